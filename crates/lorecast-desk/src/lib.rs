@@ -1,0 +1,3 @@
+//! The use cases as functions with progress, which the command line and the web call alike
+//!
+//! It never prints or serves HTTP.

@@ -1,0 +1,39 @@
+//! The words of the project as plain data.
+//!
+//! It never does I/O, reads a clock or knows SQL. Every other crate speaks in these types, so a
+//! stage can be read, tested and replaced without knowing its neighbours.
+//!
+//! | module | words |
+//! |---|---|
+//! | [`id`] | `MessageId`, `ListId`, `SeriesId`, `CommitId`, `EpisodeId`, `Guid` |
+//! | [`message`] | `Message`, `Mailbox`, `Defect` |
+//! | [`thread`] | `Thread`, `Node` |
+//! | [`series`] | `Series`, `Revision`, `Patch`, `CoverLetter`, `State`, `SubjectTags`, `Trailer` |
+//! | [`episode`] | `Show`, `Episode`, `Story`, `Evidence`, `Section`, `Window` |
+//! | [`audio`] | `Seconds`, `Lufs`, `Dbtp`, `Chapter`, `Master`, `Enclosure` |
+//! | [`query`] | `Query`: a search, already parsed |
+//! | [`finding`] | `Finding`: what a check or a lint has to say |
+//! | [`template`] | `Templates`: names and texts, already resolved |
+
+pub mod audio;
+pub mod episode;
+pub mod finding;
+pub mod id;
+pub mod message;
+pub mod query;
+pub mod series;
+pub mod template;
+pub mod thread;
+
+pub use audio::{Chapter, Dbtp, Enclosure, Lufs, Master, Seconds};
+pub use episode::{
+    ChapterPlan, Episode, Evidence, Fact, Kind, Publication, Section, Show, ShowSource, Sound,
+    Story, StoryState, Window,
+};
+pub use finding::{Finding, Severity};
+pub use id::{CommitId, EpisodeId, Guid, ListId, MessageId, SeriesId};
+pub use message::{Defect, Header, Mailbox, Message};
+pub use query::{Field, Order, Query};
+pub use series::{CoverLetter, Patch, Revision, Series, State, SubjectTags, Trailer, Version};
+pub use template::Templates;
+pub use thread::{Group, Node, Placement, Thread, ThreadKey};

@@ -1,0 +1,157 @@
+//! Pieces of work and their revisions.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{Mailbox, MessageId, SeriesId};
+
+/// What the brackets and prefixes of a subject say, and the title that remains.
+///
+/// `Re: [RFC PATCH net-next v3 02/10] foo: bar` reads as a reply, `rfc`, `patch`, trees
+/// `[net-next]`, version 3, number 2 of 10, title `foo: bar`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubjectTags {
+    /// The subject began with `Re:`, `AW:` or a like prefix.
+    pub reply: bool,
+    /// A `PATCH` word, or a bare `n/m`, was there.
+    pub patch: bool,
+    /// A pull request (`[GIT PULL]`, `[PULL]`).
+    pub pull: bool,
+    /// Marked RFC (Request For Comments).
+    pub rfc: bool,
+    /// Marked RESEND.
+    pub resend: bool,
+    /// Marked ANNOUNCE.
+    pub announce: bool,
+    /// The version, 1 when none is given.
+    pub version: Version,
+    /// `n` of `n/m`.
+    pub number: Option<u32>,
+    /// `m` of `n/m`.
+    pub total: Option<u32>,
+    /// Other words in the brackets, such as tree names, in order.
+    pub trees: Vec<String>,
+    /// What is left: the title as one would read it aloud.
+    pub title: String,
+}
+
+/// The version of a revision. Ordered by number, then by the digit behind the dot (`v5.1`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Version {
+    /// 5 of `v5.1`.
+    pub major: u32,
+    /// 1 of `v5.1`, 0 when there is none.
+    pub minor: u32,
+}
+
+impl Default for Version {
+    fn default() -> Self {
+        Self { major: 1, minor: 0 }
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.minor {
+            0 => write!(f, "{}", self.major),
+            minor => write!(f, "{}.{minor}", self.major),
+        }
+    }
+}
+
+/// One piece of work: all its revisions, oldest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Series {
+    /// Names the series.
+    pub id: SeriesId,
+    /// Its revisions in order of version, then of date.
+    pub revisions: Vec<Revision>,
+}
+
+/// One posting of a series: v1, v2, …
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revision {
+    /// The cover letter, or the first patch when there is none. Names the revision.
+    pub root: MessageId,
+    /// The series that it belongs to.
+    pub series: SeriesId,
+    /// v1, v2, …
+    pub version: Version,
+    /// The root of the revision before, when there is one.
+    pub previous: Option<MessageId>,
+    /// The title of the cover letter or of the only patch.
+    pub title: String,
+    /// Who posted it.
+    pub author: Mailbox,
+    /// UTC, of the root.
+    pub date: Timestamp,
+    /// Marked RFC.
+    pub rfc: bool,
+    /// The cover letter (0/m), when there is one.
+    pub cover: Option<CoverLetter>,
+    /// The patches we hold, by number.
+    pub patches: Vec<Patch>,
+    /// `m` of `n/m`: how many patches the author announced.
+    pub announced: u32,
+    /// Where it stands.
+    pub state: State,
+}
+
+/// The message that introduces a series, `0/m`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CoverLetter {
+    /// Its id.
+    pub id: MessageId,
+}
+
+/// One patch of a revision, `n/m`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Patch {
+    /// Its id.
+    pub id: MessageId,
+    /// `n` of `n/m`, 1 for a single patch.
+    pub number: u32,
+    /// Its title without tags.
+    pub title: String,
+}
+
+/// Where a revision stands, each with the message that says so.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "is")]
+pub enum State {
+    /// Posted; nobody has said that it was taken.
+    #[default]
+    Posted,
+    /// A maintainer said that it was applied, queued or merged.
+    Applied {
+        /// The mail that says so.
+        by: MessageId,
+    },
+    /// A later revision took its place.
+    Superseded {
+        /// The root of that revision.
+        by: MessageId,
+    },
+}
+
+impl State {
+    /// The stable name, as `export` prints it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Posted => "posted",
+            Self::Applied { .. } => "applied",
+            Self::Superseded { .. } => "superseded",
+        }
+    }
+}
+
+/// A line such as `Reviewed-by: A Name <a@b>` (git-interpret-trailers(1)).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Trailer {
+    /// The key in lower case: `reviewed-by`.
+    pub key: String,
+    /// What stands behind the colon, trimmed.
+    pub value: String,
+}

@@ -1,0 +1,172 @@
+//! Keeps messages, threads and series, and searches them.
+//!
+//! It never knows HTTP or templates. [`Store`] is the whole interface: no SQL, no engine's type and
+//! no search syntax shows in it, so that one conformance suite ([`conformance`]) can prove every
+//! engine. [`sqlite::SqliteStore`] is the embedded one.
+//!
+//! Everything in it is derived from the archives: deleting the file and ingesting again gives the
+//! same content.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use lorecast_model::{
+    Header, ListId, Mailbox, Message, MessageId, Order, Placement, Query, Revision, Thread,
+    ThreadKey,
+};
+
+pub mod conformance;
+mod error;
+pub mod sqlite;
+
+pub use error::StoreError;
+
+/// What every call returns.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// Names an archive that was read: its path as the user gave it, made absolute.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SourceKey(pub String);
+
+/// A step of an ingest, kept whole or not at all.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// Where it was read.
+    pub source: SourceKey,
+    /// Where the next run shall go on; opaque to the store.
+    pub cursor: String,
+    /// The messages. One that is already held only adds its lists.
+    pub messages: Vec<Message>,
+    /// How they change the threads.
+    pub placement: Placement,
+}
+
+/// What a batch changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Added {
+    /// Messages that were not held before.
+    pub new: u64,
+    /// Messages that were held; their lists were added.
+    pub known: u64,
+}
+
+/// What the tracker derived from one thread; replaces what it said before.
+#[derive(Clone, Debug)]
+pub struct Tracked {
+    /// The thread's row.
+    pub key: ThreadKey,
+    /// Its summary.
+    pub thread: Thread,
+    /// The revisions posted in it.
+    pub revisions: Vec<Revision>,
+}
+
+/// From a moment (inclusive) to another (exclusive), UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Inclusive.
+    pub from: Timestamp,
+    /// Exclusive.
+    pub to: Timestamp,
+}
+
+impl Span {
+    /// All of time.
+    pub const ALL: Self = Self { from: Timestamp::MIN, to: Timestamp::MAX };
+}
+
+/// Which results of a search to return.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// How many to skip.
+    pub skip: u32,
+    /// How many to return at most.
+    pub take: u32,
+}
+
+/// A search result.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// The message.
+    pub header: Header,
+    /// A few words around the match, without markup; may be empty.
+    pub snippet: String,
+}
+
+/// How much is held.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Messages held.
+    pub messages: u64,
+    /// Threads with at least one message held.
+    pub threads: u64,
+    /// Revisions of series.
+    pub revisions: u64,
+    /// Messages with at least one defect.
+    pub defective: u64,
+    /// Messages by list; a message counts once for each of its lists.
+    pub lists: Vec<(ListId, u64)>,
+    /// The size on disk in bytes.
+    pub bytes: u64,
+}
+
+/// A store of messages and what was derived from them.
+///
+/// Writers are atomic: a call that fails, or a process that dies in one, changes nothing.
+pub trait Store {
+    /// Where the last committed batch of a source ended; `None` when it was never read.
+    fn cursor(&self, source: &SourceKey) -> Result<Option<String>>;
+
+    /// The threads of those ids that have one, held or ghost.
+    fn thread_keys(&self, ids: &[MessageId]) -> Result<HashMap<MessageId, ThreadKey>>;
+
+    /// Keeps a batch. The threads it touches become stale.
+    fn commit(&mut self, batch: &Batch) -> Result<Added>;
+
+    /// How many threads are stale: touched since they were last tracked.
+    fn stale_count(&self) -> Result<u64>;
+
+    /// At most `limit` stale threads with at least one message held.
+    fn stale_threads(&self, limit: u32) -> Result<Vec<ThreadKey>>;
+
+    /// The messages of a thread, by date, then by id.
+    fn thread_messages(&self, key: ThreadKey) -> Result<Vec<Message>>;
+
+    /// Replaces what was derived from these threads; they are no longer stale.
+    fn put_tracked(&mut self, tracked: &[Tracked]) -> Result<()>;
+
+    /// The revisions that this address (compared without case) posted, by date, then by root.
+    fn revisions_by(&self, author: &Mailbox) -> Result<Vec<Revision>>;
+
+    /// Replaces revisions by their roots, for links found across threads.
+    fn put_revisions(&mut self, revisions: &[Revision]) -> Result<()>;
+
+    /// One message.
+    fn message(&self, id: &MessageId) -> Result<Option<Message>>;
+
+    /// The thread that holds this message (or ghost), with its headers by date, then by id.
+    fn thread(&self, id: &MessageId) -> Result<Option<(Thread, Vec<Header>)>>;
+
+    /// Threads with at least one message in the span, by id.
+    fn threads(&self, span: Span) -> Result<Vec<Thread>>;
+
+    /// Calls `visit` with every header of the span, by date, then by id, and the id of its thread.
+    /// Memory stays bounded.
+    fn each_header(
+        &self,
+        span: Span,
+        visit: &mut dyn FnMut(Header, MessageId) -> Result<()>,
+    ) -> Result<()>;
+
+    /// The revision that this message belongs to (as root, cover letter or patch).
+    fn revision_of(&self, id: &MessageId) -> Result<Option<Revision>>;
+
+    /// Revisions whose root is dated in the span, by date, then by root.
+    fn revisions(&self, span: Span) -> Result<Vec<Revision>>;
+
+    /// Messages that match.
+    fn search(&self, query: &Query, order: Order, page: Page) -> Result<Vec<Hit>>;
+
+    /// How much is held.
+    fn stats(&self) -> Result<Stats>;
+}

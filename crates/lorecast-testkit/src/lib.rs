@@ -1,0 +1,3 @@
+//! Builds mailboxes, inboxes, trees, tones and shows for tests
+//!
+//! It never ships.

@@ -1,0 +1,3 @@
+//! Groups messages into threads, series and revisions
+//!
+//! It never renders.

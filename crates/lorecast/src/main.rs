@@ -1,0 +1,4 @@
+//! The lorecast command: one file per command
+//!
+//! It never holds logic.
+fn main() {}
