@@ -1,3 +1,7 @@
-//! Builds mailboxes, inboxes, trees, tones and shows for tests
+//! Builds mailboxes, inboxes, trees, tones and shows for tests.
 //!
-//! It never ships.
+//! It never ships: nothing but tests depends on it.
+
+pub mod inbox;
+pub mod mailbox;
+pub mod tone;

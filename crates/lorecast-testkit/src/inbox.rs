@@ -1,0 +1,1 @@
+//! public-inbox v2 epochs: bare git repositories with one message a commit.

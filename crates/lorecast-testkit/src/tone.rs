@@ -1,0 +1,1 @@
+//! Test signals as WAV files.
