@@ -1,3 +1,24 @@
-//! Reads and writes a show on disk: typed YAML with places for errors, three-way merges, atomic writes
+//! Reads and writes a show on disk: typed YAML with places for errors, three-way merges, atomic
+//! writes.
 //!
-//! It never knows mail or audio.
+//! It never knows mail or audio. [`ShowDir`] is a show's folder, [`EpisodeDir`] one episode's. What
+//! people edit is never overwritten: a new draft is merged into it ([`merge`]).
+
+mod atomic;
+mod builtin;
+mod episode_dir;
+mod error;
+pub mod merge;
+mod scaffold;
+mod show_dir;
+mod yaml;
+
+pub use atomic::write as write_atomically;
+pub use episode_dir::{Drafted, EpisodeDir, Outcome, Take};
+pub use error::ShowError;
+pub use scaffold::{Scaffold, create};
+pub use show_dir::ShowDir;
+pub use yaml::Setting;
+
+/// What every call returns.
+pub type Result<T> = std::result::Result<T, ShowError>;

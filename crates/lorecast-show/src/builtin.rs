@@ -1,0 +1,25 @@
+//! What is compiled in: the templates and the mapping of subsystems to sections.
+
+use include_dir::{Dir, include_dir};
+use lorecast_model::Templates;
+
+static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../templates");
+
+/// The built-in `subsystems.yaml`.
+pub(crate) const SUBSYSTEMS: &str = include_str!("../../../subsystems.yaml");
+
+/// All built-in templates, named by their path below `templates/`.
+pub(crate) fn templates() -> Templates {
+    let mut templates = Templates::default();
+    collect(&TEMPLATES, &mut templates);
+    templates
+}
+
+fn collect(dir: &Dir<'_>, into: &mut Templates) {
+    for file in dir.files() {
+        if let (Some(name), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
+            into.0.insert(name.to_owned(), text.to_owned());
+        }
+    }
+    dir.dirs().for_each(|dir| collect(dir, into));
+}

@@ -1,0 +1,246 @@
+//! An episode's folder: what is edited, what was generated, what is published.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use lorecast_model::{Episode, EpisodeId, Master, Publication};
+
+use crate::merge::{self, Merged};
+use crate::{Result, ShowError, atomic, yaml};
+
+/// `episodes/<date>/`.
+///
+/// | file | who writes it |
+/// |---|---|
+/// | `episode.yaml`, `notes.md` | `draft` begins them, people edit them, `draft` merges into them |
+/// | `.generated/` | `draft`: the text it generated last, the ancestor of the next merge |
+/// | `takes/` | people |
+/// | `master.wav`, `master.mp3`, `master.json` | `master` |
+/// | `published.yaml` | `publish`, once |
+#[derive(Clone, Debug)]
+pub struct EpisodeDir {
+    id: EpisodeId,
+    path: Utf8PathBuf,
+}
+
+/// A recording and the chapter that it opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Take {
+    /// The chapter's title.
+    pub chapter: String,
+    /// The recording.
+    pub file: Utf8PathBuf,
+}
+
+/// What became of a file that people edit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was not there before.
+    New,
+    /// It did not change.
+    Same,
+    /// The new draft went in, beside the edits if there were any.
+    Merged,
+    /// Both sides changed the same lines; the first marker stands in this line, from 1.
+    Conflict(usize),
+}
+
+/// What became of an episode's two edited files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Drafted {
+    /// `episode.yaml`.
+    pub episode: Outcome,
+    /// `notes.md`.
+    pub notes: Outcome,
+}
+
+/// The endings of files that the studio may be able to read.
+const SOUND: [&str; 11] =
+    ["wav", "flac", "mp3", "ogg", "oga", "m4a", "mp4", "aac", "aiff", "aif", "caf"];
+
+impl EpisodeDir {
+    pub(crate) fn new(id: EpisodeId, path: Utf8PathBuf) -> Self {
+        Self { id, path }
+    }
+
+    /// The episode's date.
+    pub fn id(&self) -> EpisodeId {
+        self.id
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Utf8Path {
+        &self.path
+    }
+
+    /// Whether it has been drafted.
+    pub fn exists(&self) -> bool {
+        self.file("episode.yaml").is_file()
+    }
+
+    /// A file of the episode.
+    pub fn file(&self, name: &str) -> Utf8PathBuf {
+        self.path.join(name)
+    }
+
+    /// Reads `episode.yaml`.
+    ///
+    /// # Errors
+    /// With the line of what is wrong.
+    pub fn episode(&self) -> Result<Episode> {
+        yaml::read(&self.file("episode.yaml"))
+    }
+
+    /// Reads `notes.md`.
+    ///
+    /// # Errors
+    /// When it cannot be read, or still holds markers of a conflict.
+    pub fn notes(&self) -> Result<String> {
+        let file = self.file("notes.md");
+        let text = yaml::read_text(&file)?;
+        merge::settled(&file, &text)?;
+        Ok(text)
+    }
+
+    /// Merges a new draft into what is there. An unsettled conflict is reported before anything is
+    /// written.
+    ///
+    /// # Errors
+    /// When a file cannot be read or written, or an earlier conflict is not settled.
+    pub fn draft(&self, episode: &Episode, notes: &str) -> Result<Drafted> {
+        let yaml = yaml::write(&self.file("episode.yaml"), episode)?;
+        let plans = [self.plan("episode.yaml", &yaml)?, self.plan("notes.md", notes)?];
+        for plan in &plans {
+            plan.carry_out()?;
+        }
+        Ok(Drafted { episode: plans[0].outcome, notes: plans[1].outcome })
+    }
+
+    /// The recordings of the planned chapters, in order.
+    ///
+    /// # Errors
+    /// [`ShowError::NoTake`] and [`ShowError::TwoTakes`].
+    pub fn takes(&self, episode: &Episode) -> Result<Vec<Take>> {
+        let folder = self.file("takes");
+        let recordings = recordings(&folder)?;
+        episode
+            .chapters
+            .iter()
+            .map(|plan| {
+                let mut named = recordings.iter().filter(|f| f.file_stem() == Some(&plan.take));
+                match (named.next(), named.next()) {
+                    (Some(file), None) => {
+                        Ok(Take { chapter: plan.title.clone(), file: file.clone() })
+                    }
+                    (Some(first), Some(second)) => Err(ShowError::TwoTakes {
+                        take: plan.take.clone(),
+                        first: first.clone(),
+                        second: second.clone(),
+                    }),
+                    (None, _) => Err(ShowError::NoTake {
+                        chapter: plan.title.clone(),
+                        take: plan.take.clone(),
+                        dir: folder.clone(),
+                    }),
+                }
+            })
+            .collect()
+    }
+
+    /// What the studio made; `None` when it has not been mastered here.
+    ///
+    /// # Errors
+    /// When `master.json` is not what the studio wrote.
+    pub fn master(&self) -> Result<Option<Master>> {
+        let file = self.file("master.json");
+        // JSON is YAML, and errors come with their line.
+        if file.is_file() { yaml::read(&file).map(Some) } else { Ok(None) }
+    }
+
+    /// Keeps what the studio made.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write_master(&self, master: &Master) -> Result<()> {
+        let file = self.file("master.json");
+        let json = serde_json::to_string_pretty(master).map_err(|error| ShowError::Write {
+            path: file.clone(),
+            source: std::io::Error::other(error),
+        })?;
+        atomic::write(&file, format!("{json}\n").as_bytes())
+    }
+
+    /// What a published episode keeps for ever; `None` before it is published.
+    ///
+    /// # Errors
+    /// With the line of what is wrong.
+    pub fn publication(&self) -> Result<Option<Publication>> {
+        let file = self.file("published.yaml");
+        if file.is_file() { yaml::read(&file).map(Some) } else { Ok(None) }
+    }
+
+    /// Records the publication, once.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write_publication(&self, publication: &Publication) -> Result<()> {
+        let file = self.file("published.yaml");
+        atomic::write(&file, yaml::write(&file, publication)?.as_bytes())
+    }
+
+    fn plan(&self, name: &str, new: &str) -> Result<Plan> {
+        let (file, base) = (self.file(name), self.file(".generated").join(name));
+        let yours = file.is_file().then(|| yaml::read_text(&file)).transpose()?;
+        let ancestor = base.is_file().then(|| yaml::read_text(&base)).transpose()?;
+        let merged = match &yours {
+            None => Merged { text: new.to_owned(), conflicts: Vec::new() },
+            Some(yours) => {
+                merge::settled(&file, yours)?;
+                // Without an ancestor every line counts as yours, so nothing of it can be lost.
+                merge::three_way(ancestor.as_deref().unwrap_or(""), yours, new)
+            }
+        };
+        let outcome = match (&yours, merged.conflicts.first()) {
+            (_, Some(line)) => Outcome::Conflict(*line),
+            (None, None) => Outcome::New,
+            (Some(yours), None) if *yours == merged.text => Outcome::Same,
+            (Some(_), None) => Outcome::Merged,
+        };
+        Ok(Plan { file, base, text: merged.text, generated: new.to_owned(), outcome })
+    }
+}
+
+/// A merge that is ready to be written.
+struct Plan {
+    file: Utf8PathBuf,
+    base: Utf8PathBuf,
+    text: String,
+    generated: String,
+    outcome: Outcome,
+}
+
+impl Plan {
+    /// The edited file first: after a crash in between, the next merge finds the same change on
+    /// both sides and takes it once.
+    fn carry_out(&self) -> Result<()> {
+        if self.outcome != Outcome::Same {
+            atomic::write(&self.file, self.text.as_bytes())?;
+        }
+        atomic::write(&self.base, self.generated.as_bytes())
+    }
+}
+
+fn recordings(folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let fail = |source| ShowError::Read { path: folder.to_owned(), source };
+    let mut files = Vec::new();
+    for entry in folder.read_dir_utf8().map_err(fail)? {
+        let path = entry.map_err(fail)?.into_path();
+        let ending = path.extension().map(str::to_ascii_lowercase);
+        if ending.is_some_and(|ending| SOUND.contains(&ending.as_str())) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}

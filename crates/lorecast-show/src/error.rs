@@ -1,0 +1,104 @@
+//! What can go wrong with a show on disk.
+
+use camino::Utf8PathBuf;
+use thiserror::Error;
+
+/// Each variant names the file and says what to do next.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ShowError {
+    /// No `show.yaml` in the folder.
+    #[error(
+        "no show in `{dir}`: it has no `show.yaml`; run `lorecast init {dir}` to start one, or name another folder with `--show`"
+    )]
+    NoShow {
+        /// The folder.
+        dir: Utf8PathBuf,
+    },
+    /// `init` on a folder that has a show already.
+    #[error("`{dir}` already holds a show; nothing was changed")]
+    Exists {
+        /// The folder.
+        dir: Utf8PathBuf,
+    },
+    /// An episode that does not exist.
+    #[error("no episode `{id}` in `{dir}`; run `lorecast draft --week {id}` to start it")]
+    NoEpisode {
+        /// The episode asked for.
+        id: String,
+        /// The folder of episodes.
+        dir: Utf8PathBuf,
+    },
+    /// YAML that does not say what it should.
+    #[error(
+        "{file}:{line}:{column}: {message}; nothing was changed, correct the line and run the command again"
+    )]
+    Yaml {
+        /// The file.
+        file: Utf8PathBuf,
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// A value that YAML accepts and a show cannot use.
+    #[error("{file}: `{key}`: {message}")]
+    Value {
+        /// The file.
+        file: Utf8PathBuf,
+        /// The key.
+        key: &'static str,
+        /// What is wrong, and what would be right.
+        message: String,
+    },
+    /// Markers of an earlier merge are still there.
+    #[error(
+        "{file}:{line}: a conflict with an earlier draft is not settled yet; choose one side, delete the marker lines, and run the command again"
+    )]
+    Unsettled {
+        /// The file.
+        file: Utf8PathBuf,
+        /// The line of the first marker, from 1.
+        line: usize,
+    },
+    /// A chapter whose recording is not there.
+    #[error(
+        "no recording for the chapter `{chapter}`: put `{take}.wav` (or .flac, .mp3, .ogg, .m4a) into `{dir}`, or delete the chapter from `episode.yaml`"
+    )]
+    NoTake {
+        /// The chapter's title.
+        chapter: String,
+        /// The take's name.
+        take: String,
+        /// The folder of takes.
+        dir: Utf8PathBuf,
+    },
+    /// Two recordings under one name.
+    #[error("two recordings for the take `{take}`: `{first}` and `{second}`; keep one")]
+    TwoTakes {
+        /// The take's name.
+        take: String,
+        /// The one.
+        first: Utf8PathBuf,
+        /// The other.
+        second: Utf8PathBuf,
+    },
+    /// Reading failed.
+    #[error("cannot read `{path}`: {source}")]
+    Read {
+        /// The file or folder.
+        path: Utf8PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Writing failed; what was there before is untouched.
+    #[error("cannot write `{path}`: {source}; what was there before is untouched")]
+    Write {
+        /// The file or folder.
+        path: Utf8PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}

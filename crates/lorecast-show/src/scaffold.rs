@@ -1,0 +1,85 @@
+//! Starting a show.
+
+use camino::Utf8Path;
+
+use crate::{Result, ShowDir, ShowError, atomic, yaml};
+
+/// What `init` asks.
+#[derive(Clone, Debug)]
+pub struct Scaffold<'a> {
+    /// The name of the show.
+    pub title: &'a str,
+    /// Who makes it.
+    pub author: &'a str,
+    /// Where it will be published, with a `/` at the end.
+    pub url: &'a str,
+}
+
+/// Makes a folder with a commented `show.yaml`, an `episodes/` folder and a `.gitignore`.
+///
+/// # Errors
+/// [`ShowError::Exists`] when there is a show already; nothing is changed then.
+pub fn create(dir: &Utf8Path, scaffold: &Scaffold<'_>) -> Result<ShowDir> {
+    let file = dir.join("show.yaml");
+    if file.exists() {
+        return Err(ShowError::Exists { dir: dir.to_owned() });
+    }
+    let text = show_yaml(&file, scaffold)?;
+    yaml::parse::<lorecast_model::Show>(&file, &text)?;
+    let episodes = dir.join("episodes");
+    std::fs::create_dir_all(&episodes)
+        .map_err(|source| ShowError::Write { path: episodes, source })?;
+    let ignore = dir.join(".gitignore");
+    if !ignore.exists() {
+        atomic::write(&ignore, IGNORED.as_bytes())?;
+    }
+    atomic::write(&file, text.as_bytes())?;
+    ShowDir::open(dir)
+}
+
+const IGNORED: &str = "\
+# what lorecast makes from the files beside it
+.lorecast/
+public/
+episodes/*/master.*
+";
+
+fn show_yaml(file: &Utf8Path, scaffold: &Scaffold<'_>) -> Result<String> {
+    let quoted = |text: &str| yaml::write(file, &text).map(|yaml| yaml.trim_end().to_owned());
+    Ok(TEMPLATE
+        .replace("TITLE", &quoted(scaffold.title)?)
+        .replace("AUTHOR", &quoted(scaffold.author)?)
+        .replace("URL", &quoted(scaffold.url)?))
+}
+
+const TEMPLATE: &str = r#"# What is true of every episode. `lorecast config` shows every value and where it came from.
+title: TITLE
+description: What happened on the Linux kernel mailing lists this week.
+author: AUTHOR
+# Where the site and the feed will be, with a `/` at the end.
+url: URL
+language: en
+# As Apple Podcasts lists them, best first.
+categories: [Technology, News > Tech News]
+# Square, 1400 to 3000 pixels, JPEG or PNG.
+# cover: cover.png
+
+# Archives that `lorecast ingest` reads when it is given none: mbox files (plain or .gz) and
+# public-inbox v2 git repositories, such as `git clone --mirror https://lore.kernel.org/linux-pci/0`.
+sources: []
+#  - path: archives/linux-pci.vger.kernel.org.git
+
+# A MAINTAINERS file, or a kernel tree, for the exact names of subsystems.
+# maintainers: ../linux
+
+# How many stories a draft proposes.
+stories: 24
+
+sound:
+  # Played before the first and after the last take.
+  # intro: sounds/intro.flac
+  # outro: sounds/outro.flac
+  channels: 2
+  # Silence between takes, in seconds.
+  pause: 0.7
+"#;

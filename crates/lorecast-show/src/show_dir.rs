@@ -1,0 +1,155 @@
+//! A show's folder.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use lorecast_model::{EpisodeId, Section, Show, Templates};
+
+use crate::yaml::Setting;
+use crate::{EpisodeDir, Result, ShowError, builtin, yaml};
+
+/// A folder with a `show.yaml`.
+#[derive(Clone, Debug)]
+pub struct ShowDir {
+    root: Utf8PathBuf,
+}
+
+impl ShowDir {
+    /// Opens the show in a folder.
+    ///
+    /// # Errors
+    /// [`ShowError::NoShow`] when there is no `show.yaml`.
+    pub fn open(root: &Utf8Path) -> Result<Self> {
+        if !root.join("show.yaml").is_file() {
+            return Err(ShowError::NoShow { dir: root.to_owned() });
+        }
+        Ok(Self { root: root.to_owned() })
+    }
+
+    /// The folder.
+    pub fn root(&self) -> &Utf8Path {
+        &self.root
+    }
+
+    /// A path as `show.yaml` writes it: relative ones start at the show.
+    pub fn resolve(&self, path: &Utf8Path) -> Utf8PathBuf {
+        self.root.join(path)
+    }
+
+    /// The index of everything derived; may not exist yet.
+    pub fn index(&self) -> Utf8PathBuf {
+        self.root.join(".lorecast/index.db")
+    }
+
+    /// Reads and checks `show.yaml`.
+    ///
+    /// # Errors
+    /// With the line of an unknown or missing key, or the key whose value cannot be used.
+    pub fn show(&self) -> Result<Show> {
+        let file = self.root.join("show.yaml");
+        let show = yaml::read(&file)?;
+        check_values(&file, &show)?;
+        Ok(show)
+    }
+
+    /// Every value of `show.yaml` that is in force, and whether the file or a default gave it.
+    ///
+    /// # Errors
+    /// As [`ShowDir::show`].
+    pub fn settings(&self) -> Result<Vec<Setting>> {
+        let file = self.root.join("show.yaml");
+        let show = self.show()?;
+        yaml::settings(&file, &show)
+    }
+
+    /// The show's `subsystems.yaml`, or ours.
+    ///
+    /// # Errors
+    /// With the line of what is wrong.
+    pub fn sections(&self) -> Result<Vec<Section>> {
+        let file = self.root.join("subsystems.yaml");
+        if file.is_file() { yaml::read(&file) } else { yaml::parse(&file, builtin::SUBSYSTEMS) }
+    }
+
+    /// The built-in templates, overridden file by file by those in `templates/`.
+    ///
+    /// # Errors
+    /// When an override cannot be read.
+    pub fn templates(&self) -> Result<Templates> {
+        let mut templates = builtin::templates();
+        let names: Vec<String> = templates.0.keys().cloned().collect();
+        for name in names {
+            let own = self.root.join("templates").join(&name);
+            if own.is_file() {
+                templates.0.insert(name, yaml::read_text(&own)?);
+            }
+        }
+        Ok(templates)
+    }
+
+    /// The folder of an episode, whether it exists or not.
+    pub fn episode_dir(&self, id: EpisodeId) -> EpisodeDir {
+        EpisodeDir::new(id, self.root.join("episodes").join(id.to_string()))
+    }
+
+    /// The folder of an episode that exists.
+    ///
+    /// # Errors
+    /// [`ShowError::NoEpisode`].
+    pub fn episode(&self, id: EpisodeId) -> Result<EpisodeDir> {
+        let dir = self.episode_dir(id);
+        if dir.exists() {
+            return Ok(dir);
+        }
+        Err(ShowError::NoEpisode { id: id.to_string(), dir: self.root.join("episodes") })
+    }
+
+    /// All episodes, oldest first: the folders below `episodes/` that are named by a date and hold
+    /// an `episode.yaml`.
+    ///
+    /// # Errors
+    /// When the folder cannot be listed.
+    pub fn episodes(&self) -> Result<Vec<EpisodeDir>> {
+        let folder = self.root.join("episodes");
+        if !folder.is_dir() {
+            return Ok(Vec::new());
+        }
+        let fail = |source| ShowError::Read { path: folder.clone(), source };
+        let mut found = Vec::new();
+        for entry in folder.read_dir_utf8().map_err(fail)? {
+            let entry = entry.map_err(fail)?;
+            if let Ok(id) = EpisodeId::new(entry.file_name()) {
+                found.push(self.episode_dir(id));
+            }
+        }
+        found.retain(EpisodeDir::exists);
+        found.sort_by_key(EpisodeDir::id);
+        Ok(found)
+    }
+}
+
+/// What the types cannot say.
+fn check_values(file: &Utf8Path, show: &Show) -> Result<()> {
+    let wrong = |key, message: &str| {
+        Err(ShowError::Value { file: file.to_owned(), key, message: message.to_owned() })
+    };
+    let web = show.url.starts_with("https://") || show.url.starts_with("http://");
+    if !web || !show.url.ends_with('/') {
+        return wrong(
+            "url",
+            "write the address of the site with `https://` in front and `/` at the end",
+        );
+    }
+    if !matches!(show.sound.channels, 1 | 2) {
+        return wrong("sound.channels", "write 1 (mono) or 2 (stereo)");
+    }
+    if !(0.0..=30.0).contains(&show.sound.pause.0) {
+        return wrong("sound.pause", "write 0 to 30 seconds");
+    }
+    match show.sound.loudness {
+        Some(loudness) if !(-40.0..=-5.0).contains(&loudness.0) => wrong(
+            "sound.loudness",
+            "write -40 to -5 LUFS; podcasts use -16 (stereo) and -19 (mono)",
+        ),
+        _ if show.stories == 0 || show.stories > 1000 => wrong("stories", "write 1 to 1000"),
+        _ => Ok(()),
+    }
+}

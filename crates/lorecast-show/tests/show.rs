@@ -1,0 +1,157 @@
+//! A show on disk: what is read, what is refused and where, what is never lost.
+
+use camino::Utf8Path;
+use insta::assert_snapshot;
+use lorecast_model::{Episode, EpisodeId, Window};
+use lorecast_show::{Outcome, Scaffold, ShowDir, create};
+
+const ID: &str = "2025-06-22";
+
+/// A show in a fresh folder that lives as long as the test.
+fn with_show(test: impl FnOnce(&Utf8Path, ShowDir)) {
+    let folder = tempfile::tempdir().unwrap();
+    let root = Utf8Path::from_path(folder.path()).unwrap().join("show");
+    let about = Scaffold { title: "A: show", author: "Ann", url: "https://a.example/" };
+    let show = create(&root, &about).unwrap();
+    test(&root, show);
+}
+
+fn episode(title: &str) -> Episode {
+    Episode {
+        title: title.to_owned(),
+        number: Some(3),
+        window: Window::week_ending(EpisodeId::new(ID).unwrap()),
+        stories: Vec::new(),
+        chapters: Vec::new(),
+        credits: Vec::new(),
+    }
+}
+
+/// Replaces `show.yaml` and returns the error of reading it, without the folder's name.
+fn check_show_error(yaml: &str) -> String {
+    let mut error = String::new();
+    with_show(|root, show| {
+        std::fs::write(root.join("show.yaml"), yaml).unwrap();
+        error = show.show().unwrap_err().to_string().replace(root.as_str(), "");
+    });
+    error
+}
+
+#[test]
+fn init_writes_a_show_that_reads_back() {
+    with_show(|_, show| {
+        let read = show.show().unwrap();
+        assert_eq!((read.title.as_str(), read.author.as_str()), ("A: show", "Ann"));
+        assert_eq!((read.stories, read.sound.channels), (24, 2));
+    });
+}
+
+#[test]
+fn init_never_touches_a_show_that_is_there() {
+    with_show(|root, _| {
+        let about = Scaffold { title: "other", author: "Bob", url: "https://b.example/" };
+        let before = std::fs::read(root.join("show.yaml")).unwrap();
+        assert!(create(root, &about).is_err());
+        assert_eq!(std::fs::read(root.join("show.yaml")).unwrap(), before);
+    });
+}
+
+#[test]
+fn mistakes_are_reported_at_their_line() {
+    let good = "title: a\ndescription: b\nauthor: c\nurl: https://a.example/\n";
+    assert_snapshot!(check_show_error(&format!("{good}colour: red\n")), @"/show.yaml:5:1: unknown field `colour`, expected one of `title`, `description`, `author`, `email`, `url`, `language`, `categories`, `explicit`, `cover`, `sources`, `maintainers`, `stories`, `sound`; nothing was changed, correct the line and run the command again");
+    assert_snapshot!(check_show_error("title: [a\n"), @"/show.yaml:1:8: title: invalid type: sequence, expected a string; nothing was changed, correct the line and run the command again");
+    assert_snapshot!(check_show_error("title: a\n"), @"/show.yaml:1:1: missing field `description`; nothing was changed, correct the line and run the command again");
+    assert_snapshot!(check_show_error(&format!("{good}sound: {{channels: 7}}\n")), @"/show.yaml: `sound.channels`: write 1 (mono) or 2 (stereo)");
+    assert_snapshot!(check_show_error(&good.replace("https:", "ftp:")), @"/show.yaml: `url`: write the address of the site with `https://` in front and `/` at the end");
+}
+
+#[test]
+fn settings_know_where_they_came_from() {
+    with_show(|_, show| {
+        let settings = show.settings().unwrap();
+        let origin = |key: &str| settings.iter().find(|s| s.key == key).map(|s| s.origin);
+        assert_eq!(origin("title"), Some("show.yaml"));
+        assert_eq!(origin("explicit"), Some("default"));
+        assert_eq!(origin("sound.channels"), Some("show.yaml"));
+    });
+}
+
+#[test]
+fn an_own_template_overrides_one_built_in_and_no_other() {
+    with_show(|root, show| {
+        let built_in = show.templates().unwrap();
+        let name = built_in.0.keys().next().expect("templates are compiled in").clone();
+        let own = root.join("templates").join(&name);
+        std::fs::create_dir_all(own.parent().unwrap()).unwrap();
+        std::fs::write(own, "mine").unwrap();
+        let mut expected = built_in;
+        expected.0.insert(name, "mine".to_owned());
+        assert_eq!(show.templates().unwrap(), expected);
+    });
+}
+
+#[test]
+fn a_second_draft_keeps_edits_and_adds_news() {
+    with_show(|_, show| {
+        let dir = show.episode_dir(EpisodeId::new(ID).unwrap());
+        let first = dir.draft(&episode("one"), "# one\n\na\n\nb\n").unwrap();
+        assert_eq!((first.episode, first.notes), (Outcome::New, Outcome::New));
+        std::fs::write(dir.file("notes.md"), "# one\n\na, edited\n\nb\n").unwrap();
+
+        let second = dir.draft(&episode("one"), "# one\n\na\n\nb\n\nc\n").unwrap();
+        assert_eq!((second.episode, second.notes), (Outcome::Same, Outcome::Merged));
+        assert_eq!(dir.notes().unwrap(), "# one\n\na, edited\n\nb\n\nc\n");
+    });
+}
+
+#[test]
+fn a_conflict_is_shown_and_blocks_until_it_is_settled() {
+    with_show(|root, show| {
+        let dir = show.episode_dir(EpisodeId::new(ID).unwrap());
+        dir.draft(&episode("one"), "a\n").unwrap();
+        std::fs::write(dir.file("notes.md"), "mine\n").unwrap();
+        let drafted = dir.draft(&episode("one"), "theirs\n").unwrap();
+        assert_eq!(drafted.notes, Outcome::Conflict(1));
+
+        let error = dir.draft(&episode("one"), "more\n").unwrap_err().to_string();
+        assert_snapshot!(error.replace(root.as_str(), ""), @"/episodes/2025-06-22/notes.md:1: a conflict with an earlier draft is not settled yet; choose one side, delete the marker lines, and run the command again");
+        std::fs::write(dir.file("notes.md"), "mine\n").unwrap();
+        assert_eq!(dir.draft(&episode("one"), "theirs\n").unwrap().notes, Outcome::Same);
+    });
+}
+
+#[test]
+fn notes_written_by_hand_before_any_draft_are_not_lost() {
+    with_show(|_, show| {
+        let dir = show.episode_dir(EpisodeId::new(ID).unwrap());
+        std::fs::create_dir_all(dir.path()).unwrap();
+        std::fs::write(dir.file("notes.md"), "by hand\n").unwrap();
+        dir.draft(&episode("one"), "generated\n").unwrap();
+        let text = std::fs::read_to_string(dir.file("notes.md")).unwrap();
+        assert!(text.contains("by hand") && text.contains("generated"), "{text}");
+    });
+}
+
+#[test]
+fn takes_are_found_by_name_and_missed_by_name() {
+    with_show(|root, show| {
+        let dir = show.episode_dir(EpisodeId::new(ID).unwrap());
+        let mut planned = episode("one");
+        for (title, take) in [("Headlines", "headlines"), ("Good bye", "signoff")] {
+            planned.chapters.push(lorecast_model::ChapterPlan {
+                title: title.to_owned(),
+                take: take.to_owned(),
+            });
+        }
+        std::fs::create_dir_all(dir.file("takes")).unwrap();
+        std::fs::write(dir.file("takes/headlines.WAV"), "").unwrap();
+        let error = dir.takes(&planned).unwrap_err().to_string();
+        assert_snapshot!(error.replace(root.as_str(), ""), @"no recording for the chapter `Good bye`: put `signoff.wav` (or .flac, .mp3, .ogg, .m4a) into `/episodes/2025-06-22/takes`, or delete the chapter from `episode.yaml`");
+
+        std::fs::write(dir.file("takes/signoff.flac"), "").unwrap();
+        assert_eq!(dir.takes(&planned).unwrap().len(), 2);
+        std::fs::write(dir.file("takes/signoff.mp3"), "").unwrap();
+        assert!(dir.takes(&planned).unwrap_err().to_string().starts_with("two recordings"));
+    });
+}
