@@ -1,3 +1,28 @@
-//! Turns episodes into a site and a feed, and lints them; byte-identical for equal input
+//! Turns episodes into a site and a feed, and lints them; byte-identical for equal input.
 //!
-//! It never reads a clock.
+//! It never reads a clock: every date it writes was decided when an episode was first published.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`site`] | what is published, and the order in which it is written |
+//! | [`publication`] | guid, date and enclosure URL of a new episode |
+//! | [`lint`](mod@lint) | reads a published folder as a podcast app would, and says what is wrong |
+//! | [`error`] | what can go wrong |
+
+mod address;
+mod chapters;
+mod delivery;
+pub mod error;
+mod feed;
+pub mod lint;
+mod notes;
+mod pages;
+pub mod publication;
+pub mod site;
+mod text;
+
+pub use delivery::Written;
+pub use error::PublishError;
+pub use lint::lint;
+pub use publication::new_publication;
+pub use site::{Release, Site, publish};

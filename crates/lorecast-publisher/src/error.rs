@@ -1,0 +1,110 @@
+//! What can go wrong while publishing.
+
+use camino::Utf8PathBuf;
+use lorecast_model::EpisodeId;
+use thiserror::Error;
+
+/// Why nothing, or not everything, was published.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum PublishError {
+    /// The operating system refused.
+    #[error("cannot {doing} `{path}`: {source}")]
+    File {
+        /// What was tried: `read`, `write`, `remove`.
+        doing: &'static str,
+        /// The file or folder.
+        path: Utf8PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The MP3 is not there.
+    #[error("episode {id}: `{path}` is missing; run `lorecast master {id}` to make it again")]
+    MissingAudio {
+        /// The episode.
+        id: EpisodeId,
+        /// Where the MP3 was looked for.
+        path: Utf8PathBuf,
+    },
+    /// The MP3 is not the one that `master.json` describes.
+    #[error(
+        "episode {id}: `{path}` has {found} bytes and `master.json` says {expected}; \
+         run `lorecast master {id}` to make both again"
+    )]
+    ChangedAudio {
+        /// The episode.
+        id: EpisodeId,
+        /// The MP3.
+        path: Utf8PathBuf,
+        /// Its size in bytes.
+        found: u64,
+        /// The size that `master.json` gives.
+        expected: u64,
+    },
+    /// `master.json` names an enclosure that cannot be a file name in a URL.
+    #[error(
+        "episode {id}: `{file}` in `master.json` is not a plain file name; \
+         run `lorecast master {id}` to make it again"
+    )]
+    AudioName {
+        /// The episode.
+        id: EpisodeId,
+        /// The name.
+        file: String,
+    },
+    /// The notes are longer than any reader would take.
+    #[error("episode {id}: its notes have {bytes} bytes; shorten `notes.md` to {limit}")]
+    LongNotes {
+        /// The episode.
+        id: EpisodeId,
+        /// Their length in bytes.
+        bytes: usize,
+        /// The most that is taken.
+        limit: usize,
+    },
+    /// `url` in `show.yaml` cannot be the address of a site.
+    #[error("`url: {url}` in `show.yaml` {why}; write it like `https://example.org/show/`")]
+    ShowUrl {
+        /// As written.
+        url: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A template cannot be read or rendered.
+    #[error("{place}: {why}; correct the template, or delete it to use the built-in one")]
+    Template {
+        /// `templates/site/index.html:12`, or without a line when the fault has none.
+        place: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// A file stands in the way that an earlier publish did not write.
+    #[error(
+        "`{path}` is not one that Lorecast wrote and would be overwritten; move it away, \
+         or publish to another folder"
+    )]
+    Foreign {
+        /// The file.
+        path: Utf8PathBuf,
+    },
+    /// Two things want the same place on the site.
+    #[error("`{path}` would be written twice; rename the episode's sound or the template")]
+    Twice {
+        /// The place, below the published folder.
+        path: Utf8PathBuf,
+    },
+    /// The feed could not be written as XML.
+    #[error("the feed cannot be written: {0}")]
+    Feed(#[from] rss::Error),
+}
+
+impl PublishError {
+    /// Wraps what the system said about a file.
+    pub(crate) fn file(
+        doing: &'static str,
+        path: impl Into<Utf8PathBuf>,
+    ) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::File { doing, path, source }
+    }
+}

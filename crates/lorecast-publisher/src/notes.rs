@@ -1,0 +1,190 @@
+//! Show notes: Markdown in, harmless HTML out.
+
+use std::collections::{HashMap, HashSet};
+
+use ammonia::UrlRelative;
+use comrak::nodes::{Node, NodeValue};
+use comrak::{Arena, Options, parse_document};
+use url::Url;
+
+use crate::text::{one_line, printable, shortened};
+
+/// The longest notes that are taken, in bytes. A long show has about 40,000.
+pub(crate) const LIMIT: usize = 1 << 20;
+
+/// The longest HTML of a feed's `description`, in bytes (PSP-1).
+const SHORT_LIMIT: usize = 4000;
+
+/// What stays of HTML in notes. Pictures are not among it: a page asks no other host for anything.
+const TAGS: &[&str] = &[
+    "a",
+    "abbr",
+    "b",
+    "blockquote",
+    "br",
+    "cite",
+    "code",
+    "del",
+    "em",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "kbd",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "s",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+];
+
+/// What podcast directories show in a `description` (PSP-1).
+const SHORT_TAGS: &[&str] = &["a", "b", "em", "i", "li", "ol", "p", "strong", "ul"];
+
+/// Notes in the forms that a page and a feed need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Notes {
+    /// All of them, as HTML with absolute links.
+    pub(crate) html: String,
+    /// The blocks from the top, as simple HTML, each with its length added up to at most 4000 bytes.
+    pub(crate) short: Vec<String>,
+    /// The first paragraph as plain text, at most 280 characters.
+    pub(crate) summary: String,
+}
+
+/// Renders notes. Relative links lead below `base`; a first heading that only repeats the
+/// episode's `title` is left out, the others start at level 2.
+pub(crate) fn render(markdown: &str, title: &str, base: &Url) -> Notes {
+    let arena = Arena::new();
+    let options = options();
+    let root = parse_document(&arena, &printable(markdown), &options);
+    drop_title(root, title);
+    tame(root);
+    let blocks: Vec<String> = root.children().map(|block| html(block, &options)).collect();
+    let full = cleaner(TAGS, base);
+    let short = cleaner(SHORT_TAGS, base);
+    Notes {
+        html: full.clean(&blocks.concat()).to_string(),
+        short: blocks.iter().map(|b| short.clean(&bold_heading(b)).to_string()).collect(),
+        summary: summary(root),
+    }
+}
+
+/// The blocks from the top that fit into a `description` beside `reserved` bytes, and whether
+/// these are all.
+pub(crate) fn fitting(blocks: &[String], reserved: usize) -> (String, bool) {
+    let mut left = SHORT_LIMIT.saturating_sub(reserved);
+    let mut fitting = String::new();
+    for block in blocks.iter().filter(|b| !b.trim().is_empty()) {
+        if block.len() > left {
+            return (fitting, false);
+        }
+        left -= block.len();
+        fitting.push_str(block);
+    }
+    (fitting, true)
+}
+
+fn options() -> Options<'static> {
+    let mut options = Options::default();
+    options.extension.autolink = true;
+    options.extension.strikethrough = true;
+    options.extension.table = true;
+    // Raw HTML goes through: the sanitiser behind it decides, and knows more than a switch.
+    options.render.r#unsafe = true;
+    options
+}
+
+fn html(block: Node<'_>, options: &Options) -> String {
+    let mut html = String::new();
+    comrak::format_html(block, options, &mut html).expect("a string takes whatever is written");
+    html
+}
+
+fn cleaner<'a>(tags: &[&'a str], base: &Url) -> ammonia::Builder<'a> {
+    let mut cleaner = ammonia::Builder::default();
+    cleaner
+        .tags(tags.iter().copied().collect())
+        .tag_attributes(HashMap::from([
+            ("a", HashSet::from(["href"])),
+            ("ol", HashSet::from(["start"])),
+        ]))
+        .generic_attributes(HashSet::new())
+        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .url_relative(UrlRelative::RewriteWithBase(base.clone()));
+    cleaner.rm_set_tag_attribute_value("a", "rel");
+    cleaner
+}
+
+fn drop_title(root: Node<'_>, title: &str) {
+    let Some(first) = root.first_child() else { return };
+    let is_heading = matches!(first.data.borrow().value, NodeValue::Heading(h) if h.level == 1);
+    if is_heading && plain(first) == one_line(title) {
+        first.detach();
+    }
+}
+
+/// Lowers headings below the page's own, turns pictures into links and shows `<stdio>` as text.
+fn tame(root: Node<'_>) {
+    let top = root
+        .descendants()
+        .any(|n| matches!(n.data.borrow().value, NodeValue::Heading(h) if h.level == 1));
+    for node in root.descendants() {
+        let value = &mut node.data.borrow_mut().value;
+        match value {
+            NodeValue::Heading(heading) if top => heading.level = (heading.level + 1).min(6),
+            NodeValue::Image(link) => *value = NodeValue::Link(std::mem::take(link)),
+            NodeValue::HtmlInline(html) if !is_known_tag(html) => {
+                *value = NodeValue::Text(std::mem::take(html).into());
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_known_tag(html: &str) -> bool {
+    let name = html.trim_start_matches(['<', '/']);
+    let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    html.starts_with("<!--") || TAGS.iter().any(|tag| tag.eq_ignore_ascii_case(name))
+}
+
+/// `<h2>Title</h2>` as a bold paragraph, for clients that know no headings.
+fn bold_heading(block: &str) -> String {
+    let Some(rest) = block.strip_prefix("<h") else { return block.to_owned() };
+    let inner = rest.get(2..).and_then(|rest| rest.rsplit_once("</h"));
+    inner.map_or_else(|| block.to_owned(), |(text, _)| format!("<p><strong>{text}</strong></p>\n"))
+}
+
+fn summary(root: Node<'_>) -> String {
+    let paragraphs =
+        root.children().filter(|n| matches!(n.data.borrow().value, NodeValue::Paragraph));
+    let first = paragraphs.map(plain).find(|text| !text.is_empty());
+    shortened(&first.unwrap_or_default(), 280)
+}
+
+fn plain(node: Node<'_>) -> String {
+    let mut text = String::new();
+    for part in node.descendants() {
+        match &part.data.borrow().value {
+            NodeValue::Text(t) => text.push_str(t),
+            NodeValue::Code(code) => text.push_str(&code.literal),
+            NodeValue::SoftBreak | NodeValue::LineBreak => text.push(' '),
+            _ => {}
+        }
+    }
+    one_line(&text)
+}

@@ -1,0 +1,190 @@
+//! What is published, and the order in which it is written.
+
+use std::cmp::Reverse;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use lorecast_model::{Episode, EpisodeId, Master, Publication, Show, Templates};
+use sha2::{Digest, Sha256};
+
+use crate::address::{Address, is_plain_name};
+use crate::delivery::{Content, Planned, deliver};
+use crate::notes::{self, Notes};
+use crate::pages::Pages;
+use crate::{PublishError, Written, chapters, feed};
+
+/// An episode that is ready to be published.
+#[derive(Clone, Debug)]
+pub struct Release {
+    /// Which episode.
+    pub id: EpisodeId,
+    /// `episode.yaml`.
+    pub episode: Episode,
+    /// `notes.md`: Markdown.
+    pub notes: String,
+    /// `master.json`.
+    pub master: Master,
+    /// `published.yaml`.
+    pub publication: Publication,
+    /// The MP3 that `master.json` describes.
+    pub audio: Utf8PathBuf,
+}
+
+/// Everything that a site and a feed are made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Site<'a> {
+    /// `show.yaml`.
+    pub show: &'a Show,
+    /// The episodes, in any order.
+    pub releases: &'a [Release],
+    /// The templates; those below `site/` are used. Files that do not end in `.html` are copied.
+    pub templates: &'a Templates,
+    /// The artwork, PNG or JPEG.
+    pub cover: Option<&'a Utf8Path>,
+}
+
+/// Where the parts of a site are, as pages and feed need it.
+pub(crate) struct Place<'a> {
+    pub(crate) show: &'a Show,
+    pub(crate) address: Address,
+    /// The artwork below the site's root. Its name changes when the picture does, because
+    /// directories look again only when the URL is new.
+    pub(crate) cover: Option<Utf8PathBuf>,
+}
+
+/// A release with what is computed from it once.
+pub(crate) struct Prepared<'a> {
+    pub(crate) release: &'a Release,
+    pub(crate) notes: Notes,
+    /// The MP3 below the site's root.
+    pub(crate) audio: Utf8PathBuf,
+}
+
+impl Prepared<'_> {
+    /// The folder of the episode's page, with a `/` at the end.
+    pub(crate) fn folder(&self) -> String {
+        format!("episodes/{}/", self.release.id)
+    }
+
+    /// The chapters file below the site's root.
+    pub(crate) fn chapters_path(&self) -> String {
+        self.folder() + "chapters.json"
+    }
+}
+
+/// Writes the site and the feed to `out`, and removes what an earlier call wrote there and is no
+/// longer part of the site. `progress` hears how many files of how many are done.
+///
+/// Files are written in the order media, pages, feed, each beside its place and then renamed, and
+/// only when their content changes; so listeners never see a feed whose episodes are not there yet.
+///
+/// # Errors
+/// When a release's sound is missing or not the one its master describes, a template is wrong, or
+/// a file cannot be written. Sound, notes and templates are checked before anything is written.
+pub fn publish(
+    site: &Site,
+    out: &Utf8Path,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Vec<Written>, PublishError> {
+    let plan = plan(site)?;
+    deliver(plan, out, progress)
+}
+
+fn plan<'a>(site: &Site<'a>) -> Result<Vec<Planned<'a>>, PublishError> {
+    let (cover, picture) = cover(site.cover)?;
+    let place = Place { show: site.show, address: Address::of(site.show)?, cover };
+    let episodes = prepare(site.releases, &place)?;
+    let pages = Pages::new(site.templates)?;
+    let mut plan = Vec::new();
+    for episode in &episodes {
+        let (from, bytes) = (&episode.release.audio, episode.release.master.enclosure.bytes);
+        plan.push(Planned { path: episode.audio.clone(), content: Content::Copy { from, bytes } });
+    }
+    plan.extend(place.cover.clone().zip(picture).map(|(path, bytes)| Planned::new(path, bytes)));
+    for episode in episodes.iter().filter(|e| !e.release.master.chapters.is_empty()) {
+        let Release { episode: about, master, .. } = episode.release;
+        plan.push(Planned::new(
+            episode.chapters_path(),
+            chapters::json(&about.title, &master.chapters),
+        ));
+    }
+    plan.extend(pages.render(&place, &episodes)?);
+    plan.push(Planned::new("feed.xml", feed::xml(&place, &episodes)?));
+    Ok(plan)
+}
+
+/// The releases, newest first, with their sound checked.
+fn prepare<'a>(releases: &'a [Release], place: &Place) -> Result<Vec<Prepared<'a>>, PublishError> {
+    let mut newest: Vec<&Release> = releases.iter().collect();
+    newest.sort_by_key(|r| Reverse((r.publication.date, r.id)));
+    newest.into_iter().map(|release| prepare_one(release, place)).collect()
+}
+
+fn prepare_one<'a>(release: &'a Release, place: &Place) -> Result<Prepared<'a>, PublishError> {
+    let (id, bytes) = (release.id, release.notes.len());
+    if bytes > notes::LIMIT {
+        return Err(PublishError::LongNotes { id, bytes, limit: notes::LIMIT });
+    }
+    check_audio(release)?;
+    let notes = notes::render(&release.notes, &release.episode.title, place.address.url());
+    let file = &release.master.enclosure.file;
+    // An enclosure URL is kept for ever; the file must stand where it says when that is our site.
+    let audio = place.address.below(&release.publication.enclosure_url);
+    let audio = audio.unwrap_or_else(|| Utf8Path::new("media").join(file));
+    Ok(Prepared { release, notes, audio })
+}
+
+fn check_audio(release: &Release) -> Result<(), PublishError> {
+    let (id, path) = (release.id, &release.audio);
+    let enclosure = &release.master.enclosure;
+    if !is_plain_name(&enclosure.file) {
+        return Err(PublishError::AudioName { id, file: enclosure.file.clone() });
+    }
+    let found = match std::fs::metadata(path) {
+        Ok(file) if file.is_file() => file.len(),
+        Ok(_) => return Err(PublishError::MissingAudio { id, path: path.clone() }),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            return Err(PublishError::MissingAudio { id, path: path.clone() });
+        }
+        Err(e) => return Err(PublishError::file("read", path)(e)),
+    };
+    let expected = enclosure.bytes;
+    if found != expected {
+        return Err(PublishError::ChangedAudio { id, path: path.clone(), found, expected });
+    }
+    Ok(())
+}
+
+/// The artwork's name on the site, and its bytes.
+#[expect(clippy::type_complexity, reason = "two halves of one optional thing")]
+fn cover(path: Option<&Utf8Path>) -> Result<(Option<Utf8PathBuf>, Option<Vec<u8>>), PublishError> {
+    let Some(path) = path else { return Ok((None, None)) };
+    let bytes = std::fs::read(path).map_err(PublishError::file("read", path))?;
+    let extension = path.extension().unwrap_or("png").to_ascii_lowercase();
+    let digest: String =
+        Sha256::digest(&bytes).iter().take(4).map(|b| format!("{b:02x}")).collect();
+    Ok((Some(format!("cover-{digest}.{extension}").into()), Some(bytes)))
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A show at a URL, with nothing special about it.
+    pub(crate) fn show(url: &str) -> Show {
+        Show {
+            title: "Tiny Show".into(),
+            description: "Mail, read aloud.".into(),
+            author: "Ada Example".into(),
+            email: Some("ada@pod.example".into()),
+            url: url.into(),
+            language: "en".into(),
+            categories: vec!["News > Tech News".into(), "Technology".into()],
+            explicit: false,
+            cover: None,
+            sources: Vec::new(),
+            maintainers: None,
+            stories: 24,
+            sound: Default::default(),
+        }
+    }
+}
