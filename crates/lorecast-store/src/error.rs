@@ -1,0 +1,97 @@
+//! What can go wrong, in words for the person who reads it.
+
+use std::error::Error;
+
+use camino::Utf8PathBuf;
+use lorecast_model::{MessageId, ThreadKey};
+use thiserror::Error;
+
+/// Why a store could not be opened, read or written. A call that returned one changed nothing.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The file cannot be opened or created.
+    #[error(
+        "cannot open the store `{path}`: {why}; check that its folder exists and can be written"
+    )]
+    Open {
+        /// The file.
+        path: Utf8PathBuf,
+        /// What the engine said.
+        why: String,
+    },
+    /// The file is something else, or too damaged to be told.
+    #[error(
+        "`{path}` is not a store of Lorecast: {why}; the store holds only what was derived from \
+         the archives, so delete the file and ingest again, or name another"
+    )]
+    NotAStore {
+        /// The file.
+        path: Utf8PathBuf,
+        /// What it is instead.
+        why: String,
+    },
+    /// A later version of Lorecast wrote it.
+    #[error(
+        "the store `{path}` has layout {found}, and this Lorecast knows layouts up to {known}; \
+         use a newer Lorecast, or delete the file and ingest again"
+    )]
+    Newer {
+        /// The file.
+        path: Utf8PathBuf,
+        /// Its layout.
+        found: u32,
+        /// The newest layout this program knows.
+        known: u32,
+    },
+    /// Another process writes.
+    #[error(
+        "the store `{path}` is being written by another process; wait until that is done and try \
+         again"
+    )]
+    Busy {
+        /// The file.
+        path: Utf8PathBuf,
+    },
+    /// The disk is full or failed.
+    #[error(
+        "cannot write the store `{path}`: {why}; everything stored before is kept: make room and \
+         run the same command again"
+    )]
+    Disk {
+        /// The file.
+        path: Utf8PathBuf,
+        /// What the engine said.
+        why: String,
+    },
+    /// What the store holds cannot be read back.
+    #[error("the store `{path}` is damaged: {why}; delete the file and ingest again")]
+    Damaged {
+        /// The file.
+        path: Utf8PathBuf,
+        /// What does not fit.
+        why: String,
+    },
+    /// A batch holds a message that its placement forgot, or a revision has a root never placed.
+    #[error("message `{0}` has no thread; place it before it is kept")]
+    Unplaced(MessageId),
+    /// A thread that is not there: another process may have merged it.
+    #[error("thread {} is not in the store; read the threads again", .0.0)]
+    UnknownThread(ThreadKey),
+    /// A search nested too deep or made of too many parts.
+    #[error("the search is too long: at most {parts} parts, nested {depth} deep")]
+    Query {
+        /// How many parts a search may have.
+        parts: usize,
+        /// How deep they may be nested.
+        depth: usize,
+    },
+    /// Anything else that the engine refused.
+    #[error("the store `{path}` failed")]
+    Engine {
+        /// The file.
+        path: Utf8PathBuf,
+        /// What the engine said.
+        source: Box<dyn Error + Send + Sync>,
+    },
+}

@@ -1,0 +1,87 @@
+//! Strings that come again and again, as row ids.
+
+use std::collections::HashMap;
+
+use lorecast_model::{ListId, Mailbox, MessageId};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::fault::Fault;
+
+/// How many mailboxes are remembered before all are forgotten: a bound on memory, not a tuning.
+const REMEMBERED: usize = 50_000;
+
+/// Row ids of mailboxes and lists met lately. Rows of both are never deleted.
+#[derive(Default)]
+pub(super) struct Interned {
+    mailboxes: HashMap<Mailbox, i64>,
+    lists: HashMap<ListId, i64>,
+}
+
+impl Interned {
+    /// Forgets everything; needed when a transaction was undone.
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// The row of a mailbox, made when needed.
+    pub(super) fn mailbox(&mut self, conn: &Connection, mailbox: &Mailbox) -> Result<i64, Fault> {
+        if let Some(&id) = self.mailboxes.get(mailbox) {
+            return Ok(id);
+        }
+        if self.mailboxes.len() >= REMEMBERED {
+            self.mailboxes.clear();
+        }
+        let key = params![mailbox.email, mailbox.name];
+        let find = "SELECT id FROM mailbox WHERE email = ?1 AND name = ?2";
+        let add = "INSERT INTO mailbox (email, name) VALUES (?1, ?2)";
+        let id = match conn.prepare_cached(find)?.query_row(key, |row| row.get(0)).optional()? {
+            Some(id) => id,
+            None => conn.prepare_cached(add)?.insert(key)?,
+        };
+        self.mailboxes.insert(mailbox.clone(), id);
+        Ok(id)
+    }
+
+    /// The row of a list, made when needed.
+    pub(super) fn list(&mut self, conn: &Connection, list: &ListId) -> Result<i64, Fault> {
+        if let Some(&id) = self.lists.get(list) {
+            return Ok(id);
+        }
+        let find = "SELECT id FROM list WHERE name = ?1";
+        let add = "INSERT INTO list (name) VALUES (?1)";
+        let key = [list.as_str()];
+        let id = match conn.prepare_cached(find)?.query_row(key, |row| row.get(0)).optional()? {
+            Some(id) => id,
+            None => conn.prepare_cached(add)?.insert(key)?,
+        };
+        if self.lists.len() >= REMEMBERED {
+            self.lists.clear();
+        }
+        self.lists.insert(list.clone(), id);
+        Ok(id)
+    }
+}
+
+/// The row of a Message-ID, made when needed.
+pub(super) fn node(conn: &Connection, id: &MessageId) -> Result<i64, Fault> {
+    match find_node(conn, id)? {
+        Some((node, _)) => Ok(node),
+        None => {
+            let add = "INSERT INTO node (message_id) VALUES (?1)";
+            Ok(conn.prepare_cached(add)?.insert([id.as_str()])?)
+        }
+    }
+}
+
+/// The row of a Message-ID and its thread.
+pub(super) fn find_node(
+    conn: &Connection,
+    id: &MessageId,
+) -> Result<Option<(i64, Option<i64>)>, Fault> {
+    let find = "SELECT id, thread FROM node WHERE message_id = ?1";
+    let found = conn
+        .prepare_cached(find)?
+        .query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(found)
+}

@@ -1,0 +1,175 @@
+//! The embedded engine: one SQLite file with a full-text index.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `schema` | opening, settings and migrations |
+//! | `write`, `placement`, `intern` | batches, threads and revisions going in |
+//! | `read` | messages, threads and revisions coming out |
+//! | `search`, `snippet` | a [`Query`] as SQL and FTS5, and the words around a match |
+//! | `pack` | texts and id lists as bytes |
+//! | `fault` | SQLite's errors in plain words |
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use lorecast_model::{
+    Header, Mailbox, Message, MessageId, Order, Query, Revision, Thread, ThreadKey,
+};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use self::fault::Fault;
+use self::intern::Interned;
+use crate::{Added, Batch, Hit, Page, Result, SourceKey, Span, Stats, Store, Tracked};
+
+mod fault;
+mod intern;
+mod pack;
+mod placement;
+mod read;
+mod schema;
+mod search;
+mod snippet;
+mod write;
+
+/// A store in one SQLite file (write-ahead log, so that readers never wait for the writer).
+pub struct SqliteStore {
+    conn: Connection,
+    path: Utf8PathBuf,
+    interned: Interned,
+}
+
+impl SqliteStore {
+    /// Opens the file, creates it when absent, and brings its layout up to date.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, is no store of ours, or comes from a newer version.
+    pub fn open(path: &Utf8Path) -> Result<Self> {
+        let conn = Connection::open(path).map_err(|error| Fault::from(error).at(path))?;
+        Self::set_up(conn, path)
+    }
+
+    /// A store that is gone when dropped.
+    ///
+    /// # Errors
+    /// When SQLite finds no memory.
+    pub fn in_memory() -> Result<Self> {
+        let path = Utf8Path::new(":memory:");
+        let conn = Connection::open_in_memory().map_err(|error| Fault::from(error).at(path))?;
+        Self::set_up(conn, path)
+    }
+
+    /// How long to wait for another writer before giving up; 5 seconds unless told.
+    ///
+    /// # Errors
+    /// Never in practice: SQLite keeps the number.
+    pub fn wait_for_writers(&self, patience: Duration) -> Result<()> {
+        self.conn.busy_timeout(patience).map_err(|error| Fault::from(error).at(&self.path))
+    }
+
+    fn set_up(mut conn: Connection, path: &Utf8Path) -> Result<Self> {
+        schema::prepare(&mut conn, path)?;
+        Ok(Self { conn, path: path.to_owned(), interned: Interned::default() })
+    }
+
+    fn read<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> std::result::Result<T, Fault>,
+    ) -> Result<T> {
+        work(&self.conn).map_err(|fault| fault.at(&self.path))
+    }
+
+    /// Runs `work` in one transaction that takes the write lock at once.
+    fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>, &mut Interned) -> std::result::Result<T, Fault>,
+    ) -> Result<T> {
+        let Self { conn, path, interned } = self;
+        let attempt = || {
+            let tx = Transaction::new(conn, TransactionBehavior::Immediate)?;
+            let value = work(&tx, interned)?;
+            tx.commit()?;
+            Ok(value)
+        };
+        let outcome = attempt();
+        if outcome.is_err() {
+            // What was interned in this transaction is gone with it.
+            interned.clear();
+        }
+        outcome.map_err(|fault: Fault| fault.at(path))
+    }
+}
+
+impl Store for SqliteStore {
+    fn cursor(&self, source: &SourceKey) -> Result<Option<String>> {
+        self.read(|conn| read::cursor(conn, source))
+    }
+
+    fn thread_keys(&self, ids: &[MessageId]) -> Result<HashMap<MessageId, ThreadKey>> {
+        self.read(|conn| read::thread_keys(conn, ids))
+    }
+
+    fn commit(&mut self, batch: &Batch) -> Result<Added> {
+        self.write(|tx, interned| write::commit(tx, interned, batch))
+    }
+
+    fn stale_count(&self) -> Result<u64> {
+        self.read(read::stale_count)
+    }
+
+    fn stale_threads(&self, limit: u32) -> Result<Vec<ThreadKey>> {
+        self.read(|conn| read::stale_threads(conn, limit))
+    }
+
+    fn thread_messages(&self, key: ThreadKey) -> Result<Vec<Message>> {
+        self.read(|conn| read::thread_messages(conn, key))
+    }
+
+    fn put_tracked(&mut self, tracked: &[Tracked]) -> Result<()> {
+        self.write(|tx, _| write::put_tracked(tx, tracked))
+    }
+
+    fn revisions_by(&self, author: &Mailbox) -> Result<Vec<Revision>> {
+        self.read(|conn| read::revisions_by(conn, author))
+    }
+
+    fn put_revisions(&mut self, revisions: &[Revision]) -> Result<()> {
+        self.write(|tx, _| write::put_revisions(tx, revisions))
+    }
+
+    fn message(&self, id: &MessageId) -> Result<Option<Message>> {
+        self.read(|conn| read::message(conn, id))
+    }
+
+    fn thread(&self, id: &MessageId) -> Result<Option<(Thread, Vec<Header>)>> {
+        self.read(|conn| read::thread(conn, id))
+    }
+
+    fn threads(&self, span: Span) -> Result<Vec<Thread>> {
+        self.read(|conn| read::threads(conn, span))
+    }
+
+    fn each_header(
+        &self,
+        span: Span,
+        visit: &mut dyn FnMut(Header, MessageId) -> Result<()>,
+    ) -> Result<()> {
+        self.read(|conn| read::each_header(conn, span, visit))
+    }
+
+    fn revision_of(&self, id: &MessageId) -> Result<Option<Revision>> {
+        self.read(|conn| read::revision_of(conn, id))
+    }
+
+    fn revisions(&self, span: Span) -> Result<Vec<Revision>> {
+        self.read(|conn| read::revisions(conn, span))
+    }
+
+    fn search(&self, query: &Query, order: Order, page: Page) -> Result<Vec<Hit>> {
+        self.read(|conn| search::search(conn, query, order, page))
+    }
+
+    fn stats(&self) -> Result<Stats> {
+        self.read(read::stats)
+    }
+}

@@ -1,0 +1,312 @@
+//! Messages, threads and revisions coming out.
+
+use std::collections::{BTreeSet, HashMap};
+
+use lorecast_model::{Header, ListId, Mailbox, Message, MessageId, Revision, Thread, ThreadKey};
+use rusqlite::{Connection, OptionalExtension, Params, Row};
+
+use super::fault::Fault;
+use super::intern;
+use super::pack::{self, micros, moment};
+use crate::{SourceKey, Span, Stats};
+
+/// The columns that [`header`] reads, in its order.
+const HEADER: &str = "m.id, n.message_id, m.date, p.name, p.email, m.subject, m.refs, m.defects";
+
+/// Where [`HEADER`] comes from.
+const HEADERS: &str = "message m JOIN node n ON n.id = m.id JOIN mailbox p ON p.id = m.sender";
+
+/// Threads that wait to be tracked.
+const STALE: &str = "thread t WHERE t.stale = 1 AND EXISTS (
+    SELECT 1 FROM node n JOIN message m ON m.id = n.id WHERE n.thread = t.id)";
+
+pub(super) fn cursor(conn: &Connection, source: &SourceKey) -> Result<Option<String>, Fault> {
+    let sql = "SELECT cursor FROM source WHERE name = ?1";
+    Ok(conn.prepare_cached(sql)?.query_row([&source.0], |row| row.get(0)).optional()?)
+}
+
+pub(super) fn thread_keys(
+    conn: &Connection,
+    ids: &[MessageId],
+) -> Result<HashMap<MessageId, ThreadKey>, Fault> {
+    let mut keys = HashMap::new();
+    for id in ids {
+        if let Some((_, Some(thread))) = intern::find_node(conn, id)? {
+            keys.insert(id.clone(), ThreadKey(thread));
+        }
+    }
+    Ok(keys)
+}
+
+pub(super) fn stale_count(conn: &Connection) -> Result<u64, Fault> {
+    number(conn, &format!("SELECT count(*) FROM {STALE}"))
+}
+
+pub(super) fn stale_threads(conn: &Connection, limit: u32) -> Result<Vec<ThreadKey>, Fault> {
+    let sql = format!("SELECT t.id FROM {STALE} ORDER BY t.id LIMIT ?1");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let keys = statement.query_map([limit], |row| row.get(0).map(ThreadKey))?;
+    Ok(keys.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn thread_messages(conn: &Connection, key: ThreadKey) -> Result<Vec<Message>, Fault> {
+    let condition = "n.thread = ?1 ORDER BY m.date, n.message_id";
+    each(conn, condition, [key.0], |row| whole_message(conn, row))
+}
+
+pub(super) fn message(conn: &Connection, id: &MessageId) -> Result<Option<Message>, Fault> {
+    let found = each(conn, "n.message_id = ?1", [id.as_str()], |row| whole_message(conn, row))?;
+    Ok(found.into_iter().next())
+}
+
+pub(super) fn thread(
+    conn: &Connection,
+    id: &MessageId,
+) -> Result<Option<(Thread, Vec<Header>)>, Fault> {
+    match intern::find_node(conn, id)? {
+        Some((_, Some(key))) => thread_by_key(conn, key),
+        _ => Ok(None),
+    }
+}
+
+pub(super) fn threads(conn: &Connection, span: Span) -> Result<Vec<Thread>, Fault> {
+    let sql = "SELECT DISTINCT n.thread FROM message m JOIN node n ON n.id = m.id
+               WHERE m.date >= ?1 AND m.date < ?2 AND n.thread IS NOT NULL";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query(bounds(span))?;
+    let mut threads = Vec::new();
+    while let Some(row) = rows.next()? {
+        let key: i64 = row.get(0)?;
+        threads.extend(match summary(conn, key)? {
+            Some(thread) => Some(thread),
+            None => thread_by_key(conn, key)?.map(|(thread, _)| thread),
+        });
+    }
+    threads.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(threads)
+}
+
+pub(super) fn each_header(
+    conn: &Connection,
+    span: Span,
+    visit: &mut dyn FnMut(Header, MessageId) -> crate::Result<()>,
+) -> Result<(), Fault> {
+    // A thread that was not tracked yet is named by its earliest message.
+    let sql = format!(
+        "SELECT {HEADER}, coalesce(t.root, (
+             SELECT n2.message_id FROM node n2 JOIN message m2 ON m2.id = n2.id
+             WHERE n2.thread = n.thread ORDER BY m2.date, n2.message_id LIMIT 1))
+         FROM {HEADERS} JOIN thread t ON t.id = n.thread
+         WHERE m.date >= ?1 AND m.date < ?2 ORDER BY m.date, n.message_id"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query(bounds(span))?;
+    while let Some(row) = rows.next()? {
+        visit(header(conn, row)?, message_id(row.get(8)?)?)?;
+    }
+    Ok(())
+}
+
+pub(super) fn revisions_by(conn: &Connection, author: &Mailbox) -> Result<Vec<Revision>, Fault> {
+    let email = author.email.to_lowercase();
+    select_revisions(conn, "r.author_email = ?1 ORDER BY r.date, n.message_id", [email])
+}
+
+pub(super) fn revision_of(conn: &Connection, id: &MessageId) -> Result<Option<Revision>, Fault> {
+    let condition = "r.root = (
+        SELECT rm.revision FROM revision_message rm JOIN node k ON k.id = rm.message
+        WHERE k.message_id = ?1)";
+    Ok(select_revisions(conn, condition, [id.as_str()])?.into_iter().next())
+}
+
+pub(super) fn revisions(conn: &Connection, span: Span) -> Result<Vec<Revision>, Fault> {
+    let condition = "r.date >= ?1 AND r.date < ?2 ORDER BY r.date, n.message_id";
+    select_revisions(conn, condition, bounds(span))
+}
+
+pub(super) fn stats(conn: &Connection) -> Result<Stats, Fault> {
+    let sql = "SELECT l.name, count(*) FROM message_list ml JOIN list l ON l.id = ml.list
+               GROUP BY l.id ORDER BY l.name";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    let mut lists = Vec::new();
+    while let Some(row) = rows.next()? {
+        lists.push((list_id(row.get(0)?)?, row.get::<_, i64>(1)?.cast_unsigned()));
+    }
+    let held = "SELECT count(DISTINCT n.thread) FROM message m JOIN node n ON n.id = m.id";
+    let size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+    Ok(Stats {
+        messages: number(conn, "SELECT count(*) FROM message")?,
+        threads: number(conn, held)?,
+        revisions: number(conn, "SELECT count(*) FROM revision")?,
+        defective: number(conn, "SELECT count(*) FROM message WHERE defects IS NOT NULL")?,
+        lists,
+        bytes: number(conn, size)?,
+    })
+}
+
+/// The headers of these row ids, in their order.
+pub(super) fn headers(conn: &Connection, ids: &[i64]) -> Result<Vec<Header>, Fault> {
+    let mut headers = Vec::with_capacity(ids.len());
+    for &id in ids {
+        headers.extend(each(conn, "m.id = ?1", [id], |row| header(conn, row))?);
+    }
+    Ok(headers)
+}
+
+/// The prose and the diff of a row.
+pub(super) fn body(conn: &Connection, id: i64) -> Result<(String, String), Fault> {
+    let sql = "SELECT packed FROM body WHERE id = ?1";
+    let packed: Vec<u8> = conn.prepare_cached(sql)?.query_row([id], |row| row.get(0))?;
+    pack::unpack(&packed)
+}
+
+fn number(conn: &Connection, sql: &str) -> Result<u64, Fault> {
+    let found: i64 = conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    Ok(found.cast_unsigned())
+}
+
+fn bounds(span: Span) -> [i64; 2] {
+    [micros(span.from), micros(span.to)]
+}
+
+fn each<T>(
+    conn: &Connection,
+    condition: &str,
+    values: impl Params,
+    read: impl Fn(&Row<'_>) -> Result<T, Fault>,
+) -> Result<Vec<T>, Fault> {
+    let sql = format!("SELECT {HEADER}, m.recipients FROM {HEADERS} WHERE {condition}");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query(values)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(row)?);
+    }
+    Ok(found)
+}
+
+fn thread_by_key(conn: &Connection, key: i64) -> Result<Option<(Thread, Vec<Header>)>, Fault> {
+    let condition = "n.thread = ?1 ORDER BY m.date, n.message_id";
+    let headers = each(conn, condition, [key], |row| header(conn, row))?;
+    let thread = match summary(conn, key)? {
+        Some(thread) => Some(thread),
+        None => untracked(&headers),
+    };
+    Ok(thread.map(|thread| (thread, headers)))
+}
+
+/// What the tracker said about a thread.
+fn summary(conn: &Connection, key: i64) -> Result<Option<Thread>, Fault> {
+    let sql = "SELECT root, subject, messages, participants, first, last FROM thread
+               WHERE id = ?1 AND root IS NOT NULL";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([key])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    Ok(Some(Thread {
+        id: message_id(row.get(0)?)?,
+        subject: row.get(1)?,
+        messages: row.get(2)?,
+        participants: row.get(3)?,
+        first: moment(row.get(4)?)?,
+        last: moment(row.get(5)?)?,
+    }))
+}
+
+/// What can be said about a thread before the tracker saw it.
+fn untracked(headers: &[Header]) -> Option<Thread> {
+    let first = headers.first()?;
+    let people: BTreeSet<String> =
+        headers.iter().map(|header| header.from.email.to_lowercase()).collect();
+    Some(Thread {
+        id: first.id.clone(),
+        subject: first.subject.clone(),
+        messages: headers.len() as u32,
+        participants: people.len() as u32,
+        first: first.date,
+        last: headers.last()?.date,
+    })
+}
+
+fn header(conn: &Connection, row: &Row<'_>) -> Result<Header, Fault> {
+    let id: i64 = row.get(0)?;
+    let refs: Vec<u8> = row.get(6)?;
+    let defects: Option<String> = row.get(7)?;
+    Ok(Header {
+        id: message_id(row.get(1)?)?,
+        date: moment(row.get(2)?)?,
+        from: Mailbox { name: row.get(3)?, email: row.get(4)? },
+        subject: row.get(5)?,
+        references: references(conn, &refs)?,
+        lists: lists(conn, id)?,
+        defects: match defects {
+            Some(json) => serde_json::from_str(&json).map_err(Fault::content)?,
+            None => Vec::new(),
+        },
+    })
+}
+
+fn whole_message(conn: &Connection, row: &Row<'_>) -> Result<Message, Fault> {
+    let recipients: Vec<u8> = row.get(8)?;
+    let ids = pack::unpack_ids(&recipients)?;
+    let (count, ids) = ids.split_first().ok_or_else(|| Fault::content("no recipients"))?;
+    let mut to = mailboxes(conn, ids)?;
+    if *count as usize > to.len() {
+        return Err(Fault::content("recipients are cut short"));
+    }
+    let cc = to.split_off(*count as usize);
+    let (text, diff) = body(conn, row.get(0)?)?;
+    Ok(Message { header: header(conn, row)?, to, cc, text, diff })
+}
+
+fn references(conn: &Connection, packed: &[u8]) -> Result<Vec<MessageId>, Fault> {
+    let mut statement = conn.prepare_cached("SELECT message_id FROM node WHERE id = ?1")?;
+    let mut found = Vec::new();
+    for id in pack::unpack_ids(packed)? {
+        found.push(message_id(statement.query_row([id], |row| row.get(0))?)?);
+    }
+    Ok(found)
+}
+
+fn mailboxes(conn: &Connection, ids: &[i64]) -> Result<Vec<Mailbox>, Fault> {
+    let mut statement = conn.prepare_cached("SELECT name, email FROM mailbox WHERE id = ?1")?;
+    let read = |row: &Row<'_>| Ok(Mailbox { name: row.get(0)?, email: row.get(1)? });
+    Ok(ids.iter().map(|id| statement.query_row([id], read)).collect::<Result<_, _>>()?)
+}
+
+fn lists(conn: &Connection, message: i64) -> Result<Vec<ListId>, Fault> {
+    let sql = "SELECT l.name FROM message_list ml JOIN list l ON l.id = ml.list
+               WHERE ml.message = ?1 ORDER BY l.name";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([message])?;
+    let mut lists = Vec::new();
+    while let Some(row) = rows.next()? {
+        lists.push(list_id(row.get(0)?)?);
+    }
+    Ok(lists)
+}
+
+fn select_revisions(
+    conn: &Connection,
+    condition: &str,
+    values: impl Params,
+) -> Result<Vec<Revision>, Fault> {
+    let sql =
+        format!("SELECT r.json FROM revision r JOIN node n ON n.id = r.root WHERE {condition}");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query(values)?;
+    let mut revisions = Vec::new();
+    while let Some(row) = rows.next()? {
+        let json: String = row.get(0)?;
+        revisions.push(serde_json::from_str(&json).map_err(Fault::content)?);
+    }
+    Ok(revisions)
+}
+
+fn message_id(text: String) -> Result<MessageId, Fault> {
+    MessageId::new(&text).map_err(Fault::content)
+}
+
+fn list_id(text: String) -> Result<ListId, Fault> {
+    ListId::new(&text).map_err(Fault::content)
+}
