@@ -86,6 +86,9 @@ pub enum StoreError {
         /// How deep they may be nested.
         depth: usize,
     },
+    /// The visitor of a stream had enough.
+    #[error("stopped by the reader")]
+    Stopped,
     /// Anything else that the engine refused.
     #[error("the store `{path}` failed")]
     Engine {
