@@ -59,22 +59,27 @@ fn namespaces() -> BTreeMap<String, String> {
 fn channel_extensions(show: &Show, feed_url: &str) -> ExtensionMap {
     let mut map = ExtensionMap::new();
     let own = [("href", feed_url), ("rel", "self"), ("type", "application/rss+xml")];
-    add(&mut map, "atom:link", None, &own);
-    add(&mut map, "podcast:guid", Some(podcast_guid(feed_url)), &[]);
+    add(&mut map, "atom:link", "", &own);
+    add(&mut map, "podcast:guid", &podcast_guid(feed_url), &[]);
     if let Some(email) = &show.email {
-        add(&mut map, "podcast:locked", Some("yes".to_owned()), &[("owner", &one_line(email))]);
+        add(&mut map, "podcast:locked", "yes", &[("owner", &one_line(email))]);
     }
-    add(&mut map, "podcast:medium", Some("podcast".to_owned()), &[]);
+    add(&mut map, "podcast:medium", "podcast", &[]);
     // The iTunes extension of the `rss` crate has no field for it.
-    add(&mut map, "itunes:type", Some("episodic".to_owned()), &[]);
+    add(&mut map, "itunes:type", "episodic", &[]);
     map
 }
 
-fn add(map: &mut ExtensionMap, name: &str, value: Option<String>, attrs: &[(&str, &str)]) {
+fn add(map: &mut ExtensionMap, name: &str, value: &str, attrs: &[(&str, &str)]) {
     let (prefix, local) = name.split_once(':').unwrap_or(("", name));
     let attrs = attrs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
-    let element =
-        Extension { name: name.to_owned(), value, attrs: attrs.collect(), ..Extension::default() };
+    let element = Extension {
+        name: name.to_owned(),
+        // Even an empty text keeps the printer from breaking the line inside the element.
+        value: Some(value.to_owned()),
+        attrs: attrs.collect(),
+        ..Extension::default()
+    };
     map.entry(prefix.to_owned()).or_default().entry(local.to_owned()).or_default().push(element);
 }
 
@@ -145,7 +150,7 @@ fn item_extensions(place: &Place, episode: &Prepared) -> ExtensionMap {
     let mut map = ExtensionMap::new();
     if !episode.release.master.chapters.is_empty() {
         let url = place.address.at(&episode.chapters_path());
-        add(&mut map, "podcast:chapters", None, &[("url", &url), ("type", MEDIA_TYPE)]);
+        add(&mut map, "podcast:chapters", "", &[("url", &url), ("type", MEDIA_TYPE)]);
     }
     map
 }

@@ -79,7 +79,7 @@ pub(crate) fn render(markdown: &str, title: &str, base: &Url) -> Notes {
     let short = cleaner(SHORT_TAGS, base);
     Notes {
         html: full.clean(&blocks.concat()).to_string(),
-        short: blocks.iter().map(|b| short.clean(&bold_heading(b)).to_string()).collect(),
+        short: blocks.iter().map(|b| simple(b, &short)).collect(),
         summary: summary(root),
     }
 }
@@ -124,9 +124,9 @@ fn cleaner<'a>(tags: &[&'a str], base: &Url) -> ammonia::Builder<'a> {
             ("ol", HashSet::from(["start"])),
         ]))
         .generic_attributes(HashSet::new())
+        .link_rel(None)
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .url_relative(UrlRelative::RewriteWithBase(base.clone()));
-    cleaner.rm_set_tag_attribute_value("a", "rel");
     cleaner
 }
 
@@ -162,11 +162,20 @@ fn is_known_tag(html: &str) -> bool {
     html.starts_with("<!--") || TAGS.iter().any(|tag| tag.eq_ignore_ascii_case(name))
 }
 
-/// `<h2>Title</h2>` as a bold paragraph, for clients that know no headings.
-fn bold_heading(block: &str) -> String {
-    let Some(rest) = block.strip_prefix("<h") else { return block.to_owned() };
-    let inner = rest.get(2..).and_then(|rest| rest.rsplit_once("</h"));
-    inner.map_or_else(|| block.to_owned(), |(text, _)| format!("<p><strong>{text}</strong></p>\n"))
+/// A block as directories show it: headings become bold paragraphs, and quotations, which lose
+/// their indent, get quotation marks.
+fn simple(block: &str, cleaner: &ammonia::Builder) -> String {
+    let clean = |html: &str| cleaner.clean(html).to_string();
+    let html = if block.starts_with("<h") && !block.starts_with("<hr") {
+        format!("<p><strong>{}</strong></p>", clean(block).trim())
+    } else if block.starts_with("<blockquote>") {
+        let opened = clean(block).replacen("<p>", "<p>“", 1);
+        let ended = opened.rsplit_once("</p>").map(|(text, rest)| format!("{text}”</p>{rest}"));
+        ended.unwrap_or(opened)
+    } else {
+        clean(block)
+    };
+    html.lines().filter(|line| !line.trim().is_empty()).map(|line| format!("{line}\n")).collect()
 }
 
 fn summary(root: Node<'_>) -> String {

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use lorecast_model::{Story, StoryState, Templates};
+use lorecast_model::{Seconds, Story, StoryState, Templates};
 use serde::Serialize;
 use tera::{Context, Tera};
 
 use crate::PublishError;
 use crate::address::is_plain_path;
-use crate::chapters::{milliseconds, timestamp};
+use crate::chapters::{milliseconds, whole_seconds};
 use crate::delivery::Planned;
 use crate::site::{Place, Prepared};
 use crate::text::{one_line, printable};
@@ -56,9 +56,11 @@ struct EpisodeView {
     date: String,
     /// For machines: `2023-04-17T18:00:00Z`.
     datetime: String,
-    /// The days that it covers.
+    /// The days that it covers, for machines and for people.
     from: String,
     to: String,
+    from_day: String,
+    to_day: String,
     /// For people: `31:12`.
     length: String,
     /// For machines: ISO 8601, `PT1872S`.
@@ -88,7 +90,7 @@ struct ChapterView {
     title: String,
     /// In seconds.
     start: serde_json::Number,
-    /// For people: `00:12:34`.
+    /// For people: `12:34`.
     clock: String,
 }
 
@@ -166,6 +168,11 @@ fn template_error(template: &str, error: &tera::Error) -> PublishError {
             let name = if at.filename().is_empty() { template } else { at.filename() };
             (format!("templates/{name}:{}", at.span().start_line), at.message().to_owned())
         }
+        tera::ErrorKind::MissingParent { current: tpl, .. }
+        | tera::ErrorKind::CircularExtend { tpl, .. }
+        | tera::ErrorKind::CircularInclude { tpl, .. } => {
+            (format!("templates/{tpl}"), error.to_string())
+        }
         other => (format!("templates/{template}"), other.to_string()),
     };
     PublishError::Template { place, why: why.trim_end_matches('.').to_owned() }
@@ -208,6 +215,8 @@ fn episode_view(place: &Place, prepared: &Prepared) -> EpisodeView {
         datetime: date.to_string(),
         from: about.window.from.to_string(),
         to: about.window.to.to_string(),
+        from_day: about.window.from.strftime("%-d %B").to_string(),
+        to_day: about.window.to.strftime("%-d %B %Y").to_string(),
         length: master.length.to_string(),
         duration: format!("PT{}S", master.length.0.max(0.0).round() as u64),
         summary: prepared.notes.summary.clone(),
@@ -229,7 +238,7 @@ fn chapter_view(chapter: &lorecast_model::Chapter) -> ChapterView {
     ChapterView {
         title: one_line(&chapter.title),
         start: milliseconds(chapter.start),
-        clock: timestamp(chapter.start),
+        clock: Seconds(whole_seconds(chapter.start) as f64).to_string(),
     }
 }
 

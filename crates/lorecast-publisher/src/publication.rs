@@ -55,6 +55,6 @@ mod tests {
         assert_eq!(first.guid, later.guid);
         let other = crate::site::tests::show("https://pod.example/other");
         assert_ne!(first.guid, new_publication(&other, id, first.date).guid);
-        insta::assert_snapshot!(first.guid, @"");
+        insta::assert_snapshot!(first.guid, @"urn:uuid:de82107d-e05f-55a4-acaa-5bc122c1d476");
     }
 }

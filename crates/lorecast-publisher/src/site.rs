@@ -155,7 +155,6 @@ fn check_audio(release: &Release) -> Result<(), PublishError> {
 }
 
 /// The artwork's name on the site, and its bytes.
-#[expect(clippy::type_complexity, reason = "two halves of one optional thing")]
 fn cover(path: Option<&Utf8Path>) -> Result<(Option<Utf8PathBuf>, Option<Vec<u8>>), PublishError> {
     let Some(path) = path else { return Ok((None, None)) };
     let bytes = std::fs::read(path).map_err(PublishError::file("read", path))?;

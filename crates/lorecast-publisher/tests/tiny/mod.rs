@@ -1,0 +1,191 @@
+//! A tiny show of ours, published into a temporary folder.
+
+#![allow(dead_code, reason = "every test file uses its own part")]
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use lorecast_model::{
+    Chapter, Dbtp, Enclosure, Episode, EpisodeId, Guid, Kind, Lufs, Master, MessageId, Publication,
+    Seconds, Show, Story, StoryState, Templates, Window,
+};
+use lorecast_publisher::{PublishError, Release, Site, Written, new_publication, publish};
+use tempfile::TempDir;
+
+pub struct Tiny {
+    pub show: Show,
+    pub releases: Vec<Release>,
+    pub templates: Templates,
+    pub cover: Option<Utf8PathBuf>,
+    folder: TempDir,
+}
+
+impl Tiny {
+    /// Two episodes with chapters, notes and a cover.
+    pub fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let mut tiny =
+            Self { show: show(), releases: Vec::new(), templates: built_in(), cover: None, folder };
+        tiny.cover = Some(tiny.file("cover.png", &png(1400, 1400)));
+        tiny.add("2023-04-09", "First mails", "Hello.\n");
+        tiny.add("2023-04-16", "Rings & queues", NOTES);
+        tiny
+    }
+
+    /// Adds an episode that was published on the day after its week, at 18:00.
+    pub fn add(&mut self, id: &str, title: &str, notes: &str) {
+        let number = self.releases.len() as u32 + 1;
+        let id = EpisodeId::new(id).unwrap();
+        let sound = mp3(400 + number as usize);
+        let audio = self.file(&format!("{id}.mp3"), &sound);
+        let bytes = sound.len() as u64;
+        let now = id.0.tomorrow().unwrap().at(18, 0, 0, 0);
+        let now = jiff::tz::TimeZone::UTC.to_timestamp(now).unwrap();
+        self.releases.push(Release {
+            id,
+            episode: episode(id, number, title),
+            notes: notes.into(),
+            master: master(id, bytes),
+            publication: new_publication(&self.show, id, now),
+            audio,
+        });
+    }
+
+    pub fn out(&self) -> Utf8PathBuf {
+        self.root().join("public")
+    }
+
+    pub fn publish(&self) -> Result<Vec<Written>, PublishError> {
+        self.publish_to(&self.out())
+    }
+
+    pub fn publish_to(&self, out: &Utf8Path) -> Result<Vec<Written>, PublishError> {
+        let site = Site {
+            show: &self.show,
+            releases: &self.releases,
+            templates: &self.templates,
+            cover: self.cover.as_deref(),
+        };
+        publish(&site, out, &mut |_, _| {})
+    }
+
+    /// Publishes, and reads one file of the site.
+    pub fn published(&self, path: &str) -> String {
+        self.publish().unwrap();
+        fs::read_to_string(self.out().join(path)).unwrap()
+    }
+
+    pub fn root(&self) -> &Utf8Path {
+        Utf8Path::from_path(self.folder.path()).unwrap()
+    }
+
+    fn file(&self, name: &str, bytes: &[u8]) -> Utf8PathBuf {
+        let path = self.root().join(name);
+        fs::write(&path, bytes).unwrap();
+        path
+    }
+}
+
+const NOTES: &str = "\
+# Rings & queues
+
+In this week's edition: rings, and *queues*. See [the thread](https://lore.kernel.org/r/a@b.example/).
+
+## Ongoing Development
+
+> It is a ring.
+
+- `io_uring` learned <nothing>
+";
+
+fn show() -> Show {
+    Show {
+        title: "Tiny Show".into(),
+        description: "Mail, read aloud.".into(),
+        author: "Ada Example".into(),
+        email: Some("ada@pod.example".into()),
+        url: "https://pod.example/show/".into(),
+        language: "en".into(),
+        categories: vec!["News > Tech News".into(), "Technology".into()],
+        explicit: false,
+        cover: None,
+        sources: Vec::new(),
+        maintainers: None,
+        stories: 24,
+        sound: Default::default(),
+    }
+}
+
+fn episode(id: EpisodeId, number: u32, title: &str) -> Episode {
+    let story = |id: &str, title: &str, state| Story {
+        id: MessageId::new(id).unwrap(),
+        state,
+        section: "io".into(),
+        kind: Kind::Series,
+        title: title.into(),
+        score: 1.0,
+        reasons: Vec::new(),
+        evidence: Vec::new(),
+    };
+    Episode {
+        title: title.into(),
+        number: Some(number),
+        window: Window::week_ending(id),
+        stories: vec![
+            story("a@b.example", "rings: turn", StoryState::Proposed),
+            story("c/d@b.example", "left out", StoryState::Dropped),
+        ],
+        chapters: Vec::new(),
+        credits: vec!["Ada Example".into()],
+    }
+}
+
+fn master(id: EpisodeId, bytes: u64) -> Master {
+    let chapter = |start, title: &str| Chapter { start: Seconds(start), title: title.into() };
+    Master {
+        length: Seconds(90.4),
+        sample_rate: 44_100,
+        channels: 2,
+        loudness: Lufs(-16.0),
+        true_peak: Dbtp(-1.2),
+        chapters: vec![chapter(0.0, "Opening"), chapter(12.5, "Rings"), chapter(61.0, "Sign-off")],
+        enclosure: Enclosure { file: format!("{id}.mp3"), bytes, media_type: "audio/mpeg".into() },
+    }
+}
+
+/// The templates of the project, as `lorecast-show` compiles them in.
+pub fn built_in() -> Templates {
+    let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../../templates/site");
+    let mut templates = BTreeMap::new();
+    for entry in folder.read_dir_utf8().unwrap() {
+        let entry = entry.unwrap();
+        let text = fs::read_to_string(entry.path()).unwrap();
+        templates.insert(format!("site/{}", entry.file_name()), text);
+    }
+    Templates(templates)
+}
+
+/// The header of an RGB picture; nothing here decodes the rest.
+pub fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    png.extend(width.to_be_bytes());
+    png.extend(height.to_be_bytes());
+    png.extend([8, 2, 0, 0, 0, 0, 0, 0, 0]);
+    png
+}
+
+/// An empty ID3v2.4 tag and the header of an MPEG-1 layer III frame, 128 kb/s at 44.1 kHz.
+pub fn mp3(length: usize) -> Vec<u8> {
+    let mut sound = b"ID3\x04\0\0\0\0\0\0\xff\xfb\x90\x64".to_vec();
+    sound.resize(length, 0);
+    sound
+}
+
+pub fn guid(text: &str) -> Publication {
+    Publication {
+        guid: Guid(text.into()),
+        date: "2023-04-17T18:00:00Z".parse().unwrap(),
+        enclosure_url: "https://pod.example/show/media/x.mp3".into(),
+    }
+}
