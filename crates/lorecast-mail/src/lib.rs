@@ -1,3 +1,30 @@
-//! Bytes to a Message: headers, text, diff, subject tags, trailers and a list of defects
+//! Bytes to a Message: headers, text, diff, subject tags, trailers and a list of defects.
 //!
-//! It never fails on bad mail and never does I/O.
+//! It never fails on bad mail and never does I/O: whatever cannot be read becomes a
+//! [`Defect`](lorecast_model::Defect) beside what could be read.
+//!
+//! `mailparse` splits headers and reads content types and dates. Three things are our own, because
+//! archives hold mail that it gives up on: encoded words that split a character or touch a letter
+//! ([`mod@encoded_word`]), address lists with one bad address ([`mod@address`]), and damaged
+//! base64 or quoted-printable ([`mod@transfer`]).
+
+mod address;
+mod body;
+mod charset;
+mod date;
+mod diff;
+mod encoded_word;
+mod fields;
+mod harmless;
+mod html;
+mod ids;
+mod message;
+pub mod prose;
+mod subject;
+mod trailer;
+mod transfer;
+
+pub use diff::diff_paths;
+pub use message::{Arrival, SIZE_LIMIT, parse};
+pub use subject::subject_tags;
+pub use trailer::trailers;

@@ -1,0 +1,275 @@
+//! What the brackets and prefixes of a subject say.
+
+use lorecast_model::{SubjectTags, Version};
+
+/// Prefixes of answers and of forwards in the languages of mailers, in lower case.
+const REPLIES: [&str; 16] = [
+    "re", "aw", "antw", "antwort", "sv", "vs", "odp", "ynt", "rv", "fwd", "fw", "wg", "tr", "答复",
+    "回复", "转发",
+];
+
+/// Reads tags such as `[RFC PATCH net-next v3 02/10]`, and the title that remains.
+///
+/// - A bracket group counts as tags when it holds a word about the posting: PATCH, RFC, RESEND, PULL,
+///   ANNOUNCE, a version or `n/m`. All its other words go to `trees`.
+/// - An unknown group before such a group, or glued behind one (`[PATCH][next]`), goes to `trees`,
+///   and so does one of nothing but names of trees (`[PATCH] [net-next]`).
+/// - An unknown group before `Re:` is a gateway's (`[External] Re: …`) and is dropped.
+/// - Any other unknown group stays in the title: `[REGRESSION] …`, `[syzbot] [ext4?] …`,
+///   `[tip: x86/mm] …`, `[bug report] …`.
+/// - Forwards (`Fwd:`) count as replies: neither starts a posting.
+/// - A version at the end, `foo (v3)` or `foo [v3]`, counts when the brackets give none.
+pub fn subject_tags(subject: &str) -> SubjectTags {
+    let mut reader = Reader::default();
+    let rest = reader.prefixes(subject.trim());
+    let mut title = rest.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut tags = reader.tags;
+    if let Some(announced) = strip_word(&title, "announce:") {
+        tags.announce = true;
+        title = announced.to_owned();
+    }
+    let lower: String = title.chars().take(16).collect::<String>().to_lowercase();
+    tags.pull |= lower.starts_with("pull request") || lower.starts_with("pull-request");
+    if !reader.versioned
+        && let Some((start, version)) = trailing_version(&title)
+    {
+        tags.version = version;
+        title.truncate(start);
+    }
+    SubjectTags { title, ..tags }
+}
+
+#[derive(Default)]
+struct Reader {
+    tags: SubjectTags,
+    versioned: bool,
+    tagged: bool,
+}
+
+impl Reader {
+    /// Reads prefixes and groups, and returns the title.
+    fn prefixes<'a>(&mut self, subject: &'a str) -> &'a str {
+        // Where the title starts if the unknown groups seen since then belong to it.
+        let mut title = subject;
+        let mut unknown: Vec<&str> = Vec::new();
+        let mut rest = subject;
+        let mut glued = false;
+        loop {
+            if let Some(behind) = reply_prefix(rest) {
+                self.tags.reply = true;
+                unknown.clear();
+                (rest, title, glued) = (behind, behind, false);
+                continue;
+            }
+            let Some((group, behind)) = group(rest) else { return title };
+            let mut found = Group::read(group);
+            let known = found.is_tags || self.tagged && (glued || found.only_trees());
+            rest = behind.trim_start();
+            glued = behind.starts_with('[');
+            if known {
+                let before = unknown.drain(..).flat_map(words).map(str::to_owned);
+                self.tags.trees.extend(before);
+                self.take(&mut found);
+                title = rest;
+            } else {
+                unknown.push(group);
+            }
+        }
+    }
+
+    fn take(&mut self, group: &mut Group) {
+        let (tags, found) = (&mut self.tags, &mut group.tags);
+        self.tagged = true;
+        tags.patch |= found.patch;
+        tags.pull |= found.pull;
+        tags.rfc |= found.rfc;
+        tags.resend |= found.resend;
+        tags.announce |= found.announce;
+        tags.trees.append(&mut found.trees);
+        if let Some(version) = group.version {
+            tags.version = version;
+            self.versioned = true;
+        }
+        if found.number.is_some() {
+            (tags.number, tags.total) = (found.number, found.total);
+        }
+    }
+}
+
+/// Strips `Re:`, `RE[2]:`, `Re^2:`, `Aw :` and their kin.
+fn reply_prefix(text: &str) -> Option<&str> {
+    let end = text.char_indices().take(12).find(|(_, c)| *c == ':' || *c == '：')?;
+    let word = text[..end.0].trim_end();
+    let bare = word.trim_end_matches(|c: char| c.is_ascii_digit() || "[]()^".contains(c));
+    let known = REPLIES.iter().any(|reply| bare.to_lowercase() == *reply);
+    known.then(|| text[end.0 + end.1.len_utf8()..].trim_start())
+}
+
+/// A bracket group at the start, brackets in it included, and what stands behind it.
+fn group(text: &str) -> Option<(&str, &str)> {
+    let inner = text.strip_prefix('[')?;
+    let mut depth = 1;
+    for (at, c) in inner.char_indices() {
+        match c {
+            '[' => depth += 1,
+            ']' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some((&inner[..at], &inner[at + 1..]));
+        }
+    }
+    None
+}
+
+fn words(group: &str) -> impl Iterator<Item = &str> {
+    let ends = |c: char| c.is_whitespace() || ",;()[]{}<>\"".contains(c);
+    group.split(ends).map(|word| word.trim_matches([':', '-', '#'])).filter(|w| !w.is_empty())
+}
+
+#[derive(Default)]
+struct Group {
+    tags: SubjectTags,
+    version: Option<Version>,
+    is_tags: bool,
+}
+
+impl Group {
+    fn read(text: &str) -> Self {
+        let mut group = Self::default();
+        let words: Vec<&str> = words(text).collect();
+        let mut at = 0;
+        while at < words.len() {
+            at += group.phrase(&words[at..]);
+        }
+        group
+    }
+
+    fn only_trees(&self) -> bool {
+        self.tags.trees.iter().all(|tree| {
+            tree.ends_with("next") || matches!(tree.as_str(), "net" | "bpf" | "stable" | "mm")
+        })
+    }
+
+    /// Reads the next words, and says how many it took.
+    fn phrase(&mut self, words: &[&str]) -> usize {
+        let lower = |at: usize| words.get(at).map(|word| word.to_lowercase()).unwrap_or_default();
+        match (lower(0).as_str(), lower(1).as_str()) {
+            ("git", "pull") | ("pull", "request") => {
+                self.tags.pull = true;
+                self.is_tags = true;
+                return if lower(2) == "request" { 3 } else { 2 };
+            }
+            ("version" | "ver" | "take", number) | ("v", number) => {
+                if let Some(version) = version(&format!("v{number}")) {
+                    self.set_version(version);
+                    return 2;
+                }
+            }
+            (number, "of") => {
+                if let Some((n, m)) = count(&format!("{number}/{}", lower(2))) {
+                    self.set_count(n, m);
+                    return 3;
+                }
+            }
+            _ => {}
+        }
+        if !self.word(words[0]) {
+            self.tags.trees.push(words[0].to_owned());
+        }
+        1
+    }
+
+    /// Reads one word; false when it says nothing about the posting.
+    fn word(&mut self, word: &str) -> bool {
+        let lower = word.to_lowercase();
+        let tags = &mut self.tags;
+        match lower.as_str() {
+            "patch" | "patches" | "patchset" | "patchseries" => tags.patch = true,
+            "pull" | "git-pull" | "pull-request" => tags.pull = true,
+            "rfc" => tags.rfc = true,
+            "resend" | "repost" | "resent" => tags.resend = true,
+            "announce" | "announcement" | "ann" => tags.announce = true,
+            _ => return self.compound(&lower),
+        }
+        self.is_tags = true;
+        true
+    }
+
+    /// `v3`, `2/5`, and words run together: `PATCHv2`, `RFC-PATCH`, `PATCH/RFC`, `RFCv2`.
+    fn compound(&mut self, lower: &str) -> bool {
+        if let Some(version) = version(lower) {
+            self.set_version(version);
+            return true;
+        }
+        if let Some((n, m)) = count(lower) {
+            self.set_count(n, m);
+            return true;
+        }
+        let head = ["patchset", "patch", "rfc", "resend"].iter().find(|h| lower.starts_with(**h));
+        let Some(head) = head else { return false };
+        let tail = lower[head.len()..].trim_start_matches(['-', '_', '/', '.', '+', ':']);
+        let joined = tail.len() < lower.len() - head.len();
+        let fits = if joined || version(tail).is_some() || count(tail).is_some() {
+            self.word(tail)
+        } else {
+            false
+        };
+        let fits = fits || joined && self.tree_of(tail) || self.numbered(head, tail);
+        fits && self.word(head)
+    }
+
+    /// `PATCH-next`: what stands behind the dash is a tree.
+    fn tree_of(&mut self, tail: &str) -> bool {
+        self.tags.trees.extend((!tail.is_empty()).then(|| tail.to_owned()));
+        true
+    }
+
+    /// `RESEND2` says how often, which nobody asks.
+    fn numbered(&mut self, head: &str, tail: &str) -> bool {
+        head == "resend" && tail.bytes().all(|b| b.is_ascii_digit())
+    }
+
+    fn set_version(&mut self, version: Version) {
+        self.version = Some(version);
+        self.is_tags = true;
+    }
+
+    fn set_count(&mut self, n: u32, m: u32) {
+        (self.tags.number, self.tags.total) = (Some(n), Some(m));
+        self.tags.patch = true;
+        self.is_tags = true;
+    }
+}
+
+/// `v3`, `v5.1`, `ver2`, `v.2`.
+fn version(lower: &str) -> Option<Version> {
+    let number = lower.strip_prefix("ver").or_else(|| lower.strip_prefix('v'))?;
+    let number = number.strip_prefix('.').unwrap_or(number);
+    let (major, minor) = number.split_once('.').unwrap_or((number, "0"));
+    Some(Version { major: digits(major)?, minor: digits(minor)? })
+}
+
+/// `02/10`.
+fn count(word: &str) -> Option<(u32, u32)> {
+    let (n, m) = word.split_once('/')?;
+    Some((digits(n)?, digits(m)?))
+}
+
+fn digits(text: &str) -> Option<u32> {
+    let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if plain { text.parse().ok() } else { None }
+}
+
+/// Where the title ends before `(v3)` or `[v3]` at its end.
+fn trailing_version(title: &str) -> Option<(usize, Version)> {
+    let open = title.rfind(['(', '['])?;
+    let inner = title[open + 1..].strip_suffix([')', ']'])?;
+    let start = title[..open].trim_end().len();
+    (start > 0).then_some((start, version(&inner.to_lowercase())?))
+}
+
+fn strip_word<'a>(title: &'a str, word: &str) -> Option<&'a str> {
+    let start = title.get(..word.len())?;
+    start.eq_ignore_ascii_case(word).then(|| title[word.len()..].trim_start())
+}
