@@ -1,3 +1,46 @@
-//! Picks the stories of a week, groups them by subsystem and writes the notes
+//! Picks the stories of a week, groups them by subsystem and writes the notes.
 //!
-//! It never touches the network.
+//! It never touches the network, a file or the clock: messages come in, an [`Episode`] and the
+//! text of its notes come out, and equal input gives equal output.
+//!
+//! [`Episode`]: lorecast_model::Episode
+//!
+//! | step | function |
+//! |---|---|
+//! | what a thread is, as numbers and words | [`facts`] |
+//! | which threads are news, and why | [`rank`], [`choose`] |
+//! | where they belong | [`Subsystems`] |
+//! | the episode and its notes | [`draft`] |
+//! | that nothing was invented | [`prove`] |
+
+mod choose;
+mod draft;
+mod error;
+mod escape;
+mod facts;
+mod kind;
+mod maintainers;
+mod notes;
+mod pattern;
+mod plan;
+mod prove;
+mod quote;
+mod rank;
+mod reply;
+mod routine;
+mod sentence;
+mod subsystems;
+mod telling;
+mod weights;
+
+pub use choose::choose;
+pub use draft::{Draft, Pick, Request, draft};
+pub use error::DraftError;
+pub use facts::{Facts, facts};
+pub use kind::{Nature, nature};
+pub use maintainers::Maintainers;
+pub use prove::{Unproved, prove};
+pub use rank::{Ranked, rank};
+pub use routine::Routine;
+pub use subsystems::{Placed, Subsystems};
+pub use weights::Weights;

@@ -1,0 +1,109 @@
+//! Which threads become stories.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lorecast_model::{Episode, Kind, MessageId, SeriesId, Show, StoryState};
+
+use crate::Ranked;
+use crate::facts::is_announcement;
+
+/// At most so many announcements; a week has about a dozen.
+const MOST_ANNOUNCEMENTS: usize = 40;
+
+/// The places in `ranked` of the threads to tell: announcements, what the producer pinned, then the
+/// best by score until there are `show.stories` of them. Dropped stories never come back, a series
+/// comes once (its newest revision), and pull requests fill at most a third.
+pub fn choose(ranked: &[Ranked], show: &Show, decided: Option<&Episode>) -> Vec<usize> {
+    let wishes = Wishes::of(decided);
+    let mut chosen = Chosen { series: BTreeSet::new(), places: Vec::new(), pulls: 0 };
+    let newest = newest_of_series(ranked);
+    let open = |place: &usize| !wishes.drops(&ranked[*place]);
+    let announced = (0..ranked.len()).filter(open).filter(|place| is_news(&ranked[*place]));
+    for place in announced.take(MOST_ANNOUNCEMENTS) {
+        chosen.take(place, &ranked[place]);
+    }
+    for place in (0..ranked.len()).filter(open).filter(|place| wishes.pins(&ranked[*place])) {
+        chosen.take(place, &ranked[place]);
+    }
+    let announcements = chosen.places.iter().filter(|place| is_news(&ranked[**place])).count();
+    let most_pulls = show.stories.div_ceil(3);
+    for place in (0..ranked.len()).filter(open) {
+        if chosen.places.len() >= announcements + show.stories {
+            break;
+        }
+        let place = newest_revision(place, ranked, &newest);
+        let one = &ranked[place];
+        let too_many = one.facts.kind == Kind::Pull && chosen.pulls >= most_pulls;
+        if one.score > 0.0 && !too_many && !wishes.drops(one) && !is_announcement(one.facts.kind) {
+            chosen.take(place, one);
+        }
+    }
+    chosen.places
+}
+
+struct Chosen {
+    series: BTreeSet<SeriesId>,
+    places: Vec<usize>,
+    pulls: usize,
+}
+
+impl Chosen {
+    fn take(&mut self, place: usize, ranked: &Ranked) {
+        let new_series = ranked.facts.series.clone().is_none_or(|id| self.series.insert(id));
+        if new_series && !self.places.contains(&place) {
+            self.places.push(place);
+            self.pulls += usize::from(ranked.facts.kind == Kind::Pull);
+        }
+    }
+}
+
+fn is_news(ranked: &Ranked) -> bool {
+    is_announcement(ranked.facts.kind) && ranked.facts.fresh
+}
+
+type Newest<'a> = BTreeMap<&'a SeriesId, usize>;
+
+/// The place of each series' newest revision among the threads of the window.
+fn newest_of_series(ranked: &[Ranked]) -> Newest<'_> {
+    let mut newest: Newest<'_> = BTreeMap::new();
+    for (place, one) in ranked.iter().enumerate() {
+        if let Some(series) = &one.facts.series {
+            let held = newest.entry(series).or_insert(place);
+            if (one.facts.version, one.facts.date)
+                > (ranked[*held].facts.version, ranked[*held].facts.date)
+            {
+                *held = place;
+            }
+        }
+    }
+    newest
+}
+
+fn newest_revision(place: usize, ranked: &[Ranked], newest: &Newest<'_>) -> usize {
+    let series = ranked[place].facts.series.as_ref();
+    series.and_then(|id| newest.get(id)).copied().unwrap_or(place)
+}
+
+/// What the producer said in `episode.yaml`.
+struct Wishes<'a> {
+    pinned: BTreeSet<&'a MessageId>,
+    dropped: BTreeSet<&'a MessageId>,
+}
+
+impl<'a> Wishes<'a> {
+    fn of(decided: Option<&'a Episode>) -> Self {
+        let with = |state| {
+            let stories = decided.iter().flat_map(|episode| &episode.stories);
+            stories.filter(move |story| story.state == state).map(|story| &story.id).collect()
+        };
+        Self { pinned: with(StoryState::Pinned), dropped: with(StoryState::Dropped) }
+    }
+
+    fn pins(&self, one: &Ranked) -> bool {
+        self.pinned.contains(&one.facts.about) || self.pinned.contains(&one.facts.thread)
+    }
+
+    fn drops(&self, one: &Ranked) -> bool {
+        self.dropped.contains(&one.facts.about) || self.dropped.contains(&one.facts.thread)
+    }
+}

@@ -1,0 +1,144 @@
+//! Fills the templates.
+
+use lorecast_model::{Episode, Kind, Show, Templates, Window};
+use serde::Serialize;
+use tera::{Context, Tera};
+
+use crate::DraftError;
+use crate::escape::markdown;
+use crate::telling::Telling;
+
+/// What `notes/notes.md` sees: text that is Markdown already stands in `text` fields.
+#[derive(Serialize)]
+pub(crate) struct Notes<'a> {
+    pub title: &'a str,
+    pub show: &'a str,
+    pub window: Window,
+    /// The names of the main things, for "In this week's edition".
+    pub edition: Vec<String>,
+    pub mainline: Vec<Block>,
+    pub releases: Vec<String>,
+    pub pulls: Vec<String>,
+    pub topics: Vec<Block>,
+    pub ongoing: Vec<Group>,
+    pub empty: bool,
+}
+
+/// A heading with its text.
+#[derive(Serialize)]
+pub(crate) struct Block {
+    pub title: String,
+    pub text: String,
+}
+
+/// A section of the show with its stories.
+#[derive(Serialize)]
+pub(crate) struct Group {
+    pub title: String,
+    pub stories: Vec<String>,
+}
+
+impl<'a> Notes<'a> {
+    pub fn new(show: &'a Show, episode: &'a Episode) -> Self {
+        Self {
+            title: &episode.title,
+            show: &show.title,
+            window: episode.window,
+            edition: Vec::new(),
+            mainline: Vec::new(),
+            releases: Vec::new(),
+            pulls: Vec::new(),
+            topics: Vec::new(),
+            ongoing: Vec::new(),
+            empty: false,
+        }
+    }
+}
+
+/// The templates, ready to be filled. Whatever they print is escaped unless they say `safe`.
+pub(crate) struct Writer(Tera);
+
+impl Writer {
+    pub fn new(templates: &Templates) -> Result<Self, DraftError> {
+        let mut tera = Tera::default();
+        tera.autoescape_on([".md"]);
+        tera.set_escape_fn(|text, out| markdown(text, out));
+        tera.add_raw_templates(templates.under("notes/")).map_err(why)?;
+        Ok(Self(tera))
+    }
+
+    /// The paragraph of one story, by its kind's template.
+    pub fn story(&self, telling: &Telling, topic: bool) -> Result<String, DraftError> {
+        if telling.kind == Kind::Stable {
+            return self.announcements(telling.kind, &[telling]);
+        }
+        let name = if topic { "notes/topic.md" } else { template(telling.kind) };
+        self.filled(name, "story", telling).map(|text| tidy(&text))
+    }
+
+    /// Announcements of one person, merged into a sentence.
+    pub fn announcements(&self, kind: Kind, stories: &[&Telling]) -> Result<String, DraftError> {
+        self.filled(template(kind), "stories", stories).map(|text| tidy(&text))
+    }
+
+    /// The whole.
+    pub fn notes(&self, notes: &Notes<'_>) -> Result<String, DraftError> {
+        let text = self.filled("notes/notes.md", "notes", notes)?;
+        Ok(spaced(&text))
+    }
+
+    fn filled(
+        &self,
+        name: &str,
+        key: &'static str,
+        value: &(impl Serialize + ?Sized),
+    ) -> Result<String, DraftError> {
+        if !self.0.contains_template(name) {
+            return Err(DraftError::MissingTemplate { name: name.to_owned() });
+        }
+        let mut context = Context::new();
+        context.insert(key, value);
+        self.0.render(name, &context).map_err(why)
+    }
+}
+
+fn why(error: tera::Error) -> DraftError {
+    DraftError::Template { why: error.to_string() }
+}
+
+fn template(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Mainline => "notes/mainline.md",
+        Kind::Stable => "notes/stable.md",
+        Kind::Release => "notes/release.md",
+        Kind::Pull => "notes/pull.md",
+        Kind::Regression => "notes/regression.md",
+        Kind::Rfc => "notes/rfc.md",
+        Kind::Series => "notes/series.md",
+        Kind::Patch => "notes/patch.md",
+        Kind::Discussion => "notes/discussion.md",
+    }
+}
+
+/// One line a paragraph: templates may break lines where they like.
+fn tidy(text: &str) -> String {
+    let paragraphs =
+        text.trim().split("\n\n").map(|p| p.split_whitespace().collect::<Vec<_>>().join(" "));
+    paragraphs.filter(|p| !p.is_empty()).collect::<Vec<_>>().join("\n\n")
+}
+
+/// One empty line between blocks, none at the ends of lines, a line break at the end.
+fn spaced(text: &str) -> String {
+    let mut out = String::new();
+    let mut empty = true;
+    for line in text.lines().map(str::trim_end) {
+        if !(line.is_empty() && empty) {
+            out.push_str(line);
+            out.push('\n');
+        }
+        empty = line.is_empty();
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}

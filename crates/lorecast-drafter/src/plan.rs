@@ -1,0 +1,55 @@
+//! The parts of an episode, and the chapters made of them.
+
+use lorecast_model::{ChapterPlan, Episode};
+
+/// A part of the notes: the section key that puts a story there, the chapter's title, its take.
+pub(crate) struct Part {
+    pub key: &'static str,
+    pub title: &'static str,
+}
+
+pub(crate) const HEADLINES: &str = "headlines";
+pub(crate) const MAINLINE: &str = "mainline";
+pub(crate) const RELEASES: &str = "releases";
+pub(crate) const PULLS: &str = "pulls";
+pub(crate) const TOPICS: &str = "topics";
+pub(crate) const ONGOING: &str = "ongoing";
+pub(crate) const SIGNOFF: &str = "signoff";
+
+/// Every part, in the order of the notes; its key also names its take.
+pub(crate) const PARTS: [Part; 7] = [
+    Part { key: HEADLINES, title: "In this week’s edition" },
+    Part { key: MAINLINE, title: "Mainline" },
+    Part { key: RELEASES, title: "Stable kernels and other releases" },
+    Part { key: PULLS, title: "Pull requests" },
+    Part { key: TOPICS, title: "Topics" },
+    Part { key: ONGOING, title: "Ongoing development" },
+    Part { key: SIGNOFF, title: "Sign-off" },
+];
+
+/// The chapters of the parts that exist. A title that the producer changed stays, and so does a
+/// chapter of the producer's own, behind the one it followed.
+pub(crate) fn chapters(
+    exists: impl Fn(&str) -> bool,
+    decided: Option<&Episode>,
+) -> Vec<ChapterPlan> {
+    let known = decided.map_or(&[][..], |episode| &episode.chapters);
+    let titled = |part: &Part| {
+        known.iter().find(|c| c.take == part.key).map_or(part.title, |c| &c.title).to_owned()
+    };
+    let mut chapters: Vec<ChapterPlan> = PARTS
+        .iter()
+        .filter(|part| exists(part.key))
+        .map(|part| ChapterPlan { title: titled(part), take: part.key.to_owned() })
+        .collect();
+    for (at, own) in
+        known.iter().enumerate().filter(|(_, c)| PARTS.iter().all(|part| part.key != c.take))
+    {
+        let before = known[..at]
+            .iter()
+            .rev()
+            .find_map(|c| chapters.iter().position(|made| made.take == c.take));
+        chapters.insert(before.map_or(0, |place| place + 1), own.clone());
+    }
+    chapters
+}

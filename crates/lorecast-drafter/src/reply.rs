@@ -1,0 +1,66 @@
+//! Who answered, and the sentence of theirs that says most.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lorecast_model::{Message, Window};
+
+use crate::quote::{Quotation, answer};
+use crate::routine::is_bot;
+
+/// A reply worth telling.
+pub(crate) struct Reply<'a> {
+    pub message: &'a Message,
+    pub quotation: Quotation,
+    /// The author of the work speaks.
+    pub author: bool,
+}
+
+/// The replies to tell, in order of time: of each of the `most` people who say most the best
+/// sentence, and one answer of the author's after them.
+pub(crate) fn replies<'a>(
+    messages: &'a [Message],
+    about: &Message,
+    window: Window,
+    most: usize,
+) -> Vec<Reply<'a>> {
+    let (_, end) = window.bounds();
+    let answers = |m: &&Message| {
+        m.header.date < end
+            && m.header.id != about.header.id
+            && !is_bot(&m.header.from)
+            && m.diff.is_empty()
+    };
+    let mut by_person: BTreeMap<&str, (f64, Reply<'a>)> = BTreeMap::new();
+    for message in messages.iter().filter(answers).take(400) {
+        let Some((score, quotation)) = answer(&message.text) else { continue };
+        let author = message.header.from.email == about.header.from.email;
+        let held = by_person.get(message.header.from.email.as_str());
+        if held.is_none_or(|(best, _)| score > *best) {
+            by_person
+                .insert(&message.header.from.email, (score, Reply { message, quotation, author }));
+        }
+    }
+    in_order(by_person.into_values().collect(), most)
+}
+
+fn in_order(mut found: Vec<(f64, Reply<'_>)>, most: usize) -> Vec<Reply<'_>> {
+    found.sort_by(|a, b| {
+        b.0.total_cmp(&a.0).then_with(|| a.1.message.header.id.cmp(&b.1.message.header.id))
+    });
+    let (own, others): (Vec<_>, Vec<_>) =
+        found.into_iter().map(|(_, reply)| reply).partition(|reply| reply.author);
+    let mut told: Vec<Reply<'_>> = others.into_iter().take(most).collect();
+    let first = told.iter().map(|reply| reply.message.header.date).min();
+    told.extend(
+        own.into_iter()
+            .take(1)
+            .filter(|reply| first.is_some_and(|date| date < reply.message.header.date)),
+    );
+    told.sort_by(|a, b| {
+        (a.message.header.date, &a.message.header.id)
+            .cmp(&(b.message.header.date, &b.message.header.id))
+    });
+    let mut said = BTreeSet::new();
+    told.retain(|reply| said.insert(reply.quotation.text.clone()));
+    told
+}

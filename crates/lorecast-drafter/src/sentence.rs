@@ -1,0 +1,138 @@
+//! Paragraphs and sentences of a mail's own prose.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::pattern::constant;
+
+/// A paragraph, its line wrapping undone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Paragraph {
+    pub text: String,
+    /// An entry of a list.
+    pub item: bool,
+}
+
+/// Where the prose of a cover letter or patch ends: the change log's rule, the list of patches, the
+/// sums of a diffstat, the commit it is based on.
+static END: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"^(?:---+\s*$|-- ?$|.{2,60} \(\d+\):\s*$|\s*\d+ files? changed|base-commit:|prerequisite-|diff --git |The following changes since commit|Shortlog|Diffstat)",
+    )
+});
+static TRAILER: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"^(?:[A-Z][A-Za-z]+(?:-[A-Za-z]+)*-by|Cc|CC|To|Fixes|Link|Closes|Bug|Message-I[Dd]|References|Depends-on|Change-Id|Git-repo|URL|Subject|From|Date): ",
+    )
+});
+static ITEM: LazyLock<Regex> =
+    LazyLock::new(|| constant(r"^\s{0,6}(?:[-*+o•]|\(?\d{1,2}[.)]|\[\d{1,2}\]) +\S"));
+static TABLE: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"\S {3,}\S|^\s*[|+#$%]|\||={3,}|-{4,}|~{3,}|_{4,}|\t\S+\t|^\s*(?:[A-Za-z_]+\(|\w+;$)|^\[ *\d+\.\d+\]",
+    )
+});
+
+/// The paragraphs of what a mail's author wrote, up to the end of its prose. `own` is free of
+/// quoted lines already.
+pub(crate) fn paragraphs(own: &str) -> Vec<Paragraph> {
+    let mut found = Vec::new();
+    let mut block: Vec<&str> = Vec::new();
+    for line in own.lines().take_while(|line| !END.is_match(line)) {
+        if line.trim().is_empty() {
+            close(&mut block, &mut found);
+        } else if ITEM.is_match(line) {
+            close(&mut block, &mut found);
+            block.push(line);
+        } else {
+            block.push(line);
+        }
+    }
+    close(&mut block, &mut found);
+    found
+}
+
+fn close(block: &mut Vec<&str>, found: &mut Vec<Paragraph>) {
+    let lines = std::mem::take(block);
+    let Some(first) = lines.first() else { return };
+    let item = ITEM.is_match(first);
+    let odd = |line: &&str| TABLE.is_match(line) || TRAILER.is_match(line);
+    let indented =
+        lines.iter().filter(|line| line.starts_with("    ") || line.starts_with('\t')).count();
+    let code = !item && indented * 2 > lines.len();
+    if code || lines.iter().filter(|line| odd(line)).count() > 0 {
+        return;
+    }
+    let joined =
+        lines.iter().flat_map(|line| line.split_whitespace()).collect::<Vec<_>>().join(" ");
+    let text =
+        if item { joined.split_once(' ').map_or("", |(_, rest)| rest).to_owned() } else { joined };
+    if !text.is_empty() {
+        found.push(Paragraph { text, item });
+    }
+}
+
+static BREAK: LazyLock<Regex> = LazyLock::new(|| constant(r#"[.?!]["')\]’”]* +"#));
+/// What a full stop after it does not end.
+static ABBREVIATED: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|dr|mr|mrs|ms|aka|approx|resp|fig|no|sec|incl|esp|ie|eg|\p{L})\.$",
+    )
+});
+
+/// A paragraph's sentences, as parts of it.
+pub(crate) fn sentences(paragraph: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for stop in BREAK.find_iter(paragraph) {
+        let ended = &paragraph[start..stop.start() + 1];
+        let next = paragraph[stop.end()..].chars().next();
+        let opens = next.is_some_and(|c| !c.is_lowercase());
+        if opens && !ABBREVIATED.is_match(ended) {
+            found.push(paragraph[start..stop.end()].trim());
+            start = stop.end();
+        }
+    }
+    found.push(paragraph[start..].trim());
+    found.retain(|sentence| !sentence.is_empty());
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(own: &str) -> String {
+        let all = paragraphs(own);
+        let lines = all.iter().flat_map(|p| sentences(&p.text)).collect::<Vec<_>>();
+        lines.join("\n")
+    }
+
+    #[test]
+    fn prose_is_told_from_tables_code_and_trailers() {
+        insta::assert_snapshot!(check("Hi all,\n\nThis series adds e.g. a widget. It is\nfast (cf. v1).\n\n  test    before  after\n  a       1       2\n\n    code();\n    more();\n\nSigned-off-by: A <a@b.example>\n---\nv2: changed\n"), @"
+        Hi all,
+        This series adds e.g. a widget.
+        It is fast (cf. v1).
+        ");
+    }
+
+    #[test]
+    fn list_entries_lose_their_mark() {
+        insta::assert_snapshot!(check("Changes:\n - first thing,\n   wrapped\n 2) second thing\n"), @"
+        Changes:
+        first thing, wrapped
+        second thing
+        ");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn sentences_are_parts_of_their_paragraph(text in "\\PC{0,200}") {
+            for sentence in sentences(&text) {
+                proptest::prop_assert!(text.contains(sentence));
+            }
+        }
+    }
+}

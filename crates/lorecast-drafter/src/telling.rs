@@ -1,0 +1,227 @@
+//! One story: what the templates tell, and the evidence for every word of it.
+
+use lorecast_model::{
+    Evidence, Fact, Kind, Mailbox, Message, MessageId, Revision, State, Story, StoryState, Window,
+};
+use serde::Serialize;
+
+use crate::facts::{about, is_announcement, newest};
+use crate::kind::{Nature, nature};
+use crate::quote::{Quotation, announced, pulled, purpose};
+use crate::reply::{Reply, replies};
+use crate::{Pick, Ranked};
+
+/// What a template sees as `story`. Everything in it is also in the story's evidence.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Telling {
+    /// Where the message can be read.
+    pub url: String,
+    /// The stable name of the kind.
+    pub kind: Kind,
+    /// Who wrote it.
+    pub author: String,
+    /// Its title without tags.
+    pub title: String,
+    /// The release that it announces: `Linux 6.3-rc7`.
+    pub release: Option<String>,
+    /// Its version, when it is not the first.
+    pub version: Option<String>,
+    /// How many patches, when that tells something.
+    pub patches: Option<u32>,
+    /// It is marked RFC.
+    pub rfc: bool,
+    /// It is a series of patches.
+    pub series: bool,
+    /// The first RFC of the episode: the place to say what that means.
+    pub explain_rfc: bool,
+    /// Words of the author.
+    pub quotations: Vec<Quotation>,
+    /// What others said, in order of time; empty unless it is a topic.
+    pub replies: Vec<Said>,
+    /// Who applied it.
+    pub applied: Option<String>,
+    /// How many people wrote about it this week.
+    pub people: u32,
+    /// How many messages were written about it this week.
+    pub messages: u32,
+}
+
+/// A reply as the templates see it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Said {
+    /// Who.
+    pub name: String,
+    /// Where it can be read.
+    pub url: String,
+    /// Whether this is the author of the work.
+    pub author: bool,
+    /// Whether it ends with a question mark.
+    pub asks: bool,
+    /// The words.
+    pub quotation: Quotation,
+}
+
+/// How many people a topic quotes beside its author.
+const VOICES: usize = 3;
+/// From how many patches on their number is news.
+const MANY_PATCHES: u32 = 10;
+
+/// Tells one pick. `topic` adds the replies. `None` when no message of it is held.
+pub(crate) fn tell(pick: &Pick, window: Window, topic: bool) -> Option<(Story, Telling)> {
+    let (_, end) = window.bounds();
+    let seen: Vec<&Message> = pick.messages.iter().filter(|m| m.header.date < end).collect();
+    let revision = newest(&pick.revisions, window);
+    let about = about(&seen, revision)?;
+    let mut teller = Teller { about, nature: nature(about), evidence: Vec::new() };
+    let telling = Telling {
+        url: about.header.id.lore_url(),
+        kind: teller.nature.kind,
+        author: teller.author(),
+        title: teller.title(),
+        release: teller.release(),
+        version: teller.version(),
+        patches: teller.patches(),
+        rfc: teller.nature.tags.rfc,
+        series: teller.nature.tags.total.is_some_and(|total| total > 1),
+        explain_rfc: false,
+        quotations: teller.quotations(revision, &pick.messages),
+        replies: if topic {
+            teller.replies(&replies(&pick.messages, about, window, VOICES))
+        } else {
+            Vec::new()
+        },
+        applied: revision.and_then(|revision| teller.applied(revision, &seen)),
+        people: pick.ranked.facts.people,
+        messages: pick.ranked.facts.messages,
+    };
+    Some((teller.story(&pick.ranked, &telling), telling))
+}
+
+/// Collects the evidence while a story is told.
+struct Teller<'a> {
+    about: &'a Message,
+    nature: Nature,
+    evidence: Vec<Evidence>,
+}
+
+impl Teller<'_> {
+    fn proves(&mut self, fact: Fact, value: &str, message: &MessageId) {
+        let evidence = Evidence { fact, value: value.to_owned(), message: message.clone() };
+        if !value.is_empty() && !self.evidence.contains(&evidence) {
+            self.evidence.push(evidence);
+        }
+    }
+
+    fn author(&mut self) -> String {
+        let name = name(&self.about.header.from);
+        self.proves(Fact::Author, &name, &self.about.header.id);
+        if name.is_empty() { "An unnamed sender".to_owned() } else { name }
+    }
+
+    fn title(&mut self) -> String {
+        let title = self.nature.tags.title.trim().to_owned();
+        self.proves(Fact::Title, &title, &self.about.header.id);
+        if title.is_empty() { "(no title)".to_owned() } else { title }
+    }
+
+    fn release(&mut self) -> Option<String> {
+        let release = self.nature.release.clone()?;
+        self.proves(Fact::Release, &release, &self.about.header.id);
+        Some(release)
+    }
+
+    fn version(&mut self) -> Option<String> {
+        let version = self.nature.tags.version;
+        let told = self.nature.tags.patch && (version.major > 1 || version.minor > 0);
+        let version = Some(version.to_string()).filter(|_| told)?;
+        self.proves(Fact::Version, &version, &self.about.header.id);
+        Some(version)
+    }
+
+    fn patches(&mut self) -> Option<u32> {
+        let tags = &self.nature.tags;
+        let patches = tags.total.filter(|total| tags.patch && *total >= MANY_PATCHES)?;
+        self.proves(Fact::Patches, &patches.to_string(), &self.about.header.id);
+        Some(patches)
+    }
+
+    /// Words of the message itself, or of the first patch when its cover letter says nothing.
+    fn quotations(&mut self, revision: Option<&Revision>, messages: &[Message]) -> Vec<Quotation> {
+        let title = self.nature.tags.title.clone();
+        let found = match self.nature.kind {
+            kind if is_announcement(kind) => announced(&self.about.text),
+            Kind::Pull => pulled(&self.about.text, &title).into_iter().collect(),
+            _ => purpose(&self.about.text, &title).into_iter().collect(),
+        };
+        let id = self.about.header.id.clone();
+        if !found.is_empty() {
+            found.iter().for_each(|words| self.proves(Fact::Quotation, &words.text, &id));
+            return found;
+        }
+        self.of_first_patch(revision, messages, &title).into_iter().collect()
+    }
+
+    fn of_first_patch(
+        &mut self,
+        revision: Option<&Revision>,
+        messages: &[Message],
+        title: &str,
+    ) -> Option<Quotation> {
+        let revision = revision.filter(|revision| revision.patches.len() == 1)?;
+        let id = &revision.patches.first()?.id;
+        let patch = messages.iter().find(|m| m.header.id == *id)?;
+        let words = purpose(&patch.text, title)?;
+        self.proves(Fact::Quotation, &words.text, id);
+        Some(words)
+    }
+
+    fn replies(&mut self, replies: &[Reply<'_>]) -> Vec<Said> {
+        let mut told = Vec::new();
+        for reply in replies {
+            let header = &reply.message.header;
+            let name = name(&header.from);
+            if name.is_empty() {
+                continue;
+            }
+            self.proves(Fact::Reply, &name, &header.id);
+            self.proves(Fact::Quotation, &reply.quotation.text, &header.id);
+            let asks = reply.quotation.text.ends_with('?');
+            told.push(Said {
+                name,
+                url: header.id.lore_url(),
+                author: reply.author,
+                asks,
+                quotation: reply.quotation.clone(),
+            });
+        }
+        told
+    }
+
+    fn applied(&mut self, revision: &Revision, seen: &[&Message]) -> Option<String> {
+        let State::Applied { by } = &revision.state else { return None };
+        let message = seen.iter().find(|m| m.header.id == *by)?;
+        let name = Some(name(&message.header.from)).filter(|name| !name.is_empty())?;
+        self.proves(Fact::Applied, &name, by);
+        Some(name)
+    }
+
+    fn story(self, ranked: &Ranked, telling: &Telling) -> Story {
+        Story {
+            id: self.about.header.id.clone(),
+            state: StoryState::Proposed,
+            section: String::new(),
+            kind: telling.kind,
+            title: telling.title.clone(),
+            score: ranked.score,
+            reasons: ranked.reasons.clone(),
+            evidence: self.evidence,
+        }
+    }
+}
+
+/// A person's name as the mail spells it, without the `via …` that lists and relays add.
+pub(crate) fn name(from: &Mailbox) -> String {
+    let called = from.called().trim();
+    let own = called.split(" via ").next().unwrap_or(called);
+    own.split_whitespace().collect::<Vec<_>>().join(" ")
+}
