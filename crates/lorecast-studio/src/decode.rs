@@ -1,0 +1,249 @@
+//! From a sound file to samples.
+
+use std::fs::File;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use lorecast_model::Seconds;
+use symphonia::core::audio::Channels;
+use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::errors::Error as Fault;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
+use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
+use symphonia::core::meta::MetadataOptions;
+
+use crate::{LONGEST, Result, StudioError};
+
+/// What a take is, without mastering it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TakeInfo {
+    /// How long it plays.
+    pub length: Seconds,
+    /// Samples a second.
+    pub sample_rate: u32,
+    /// How many channels.
+    pub channels: u16,
+    /// The codec's short name: `pcm_s16le`, `flac`, `mp3`, `vorbis`, `aac`.
+    pub codec: String,
+}
+
+/// Looks at a take. The length is read from the header where there is one, else by decoding.
+///
+/// # Errors
+/// When the file is missing, is not audio, holds a codec that cannot be decoded, or (where it has
+/// to be decoded) is damaged.
+pub fn probe(file: &Utf8Path) -> Result<TakeInfo> {
+    let mut take = Take::open(file)?;
+    let frames = match take.promised {
+        Some(frames) => frames,
+        None => {
+            while take.next_block()?.is_some() {}
+            take.decoded
+        }
+    };
+    Ok(TakeInfo {
+        length: take.seconds(frames),
+        sample_rate: take.rate,
+        channels: u16::try_from(take.channels.count()).unwrap_or(u16::MAX),
+        codec: take.codec.to_owned(),
+    })
+}
+
+/// A sound file that is being decoded.
+pub(crate) struct Take {
+    file: Utf8PathBuf,
+    format: Box<dyn FormatReader>,
+    decoder: Box<dyn AudioDecoder>,
+    track: u32,
+    /// Samples a second.
+    pub(crate) rate: u32,
+    pub(crate) channels: Channels,
+    /// Frames that the header announces.
+    pub(crate) promised: Option<u64>,
+    /// Frames that came out so far.
+    pub(crate) decoded: u64,
+    codec: &'static str,
+    block: Vec<f32>,
+}
+
+/// More channels than a field recorder has, or rates outside these, are not recordings of speech.
+const MOST_CHANNELS: usize = 32;
+const RATES: std::ops::RangeInclusive<u32> = 4_000..=384_000;
+/// A hostile container can name billions of packets that hold nothing.
+const MOST_EMPTY_PACKETS: u32 = 10_000;
+
+impl Take {
+    pub(crate) fn open(file: &Utf8Path) -> Result<Self> {
+        let stream = stream(file)?;
+        let mut hint = Hint::new();
+        if let Some(extension) = file.extension() {
+            hint.with_extension(extension);
+        }
+        let format = symphonia::default::get_probe()
+            .probe(&hint, stream, FormatOptions::default(), MetadataOptions::default())
+            .map_err(|_| StudioError::NotAudio { file: file.to_owned() })?;
+        Self::choose_track(file, format)
+    }
+
+    fn choose_track(file: &Utf8Path, format: Box<dyn FormatReader>) -> Result<Self> {
+        let unsupported = |what: String| StudioError::Unsupported { file: file.to_owned(), what };
+        let track = format
+            .default_track(TrackType::Audio)
+            .ok_or_else(|| StudioError::NotAudio { file: file.to_owned() })?;
+        let (track_id, promised) = (track.id, track.num_frames);
+        let parameters = track
+            .codec_params
+            .as_ref()
+            .and_then(|parameters| parameters.audio())
+            .ok_or_else(|| StudioError::NotAudio { file: file.to_owned() })?;
+        if let Some(what) = refused(parameters) {
+            return Err(unsupported(what));
+        }
+        let decoder = symphonia::default::get_codecs()
+            .make_audio_decoder(parameters, &AudioDecoderOptions::default())
+            .map_err(|_| unsupported(codec_in_words(parameters)))?;
+        let parameters = decoder.codec_params();
+        let rate = parameters.sample_rate.unwrap_or(0);
+        let channels = parameters.channels.clone().unwrap_or_default();
+        if !RATES.contains(&rate) {
+            return Err(unsupported(format!("sound at {rate} samples a second")));
+        }
+        if !(1..=MOST_CHANNELS).contains(&channels.count()) {
+            return Err(unsupported(format!("{} channels", channels.count())));
+        }
+        let codec = decoder.codec_info().short_name;
+        Ok(Self {
+            file: file.to_owned(),
+            format,
+            decoder,
+            track: track_id,
+            rate,
+            channels,
+            promised: promised.filter(|frames| *frames > 0),
+            decoded: 0,
+            codec,
+            block: Vec::new(),
+        })
+    }
+
+    /// The next interleaved samples, `None` at the end.
+    pub(crate) fn next_block(&mut self) -> Result<Option<&[f32]>> {
+        for _ in 0..MOST_EMPTY_PACKETS {
+            if !self.decode_packet()? {
+                self.check_end()?;
+                return Ok(None);
+            }
+            if !self.block.is_empty() {
+                self.decoded += (self.block.len() / self.channels.count()) as u64;
+                if self.seconds(self.decoded) > LONGEST {
+                    return Err(StudioError::TooLong { file: self.file.clone(), limit: LONGEST });
+                }
+                return Ok(Some(&self.block));
+            }
+        }
+        Err(self.damaged("thousands of empty packets"))
+    }
+
+    pub(crate) fn seconds(&self, frames: u64) -> Seconds {
+        Seconds(frames as f64 / f64::from(self.rate))
+    }
+
+    /// Fills the block, perhaps with nothing; false at the end.
+    fn decode_packet(&mut self) -> Result<bool> {
+        self.block.clear();
+        let packet = match self.format.next_packet() {
+            Ok(Some(packet)) => packet,
+            Ok(None) => return Ok(false),
+            Err(fault) => return Err(self.fault(fault)),
+        };
+        if packet.track_id != self.track {
+            return Ok(true);
+        }
+        match self.decoder.decode(&packet) {
+            Ok(sound)
+                if sound.spec().rate() != self.rate
+                    || *sound.spec().channels() != self.channels =>
+            {
+                Err(self.damaged("the sample rate or the channels change"))
+            }
+            Ok(sound) => {
+                sound.copy_to_vec_interleaved(&mut self.block);
+                Ok(true)
+            }
+            Err(fault) => Err(self.fault(fault)),
+        }
+    }
+
+    /// A header that promises more than there is tells of a copy that was cut short.
+    fn check_end(&self) -> Result<()> {
+        match self.promised {
+            _ if self.decoded == 0 => Err(StudioError::Empty { file: self.file.clone() }),
+            Some(promised) if self.decoded < promised => Err(self.truncated(promised)),
+            _ => Ok(()),
+        }
+    }
+
+    fn fault(&self, fault: Fault) -> StudioError {
+        match (fault, self.promised) {
+            (Fault::IoError(error), Some(promised)) if is_end(&error) => self.truncated(promised),
+            (Fault::IoError(error), None) if is_end(&error) => {
+                self.damaged("the file ends too early")
+            }
+            (Fault::IoError(source), _) => StudioError::Read { file: self.file.clone(), source },
+            (fault, _) => self.damaged(&fault.to_string()),
+        }
+    }
+
+    fn truncated(&self, promised: u64) -> StudioError {
+        StudioError::Truncated {
+            file: self.file.clone(),
+            promised: self.seconds(promised),
+            held: self.seconds(self.decoded),
+        }
+    }
+
+    fn damaged(&self, reason: &str) -> StudioError {
+        StudioError::Damaged {
+            file: self.file.clone(),
+            at: self.seconds(self.decoded),
+            reason: reason.to_owned(),
+        }
+    }
+}
+
+fn stream(file: &Utf8Path) -> Result<MediaSourceStream<'static>> {
+    let read_error = |source: std::io::Error| match source.kind() {
+        std::io::ErrorKind::NotFound => StudioError::Missing { file: file.to_owned() },
+        _ => StudioError::Read { file: file.to_owned(), source },
+    };
+    let sound = File::open(file).map_err(read_error)?;
+    let about = sound.metadata().map_err(read_error)?;
+    if !about.is_file() {
+        return Err(StudioError::NotAudio { file: file.to_owned() });
+    }
+    if about.len() == 0 {
+        return Err(StudioError::Empty { file: file.to_owned() });
+    }
+    Ok(MediaSourceStream::new(Box::new(sound), MediaSourceStreamOptions::default()))
+}
+
+fn is_end(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::UnexpectedEof
+}
+
+/// What symphonia opens and does not decode faithfully.
+fn refused(_parameters: &AudioCodecParameters) -> Option<String> {
+    None
+}
+
+fn codec_in_words(parameters: &AudioCodecParameters) -> String {
+    use symphonia::core::codecs::audio::well_known::{
+        CODEC_ID_ALAC, CODEC_ID_OPUS, CODEC_ID_WAVPACK,
+    };
+    match parameters.codec {
+        CODEC_ID_OPUS => "Opus audio".to_owned(),
+        CODEC_ID_ALAC => "Apple Lossless audio".to_owned(),
+        CODEC_ID_WAVPACK => "WavPack audio".to_owned(),
+        other => format!("audio of an unknown kind ({other})"),
+    }
+}

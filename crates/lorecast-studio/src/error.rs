@@ -1,0 +1,131 @@
+//! What can go wrong in the studio.
+
+use camino::Utf8PathBuf;
+use lorecast_model::Seconds;
+use thiserror::Error;
+
+/// Each variant names the file and says what to do next. Outputs of an earlier run are untouched
+/// whenever one of these is returned.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StudioError {
+    /// A recording that is not there.
+    #[error("no recording at `{file}`; put it there, or take it out of the episode")]
+    Missing {
+        /// The file.
+        file: Utf8PathBuf,
+    },
+    /// A recording without a single sample.
+    #[error("`{file}` is empty: it holds no sound; record or copy it again")]
+    Empty {
+        /// The file.
+        file: Utf8PathBuf,
+    },
+    /// A file that is something else.
+    #[error(
+        "`{file}` is not audio that the studio can read; takes may be WAV, FLAC, MP3, OGG Vorbis or M4A, so record or export it as one of these"
+    )]
+    NotAudio {
+        /// The file.
+        file: Utf8PathBuf,
+    },
+    /// Audio that cannot be decoded faithfully.
+    #[error(
+        "`{file}` holds {what}, which the studio cannot decode; convert it first, for instance with `ffmpeg -i {file} {}`",
+        file.with_extension("flac")
+    )]
+    Unsupported {
+        /// The file.
+        file: Utf8PathBuf,
+        /// What it holds, such as `Opus audio`.
+        what: String,
+    },
+    /// A recording with a broken place.
+    #[error("`{file}` is damaged at {at}: {reason}; copy it again from the recorder")]
+    Damaged {
+        /// The file.
+        file: Utf8PathBuf,
+        /// The place.
+        at: Seconds,
+        /// What the decoder says.
+        reason: String,
+    },
+    /// A recording that ends before its own header says so.
+    #[error(
+        "`{file}` is cut short: its header promises {promised} and the sound ends at {held}; copy it again from the recorder"
+    )]
+    Truncated {
+        /// The file.
+        file: Utf8PathBuf,
+        /// What the header says.
+        promised: Seconds,
+        /// What is there.
+        held: Seconds,
+    },
+    /// More sound than an episode may have.
+    #[error(
+        "with `{file}` the sound gets longer than {limit}, the most that an episode may have; split it into two episodes"
+    )]
+    TooLong {
+        /// The file that passes the limit.
+        file: Utf8PathBuf,
+        /// The limit.
+        limit: Seconds,
+    },
+    /// A recipe that cannot be followed.
+    #[error("cannot master: {message}")]
+    Recipe {
+        /// What is wrong, and what would be right.
+        message: String,
+    },
+    /// A cover that podcast apps cannot show.
+    #[error("the cover `{file}` {reason}")]
+    Cover {
+        /// The picture.
+        file: Utf8PathBuf,
+        /// What is wrong, and the next step.
+        reason: String,
+    },
+    /// Reading failed.
+    #[error("cannot read `{file}`: {source}")]
+    Read {
+        /// The file.
+        file: Utf8PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Writing failed, for instance because the disk is full.
+    #[error(
+        "cannot write `{file}`: {source}; what was there before is untouched, so make room or check the folder's permissions and run it again"
+    )]
+    Write {
+        /// The file or folder.
+        file: Utf8PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Two runs at once.
+    #[error("`{file}` is being made by another run; wait until it is done")]
+    Busy {
+        /// The output.
+        file: Utf8PathBuf,
+    },
+    /// Built without LAME, and no encoder is installed.
+    #[error(
+        "cannot make `{file}`: this build has no MP3 encoder and neither `lame` nor `ffmpeg` is installed; install one of them, or build with the feature `lame`"
+    )]
+    NoEncoder {
+        /// The MP3.
+        file: Utf8PathBuf,
+    },
+    /// The MP3 encoder gave up.
+    #[error(
+        "cannot make `{file}`: the MP3 encoder says {reason}; run it again, and report it when it happens twice"
+    )]
+    Encoder {
+        /// The MP3.
+        file: Utf8PathBuf,
+        /// What it says.
+        reason: String,
+    },
+}

@@ -1,0 +1,98 @@
+//! Making a file, measuring it, and making it again when it misses.
+
+use crate::Result;
+use crate::meter::Reading;
+use crate::programme::Setting;
+
+/// The true peak that must not be passed, in dBTP (EBU R 128 s2, Apple, Spotify).
+pub(crate) const HIGHEST_PEAK: f64 = -1.0;
+/// How near the loudness has to come, in LU. Nobody hears half of one.
+const NEAR: f64 = 0.1;
+/// After so many attempts the loudness is as near as this sound allows; peaks go on counting.
+const ATTEMPTS: usize = 4;
+/// And after so many it is what it is; the reading says so.
+const LAST_ATTEMPT: usize = 8;
+/// The most that the gain is changed from the first setting, in dB.
+const MOST_GAIN: f64 = 12.0;
+
+/// Makes a file with `first` and, as long as loudness or peak miss, with corrected settings. Returns
+/// the last setting and what was measured with it.
+pub(crate) fn fit(
+    target: f64,
+    first: Setting,
+    mut make: impl FnMut(Setting) -> Result<Reading>,
+) -> Result<(Setting, Reading)> {
+    let mut setting = first;
+    for attempt in 1.. {
+        let reading = make(setting)?;
+        tracing::debug!(attempt, ?setting, ?reading, "measured");
+        match corrected(target, first, setting, reading, attempt) {
+            Some(next) if attempt < LAST_ATTEMPT => setting = next,
+            _ => return Ok((setting, reading)),
+        }
+    }
+    unreachable!("the loop ends with its last attempt")
+}
+
+/// What to try next; `None` when it is right.
+fn corrected(
+    target: f64,
+    first: Setting,
+    setting: Setting,
+    reading: Reading,
+    attempt: usize,
+) -> Option<Setting> {
+    let miss = reading.loudness.map_or(0.0, |loudness| target - loudness);
+    let over = reading.peak - HIGHEST_PEAK;
+    let loud_enough = miss.abs() <= NEAR || attempt >= ATTEMPTS;
+    if loud_enough && over <= 0.0 {
+        return None;
+    }
+    let gain = if loud_enough { setting.gain } else { setting.gain + miss };
+    let gain = gain.clamp(first.gain - MOST_GAIN, first.gain + MOST_GAIN);
+    // A little more than needed: the coding moves peaks about.
+    let ceiling = if over > 0.0 { setting.ceiling - over - 0.1 } else { setting.ceiling };
+    let next = Setting { gain, ceiling };
+    (next != setting).then_some(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A make-believe chain that loses `loss` LU and overshoots the ceiling by `overshoot` dB.
+    #[track_caller]
+    fn check(loss: f64, overshoot: f64, attempts: usize) -> Reading {
+        let mut made = 0;
+        let first = Setting { gain: 0.0, ceiling: -1.5 };
+        let (_, reading) = fit(-16.0, first, |setting| {
+            made += 1;
+            let loudness = Some(-16.0 + setting.gain - loss);
+            Ok(Reading { loudness, peak: setting.ceiling + overshoot })
+        })
+        .unwrap();
+        assert_eq!(made, attempts);
+        assert!(reading.peak <= HIGHEST_PEAK);
+        reading
+    }
+
+    #[test]
+    fn a_hit_is_made_once_and_a_miss_twice() {
+        check(0.05, 0.3, 1);
+        check(1.5, 0.3, 2);
+        check(0.0, 1.2, 2);
+    }
+
+    #[test]
+    fn a_sound_that_cannot_be_that_loud_ends() {
+        let reading = check(40.0, 0.0, 2);
+        assert_eq!(reading.loudness, Some(-44.0));
+    }
+
+    #[test]
+    fn silence_is_made_once() {
+        let silence = Reading { loudness: None, peak: -120.0 };
+        let first = Setting { gain: 0.0, ceiling: -1.5 };
+        assert_eq!(fit(-16.0, first, |_| Ok(silence)).unwrap(), (first, silence));
+    }
+}

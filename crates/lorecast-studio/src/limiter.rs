@@ -1,0 +1,191 @@
+//! A look-ahead limiter on the true peak.
+//!
+//! It knows about a peak 5 ms before it comes, turns the sound down in a straight line, and up again
+//! within some hundred milliseconds; both channels alike, so that voices stay where they are. Between
+//! the samples it looks with the four-times oversampling of ITU-R BS.1770 annex 2, as meters do.
+
+use std::collections::VecDeque;
+
+use crate::SAMPLE_RATE;
+
+/// Frames of look-ahead: 5 ms.
+const AHEAD: usize = SAMPLE_RATE as usize / 200;
+/// The share of the way back to full gain that is gone in one frame: a time constant of 100 ms.
+const RELEASE: f32 = 1.0 / (0.1 * SAMPLE_RATE as f32);
+/// Taps of each phase of the interpolator; half of them look ahead.
+const TAPS: usize = 12;
+const PHASES: usize = 4;
+
+pub(crate) struct Limiter {
+    /// As amplitude.
+    ceiling: f32,
+    /// Frames that are held, a channel each, and behind them the frames that came in.
+    held: Vec<Vec<f32>>,
+    interpolator: Interpolator,
+    /// Number of the next frame whose peak is looked up; `held` starts `TAPS / 2 - 1` before.
+    looked: u64,
+    /// Least gains in the window, falling numbers first.
+    least: VecDeque<(u64, f32)>,
+    released: f32,
+    /// The gains that the mean is taken of.
+    recent: VecDeque<f32>,
+    sum: f64,
+    /// Frames that wait for their gain, interleaved.
+    waiting: VecDeque<f32>,
+    /// Frames of delay that still have to be thrown away.
+    late: usize,
+}
+
+impl Limiter {
+    /// `ceiling` in dBTP.
+    pub(crate) fn new(channels: u16, ceiling: f64) -> Self {
+        let channels = usize::from(channels);
+        Self {
+            ceiling: 10f64.powf(ceiling / 20.0) as f32,
+            held: vec![vec![0.0; TAPS / 2 - 1]; channels],
+            interpolator: Interpolator::new(),
+            looked: 0,
+            least: VecDeque::new(),
+            released: 1.0,
+            recent: VecDeque::from(vec![1.0; AHEAD + 1]),
+            sum: (AHEAD + 1) as f64,
+            waiting: VecDeque::from(vec![0.0; AHEAD * channels]),
+            late: AHEAD,
+        }
+    }
+
+    /// Takes interleaved frames and appends the limited frames that are ready.
+    pub(crate) fn push(&mut self, frames: &[f32], out: &mut Vec<f32>) {
+        let channels = self.held.len();
+        for frame in frames.chunks_exact(channels) {
+            for (held, sample) in self.held.iter_mut().zip(frame) {
+                held.push(*sample);
+            }
+        }
+        self.waiting.extend(frames);
+        let peaks = self.interpolator.peaks(&self.held, self.ceiling);
+        for peak in peaks.iter().copied() {
+            let gain = self.gain_for(peak);
+            self.emit(gain, out);
+        }
+        let done = peaks.len();
+        for held in &mut self.held {
+            held.drain(..done);
+        }
+        self.interpolator.peaks = peaks;
+    }
+
+    /// Appends the frames that are still inside.
+    pub(crate) fn finish(mut self, out: &mut Vec<f32>) {
+        let silence = vec![0.0; (AHEAD + TAPS / 2) * self.held.len()];
+        self.push(&silence, out);
+    }
+
+    /// The gain of the frame [`AHEAD`] before the one with this peak: the mean of gains each of
+    /// which is low enough for every peak in its window, so that the mean is, too.
+    fn gain_for(&mut self, peak: f32) -> f32 {
+        let needed = if peak > self.ceiling { self.ceiling / peak } else { 1.0 };
+        while self.least.back().is_some_and(|(_, gain)| *gain >= needed) {
+            self.least.pop_back();
+        }
+        self.least.push_back((self.looked, needed));
+        // One more than the look-ahead: a peak between two frames concerns both.
+        while self.least.front().is_some_and(|(at, _)| at + AHEAD as u64 + 1 < self.looked) {
+            self.least.pop_front();
+        }
+        self.looked += 1;
+        let least = self.least.front().map_or(1.0, |(_, gain)| *gain);
+        let risen = self.released + (least - self.released) * RELEASE;
+        // Stops at 1 instead of creeping towards it for ever.
+        let risen = if risen > 0.9999 { 1.0 } else { risen };
+        self.released = risen.min(least);
+        self.sum += f64::from(self.released);
+        self.recent.push_back(self.released);
+        self.sum -= self.recent.pop_front().map_or(0.0, f64::from);
+        (self.sum / (AHEAD + 1) as f64).min(1.0) as f32
+    }
+
+    fn emit(&mut self, gain: f32, out: &mut Vec<f32>) {
+        let channels = self.held.len();
+        let frame = self.waiting.drain(..channels);
+        if self.late > 0 {
+            self.late -= 1;
+        } else {
+            out.extend(frame.map(|sample| sample * gain));
+        }
+    }
+}
+
+/// Finds the peaks between samples.
+struct Interpolator {
+    /// The phases 1/4, 2/4 and 3/4.
+    taps: [[f32; TAPS]; PHASES - 1],
+    /// No interpolated value exceeds the largest sample near it by more than this factor.
+    bound: f32,
+    between: Vec<f32>,
+    peaks: Vec<f32>,
+}
+
+impl Interpolator {
+    fn new() -> Self {
+        let taps: [[f32; TAPS]; PHASES - 1] = std::array::from_fn(|phase| {
+            std::array::from_fn(|tap| {
+                let at = (phase + 1) as f64 / PHASES as f64;
+                windowed_sinc(tap as f64 - (TAPS / 2 - 1) as f64 - at)
+            })
+        });
+        let bound = taps
+            .iter()
+            .map(|phase| phase.iter().map(|tap| tap.abs()).sum::<f32>())
+            .fold(1.0, f32::max);
+        Self { taps, bound, between: Vec::new(), peaks: Vec::new() }
+    }
+
+    /// The highest magnitude from each frame up to the next, over all channels. Where no peak can
+    /// reach the ceiling, samples alone are looked at.
+    fn peaks(&mut self, held: &[Vec<f32>], ceiling: f32) -> Vec<f32> {
+        let mut peaks = std::mem::take(&mut self.peaks);
+        let frames = held[0].len().saturating_sub(TAPS - 1);
+        peaks.clear();
+        peaks.resize(frames, 0.0);
+        for samples in held {
+            let centre = &samples[TAPS / 2 - 1..];
+            raise(&mut peaks, centre);
+            let highest = samples.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
+            if highest * self.bound > ceiling {
+                for taps in &self.taps {
+                    interpolate(samples, taps, frames, &mut self.between);
+                    raise(&mut peaks, &self.between);
+                }
+            }
+        }
+        peaks
+    }
+}
+
+fn raise(peaks: &mut [f32], samples: &[f32]) {
+    for (peak, sample) in peaks.iter_mut().zip(samples) {
+        *peak = peak.max(sample.abs());
+    }
+}
+
+/// Tap by tap over the whole block, which compilers turn into vector instructions.
+fn interpolate(samples: &[f32], taps: &[f32; TAPS], frames: usize, out: &mut Vec<f32>) {
+    out.clear();
+    out.resize(frames, 0.0);
+    for (offset, tap) in taps.iter().enumerate() {
+        for (sum, sample) in out.iter_mut().zip(&samples[offset..]) {
+            *sum += tap * sample;
+        }
+    }
+}
+
+/// A sinc under a Hann window, as libebur128 has it.
+fn windowed_sinc(at: f64) -> f32 {
+    use std::f64::consts::PI;
+    if at.abs() < 1e-9 {
+        return 1.0;
+    }
+    let window = 0.5 + 0.5 * (at * PI / (TAPS / 2) as f64).cos();
+    ((at * PI).sin() / (at * PI) * window) as f32
+}

@@ -1,0 +1,150 @@
+//! The whole way from a recipe to a master.
+
+use std::io::Write;
+
+use lorecast_model::{Dbtp, Enclosure, Lufs, Master};
+
+use crate::channels::ChannelMap;
+use crate::decode::Take;
+use crate::draft::{Draft, folder_of};
+use crate::fit::fit;
+use crate::meter::{GATE, Meter, Reading};
+use crate::mp3::{Encoder, Failure};
+use crate::programme::{Programme, Setting};
+use crate::recipe::{Outputs, Recipe, Step};
+use crate::spool::Spool;
+use crate::tags::{self, Cover};
+use crate::wav::{Wav, as_io};
+use crate::{Result, SAMPLE_RATE, StudioError};
+
+/// Hears which step is at which share, from 0 to 1.
+type Progress<'a> = &'a mut dyn FnMut(Step, f64);
+
+/// Where the limiter of the WAV begins, in dBTP: other meters read up to 0.2 dB more than ours.
+const WAV_CEILING: f64 = -1.2;
+/// And that of the MP3, whose coding adds to the peaks.
+const MP3_CEILING: f64 = -2.0;
+
+/// Makes `master.wav` and the MP3 of an episode. Equal input gives equal bytes. Loudness and true
+/// peak of the result are those of the decoded MP3; an episode without sound is said to have -70
+/// LUFS, the absolute gate of BS.1770.
+///
+/// # Errors
+/// When a part or the cover cannot be used, the recipe makes no sense, or an output cannot be
+/// written. Outputs of an earlier run are then untouched.
+pub fn master(
+    recipe: &Recipe,
+    outputs: &Outputs,
+    progress: &mut dyn FnMut(Step, f64),
+) -> Result<Master> {
+    recipe.check()?;
+    let cover = recipe.tags.cover.as_deref().map(Cover::read).transpose()?;
+    let wav = Draft::create(&outputs.wav)?;
+    let mp3 = Draft::create(&outputs.mp3)?;
+    let programme = gather(recipe, outputs, progress)?;
+
+    let first = Setting { gain: 0.0, ceiling: WAV_CEILING };
+    let (found, _) =
+        fit(recipe.loudness.0, first, |setting| make_wav(&programme, setting, &wav, progress))?;
+    wav.sync()?;
+
+    let tag = tags::encode(&recipe.tags, cover.as_ref(), &programme.chapters, programme.length());
+    let first = Setting { gain: found.gain, ceiling: MP3_CEILING };
+    let (_, reading) = fit(recipe.loudness.0, first, |setting| {
+        make_mp3(&programme, setting, &tag, &mp3, progress)
+    })?;
+    mp3.sync()?;
+
+    let master = describe(&programme, reading, outputs, mp3.bytes()?);
+    wav.publish()?;
+    mp3.publish()?;
+    Ok(master)
+}
+
+/// Decodes every part.
+fn gather(recipe: &Recipe, outputs: &Outputs, progress: Progress) -> Result<Programme> {
+    let mut spool = Spool::new(folder_of(&outputs.wav), recipe.channels)?;
+    let count = recipe.parts.len() as f64;
+    for (number, part) in recipe.parts.iter().enumerate() {
+        spool.add(part, &mut |share| progress(Step::Decode, (number as f64 + share) / count))?;
+    }
+    Programme::new(recipe, spool)
+}
+
+fn make_wav(
+    programme: &Programme,
+    setting: Setting,
+    draft: &Draft,
+    progress: Progress,
+) -> Result<Reading> {
+    let complain = |error| draft.error(as_io(error));
+    let mut wav = Wav::start(draft.restart()?, programme.channels()).map_err(complain)?;
+    let mut meter = Meter::of_everything(programme.channels());
+    let mut heard = Vec::new();
+    programme.render(setting, &mut |share| progress(Step::Mix, share), &mut |samples| {
+        heard.clear();
+        heard.extend_from_slice(samples);
+        wav.write(&mut heard).map_err(complain)?;
+        meter.push(&heard);
+        Ok(())
+    })?;
+    wav.finish().map_err(complain)?;
+    Ok(meter.read())
+}
+
+fn make_mp3(
+    programme: &Programme,
+    setting: Setting,
+    tag: &[u8],
+    draft: &Draft,
+    progress: Progress,
+) -> Result<Reading> {
+    let complain = |failure| match failure {
+        Failure::Write(source) => draft.error(source),
+        Failure::Encoder(reason) => {
+            StudioError::Encoder { file: draft.target().to_owned(), reason }
+        }
+        Failure::NoEncoder => StudioError::NoEncoder { file: draft.target().to_owned() },
+    };
+    let mut file = draft.restart()?;
+    file.write_all(tag).map_err(|source| draft.error(source))?;
+    let mut encoder = Encoder::start(file, programme.channels()).map_err(complain)?;
+    programme.render(setting, &mut |share| progress(Step::Encode, share), &mut |samples| {
+        encoder.write(samples).map_err(complain)
+    })?;
+    encoder.finish().map_err(complain)?;
+    measure(draft, programme, progress)
+}
+
+/// Hears the MP3 as a listener does.
+fn measure(draft: &Draft, programme: &Programme, progress: Progress) -> Result<Reading> {
+    let mut take = Take::open(draft.path())?;
+    let map = ChannelMap::new(&take.channels, programme.channels());
+    let mut meter = Meter::of_everything(programme.channels());
+    let mut frames = Vec::new();
+    let mut heard = 0;
+    while let Some(block) = take.next_block()? {
+        frames.clear();
+        map.mix(block, &mut frames);
+        meter.push(&frames);
+        heard += frames.len() as u64 / u64::from(programme.channels());
+        progress(Step::Measure, (heard as f64 / programme.frames.max(1) as f64).min(1.0));
+    }
+    Ok(meter.read())
+}
+
+fn describe(programme: &Programme, reading: Reading, outputs: &Outputs, bytes: u64) -> Master {
+    Master {
+        length: programme.length(),
+        sample_rate: SAMPLE_RATE,
+        channels: programme.channels(),
+        loudness: Lufs(reading.loudness.unwrap_or(GATE)),
+        true_peak: Dbtp(reading.peak),
+        chapters: programme.chapters.clone(),
+        enclosure: Enclosure {
+            file: outputs.mp3.file_name().unwrap_or_default().to_owned(),
+            bytes,
+            media_type: "audio/mpeg".to_owned(),
+        },
+    }
+}

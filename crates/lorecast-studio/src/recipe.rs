@@ -1,0 +1,124 @@
+//! What to make, in the words of the caller.
+
+use std::fmt;
+
+use camino::Utf8PathBuf;
+use lorecast_model::{Lufs, Seconds};
+
+use crate::{Result, StudioError};
+
+/// What to make: the parts in the order in which they are heard.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recipe {
+    /// Intro, takes and outro, at least one.
+    pub parts: Vec<Part>,
+    /// 1 or 2.
+    pub channels: u16,
+    /// The integrated loudness to reach, from -40 to -10 LUFS; podcasts use -16 for stereo and -19
+    /// for mono.
+    pub loudness: Lufs,
+    /// Silence between two parts, at most a minute.
+    pub pause: Seconds,
+    /// What players show.
+    pub tags: Tags,
+}
+
+/// One sound file of an episode.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// WAV, FLAC, MP3, OGG Vorbis, M4A (AAC), AIFF or CAF.
+    pub file: Utf8PathBuf,
+    /// The chapter that starts here. Parts without one, such as intro and outro, belong to the
+    /// chapter before; parts before the first chapter belong to the first.
+    pub chapter: Option<String>,
+}
+
+/// What players show (ID3v2.3). Empty texts are left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tags {
+    /// The episode's title.
+    pub title: String,
+    /// Who made it.
+    pub artist: String,
+    /// The show.
+    pub album: String,
+    /// `2023-04-16`.
+    pub date: String,
+    /// The episode's number.
+    pub track: Option<u32>,
+    /// A JPEG or PNG, at most [`Tags::LARGEST_COVER`] bytes.
+    pub cover: Option<Utf8PathBuf>,
+    /// RFC 5646 language tag, `en-GB`.
+    pub language: String,
+    /// The episode's page.
+    pub url: Option<String>,
+}
+
+impl Tags {
+    /// The largest picture that is put into an MP3, in bytes. Players want far less (300 kB); what
+    /// is larger than this is a mistake.
+    pub const LARGEST_COVER: u64 = 8 << 20;
+}
+
+/// Where to write. The folders are made when missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outputs {
+    /// 16 bit PCM.
+    pub wav: Utf8PathBuf,
+    /// The file to publish.
+    pub mp3: Utf8PathBuf,
+}
+
+/// What the studio is doing. [`Step::Mix`] and [`Step::Encode`] are taken again when the
+/// measurement asks for a correction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Step {
+    /// Reading and resampling the takes.
+    Decode,
+    /// Levelling, joining and limiting into the WAV.
+    Mix,
+    /// Making the MP3.
+    Encode,
+    /// Measuring the MP3 as a listener hears it.
+    Measure,
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Decode => "decode",
+            Self::Mix => "mix",
+            Self::Encode => "encode",
+            Self::Measure => "measure",
+        })
+    }
+}
+
+impl Recipe {
+    pub(crate) fn check(&self) -> Result<()> {
+        let complain = |message: String| Err(StudioError::Recipe { message });
+        if self.parts.is_empty() {
+            return complain(
+                "the episode has no takes; record one and name it in `chapters`".into(),
+            );
+        }
+        if !matches!(self.channels, 1 | 2) {
+            return complain(format!(
+                "`channels` is {}; use 1 (mono) or 2 (stereo)",
+                self.channels
+            ));
+        }
+        if !(-40.0..=-10.0).contains(&self.loudness.0) {
+            return complain(format!("`loudness` is {}; use -40 to -10 LUFS", self.loudness.0));
+        }
+        if !(0.0..=60.0).contains(&self.pause.0) {
+            return complain(format!("`pause` is {} seconds; use 0 to 60", self.pause.0));
+        }
+        match self.parts.iter().filter(|part| part.chapter.is_some()).count() {
+            // ID3v2 chapter addendum 1.0, section 3.2: the entry count is one byte.
+            many @ 256.. => complain(format!("{many} chapters; an MP3 holds at most 255")),
+            _ => Ok(()),
+        }
+    }
+}
