@@ -23,7 +23,7 @@ pub(crate) fn markdown(text: &str, out: &mut dyn Write) -> io::Result<()> {
             '!' if after == '[' => out.write_all(b"\\!")?,
             c => write!(out, "{c}")?,
         }
-        before = c;
+        before = if c.is_whitespace() { ' ' } else { c };
     }
     Ok(())
 }
