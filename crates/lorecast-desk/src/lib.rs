@@ -1,3 +1,94 @@
-//! The use cases as functions with progress, which the command line and the web call alike
+//! The use cases as functions with progress, which the command line and the web call alike.
 //!
-//! It never prints or serves HTTP.
+//! It never prints or serves HTTP. A [`Desk`] is one show with somebody to report progress to; each
+//! file here adds one use case to it, and is the only place where the stages of that use case meet.
+
+mod demo;
+mod draft;
+mod error;
+mod export;
+mod ingest;
+mod maintainers;
+mod master;
+mod progress;
+mod publish;
+mod query;
+mod rank;
+mod read;
+mod track;
+
+use camino::Utf8Path;
+use lorecast_show::ShowDir;
+use lorecast_store::sqlite::SqliteStore;
+
+pub use demo::{Demo, DemoStep};
+pub use draft::DraftReport;
+pub use error::DeskError;
+pub use export::{Cell, Table};
+pub use ingest::{IngestReport, SourceReport};
+pub use lorecast_show::{Outcome, Scaffold, Setting};
+pub use lorecast_store::{Hit, Page, Span, Stats};
+pub use progress::{Progress, Silent, Task, Unit};
+pub use publish::PublishReport;
+pub use query::QueryError;
+pub use rank::RankedStory;
+pub use read::ThreadView;
+
+/// What every use case returns.
+pub type Result<T> = std::result::Result<T, DeskError>;
+
+/// A show, and somebody to report progress to.
+pub struct Desk<'a> {
+    dir: ShowDir,
+    progress: &'a dyn Progress,
+}
+
+impl<'a> Desk<'a> {
+    /// Sits down at the show in a folder.
+    ///
+    /// # Errors
+    /// When there is no show.
+    pub fn open(root: &Utf8Path, progress: &'a dyn Progress) -> Result<Self> {
+        Ok(Self { dir: ShowDir::open(root)?, progress })
+    }
+
+    /// Starts a show in a folder.
+    ///
+    /// # Errors
+    /// When there is one already, or it cannot be written.
+    pub fn init(root: &Utf8Path, scaffold: &Scaffold<'_>) -> Result<()> {
+        lorecast_show::create(root, scaffold)?;
+        Ok(())
+    }
+
+    /// The show's folder.
+    pub fn root(&self) -> &Utf8Path {
+        self.dir.root()
+    }
+
+    /// Every value of `show.yaml` that is in force, and where it came from.
+    ///
+    /// # Errors
+    /// When `show.yaml` cannot be read.
+    pub fn settings(&self) -> Result<Vec<Setting>> {
+        Ok(self.dir.settings()?)
+    }
+
+    /// The store, made when it is not there yet.
+    fn store(&self) -> Result<SqliteStore> {
+        let file = self.dir.index();
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder)
+                .map_err(|source| DeskError::Folder { path: folder.to_owned(), source })?;
+        }
+        Ok(SqliteStore::open(&file)?)
+    }
+
+    /// The store, for a use case that has nothing to do without one.
+    fn filled_store(&self) -> Result<SqliteStore> {
+        if self.dir.index().is_file() {
+            return self.store();
+        }
+        Err(DeskError::NothingIngested { dir: self.root().to_owned() })
+    }
+}

@@ -16,7 +16,8 @@ use lorecast_model::{
 pub fn revisions(messages: &[Message]) -> Vec<Revision> {
     let mut postings: Vec<Posting<'_>> = messages.iter().filter_map(Posting::read).collect();
     // Covers first, since their patches look for them; mails of one posting may overtake another.
-    postings.sort_by_key(|p| (p.is_reroll(), p.tags.number != Some(0), p.message.header.date, p.id()));
+    postings
+        .sort_by_key(|p| (p.is_reroll(), p.tags.number != Some(0), p.message.header.date, p.id()));
     let mut found: Vec<Gathered<'_>> = Vec::new();
     for posting in postings {
         match found.iter_mut().filter(|g| g.takes(&posting)).max_by_key(|g| g.closeness(&posting)) {
@@ -121,12 +122,19 @@ impl<'a> Gathered<'a> {
             postings.into_iter().partition(|posting| posting.tags.number == Some(0));
         let cover = cover.first().map(|posting| CoverLetter { id: posting.id().clone() });
         // Without a cover letter, the first patch names the revision; a re-roll never does.
-        let first = if cover.is_some() { &self.first } else { patches.iter().find(|p| !p.is_reroll()).copied().unwrap_or(&self.first) };
+        let first = if cover.is_some() {
+            &self.first
+        } else {
+            patches.iter().find(|p| !p.is_reroll()).copied().unwrap_or(&self.first)
+        };
         let header = &first.message.header;
         Revision {
             root: header.id.clone(),
             series: SeriesId(header.id.clone()),
-            version: Version { major: first.tags.version.major, minor: if first.is_reroll() { first.tags.version.minor } else { 0 } },
+            version: Version {
+                major: first.tags.version.major,
+                minor: if first.is_reroll() { first.tags.version.minor } else { 0 },
+            },
             previous: None,
             title: first.tags.title.clone(),
             author: header.from.clone(),
@@ -188,9 +196,13 @@ fn chains(revisions: &[Revision]) -> Vec<Vec<usize>> {
 
 fn same_work(a: &Revision, b: &Revision) -> bool {
     let title = |revision: &Revision| -> String {
-        revision.title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        revision
+            .title
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect()
     };
     let (one, other) = (title(a), title(b));
     !one.is_empty() && one == other && a.author.email.eq_ignore_ascii_case(&b.author.email)
 }
-

@@ -13,7 +13,8 @@ static APPLIED: LazyLock<Regex> = LazyLock::new(|| {
     let before = "hi|hello|thanks|thank|you|looks|good|lgtm|okay|ok|nice|great|fine|perfect|both|all|series|patch|patches|commit|commits|i|i've|we|we've|now|this|these|the|have|has|been|was|were|is|are|it|them|whole|entire|and|so|also|just|a|lot|very|much";
     let news = "applied|queued|merged|pulled|picked|pushed|committed";
     let behind = r"\s*[,.!;:(]|\s*$|\s+(?:up|to|for|into|in|on|with|as|both|all|and|it|this|these|them|the|via|by|thanks|now)\b";
-    let pattern = format!(r"(?i)^\W*(?:(?:{before}|\d+(?:[-/]\d+)?)\b\W*)*\b(?:{news})(?:{behind})");
+    let pattern =
+        format!(r"(?i)^\W*(?:(?:{before}|\d+(?:[-/]\d+)?)\b\W*)*\b(?:{news})(?:{behind})");
     Regex::new(&pattern).expect("the pattern is a constant")
 });
 

@@ -176,7 +176,8 @@ impl<'a> Forest<'a> {
         }
         parent.resize(ids.len(), None);
         cut_loops(&mut parent, headers);
-        let mut forest = Self { children: vec![Vec::new(); ids.len()], ids, headers, roots: vec![] };
+        let mut forest =
+            Self { children: vec![Vec::new(); ids.len()], ids, headers, roots: vec![] };
         for (at, up) in parent.iter().enumerate() {
             match up {
                 Some(up) => forest.children[*up].push(at),

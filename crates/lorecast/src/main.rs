@@ -1,4 +1,36 @@
-//! The lorecast command: one file per command
+//! The lorecast command: one file per command.
 //!
-//! It never holds logic.
-fn main() {}
+//! It never holds logic: a command reads its arguments, calls the desk, and shows what came back.
+
+mod cli;
+mod commands;
+mod out;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// How a command that did not fail ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All is well: 0.
+    Done,
+    /// A check found something: 1.
+    Findings,
+}
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    terminal::start_log(cli.verbose);
+    match cli.run() {
+        Ok(Exit::Done) => ExitCode::SUCCESS,
+        Ok(Exit::Findings) => ExitCode::from(1),
+        // Whoever reads our output has seen enough.
+        Err(error) if out::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal::show_error(&error);
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! A week into an episode.
+
+use lorecast_drafter::{Draft, Pick, Request};
+use lorecast_model::{Episode, EpisodeId, Window};
+use lorecast_show::Outcome;
+
+use crate::rank::material;
+use crate::{Desk, Result};
+
+/// What a draft did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftReport {
+    /// The episode.
+    pub id: EpisodeId,
+    /// Threads that were active in the window.
+    pub threads: usize,
+    /// Stories that the notes tell.
+    pub stories: usize,
+    /// Words of the notes as generated.
+    pub words: usize,
+    /// What became of `episode.yaml`.
+    pub episode: Outcome,
+    /// What became of `notes.md`.
+    pub notes: Outcome,
+    /// Sections that are left out, and what would fill them.
+    pub absent: Vec<String>,
+}
+
+impl Desk<'_> {
+    /// Drafts an episode, or merges a new draft into what people made of the last one.
+    ///
+    /// # Errors
+    /// When nothing was ingested, or a file of the episode cannot be read or written; nothing is
+    /// lost then.
+    pub fn draft(&self, id: EpisodeId, window: Window) -> Result<DraftReport> {
+        let store = self.filled_store()?;
+        let show = self.dir.show()?;
+        let dir = self.dir.episode_dir(id);
+        let decided = if dir.exists() { Some(dir.episode()?) } else { None };
+        let subsystems = self.subsystems()?;
+        let ranked = self.ranked(&store, window)?;
+        let threads = ranked.len();
+
+        let mut picks = Vec::new();
+        for index in lorecast_drafter::choose(&ranked, &show, decided.as_ref()) {
+            let ranked = ranked[index].clone();
+            let (messages, revisions) = material(&store, &ranked.facts.thread)?;
+            picks.push(Pick { ranked, messages, revisions });
+        }
+        let Draft { episode, notes, absent } = lorecast_drafter::draft(&Request {
+            show: &show,
+            id,
+            window,
+            number: self.number(id, decided.as_ref())?,
+            picks: &picks,
+            decided: decided.as_ref(),
+            subsystems: &subsystems,
+            templates: &self.dir.templates()?,
+        })?;
+        let drafted = dir.draft(&episode, &notes)?;
+        Ok(DraftReport {
+            id,
+            threads,
+            stories: picks.len(),
+            words: notes.split_whitespace().count(),
+            episode: drafted.episode,
+            notes: drafted.notes,
+            absent,
+        })
+    }
+
+    /// The number the episode has, else the one after the episode before it.
+    fn number(&self, id: EpisodeId, decided: Option<&Episode>) -> Result<Option<u32>> {
+        if let Some(decided) = decided {
+            return Ok(decided.number);
+        }
+        let earlier = self.dir.episodes()?.into_iter().rev().find(|dir| dir.id() < id);
+        match earlier {
+            Some(dir) => Ok(dir.episode()?.number.map(|number| number.saturating_add(1))),
+            None => Ok(Some(1)),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! What can go wrong at the desk.
+
+use camino::Utf8PathBuf;
+use lorecast_model::MessageId;
+use thiserror::Error;
+
+/// The stages' errors, and those of putting them together. Each names the place and the next step.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum DeskError {
+    /// A file of the show.
+    #[error(transparent)]
+    Show(#[from] lorecast_show::ShowError),
+    /// An archive.
+    #[error(transparent)]
+    Archive(#[from] lorecast_archive::ArchiveError),
+    /// The index.
+    #[error(transparent)]
+    Store(#[from] lorecast_store::StoreError),
+    /// The drafter.
+    #[error(transparent)]
+    Draft(#[from] lorecast_drafter::DraftError),
+    /// The studio.
+    #[error(transparent)]
+    Studio(#[from] lorecast_studio::StudioError),
+    /// The publisher.
+    #[error(transparent)]
+    Publish(#[from] lorecast_publisher::PublishError),
+    /// A search that cannot be read.
+    #[error(transparent)]
+    Query(#[from] crate::QueryError),
+    /// The MAINTAINERS file that `show.yaml` names.
+    #[error(
+        "cannot read MAINTAINERS from `{path}`: {message}; correct or delete `maintainers:` in `show.yaml`"
+    )]
+    Maintainers {
+        /// The file, folder or repository.
+        path: Utf8PathBuf,
+        /// Why.
+        message: String,
+    },
+    /// A folder that cannot be made.
+    #[error("cannot make the folder `{path}`: {source}")]
+    Folder {
+        /// The folder.
+        path: Utf8PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Nothing has been read yet.
+    #[error("nothing has been read into `{dir}` yet; run `lorecast ingest ARCHIVE…` first")]
+    NothingIngested {
+        /// The show's folder.
+        dir: Utf8PathBuf,
+    },
+    /// `ingest` without archives, and none in `show.yaml`.
+    #[error("no archive to read: name some, or list them under `sources:` in `{file}`")]
+    NoSources {
+        /// The show's `show.yaml`.
+        file: Utf8PathBuf,
+    },
+    /// A message that is not held.
+    #[error(
+        "no message `{id}` in the index; search for it with `lorecast search`, or ingest the archive that holds it"
+    )]
+    NoMessage {
+        /// The id asked for.
+        id: MessageId,
+    },
+    /// An episode without chapters has nothing to be mastered.
+    #[error(
+        "`{file}` plans no chapters, so there is nothing to master; list them under `chapters:`, each with its take"
+    )]
+    NoChapters {
+        /// The episode's `episode.yaml`.
+        file: Utf8PathBuf,
+    },
+    /// An episode whose sound is gone, or was never made here.
+    #[error(
+        "episode `{id}` is published, and its sound is not here; run `lorecast master {id}` and publish again"
+    )]
+    NoSound {
+        /// The episode.
+        id: lorecast_model::EpisodeId,
+    },
+    /// `demo` into a folder that is in use.
+    #[error("`{dir}` is not empty; name another folder with `--out`, or delete this one")]
+    NotEmpty {
+        /// The folder.
+        dir: Utf8PathBuf,
+    },
+    /// The demo's archive could not be made.
+    #[error("cannot make the demo's archive `{path}`: {message}")]
+    Sample {
+        /// The file or repository.
+        path: Utf8PathBuf,
+        /// Why.
+        message: String,
+    },
+}

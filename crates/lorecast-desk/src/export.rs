@@ -1,0 +1,193 @@
+//! Open data: tables for others' scripts.
+
+use lorecast_model::{Header, MessageId, Window};
+use lorecast_store::{Span, Store, StoreError};
+
+use crate::{Desk, Result};
+
+/// A table that can be exported. The names of tables and columns are stable; new columns go at the
+/// end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// One row a message.
+    Messages,
+    /// One row a thread.
+    Threads,
+    /// One row a revision.
+    Series,
+    /// One row a message: the subsystems it is about.
+    Subsystems,
+    /// One row a thread, best first.
+    Ranking,
+}
+
+/// One value of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Text.
+    Text(String),
+    /// A count, a version or a rank.
+    Count(u64),
+    /// A score.
+    Score(f64),
+}
+
+impl Table {
+    /// The names of its columns, in order.
+    pub fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Messages => &[
+                "message_id",
+                "date",
+                "from_name",
+                "from_email",
+                "subject",
+                "lists",
+                "thread_id",
+                "defects",
+            ],
+            Self::Threads => &["thread_id", "subject", "messages", "participants", "first", "last"],
+            Self::Series => &[
+                "root",
+                "series_id",
+                "revision",
+                "previous_root",
+                "title",
+                "author",
+                "patches",
+                "state",
+            ],
+            Self::Subsystems => &["message_id", "subsystems", "section"],
+            Self::Ranking => &["thread_id", "score", "rank", "section", "reasons"],
+        }
+    }
+}
+
+impl Desk<'_> {
+    /// Calls `row` with the cells of each row, in the order of [`Table::columns`]; rows are ordered
+    /// by date and then by id, those of the ranking by rank.
+    ///
+    /// # Errors
+    /// When nothing was ingested, or the store fails. What `row` fails with is passed on.
+    pub fn export<E: From<crate::DeskError>>(
+        &self,
+        table: Table,
+        window: Option<Window>,
+        row: &mut dyn FnMut(Vec<Cell>) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let span = window.map_or(Span::ALL, |window| {
+            let (from, to) = window.bounds();
+            Span { from, to }
+        });
+        match table {
+            Table::Messages => self.each_header(span, &mut |h, thread| row(message_row(h, thread))),
+            Table::Threads => self.export_threads(span)?.into_iter().try_for_each(row),
+            Table::Series => self.export_series(span)?.into_iter().try_for_each(row),
+            Table::Subsystems => {
+                let (store, subsystems) = (self.filled_store()?, self.subsystems()?);
+                self.each_header(span, &mut |header, _| {
+                    let message = store.message(&header.id).map_err(crate::DeskError::from)?;
+                    message.map_or(Ok(()), |message| row(subsystem_row(&message, &subsystems)))
+                })
+            }
+            Table::Ranking => {
+                let all = Window { from: jiff::civil::Date::MIN, to: jiff::civil::Date::MAX };
+                self.rank(window.unwrap_or(all))?.into_iter().map(ranking_row).try_for_each(row)
+            }
+        }
+    }
+
+    /// Streams headers; the visitor's own error ends the stream and comes out whole.
+    fn each_header<E: From<crate::DeskError>>(
+        &self,
+        span: Span,
+        visit: &mut dyn FnMut(Header, MessageId) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let store = self.filled_store()?;
+        let mut stopped = None;
+        let end = store.each_header(span, &mut |header, thread| {
+            visit(header, thread).map_err(|error| {
+                stopped = Some(error);
+                StoreError::Stopped
+            })
+        });
+        match (stopped, end) {
+            (Some(error), _) => Err(error),
+            (None, end) => Ok(end.map_err(crate::DeskError::from)?),
+        }
+    }
+
+    fn export_threads(&self, span: Span) -> Result<Vec<Vec<Cell>>> {
+        let threads = self.filled_store()?.threads(span)?;
+        let rows = threads.into_iter().map(|thread| {
+            vec![
+                text(&thread.id),
+                Cell::Text(thread.subject),
+                Cell::Count(thread.messages.into()),
+                Cell::Count(thread.participants.into()),
+                text(&thread.first),
+                text(&thread.last),
+            ]
+        });
+        Ok(rows.collect())
+    }
+
+    fn export_series(&self, span: Span) -> Result<Vec<Vec<Cell>>> {
+        let rows = self.revisions(span)?.into_iter().map(|revision| {
+            vec![
+                text(&revision.root),
+                text(&revision.series),
+                text(&revision.version),
+                Cell::Text(revision.previous.map(String::from).unwrap_or_default()),
+                Cell::Text(revision.title),
+                text(&revision.author),
+                Cell::Count(revision.patches.len() as u64),
+                text(&revision.state.name()),
+            ]
+        });
+        Ok(rows.collect())
+    }
+}
+
+fn message_row(header: Header, thread: MessageId) -> Vec<Cell> {
+    let lists: Vec<&str> = header.lists.iter().map(|list| list.as_str()).collect();
+    let defects: Vec<&str> = header.defects.iter().map(|defect| defect.name()).collect();
+    vec![
+        text(&header.id),
+        text(&header.date),
+        Cell::Text(header.from.name),
+        Cell::Text(header.from.email),
+        Cell::Text(header.subject),
+        Cell::Text(lists.join(",")),
+        text(&thread),
+        Cell::Text(defects.join(",")),
+    ]
+}
+
+fn subsystem_row(
+    message: &lorecast_model::Message,
+    subsystems: &lorecast_drafter::Subsystems,
+) -> Vec<Cell> {
+    let paths = lorecast_mail::diff_paths(&message.diff);
+    let title = lorecast_mail::subject_tags(&message.header.subject).title;
+    let placed = subsystems.of(&paths, &title, &message.header.lists);
+    vec![
+        text(&message.header.id),
+        Cell::Text(placed.subsystems.join(";")),
+        Cell::Text(placed.section),
+    ]
+}
+
+fn ranking_row(story: crate::RankedStory) -> Vec<Cell> {
+    vec![
+        Cell::Text(story.thread_id),
+        Cell::Score(story.score),
+        Cell::Count(story.rank as u64),
+        Cell::Text(story.section),
+        Cell::Text(story.reasons.join("; ")),
+    ]
+}
+
+fn text(value: &impl ToString) -> Cell {
+    Cell::Text(value.to_string())
+}

@@ -1,0 +1,95 @@
+//! Episodes into a site and a feed.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use jiff::Timestamp;
+use lorecast_model::{EpisodeId, Finding, Show};
+use lorecast_publisher::{Release, Site};
+use lorecast_show::EpisodeDir;
+
+use crate::{Desk, DeskError, Result, Unit};
+
+/// What a publish did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublishReport {
+    /// The site's folder.
+    pub out: Utf8PathBuf,
+    /// The episodes in it, oldest first.
+    pub episodes: Vec<EpisodeId>,
+    /// Episodes that are left out because they have not been mastered.
+    pub unmastered: Vec<EpisodeId>,
+    /// How many files the site has, and how many of them changed.
+    pub files: u64,
+    /// How many of them changed.
+    pub changed: u64,
+}
+
+impl Desk<'_> {
+    /// Builds the site and the feed of all mastered episodes. An episode that is published for the
+    /// first time is dated `now`, and keeps that date, its guid and its enclosure URL for ever.
+    ///
+    /// # Errors
+    /// When an episode cannot be read, its sound is gone, or a file cannot be written.
+    pub fn publish(&self, out: &Utf8Path, now: Timestamp) -> Result<PublishReport> {
+        let show = self.dir.show()?;
+        let templates = self.dir.templates()?;
+        let (mut releases, mut unmastered) = (Vec::new(), Vec::new());
+        for dir in self.dir.episodes()? {
+            match release(&show, &dir, now)? {
+                Some(release) => releases.push((dir, release)),
+                None => unmastered.push(dir.id()),
+            }
+        }
+        // The promise is written down before the feed makes it.
+        for (dir, release) in &releases {
+            if dir.publication()?.is_none() {
+                dir.write_publication(&release.publication)?;
+            }
+        }
+        let releases: Vec<Release> = releases.into_iter().map(|(_, release)| release).collect();
+        let cover = show.cover.as_ref().map(|cover| self.dir.resolve(cover));
+        let site = Site {
+            show: &show,
+            releases: &releases,
+            templates: &templates,
+            cover: cover.as_deref(),
+        };
+        let task = self.progress.begin("publishing", 1000, Unit::Thousandths);
+        let written = lorecast_publisher::publish(&site, out, &mut |done, total| {
+            task.set(done * 1000 / total.max(1));
+        })?;
+        Ok(PublishReport {
+            out: out.to_owned(),
+            episodes: releases.iter().map(|release| release.id).collect(),
+            unmastered,
+            files: written.len() as u64,
+            changed: written.iter().filter(|file| file.changed).count() as u64,
+        })
+    }
+
+    /// Checks a published site and feed.
+    ///
+    /// # Errors
+    /// When there is no site in the folder.
+    pub fn lint(out: &Utf8Path) -> Result<Vec<Finding>> {
+        Ok(lorecast_publisher::lint(out)?)
+    }
+}
+
+/// What is published of an episode; `None` when it has not been mastered yet.
+fn release(show: &Show, dir: &EpisodeDir, now: Timestamp) -> Result<Option<Release>> {
+    let (id, published) = (dir.id(), dir.publication()?);
+    let Some(master) = dir.master()? else {
+        // Leaving out what listeners have already would take it away from them.
+        return if published.is_some() { Err(DeskError::NoSound { id }) } else { Ok(None) };
+    };
+    let publication =
+        published.unwrap_or_else(|| lorecast_publisher::new_publication(show, id, now));
+    Ok(Some(Release {
+        id,
+        episode: dir.episode()?,
+        notes: dir.notes()?,
+        master,
+        publication,
+        audio: dir.file("master.mp3"),
+    }))
+}

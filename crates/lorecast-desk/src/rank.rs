@@ -1,0 +1,94 @@
+//! The threads of a span, best first.
+
+use lorecast_drafter::{Facts, Ranked, Subsystems, Weights};
+use lorecast_model::{Message, Revision, Window};
+use lorecast_store::sqlite::SqliteStore;
+use lorecast_store::{Span, Store};
+use serde::Serialize;
+
+use crate::{Desk, Result, Unit, maintainers};
+
+/// A thread with its score.
+#[derive(Clone, Debug, Serialize)]
+pub struct RankedStory {
+    /// The root's message-id.
+    pub thread_id: String,
+    /// Higher is more newsworthy.
+    pub score: f64,
+    /// From 1.
+    pub rank: usize,
+    /// The key of the section of the show that it belongs to.
+    pub section: String,
+    /// The title without tags.
+    pub title: String,
+    /// Who began it.
+    pub author: String,
+    /// Why it stands where it stands, in words.
+    pub reasons: Vec<String>,
+}
+
+impl Desk<'_> {
+    /// Every thread that was active in the window, best first.
+    ///
+    /// # Errors
+    /// When nothing was ingested, or the show's sections cannot be read.
+    pub fn rank(&self, window: Window) -> Result<Vec<RankedStory>> {
+        let store = self.filled_store()?;
+        let subsystems = self.subsystems()?;
+        let ranked = self.ranked(&store, window)?;
+        let stories = ranked.into_iter().enumerate().map(|(index, ranked)| {
+            let Ranked { facts, score, reasons } = ranked;
+            let section = subsystems.of(&facts.paths, &facts.title, &facts.lists).section;
+            RankedStory {
+                thread_id: facts.thread.to_string(),
+                score,
+                rank: index + 1,
+                section,
+                title: facts.title,
+                author: facts.author.called().to_owned(),
+                reasons,
+            }
+        });
+        Ok(stories.collect())
+    }
+
+    /// The facts of every thread of the window, ranked. One thread's mails are held at a time.
+    pub(crate) fn ranked(&self, store: &SqliteStore, window: Window) -> Result<Vec<Ranked>> {
+        let (from, to) = window.bounds();
+        let threads = store.threads(Span { from, to })?;
+        let task = self.progress.begin("ranking", threads.len() as u64, Unit::Things);
+        let mut facts: Vec<Facts> = Vec::with_capacity(threads.len());
+        for (index, thread) in threads.iter().enumerate() {
+            let (messages, revisions) = material(store, &thread.id)?;
+            facts.push(lorecast_drafter::facts(thread, &messages, &revisions, window));
+            task.set(index as u64 + 1);
+        }
+        Ok(lorecast_drafter::rank(facts, &Weights::default()))
+    }
+
+    /// The mapping of mails to subsystems and sections, as this show has it.
+    pub(crate) fn subsystems(&self) -> Result<Subsystems> {
+        let file = self.dir.show()?.maintainers.map(|path| self.dir.resolve(&path));
+        let text = file.map(|path| maintainers::read(&path)).transpose()?;
+        Ok(Subsystems::new(self.dir.sections()?, text.as_deref())?)
+    }
+}
+
+/// A thread's messages by date, and the revisions posted in it.
+pub(crate) fn material(
+    store: &SqliteStore,
+    thread: &lorecast_model::MessageId,
+) -> Result<(Vec<Message>, Vec<Revision>)> {
+    let keys = store.thread_keys(std::slice::from_ref(thread))?;
+    let Some(key) = keys.get(thread) else { return Ok((Vec::new(), Vec::new())) };
+    let messages = store.thread_messages(*key)?;
+    let mut revisions: Vec<Revision> = Vec::new();
+    for message in &messages {
+        if let Some(revision) = store.revision_of(&message.header.id)?
+            && !revisions.iter().any(|known| known.root == revision.root)
+        {
+            revisions.push(revision);
+        }
+    }
+    Ok((messages, revisions))
+}

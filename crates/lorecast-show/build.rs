@@ -1,0 +1,4 @@
+//! Compiles the crate again when something that is compiled in changes: `include_dir!` cannot tell.
+fn main() {
+    println!("cargo::rerun-if-changed=../../templates");
+}

@@ -1,0 +1,80 @@
+//! What the command line understands.
+
+use camino::Utf8PathBuf;
+use clap::{Parser, Subcommand};
+
+use crate::Exit;
+use crate::commands::{
+    completions, config, demo, draft, export, ingest, init, lint, man, master, publish, rank,
+    search, series, serve, stats, thread,
+};
+
+/// Turns kernel mailing-list threads into podcast episodes.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, max_term_width = 100, after_help = EXAMPLE)]
+pub(crate) struct Cli {
+    /// The show's folder.
+    #[arg(long, global = true, default_value = ".", value_name = "DIR")]
+    pub show: Utf8PathBuf,
+    /// Say more on stderr (-vv for everything).
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLE: &str = "\
+Examples:
+  lorecast demo --out my-show             a complete show in ten seconds
+  lorecast init my-show                   a show of your own
+  lorecast ingest --show my-show linux-pci.vger.kernel.org.git
+  lorecast draft --show my-show --week 2023-04-16
+
+Exit codes: 0 done, 1 a check or a merge found something to look at, 2 failed.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Init),
+    Demo(demo::Demo),
+    Ingest(ingest::Ingest),
+    Search(search::Search),
+    Thread(thread::Thread),
+    Series(series::Series),
+    Rank(rank::Rank),
+    Draft(draft::Draft),
+    Master(master::Master),
+    Publish(publish::Publish),
+    Lint(lint::Lint),
+    Serve(serve::Serve),
+    Stats(stats::Stats),
+    Export(export::Export),
+    Config(config::Config),
+    Completions(completions::Completions),
+    Man(man::Man),
+}
+
+impl Cli {
+    /// Runs the command.
+    pub fn run(&self) -> anyhow::Result<Exit> {
+        let show = self.show.as_path();
+        match &self.command {
+            Command::Init(command) => command.run(),
+            Command::Demo(command) => command.run(),
+            Command::Ingest(command) => command.run(show),
+            Command::Search(command) => command.run(show),
+            Command::Thread(command) => command.run(show),
+            Command::Series(command) => command.run(show),
+            Command::Rank(command) => command.run(show),
+            Command::Draft(command) => command.run(show),
+            Command::Master(command) => command.run(show),
+            Command::Publish(command) => command.run(show),
+            Command::Lint(command) => command.run(show),
+            Command::Serve(command) => command.run(show),
+            Command::Stats(command) => command.run(show),
+            Command::Export(command) => command.run(show),
+            Command::Config(command) => command.run(show),
+            Command::Completions(command) => command.run(),
+            Command::Man(command) => command.run(),
+        }
+    }
+}

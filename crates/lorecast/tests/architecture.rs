@@ -1,0 +1,116 @@
+//! The allowed edges between our crates. Another edge is a question about the design: answer it in
+//! ARCHITECTURE.md first, then here.
+
+use std::collections::BTreeMap;
+use std::process::Command;
+
+use serde_json::Value;
+
+/// Who may depend on whom when the program is built; tests may use more.
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("lorecast", &["lorecast-desk", "lorecast-model", "lorecast-web"]),
+    ("lorecast-archive", &["lorecast-model"]),
+    (
+        "lorecast-desk",
+        &[
+            "lorecast-archive",
+            "lorecast-drafter",
+            "lorecast-mail",
+            "lorecast-model",
+            "lorecast-publisher",
+            "lorecast-show",
+            "lorecast-store",
+            "lorecast-studio",
+            "lorecast-tracker",
+        ],
+    ),
+    ("lorecast-drafter", &["lorecast-mail", "lorecast-model"]),
+    ("lorecast-mail", &["lorecast-model"]),
+    ("lorecast-model", &[]),
+    ("lorecast-publisher", &["lorecast-model"]),
+    ("lorecast-show", &["lorecast-model"]),
+    ("lorecast-store", &["lorecast-model"]),
+    ("lorecast-studio", &["lorecast-model"]),
+    ("lorecast-testkit", &["lorecast-archive", "lorecast-model"]),
+    ("lorecast-tracker", &["lorecast-mail", "lorecast-model"]),
+    ("lorecast-web", &[]),
+];
+
+/// Libraries that only one crate may know, because they are what that crate is there to hide.
+const HIDDEN: &[(&str, &[&str])] = &[
+    ("rusqlite", &["lorecast-store"]),
+    ("mailparse", &["lorecast-mail"]),
+    ("yaml_serde", &["lorecast-show"]),
+    ("symphonia", &["lorecast-studio"]),
+    ("rss", &["lorecast-publisher"]),
+    ("axum", &["lorecast-web"]),
+    ("clap", &["lorecast"]),
+    ("git2", &["lorecast-archive", "lorecast-desk"]),
+    ("tera", &["lorecast-drafter", "lorecast-publisher"]),
+];
+
+/// Every crate of the workspace with what it is built from.
+fn crates() -> BTreeMap<String, Vec<String>> {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let output = Command::new(cargo)
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let name = |value: &Value| value["name"].as_str().unwrap().to_owned();
+    let packages = metadata["packages"].as_array().unwrap().iter();
+    packages
+        .map(|package| {
+            let all = package["dependencies"].as_array().unwrap().iter();
+            (name(package), all.filter(|d| d["kind"].is_null()).map(name).collect())
+        })
+        .collect()
+}
+
+#[test]
+fn data_flows_one_way() {
+    let allowed: BTreeMap<&str, &[&str]> = ALLOWED.iter().copied().collect();
+    for (name, dependencies) in crates() {
+        let allowed = allowed.get(name.as_str()).unwrap_or_else(|| {
+            panic!("`{name}` is a new crate: give it a place in ARCHITECTURE.md and in this test")
+        });
+        for dependency in dependencies.iter().filter(|d| d.starts_with("lorecast")) {
+            assert!(
+                allowed.contains(&dependency.as_str()),
+                "`{name}` must not know `{dependency}`"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_library_is_hidden_where_it_belongs() {
+    let crates = crates();
+    for (library, owners) in HIDDEN {
+        let users: Vec<&str> = crates
+            .iter()
+            .filter(|(_, dependencies)| dependencies.iter().any(|d| d == library))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        assert_eq!(&users, owners, "who knows `{library}`");
+    }
+}
+
+#[test]
+fn every_crate_says_what_it_does_and_what_it_never_does() {
+    for name in crates().keys() {
+        let source = format!("{}/../{name}/src", env!("CARGO_MANIFEST_DIR"));
+        let room = ["lib.rs", "main.rs"]
+            .iter()
+            .find_map(|file| std::fs::read_to_string(format!("{source}/{file}")).ok());
+        let text = room.unwrap();
+        let words: Vec<&str> = text
+            .lines()
+            .take_while(|line| line.starts_with("//!"))
+            .flat_map(|line| line.trim_start_matches("//!").split_whitespace())
+            .collect();
+        assert!(words.join(" ").contains("It never "), "`{name}` does not say what it never does");
+    }
+}

@@ -1,0 +1,59 @@
+//! The command line: help, exit codes, errors in plain words.
+
+mod show;
+
+use insta::assert_snapshot;
+use show::lorecast;
+
+const COMMANDS: [&str; 17] = [
+    "init",
+    "demo",
+    "ingest",
+    "search",
+    "thread",
+    "series",
+    "rank",
+    "draft",
+    "master",
+    "publish",
+    "lint",
+    "serve",
+    "stats",
+    "export",
+    "config",
+    "completions",
+    "man",
+];
+
+#[test]
+fn help_lists_every_command_and_each_has_an_example() {
+    let help = lorecast(&["--help"]).stdout;
+    for command in COMMANDS {
+        assert!(help.contains(&format!("  {command} ")), "`{command}` is missing in:\n{help}");
+        let own = lorecast(&[command, "--help"]).stdout;
+        assert!(own.contains("Example"), "`{command}` has no example:\n{own}");
+    }
+    let listed = help.lines().skip_while(|l| *l != "Commands:").skip(1);
+    let listed = listed.take_while(|l| !l.is_empty()).filter(|l| !l.starts_with("   ")).count();
+    assert_eq!(listed, COMMANDS.len() + 1, "a command is not tested here:\n{help}");
+}
+
+#[test]
+fn a_folder_without_a_show_gets_the_next_step() {
+    let run = lorecast(&["config", "--show", "nowhere"]);
+    assert_eq!(run.code, 2);
+    assert_snapshot!(run.stderr.trim(), @"");
+}
+
+#[test]
+fn completions_and_manual_pages_are_made() {
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(lorecast(&["completions", shell]).stdout.contains("lorecast"), "{shell}");
+    }
+    assert!(lorecast(&["man"]).stdout.starts_with(".ie"), "not a manual page");
+}
+
+#[test]
+fn colour_is_off_when_asked() {
+    assert!(!lorecast(&["config", "--show", "nowhere"]).stderr.contains('\u{1b}'));
+}

@@ -1,0 +1,95 @@
+//! Every command of the README, run in its order in an empty folder.
+//!
+//! Two things stand in for what a test must not have: `lorecast` is the binary under test (so that
+//! `cargo` is not started), and the mirrors of lore are local epochs of our own, which git finds
+//! through `url.<base>.insteadOf`.
+
+mod show;
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::Stdio;
+
+use lorecast_testkit::inbox;
+use lorecast_testkit::mailbox::mail;
+
+/// The commands of all `sh` blocks, in order.
+fn commands() -> Vec<String> {
+    let text = include_str!("../../../README.md");
+    let mut inside = false;
+    let mut found = Vec::new();
+    for line in text.lines() {
+        match line {
+            "```sh" => inside = true,
+            "```" => inside = false,
+            line if inside => found.push(line.to_owned()),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// A mirror of a list with a small series and an answer.
+fn mirror(at: &Path, list: &str) {
+    let at = camino::Utf8Path::from_path(at).unwrap();
+    let mails = [
+        mail(&format!("1@{list}.example"))
+            .from("Ann Example <ann@a.example>")
+            .date("Tue, 11 Apr 2023 10:00:00 +0000")
+            .subject("[PATCH v2 0/1] resource: fold the window into the bridge")
+            .body("This series folds the window into the bridge, which saves a lookup for each device.\n"),
+        mail(&format!("2@{list}.example"))
+            .from("Ann Example <ann@a.example>")
+            .date("Tue, 11 Apr 2023 10:00:01 +0000")
+            .subject("[PATCH v2 1/1] resource: fold it")
+            .reply_to(&[&format!("1@{list}.example")])
+            .body("Fold it.\n---\ndiff --git a/drivers/pci/a.c b/drivers/pci/a.c\n--- a/drivers/pci/a.c\n+++ b/drivers/pci/a.c\n@@ -1 +1 @@\n-a\n+b\n"),
+    ];
+    let bytes: Vec<Vec<u8>> = mails.into_iter().map(|mail| mail.bytes()).collect();
+    inbox::build(at, &bytes);
+}
+
+/// Runs one command line as a shell would; `serve` is ended as soon as it listens.
+fn run(line: &str, folder: &Path, bin: &Path) {
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
+    let insteadof = format!("url.{}/mirrors/.insteadOf", folder.display());
+    let mut program = show::shell(folder, line);
+    program
+        .env("PATH", path)
+        .env("GIT_CONFIG_COUNT", "1")
+        .env("GIT_CONFIG_KEY_0", insteadof)
+        .env("GIT_CONFIG_VALUE_0", "https://lore.kernel.org/");
+    if line.contains(" serve ") {
+        let mut server = program.stdout(Stdio::piped()).spawn().unwrap();
+        let mut first = String::new();
+        BufReader::new(server.stdout.take().unwrap()).read_line(&mut first).unwrap();
+        server.kill().unwrap();
+        server.wait().unwrap();
+        assert!(first.contains("http://127.0.0.1:"), "{line}: {first}");
+        return;
+    }
+    let output = program.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "`{line}` ended with {}:\n{said}", output.status);
+}
+
+#[test]
+fn every_command_works_as_it_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let (bin, mirrors) = (folder.path().join("bin"), folder.path().join("mirrors"));
+    std::fs::create_dir(&bin).unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_lorecast"), bin.join("lorecast")).unwrap();
+    for list in ["linux-pci", "io-uring"] {
+        mirror(&mirrors.join(list).join("0"), list);
+    }
+    let commands = commands();
+    assert!(commands.len() > 15, "the README lost its commands: {commands:?}");
+    for line in commands {
+        let ours = line.replace("cargo run --release --", "lorecast");
+        // This very run is `scripts/test`; installing would compile the world a second time.
+        if ours == "scripts/test" || ours.starts_with("cargo install ") {
+            continue;
+        }
+        run(&ours.replace(" serve ", " serve --port 0 "), folder.path(), &bin);
+    }
+}
