@@ -62,6 +62,16 @@ pub enum PublishError {
         /// The most that is taken.
         limit: usize,
     },
+    /// The notes nest deeper than anyone writes by hand.
+    #[error(
+        "episode {id}: `notes.md` nests quotations, lists or tags more than {limit} deep; flatten it"
+    )]
+    DeepNotes {
+        /// The episode.
+        id: EpisodeId,
+        /// The deepest nesting that is taken.
+        limit: usize,
+    },
     /// `url` in `show.yaml` cannot be the address of a site.
     #[error("`url: {url}` in `show.yaml` {why}; write it like `https://example.org/show/`")]
     ShowUrl {

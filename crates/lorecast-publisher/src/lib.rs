@@ -14,6 +14,7 @@ mod chapters;
 mod delivery;
 pub mod error;
 mod feed;
+mod html;
 pub mod lint;
 mod notes;
 mod pages;

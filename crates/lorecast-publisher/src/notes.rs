@@ -7,10 +7,15 @@ use comrak::nodes::{Node, NodeValue};
 use comrak::{Arena, Options, parse_document};
 use url::Url;
 
+use crate::html::{Piece, pieces};
 use crate::text::{one_line, printable, shortened};
 
 /// The longest notes that are taken, in bytes. A long show has about 40,000.
-pub(crate) const LIMIT: usize = 1 << 20;
+pub(crate) const LIMIT: usize = 1 << 19;
+
+/// The deepest nesting that is taken: readers of Markdown and HTML take time that grows with the
+/// square of it.
+pub(crate) const DEEPEST: usize = 100;
 
 /// The longest HTML of a feed's `description`, in bytes (PSP-1).
 const SHORT_LIMIT: usize = 4000;
@@ -67,21 +72,27 @@ pub(crate) struct Notes {
 }
 
 /// Renders notes. Relative links lead below `base`; a first heading that only repeats the
-/// episode's `title` is left out, the others start at level 2.
-pub(crate) fn render(markdown: &str, title: &str, base: &Url) -> Notes {
+/// episode's `title` is left out, the others start at level 2. `None` when they nest too deeply.
+pub(crate) fn render(markdown: &str, title: &str, base: &Url) -> Option<Notes> {
+    if markdown.lines().any(|line| containers(line) > DEEPEST) {
+        return None;
+    }
     let arena = Arena::new();
     let options = options();
     let root = parse_document(&arena, &printable(markdown), &options);
     drop_title(root, title);
     tame(root);
     let blocks: Vec<String> = root.children().map(|block| html(block, &options)).collect();
+    if depth(&blocks.concat()) > DEEPEST {
+        return None;
+    }
     let full = cleaner(TAGS, base);
     let short = cleaner(SHORT_TAGS, base);
-    Notes {
+    Some(Notes {
         html: full.clean(&blocks.concat()).to_string(),
         short: blocks.iter().map(|b| simple(b, &short)).collect(),
         summary: summary(root),
-    }
+    })
 }
 
 /// The blocks from the top that fit into a `description` beside `reserved` bytes, and whether
@@ -97,6 +108,33 @@ pub(crate) fn fitting(blocks: &[String], reserved: usize) -> (String, bool) {
         fitting.push_str(block);
     }
     (fitting, true)
+}
+
+/// How many quotations and lists a line opens or continues.
+fn containers(line: &str) -> usize {
+    let prefix =
+        line.trim_start_matches(|c: char| c.is_whitespace() || ">-*+.)0123456789".contains(c));
+    let prefix = &line[..line.len() - prefix.len()];
+    let quotations = prefix.matches('>').count();
+    let is_item =
+        |word: &&str| !word.starts_with('>') && (word.len() == 1 || word.ends_with(['.', ')']));
+    quotations + prefix.split_whitespace().filter(is_item).count()
+}
+
+/// How deep tags nest; tags that are never closed count.
+fn depth(html: &str) -> usize {
+    let (mut now, mut deepest) = (0_usize, 0);
+    for piece in pieces(html) {
+        match piece {
+            Piece::Open(element) if !matches!(element.name.as_str(), "br" | "hr" | "img") => {
+                now += 1
+            }
+            Piece::Close(_) => now = now.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(now);
+    }
+    deepest
 }
 
 fn options() -> Options<'static> {
@@ -173,7 +211,9 @@ fn simple(block: &str, cleaner: &ammonia::Builder) -> String {
         let ended = opened.rsplit_once("</p>").map(|(text, rest)| format!("{text}”</p>{rest}"));
         ended.unwrap_or(opened)
     } else {
-        clean(block)
+        let html = clean(block);
+        let is_bare = !html.trim().is_empty() && !html.trim_start().starts_with('<');
+        if is_bare { format!("<p>{}</p>", html.trim()) } else { html }
     };
     html.lines().filter(|line| !line.trim().is_empty()).map(|line| format!("{line}\n")).collect()
 }

@@ -126,6 +126,7 @@ fn prepare_one<'a>(release: &'a Release, place: &Place) -> Result<Prepared<'a>, 
     }
     check_audio(release)?;
     let notes = notes::render(&release.notes, &release.episode.title, place.address.url());
+    let notes = notes.ok_or(PublishError::DeepNotes { id, limit: notes::DEEPEST })?;
     let file = &release.master.enclosure.file;
     // An enclosure URL is kept for ever; the file must stand where it says when that is our site.
     let audio = place.address.below(&release.publication.enclosure_url);

@@ -1,6 +1,7 @@
 //! A tiny show of ours, published into a temporary folder.
 
 #![allow(dead_code, reason = "every test file uses its own part")]
+#![allow(clippy::unwrap_used, reason = "a fixture that cannot be built fails its test")]
 
 use std::collections::BTreeMap;
 use std::fs;
