@@ -63,21 +63,21 @@ mod tests {
         let chapter = |start, title: &str| Chapter { start: Seconds(start), title: title.into() };
         let list = [chapter(0.0, "Intro"), chapter(61.23456, "A \"quoted\"\nmail <b>")];
         insta::assert_snapshot!(json("One\u{0}", &list), @r#"
-{
-  "version": "1.2.0",
-  "title": "One",
-  "chapters": [
-    {
-      "startTime": 0,
-      "title": "Intro"
-    },
-    {
-      "startTime": 61.235,
-      "title": "A \"quoted\" mail <b>"
-    }
-  ]
-}
-"#);
+        {
+          "version": "1.2.0",
+          "title": "One",
+          "chapters": [
+            {
+              "startTime": 0,
+              "title": "Intro"
+            },
+            {
+              "startTime": 61.235,
+              "title": "A \"quoted\" mail <b>"
+            }
+          ]
+        }
+        "#);
         assert_eq!(timestamp(Seconds(3725.9)), "01:02:05");
         assert_eq!(milliseconds(Seconds(f64::NAN)), 0.into());
     }

@@ -104,30 +104,30 @@ fn notes(markdown: &str) -> String {
 #[test]
 fn notes_keep_their_meaning() {
     insta::assert_snapshot!(notes("# A\n\n## B\n\n### C"), @r"
-<h2>A</h2>
-<h3>B</h3>
-<h4>C</h4>
-");
+    <h2>A</h2>
+    <h3>B</h3>
+    <h4>C</h4>
+    ");
     insta::assert_snapshot!(notes("`#include <x.h>` and <stdio.h> and <foo>"), @"<p><code>#include &lt;x.h&gt;</code> and &lt;stdio.h&gt; and &lt;foo&gt;</p>");
     insta::assert_snapshot!(notes("<!-- story: a --> <ada@pod.example> https://lore.kernel.org/r/x/"), @"https://lore.kernel.org/r/x/");
     insta::assert_snapshot!(notes("![graph](https://evil.example/x.png) [here](page.html)"), @r#"<p><a href="https://evil.example/x.png">graph</a> <a href="https://pod.example/show/page.html">here</a></p>"#);
     insta::assert_snapshot!(notes("|a|b|\n|-|-:|\n|1|2|\n\n~~old~~ <b>bold</b><script>x</script>"), @r"
-<table>
-<thead>
-<tr>
-<th>a</th>
-<th>b</th>
-</tr>
-</thead>
-<tbody>
-<tr>
-<td>1</td>
-<td>2</td>
-</tr>
-</tbody>
-</table>
-<p><del>old</del> <b>bold</b>&lt;script&gt;x&lt;/script&gt;</p>
-");
+    <table>
+    <thead>
+    <tr>
+    <th>a</th>
+    <th>b</th>
+    </tr>
+    </thead>
+    <tbody>
+    <tr>
+    <td>1</td>
+    <td>2</td>
+    </tr>
+    </tbody>
+    </table>
+    <p><del>old</del> <b>bold</b>&lt;script&gt;x&lt;/script&gt;</p>
+    ");
 }
 
 /// What the feed's `description` holds for such notes.
@@ -142,13 +142,13 @@ fn description(markdown: &str) -> String {
 #[test]
 fn descriptions_are_simple_html() {
     insta::assert_snapshot!(description("## [A](https://a.example/)\n\n> quoted\n\n```\ncode\n```\n\n---\n"), @r#"
-<p><strong><a href="https://a.example/">A</a></strong></p>
-<p>“quoted”</p>
-<p>code</p>
-<p>00:00:00 Opening</p>
-<p>00:00:12 Rings</p>
-<p>00:01:01 Sign-off</p>
-"#);
+    <p><strong><a href="https://a.example/">A</a></strong></p>
+    <p>“quoted”</p>
+    <p>code</p>
+    <p>00:00:00 Opening</p>
+    <p>00:00:12 Rings</p>
+    <p>00:01:01 Sign-off</p>
+    "#);
 }
 
 #[test]

@@ -198,9 +198,9 @@ fn covers_must_be_square_and_of_the_right_size() {
     insta::assert_snapshot!(with_file(cover, &png(1400, 1399)), @"error image-size cover-c0bd3949.png: it is 1400 x 1399 pixels");
     insta::assert_snapshot!(with_file(cover, &png(3001, 3001)), @"error image-size cover-c0bd3949.png: it is 3001 x 3001 pixels");
     insta::assert_snapshot!(with_file(cover, b"\xff\xd8\xff\xe0"), @r"
-error image-format cover-c0bd3949.png: its content is not what its name says
-error image-format cover-c0bd3949.png: its size cannot be read
-");
+    error image-format cover-c0bd3949.png: its content is not what its name says
+    error image-format cover-c0bd3949.png: its size cannot be read
+    ");
     let mut transparent = png(1400, 1400);
     transparent[25] = 6;
     insta::assert_snapshot!(with_file(cover, &transparent), @"error image-alpha cover-c0bd3949.png: it has an alpha channel");
@@ -221,18 +221,18 @@ fn what_is_not_there_is_found() {
     fs::remove_file(tiny.out().join("feed.xml")).unwrap();
     fs::remove_file(tiny.out().join("404.html")).unwrap();
     insta::assert_snapshot!(findings(&tiny.out()), @r"
-error page-missing 404.html: there is no `404.html`
-error page-link episodes/2023-04-09/index.html:23: `../../feed.xml` leads to no file
-error page-link episodes/2023-04-09/index.html:33: `../../feed.xml` leads to no file
-error page-link episodes/2023-04-09/index.html:84: `../../feed.xml` leads to no file
-error page-link episodes/2023-04-16/index.html:23: `../../feed.xml` leads to no file
-error page-link episodes/2023-04-16/index.html:33: `../../feed.xml` leads to no file
-error page-link episodes/2023-04-16/index.html:91: `../../feed.xml` leads to no file
-error feed-missing feed.xml: the feed cannot be read: no such file or directory (os error 2)
-error page-link index.html:19: `feed.xml` leads to no file
-error page-link index.html:29: `feed.xml` leads to no file
-error page-link index.html:67: `feed.xml` leads to no file
-");
+    error page-missing 404.html: there is no `404.html`
+    error page-link episodes/2023-04-09/index.html:23: `../../feed.xml` leads to no file
+    error page-link episodes/2023-04-09/index.html:33: `../../feed.xml` leads to no file
+    error page-link episodes/2023-04-09/index.html:84: `../../feed.xml` leads to no file
+    error page-link episodes/2023-04-16/index.html:23: `../../feed.xml` leads to no file
+    error page-link episodes/2023-04-16/index.html:33: `../../feed.xml` leads to no file
+    error page-link episodes/2023-04-16/index.html:91: `../../feed.xml` leads to no file
+    error feed-missing feed.xml: the feed cannot be read: no such file or directory (os error 2)
+    error page-link index.html:19: `feed.xml` leads to no file
+    error page-link index.html:29: `feed.xml` leads to no file
+    error page-link index.html:67: `feed.xml` leads to no file
+    ");
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn a_show_without_episodes_or_cover_is_told_so() {
     tiny.cover = None;
     tiny.publish().unwrap();
     insta::assert_snapshot!(findings(&tiny.out()), @r"
-error image-missing feed.xml:3: `<itunes:image href>` is missing
-error no-episodes feed.xml:3: the feed has no episode
-");
+    error image-missing feed.xml:3: `<itunes:image href>` is missing
+    error no-episodes feed.xml:3: the feed has no episode
+    ");
 }

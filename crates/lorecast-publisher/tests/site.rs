@@ -37,19 +37,19 @@ fn files_are_written_media_first_and_the_feed_last() {
     let written = tiny.publish().unwrap();
     let lines: Vec<String> = written.iter().map(|w| w.path.to_string()).collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-media/2023-04-16.mp3
-media/2023-04-09.mp3
-cover-c0bd3949.png
-episodes/2023-04-16/chapters.json
-episodes/2023-04-09/chapters.json
-site.js
-style.css
-episodes/2023-04-16/index.html
-episodes/2023-04-09/index.html
-index.html
-404.html
-feed.xml
-");
+    media/2023-04-16.mp3
+    media/2023-04-09.mp3
+    cover-c0bd3949.png
+    episodes/2023-04-16/chapters.json
+    episodes/2023-04-09/chapters.json
+    site.js
+    style.css
+    episodes/2023-04-16/index.html
+    episodes/2023-04-09/index.html
+    index.html
+    404.html
+    feed.xml
+    ");
     assert!(written.iter().all(|w| w.changed));
     for file in &written {
         assert_eq!(fs::metadata(tiny.out().join(&file.path)).unwrap().len(), file.bytes);
@@ -59,86 +59,86 @@ feed.xml
 #[test]
 fn the_feed_of_a_tiny_show() {
     insta::assert_snapshot!(Tiny::new().published("feed.xml"), @r#"
-<?xml version="1.0" encoding="utf-8"?>
-<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:podcast="https://podcastindex.org/namespace/1.0">
-  <channel>
-    <title>Tiny Show</title>
-    <link>https://pod.example/show/</link>
-    <description>Mail, read aloud.</description>
-    <language>en</language>
-    <lastBuildDate>Mon, 17 Apr 2023 18:00:00 +0000</lastBuildDate>
-    <generator>Lorecast</generator>
-    <atom:link href="https://pod.example/show/feed.xml" rel="self" type="application/rss+xml"></atom:link>
-    <itunes:type>episodic</itunes:type>
-    <podcast:guid>b7a2d257-b59e-59c7-8351-0f59dfde0a07</podcast:guid>
-    <podcast:locked owner="ada@pod.example">yes</podcast:locked>
-    <podcast:medium>podcast</podcast:medium>
-    <itunes:author>Ada Example</itunes:author>
-    <itunes:category text="News">
-      <itunes:category text="Tech News">
-      </itunes:category>
-    </itunes:category>
-    <itunes:category text="Technology">
-    </itunes:category>
-    <itunes:image href="https://pod.example/show/cover-c0bd3949.png"/>
-    <itunes:explicit>false</itunes:explicit>
-    <itunes:owner>
-      <itunes:name>Ada Example</itunes:name>
-      <itunes:email>ada@pod.example</itunes:email>
-    </itunes:owner>
-    <item>
-      <title>Rings &amp; queues</title>
-      <link>https://pod.example/show/episodes/2023-04-16/</link>
-      <description><![CDATA[<p>In this week's edition: rings, and <em>queues</em>. See <a href="https://lore.kernel.org/r/a@b.example/">the thread</a>.</p>
-<p><strong>Ongoing Development</strong></p>
-<p>“It is a ring.”</p>
-<ul>
-<li>io_uring learned &lt;nothing&gt;</li>
-</ul>
-<p>00:00:00 Opening</p>
-<p>00:00:12 Rings</p>
-<p>00:01:01 Sign-off</p>
-]]></description>
-      <enclosure url="https://pod.example/show/media/2023-04-16.mp3" length="402" type="audio/mpeg"/>
-      <guid isPermaLink="false">urn:uuid:de82107d-e05f-55a4-acaa-5bc122c1d476</guid>
-      <pubDate>Mon, 17 Apr 2023 18:00:00 +0000</pubDate>
-      <content:encoded><![CDATA[<p>In this week's edition: rings, and <em>queues</em>. See <a href="https://lore.kernel.org/r/a@b.example/">the thread</a>.</p>
-<h2>Ongoing Development</h2>
-<blockquote>
-<p>It is a ring.</p>
-</blockquote>
-<ul>
-<li><code>io_uring</code> learned &lt;nothing&gt;</li>
-</ul>
-]]></content:encoded>
-      <podcast:chapters type="application/json+chapters" url="https://pod.example/show/episodes/2023-04-16/chapters.json"></podcast:chapters>
-      <itunes:duration>90</itunes:duration>
-      <itunes:explicit>false</itunes:explicit>
-      <itunes:episode>2</itunes:episode>
-      <itunes:episodeType>full</itunes:episodeType>
-    </item>
-    <item>
-      <title>First mails</title>
-      <link>https://pod.example/show/episodes/2023-04-09/</link>
-      <description><![CDATA[<p>Hello.</p>
-<p>00:00:00 Opening</p>
-<p>00:00:12 Rings</p>
-<p>00:01:01 Sign-off</p>
-]]></description>
-      <enclosure url="https://pod.example/show/media/2023-04-09.mp3" length="401" type="audio/mpeg"/>
-      <guid isPermaLink="false">urn:uuid:e24a9cc0-ea9b-5ed2-8b84-a5a4f7639620</guid>
-      <pubDate>Mon, 10 Apr 2023 18:00:00 +0000</pubDate>
-      <content:encoded><![CDATA[<p>Hello.</p>
-]]></content:encoded>
-      <podcast:chapters type="application/json+chapters" url="https://pod.example/show/episodes/2023-04-09/chapters.json"></podcast:chapters>
-      <itunes:duration>90</itunes:duration>
-      <itunes:explicit>false</itunes:explicit>
-      <itunes:episode>1</itunes:episode>
-      <itunes:episodeType>full</itunes:episodeType>
-    </item>
-  </channel>
-</rss>
-"#);
+    <?xml version="1.0" encoding="utf-8"?>
+    <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:podcast="https://podcastindex.org/namespace/1.0">
+      <channel>
+        <title>Tiny Show</title>
+        <link>https://pod.example/show/</link>
+        <description>Mail, read aloud.</description>
+        <language>en</language>
+        <lastBuildDate>Mon, 17 Apr 2023 18:00:00 +0000</lastBuildDate>
+        <generator>Lorecast</generator>
+        <atom:link href="https://pod.example/show/feed.xml" rel="self" type="application/rss+xml"></atom:link>
+        <itunes:type>episodic</itunes:type>
+        <podcast:guid>b7a2d257-b59e-59c7-8351-0f59dfde0a07</podcast:guid>
+        <podcast:locked owner="ada@pod.example">yes</podcast:locked>
+        <podcast:medium>podcast</podcast:medium>
+        <itunes:author>Ada Example</itunes:author>
+        <itunes:category text="News">
+          <itunes:category text="Tech News">
+          </itunes:category>
+        </itunes:category>
+        <itunes:category text="Technology">
+        </itunes:category>
+        <itunes:image href="https://pod.example/show/cover-c0bd3949.png"/>
+        <itunes:explicit>false</itunes:explicit>
+        <itunes:owner>
+          <itunes:name>Ada Example</itunes:name>
+          <itunes:email>ada@pod.example</itunes:email>
+        </itunes:owner>
+        <item>
+          <title>Rings &amp; queues</title>
+          <link>https://pod.example/show/episodes/2023-04-16/</link>
+          <description><![CDATA[<p>In this week's edition: rings, and <em>queues</em>. See <a href="https://lore.kernel.org/r/a@b.example/">the thread</a>.</p>
+    <p><strong>Ongoing Development</strong></p>
+    <p>“It is a ring.”</p>
+    <ul>
+    <li>io_uring learned &lt;nothing&gt;</li>
+    </ul>
+    <p>00:00:00 Opening</p>
+    <p>00:00:12 Rings</p>
+    <p>00:01:01 Sign-off</p>
+    ]]></description>
+          <enclosure url="https://pod.example/show/media/2023-04-16.mp3" length="402" type="audio/mpeg"/>
+          <guid isPermaLink="false">urn:uuid:de82107d-e05f-55a4-acaa-5bc122c1d476</guid>
+          <pubDate>Mon, 17 Apr 2023 18:00:00 +0000</pubDate>
+          <content:encoded><![CDATA[<p>In this week's edition: rings, and <em>queues</em>. See <a href="https://lore.kernel.org/r/a@b.example/">the thread</a>.</p>
+    <h2>Ongoing Development</h2>
+    <blockquote>
+    <p>It is a ring.</p>
+    </blockquote>
+    <ul>
+    <li><code>io_uring</code> learned &lt;nothing&gt;</li>
+    </ul>
+    ]]></content:encoded>
+          <podcast:chapters type="application/json+chapters" url="https://pod.example/show/episodes/2023-04-16/chapters.json"></podcast:chapters>
+          <itunes:duration>90</itunes:duration>
+          <itunes:explicit>false</itunes:explicit>
+          <itunes:episode>2</itunes:episode>
+          <itunes:episodeType>full</itunes:episodeType>
+        </item>
+        <item>
+          <title>First mails</title>
+          <link>https://pod.example/show/episodes/2023-04-09/</link>
+          <description><![CDATA[<p>Hello.</p>
+    <p>00:00:00 Opening</p>
+    <p>00:00:12 Rings</p>
+    <p>00:01:01 Sign-off</p>
+    ]]></description>
+          <enclosure url="https://pod.example/show/media/2023-04-09.mp3" length="401" type="audio/mpeg"/>
+          <guid isPermaLink="false">urn:uuid:e24a9cc0-ea9b-5ed2-8b84-a5a4f7639620</guid>
+          <pubDate>Mon, 10 Apr 2023 18:00:00 +0000</pubDate>
+          <content:encoded><![CDATA[<p>Hello.</p>
+    ]]></content:encoded>
+          <podcast:chapters type="application/json+chapters" url="https://pod.example/show/episodes/2023-04-09/chapters.json"></podcast:chapters>
+          <itunes:duration>90</itunes:duration>
+          <itunes:explicit>false</itunes:explicit>
+          <itunes:episode>1</itunes:episode>
+          <itunes:episodeType>full</itunes:episodeType>
+        </item>
+      </channel>
+    </rss>
+    "#);
 }
 
 #[test]
@@ -152,25 +152,25 @@ fn the_feed_reads_back_as_rss() {
 #[test]
 fn chapters_of_an_episode() {
     insta::assert_snapshot!(Tiny::new().published("episodes/2023-04-16/chapters.json"), @r#"
-{
-  "version": "1.2.0",
-  "title": "Rings & queues",
-  "chapters": [
     {
-      "startTime": 0,
-      "title": "Opening"
-    },
-    {
-      "startTime": 12.5,
-      "title": "Rings"
-    },
-    {
-      "startTime": 61,
-      "title": "Sign-off"
+      "version": "1.2.0",
+      "title": "Rings & queues",
+      "chapters": [
+        {
+          "startTime": 0,
+          "title": "Opening"
+        },
+        {
+          "startTime": 12.5,
+          "title": "Rings"
+        },
+        {
+          "startTime": 61,
+          "title": "Sign-off"
+        }
+      ]
     }
-  ]
-}
-"#);
+    "#);
 }
 
 #[test]
@@ -195,12 +195,12 @@ fn only_what_changed_is_written_and_earlier_items_stay() {
     let changed = tiny.publish().unwrap().into_iter().filter(|w| w.changed);
     let changed: Vec<String> = changed.map(|w| w.path.to_string()).collect();
     insta::assert_snapshot!(changed.join("\n"), @r"
-media/2023-04-23.mp3
-episodes/2023-04-23/chapters.json
-episodes/2023-04-23/index.html
-index.html
-feed.xml
-");
+    media/2023-04-23.mp3
+    episodes/2023-04-23/chapters.json
+    episodes/2023-04-23/index.html
+    index.html
+    feed.xml
+    ");
     let after = tiny.published("feed.xml");
     let items = &before[before.find("<item>").unwrap()..];
     assert!(after.contains(items), "{after}");
@@ -219,12 +219,12 @@ fn what_is_no_longer_published_is_removed_and_nothing_else() {
     let left: Vec<String> =
         names(&out).into_iter().filter(|n| n.contains("2023") || n == "CNAME").collect();
     insta::assert_snapshot!(left.join("\n"), @r"
-CNAME
-episodes/2023-04-09/mine.txt
-episodes/2023-04-10/chapters.json
-episodes/2023-04-10/index.html
-media/2023-04-09.mp3
-");
+    CNAME
+    episodes/2023-04-09/mine.txt
+    episodes/2023-04-10/chapters.json
+    episodes/2023-04-10/index.html
+    media/2023-04-09.mp3
+    ");
     assert!(!out.join("episodes/2023-04-16").exists());
 }
 
