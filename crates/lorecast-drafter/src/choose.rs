@@ -12,7 +12,7 @@ const MOST_ANNOUNCEMENTS: usize = 40;
 
 /// The places in `ranked` of the threads to tell: announcements, what the producer pinned, then the
 /// best by score until there are `show.stories` of them. Dropped stories never come back, a series
-/// comes once (its newest revision), and pull requests fill at most a third.
+/// comes once (its newest revision), and pull requests fill between a sixth and a third.
 pub fn choose(ranked: &[Ranked], show: &Show, decided: Option<&Episode>) -> Vec<usize> {
     let wishes = Wishes::of(decided);
     let mut chosen = Chosen { series: BTreeSet::new(), places: Vec::new(), pulls: 0 };
@@ -23,6 +23,11 @@ pub fn choose(ranked: &[Ranked], show: &Show, decided: Option<&Episode>) -> Vec<
         chosen.take(place, &ranked[place]);
     }
     for place in (0..ranked.len()).filter(open).filter(|place| wishes.pins(&ranked[*place])) {
+        chosen.take(place, &ranked[place]);
+    }
+    let pulls =
+        |place: &usize| ranked[*place].facts.kind == Kind::Pull && ranked[*place].facts.fresh;
+    for place in (0..ranked.len()).filter(open).filter(pulls).take(show.stories / 6) {
         chosen.take(place, &ranked[place]);
     }
     let announcements = chosen.places.iter().filter(|place| is_news(&ranked[**place])).count();

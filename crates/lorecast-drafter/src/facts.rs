@@ -121,11 +121,13 @@ pub(crate) fn newest(revisions: &[Revision], window: Window) -> Option<&Revision
         .max_by(|a, b| (a.version, a.date, &a.root).cmp(&(b.version, b.date, &b.root)))
 }
 
-/// The message a story is about.
+/// The message a story is about: the revision's root, else the root of the thread, else the first
+/// message held that is no reply.
 pub(crate) fn about<'a>(seen: &[&'a Message], revision: Option<&Revision>) -> Option<&'a Message> {
     let root = revision.map(|revision| &revision.root);
     let named = seen.iter().find(|m| Some(&m.header.id) == root);
-    named.or_else(|| seen.first()).copied()
+    let posted = || seen.iter().find(|m| !lorecast_mail::subject_tags(&m.header.subject).reply);
+    named.or_else(posted).or_else(|| seen.first()).copied()
 }
 
 fn unseen(thread: &Thread) -> Facts {

@@ -72,7 +72,11 @@ impl Writer {
         if telling.kind == Kind::Stable {
             return self.announcements(telling.kind, &[telling]);
         }
-        let name = if topic { "notes/topic.md" } else { template(telling.kind) };
+        let name = match (topic, telling.reply) {
+            (true, _) => "notes/topic.md",
+            (false, true) => "notes/reply.md",
+            (false, false) => template(telling.kind),
+        };
         self.filled(name, "story", telling).map(|text| tidy(&text))
     }
 

@@ -54,12 +54,12 @@ pub(crate) fn announced(text: &str) -> Vec<Quotation> {
 }
 
 /// The sentence that says most of a reply, with how much it says.
-pub(crate) fn answer(text: &str) -> Option<(f64, Quotation)> {
+pub(crate) fn answer(text: &str, title: &str) -> Option<(f64, Quotation)> {
     let own = lorecast_mail::prose::own_words(text);
     let mut found: Option<(f64, String)> = None;
     for (at, paragraph) in paragraphs(&own).iter().enumerate().take(40).filter(|(_, p)| !p.item) {
         for sentence in sentences(&paragraph.text) {
-            let Some(score) = answering(at, sentence) else { continue };
+            let Some(score) = answering(at, sentence, title) else { continue };
             if found.as_ref().is_none_or(|(best, _)| score > *best) {
                 found = Some((score, sentence.to_owned()));
             }
@@ -113,6 +113,12 @@ static IDLE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^(?:hi|hello|hey|dear|greetings|good (?:morning|day|evening)|thanks|thank you|cheers|regards|best|sorry|ping|gentle ping|fyi|note(?: that)? (?:this|the)? ?(?:patch|series) (?:depends|applies)|resend|please|any (?:comments|feedback)|comments|feedback|review|looking forward|let me know|tested|compile[- ]tested|build[- ]tested|based on|rebased|applies|changes? (?:since|from|in|log)|changelog|change history|history|v\d+|version \d|previous version|link to|available (?:at|in)|the (?:code|patches|series|branch|git tree|full) (?:is|are|can be|also)|(?:a )?(?:git )?(?:branch|tree)|see (?:also|the|\[)|this (?:is|patch|series|patch ?set|set)(?: \w+){0,3} (?:is )?(?:based on|rebased|depends on|applies|v\d|version|was tested|has been tested|the (?:\w+ )?(?:version|revision|iteration))|the (?:series|patches|patchset|first|second|third|last|next|following|remaining|rest)\b.{0,20}(?:patch(?:es)?|based|depends)|patch(?:es)? #?\d|in (?:v\d|version|patch)|here (?:is|are|comes)|cc(?:ing|'ing|ed)?\b|to:|from:|subject:|date:|on \w{3},|reported|suggested|the diff|no functional|only compile)",
     )
 });
+/// What leans on a sentence that is not quoted.
+static LEANING: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)^(?:however|also|but|and|then|otherwise|besides|moreover|furthermore|additionally|similarly|because|such|those|that|it|its|they|he|she|there|here|yes|no|ok|okay|well|hmm+|oh|right|sure|again|still|or|either|hopefully|as (?:i|you|we)|both|this (?:is|was|has|will|would|can|also|way|means|makes|allows))\b|\b(?:this|that|it|so|these|those|them|above|below|there|here|ones?)[.?!]*$|\b(?:first stab|ready for (?:review|merg\w+)|as follows|the following|that explanation|see below|above)\b",
+    )
+});
 static NOISE: LazyLock<Regex> = LazyLock::new(|| {
     constant(
         r"(?i)https?://|git://|git@|</?(?:p|div|br|html|body|span|a|td|tr|table)\b|\S+@\S+\.\S+|\bv\d+\.\d+\.\d+-|\[\d+\]|::|->|==|\{|\}|;\s|[a-z0-9]{24,}|\b0x[0-9a-f]{6,}|`{3}",
@@ -126,6 +132,7 @@ fn purposeful(at: usize, paragraph: &Paragraph, sentence: &str, title: &str) -> 
     score += if MEANS.is_match(sentence) || IMPERATIVE.is_match(sentence) { 1.6 } else { 0.0 };
     score += 0.4 * f64::from(shared_words(sentence, title).min(4));
     score -= if paragraph.item { 2.5 } else { 0.0 };
+    score -= if paragraph.log { 2.5 } else { 0.0 };
     score -= (0.35 * at as f64).min(2.5);
     Some(score).filter(|score| *score > 0.2)
 }
@@ -139,17 +146,32 @@ fn pulling(at: usize, paragraph: &Paragraph, sentence: &str, title: &str) -> Opt
     Some(score).filter(|score| *score > -0.5)
 }
 
-static OPINION: LazyLock<Regex> = LazyLock::new(|| {
+/// A stand: what a listener wants to hear of a reply.
+static STAND: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)\b(?:i think|i don't|i do not|i'd|i would|i'm not|we should|we need|should|because|problem|concern|agree|disagree|nak|instead|better|wrong|prefer|suggest|useful|why|however|but|worr\w+|really|makes? sense|object|risk|break\w*|simpl\w+|idea|approach|regress\w*|benefit\w*|performance|user ?space|security)\b",
+        r"(?i)\b(?:i (?:really |strongly |also |still )?(?:think|believe|prefer|agree|disagree|suspect|doubt|wonder|suggest|propose|object|like|don't|do not|can't|cannot|would)|i'd|i'm (?:not|against|worried|afraid)|we (?:should|need|must|can't|cannot|could|don't)|should(?:n't)?|nac?k|wrong|broken?|problem|concern\w*|instead|rather than|must|risk\w*|regress\w*|worr\w+|why (?:not|do|is|are|can't|would))\b",
+    )
+});
+/// Words that argue.
+static REASON: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)\b(?:because|since|unless|better|worse|useful|however|but|simpl\w+|complex\w*|approach|design|performance|user ?space|security|maintain\w*|interface|users|behaviou?r|abi|api|stable)\b",
+    )
+});
+/// Talk about the mail, not the matter.
+static CHATTER: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)\b(?:typo|nit|comment|commit message|changelog|subject|rebase|resend|respin|next version|v\d+|rename|indent\w*|patch \d+|this line|this function|these lines|will (?:fix|do|change|update|add|send)|looks? good|lgtm|thanks?|fixed|i'll|let me|line \d+|reviewed|acked|mail|cc)\b",
     )
 });
 
-fn answering(at: usize, sentence: &str) -> Option<f64> {
+fn answering(at: usize, sentence: &str, title: &str) -> Option<f64> {
     let base = plain(sentence)?;
-    let opinions = OPINION.find_iter(sentence).count().min(5);
-    let score = base + 0.7 * opinions as f64 - (0.1 * at as f64).min(1.0);
-    Some(score).filter(|score| *score > 0.6)
+    let count = |words: &Regex, most: usize| words.find_iter(sentence).count().min(most) as f64;
+    let score = base + 1.2 * count(&STAND, 2) + 0.5 * count(&REASON, 3) - 1.0 * count(&CHATTER, 2)
+        + 0.3 * f64::from(shared_words(sentence, title).min(3))
+        - (0.1 * at as f64).min(1.0);
+    Some(score).filter(|score| *score > 1.0)
 }
 
 /// What any quotation must be: English prose of a fitting length. Higher is plainer.
@@ -173,6 +195,7 @@ fn plain_item(sentence: &str, item: bool) -> Option<f64> {
     score -= if stopped || item { 0.0 } else { 0.5 };
     score -= if sentence.starts_with(|c: char| c.is_lowercase()) && !item { 0.6 } else { 0.0 };
     score -= if words < 9 && !item { 0.4 } else { 0.0 };
+    score -= if LEANING.is_match(sentence) { 1.3 } else { 0.0 };
     Some(score)
 }
 
@@ -245,7 +268,8 @@ fn quotation(sentence: &str, verbs: bool) -> Quotation {
     let verb = verb.filter(|verb| {
         !matches!(verb.as_str(), "was" | "has" | "is" | "does" | "consists" | "contains" | "this")
     });
-    let (lead, words) = match verb {
+    let enough = |verb: &regex::Match<'_>| sentence[verb.start()..].split_whitespace().count() >= 5;
+    let (lead, words) = match verb.filter(enough) {
         Some(verb) => ("which", &sentence[verb.start()..]),
         None => ("saying", sentence),
     };

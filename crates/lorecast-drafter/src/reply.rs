@@ -30,9 +30,10 @@ pub(crate) fn replies<'a>(
             && !is_bot(&m.header.from)
             && m.diff.is_empty()
     };
+    let title = lorecast_mail::subject_tags(&about.header.subject).title;
     let mut by_person: BTreeMap<&str, (f64, Reply<'a>)> = BTreeMap::new();
     for message in messages.iter().filter(answers).take(400) {
-        let Some((score, quotation)) = answer(&message.text) else { continue };
+        let Some((score, quotation)) = answer(&message.text, &title) else { continue };
         let author = message.header.from.email == about.header.from.email;
         let held = by_person.get(message.header.from.email.as_str());
         if held.is_none_or(|(best, _)| score > *best) {

@@ -12,6 +12,8 @@ pub(crate) struct Paragraph {
     pub text: String,
     /// An entry of a list.
     pub item: bool,
+    /// It stands below a heading such as "Changes since v1".
+    pub log: bool,
 }
 
 /// Where the prose of a cover letter or patch ends: the change log's rule, the list of patches, the
@@ -24,6 +26,11 @@ static END: LazyLock<Regex> = LazyLock::new(|| {
 static TRAILER: LazyLock<Regex> = LazyLock::new(|| {
     constant(
         r"^(?:[A-Z][A-Za-z]+(?:-[A-Za-z]+)*-by|Cc|CC|To|Fixes|Link|Closes|Bug|Message-I[Dd]|References|Depends-on|Change-Id|Git-repo|URL|Subject|From|Date): ",
+    )
+});
+static LOG: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)^\W*(?:changes? (?:since|from|in|log|v\d)|change ?-?log|changelog|revision history|version history|history:|(?:rfc )?(?:patch )?v(?:er(?:sion)?)? ?\d+(?:\.\d+)?(?:\s*(?:->|=>|:|-|\(|to\b)|\W*$)|since v\d|from v\d)",
     )
 });
 static ITEM: LazyLock<Regex> =
@@ -39,21 +46,21 @@ static TABLE: LazyLock<Regex> = LazyLock::new(|| {
 pub(crate) fn paragraphs(own: &str) -> Vec<Paragraph> {
     let mut found = Vec::new();
     let mut block: Vec<&str> = Vec::new();
+    let mut log = false;
     for line in own.lines().take_while(|line| !END.is_match(line)) {
-        if line.trim().is_empty() {
-            close(&mut block, &mut found);
-        } else if ITEM.is_match(line) {
-            close(&mut block, &mut found);
-            block.push(line);
-        } else {
+        if line.trim().is_empty() || ITEM.is_match(line) {
+            close(&mut block, log, &mut found);
+        }
+        if !line.trim().is_empty() {
+            log = LOG.is_match(line) || log && (!block.is_empty() || ITEM.is_match(line));
             block.push(line);
         }
     }
-    close(&mut block, &mut found);
+    close(&mut block, log, &mut found);
     found
 }
 
-fn close(block: &mut Vec<&str>, found: &mut Vec<Paragraph>) {
+fn close(block: &mut Vec<&str>, log: bool, found: &mut Vec<Paragraph>) {
     let lines = std::mem::take(block);
     let Some(first) = lines.first() else { return };
     let item = ITEM.is_match(first);
@@ -69,7 +76,7 @@ fn close(block: &mut Vec<&str>, found: &mut Vec<Paragraph>) {
     let text =
         if item { joined.split_once(' ').map_or("", |(_, rest)| rest).to_owned() } else { joined };
     if !text.is_empty() {
-        found.push(Paragraph { text, item });
+        found.push(Paragraph { text, item, log });
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::facts::{about, is_announcement, newest};
 use crate::kind::{Nature, nature};
-use crate::quote::{Quotation, announced, pulled, purpose};
+use crate::quote::{Quotation, announced, answer, pulled, purpose};
 use crate::reply::{Reply, replies};
 use crate::{Pick, Ranked};
 
@@ -34,6 +34,10 @@ pub(crate) struct Telling {
     pub series: bool,
     /// The first RFC of the episode: the place to say what that means.
     pub explain_rfc: bool,
+    /// It answers a message that is not held: nobody can say who posted that.
+    pub reply: bool,
+    /// It is one patch of a series, and not the first.
+    pub part: bool,
     /// Words of the author.
     pub quotations: Vec<Quotation>,
     /// What others said, in order of time; empty unless it is a topic.
@@ -84,6 +88,8 @@ pub(crate) fn tell(pick: &Pick, window: Window, topic: bool) -> Option<(Story, T
         rfc: teller.nature.tags.rfc,
         series: teller.nature.tags.total.is_some_and(|total| total > 1),
         explain_rfc: false,
+        reply: teller.nature.tags.reply,
+        part: teller.nature.tags.number.is_some_and(|number| number > 1),
         quotations: teller.quotations(revision, &pick.messages),
         replies: if topic {
             teller.replies(&replies(&pick.messages, about, window, VOICES))
@@ -150,6 +156,9 @@ impl Teller<'_> {
         let title = self.nature.tags.title.clone();
         let found = match self.nature.kind {
             kind if is_announcement(kind) => announced(&self.about.text),
+            _ if self.nature.tags.reply => {
+                answer(&self.about.text, &title).map(|(_, words)| words).into_iter().collect()
+            }
             Kind::Pull => pulled(&self.about.text, &title).into_iter().collect(),
             _ => purpose(&self.about.text, &title).into_iter().collect(),
         };
