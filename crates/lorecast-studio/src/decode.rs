@@ -1,10 +1,14 @@
 //! From a sound file to samples.
 
 use std::fs::File;
+use std::io::Read;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::Seconds;
 use symphonia::core::audio::Channels;
+use symphonia::core::codecs::audio::well_known::{
+    CODEC_ID_AAC, CODEC_ID_ALAC, CODEC_ID_OPUS, CODEC_ID_WAVPACK,
+};
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error as Fault;
 use symphonia::core::formats::probe::Hint;
@@ -12,6 +16,7 @@ use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
 use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 
+use crate::edit_list;
 use crate::{LONGEST, Result, StudioError};
 
 /// What a take is, without mastering it.
@@ -62,6 +67,10 @@ pub(crate) struct Take {
     pub(crate) promised: Option<u64>,
     /// Frames that came out so far.
     pub(crate) decoded: u64,
+    /// Samples that are still to be left out at the start (MP4).
+    skip: u64,
+    /// Samples that may still be heard (MP4).
+    room: u64,
     codec: &'static str,
     block: Vec<f32>,
 }
@@ -81,7 +90,7 @@ impl Take {
         }
         let format = symphonia::default::get_probe()
             .probe(&hint, stream, FormatOptions::default(), MetadataOptions::default())
-            .map_err(|_| StudioError::NotAudio { file: file.to_owned() })?;
+            .map_err(|fault| not_opened(file, &fault))?;
         Self::choose_track(file, format)
     }
 
@@ -112,6 +121,9 @@ impl Take {
             return Err(unsupported(format!("{} channels", channels.count())));
         }
         let codec = decoder.codec_info().short_name;
+        let edit = File::open(file).ok().and_then(|mut mp4| edit_list::read(&mut mp4, rate));
+        let width = channels.count() as u64;
+        let heard = edit.and_then(|edit| edit.frames);
         Ok(Self {
             file: file.to_owned(),
             format,
@@ -119,8 +131,10 @@ impl Take {
             track: track_id,
             rate,
             channels,
-            promised: promised.filter(|frames| *frames > 0),
+            promised: heard.or(promised).filter(|frames| *frames > 0),
             decoded: 0,
+            skip: edit.map_or(0, |edit| edit.skip.saturating_mul(width)),
+            room: heard.map_or(u64::MAX, |frames| frames.saturating_mul(width)),
             codec,
             block: Vec::new(),
         })
@@ -162,16 +176,27 @@ impl Take {
         match self.decoder.decode(&packet) {
             Ok(sound)
                 if sound.spec().rate() != self.rate
-                    || *sound.spec().channels() != self.channels =>
+                    || sound.spec().channels().count() != self.channels.count() =>
             {
                 Err(self.damaged("the sample rate or the channels change"))
             }
             Ok(sound) => {
                 sound.copy_to_vec_interleaved(&mut self.block);
+                self.trim();
                 Ok(true)
             }
             Err(fault) => Err(self.fault(fault)),
         }
+    }
+
+    /// Keeps what the edit list wants to be heard.
+    fn trim(&mut self) {
+        let skip = self.skip.min(self.block.len() as u64);
+        self.skip -= skip;
+        self.block.drain(..skip as usize);
+        let keep = self.room.min(self.block.len() as u64);
+        self.room -= keep;
+        self.block.truncate(keep as usize);
     }
 
     /// A header that promises more than there is tells of a copy that was cut short.
@@ -227,23 +252,66 @@ fn stream(file: &Utf8Path) -> Result<MediaSourceStream<'static>> {
     Ok(MediaSourceStream::new(Box::new(sound), MediaSourceStreamOptions::default()))
 }
 
+/// A file that begins like audio and cannot be opened is a bad copy; any other is something else.
+fn not_opened(file: &Utf8Path, fault: &Fault) -> StudioError {
+    let mut start = [0; 12];
+    let known = File::open(file).and_then(|mut sound| sound.read_exact(&mut start)).is_ok()
+        && (start.starts_with(b"fLaC")
+            || start.starts_with(b"OggS")
+            || start.starts_with(b"ID3")
+            || start[4..].starts_with(b"ftyp")
+            || (start.starts_with(b"RIFF") && start.ends_with(b"WAVE")));
+    match known {
+        true => StudioError::Damaged {
+            file: file.to_owned(),
+            at: Seconds(0.0),
+            reason: fault.to_string(),
+        },
+        false => StudioError::NotAudio { file: file.to_owned() },
+    }
+}
+
 fn is_end(error: &std::io::Error) -> bool {
     error.kind() == std::io::ErrorKind::UnexpectedEof
 }
 
-/// What symphonia opens and does not decode faithfully.
-fn refused(_parameters: &AudioCodecParameters) -> Option<String> {
-    None
+/// What symphonia opens and does not decode faithfully: of HE-AAC it decodes the lower half of the
+/// band alone.
+fn refused(parameters: &AudioCodecParameters) -> Option<String> {
+    let is_aac = parameters.codec == CODEC_ID_AAC;
+    let config = parameters.extra_data.as_deref().unwrap_or_default();
+    (is_aac && is_high_efficiency(config)).then(|| "HE-AAC audio".to_owned())
+}
+
+/// ISO 14496-3 section 1.6: the object types 5 (SBR) and 29 (PS), or a sync extension 0x2b7 with
+/// object type 5 behind a plain AAC-LC configuration.
+fn is_high_efficiency(config: &[u8]) -> bool {
+    match config {
+        [first, ..] if matches!(first >> 3, 5 | 29) => true,
+        [_, _, 0x56, 0xE5, sbr, ..] => sbr & 0x80 != 0,
+        _ => false,
+    }
 }
 
 fn codec_in_words(parameters: &AudioCodecParameters) -> String {
-    use symphonia::core::codecs::audio::well_known::{
-        CODEC_ID_ALAC, CODEC_ID_OPUS, CODEC_ID_WAVPACK,
-    };
     match parameters.codec {
         CODEC_ID_OPUS => "Opus audio".to_owned(),
         CODEC_ID_ALAC => "Apple Lossless audio".to_owned(),
         CODEC_ID_WAVPACK => "WavPack audio".to_owned(),
         other => format!("audio of an unknown kind ({other})"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn high_efficiency_aac_is_told_apart() {
+        assert!(!is_high_efficiency(&[0x12, 0x10]));
+        assert!(!is_high_efficiency(&[0x12, 0x10, 0x56, 0xE5, 0x00]));
+        assert!(is_high_efficiency(&[0x13, 0x88, 0x56, 0xE5, 0xA0]));
+        assert!(is_high_efficiency(&[0x2B, 0x8A, 0x08, 0x00]));
+        assert!(!is_high_efficiency(&[]));
     }
 }

@@ -12,6 +12,7 @@
 mod channels;
 mod decode;
 mod draft;
+mod edit_list;
 mod error;
 mod fit;
 mod language;

@@ -148,6 +148,9 @@ impl Interpolator {
         let frames = held[0].len().saturating_sub(TAPS - 1);
         peaks.clear();
         peaks.resize(frames, 0.0);
+        if frames == 0 {
+            return peaks;
+        }
         for samples in held {
             let centre = &samples[TAPS / 2 - 1..];
             raise(&mut peaks, centre);

@@ -147,7 +147,7 @@ mod tests {
         check(22_050, 22_051, 48_002);
         check(96_000, 30_001, 15_001);
         check(8_000, 8_000, 48_000);
-        check(11_027, 11_027, 48_000);
+        check(11_025, 11_025, 48_000);
     }
 
     #[test]
@@ -155,5 +155,6 @@ mod tests {
         assert_eq!(resampled(44_100, &[0.5]).len(), 1);
         assert_eq!(resampled(44_100, &[0.5; 100]).len(), 109);
         assert_eq!(resampled(44_100, &[]).len(), 0);
+        assert_eq!(resampled(11_027, &[0.5; 11_027]).len(), 48_000);
     }
 }

@@ -1,7 +1,7 @@
 //! An installed `lame` or `ffmpeg`, for builds without LAME.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Seek, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
 use super::{Failure, UNDO_LAME_SCALE, bit_rate};

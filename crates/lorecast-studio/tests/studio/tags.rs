@@ -1,0 +1,106 @@
+//! Tags and chapters as players read them.
+
+use id3::{Tag, TagLike};
+use insta::assert_snapshot;
+use lorecast_studio::{Part, Recipe, Tags};
+use lorecast_testkit::tone::Tone;
+
+use crate::desk::{Desk, recipe};
+
+/// The eight bytes of a PNG and nothing else: the studio looks no further.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+
+fn written(desk: &Desk, recipe: &Recipe) -> Tag {
+    desk.master(recipe).unwrap();
+    Tag::read_from_path(desk.outputs().mp3).unwrap()
+}
+
+/// A frame a line, in the order of the file.
+fn text(tag: &Tag) -> String {
+    let lines: Vec<String> = tag
+        .frames()
+        .map(|frame| match frame.content() {
+            id3::Content::Chapter(chapter) => format!(
+                "CHAP {} {}..{} {}",
+                chapter.element_id,
+                chapter.start_time,
+                chapter.end_time,
+                chapter.title().unwrap_or("-")
+            ),
+            id3::Content::TableOfContents(toc) => format!(
+                "CTOC top {} ordered {}: {}",
+                toc.top_level,
+                toc.ordered,
+                toc.elements.join(" ")
+            ),
+            id3::Content::Picture(picture) => {
+                format!(
+                    "APIC {} {} {} bytes",
+                    picture.mime_type,
+                    picture.picture_type,
+                    picture.data.len()
+                )
+            }
+            content => format!("{} {content}", frame.id()),
+        })
+        .collect();
+    lines.join("\n")
+}
+
+#[test]
+fn everything_is_read_back() {
+    let desk = Desk::new();
+    std::fs::write(desk.path("cover.png"), PNG).unwrap();
+    let part = |name: &str, chapter: Option<&str>| Part {
+        file: Tone::sine(440.0).seconds(1.0).write(desk.path(name)),
+        chapter: chapter.map(str::to_owned),
+    };
+    let recipe = Recipe {
+        parts: vec![
+            part("i.wav", None),
+            part("a.wav", Some("Neues")),
+            part("b.wav", Some("Größe → 5")),
+        ],
+        tags: Tags {
+            title: "Woche 15".into(),
+            artist: "Zoë Example".into(),
+            album: "Die Kernel-Woche".into(),
+            date: "2023-04-16".into(),
+            track: Some(7),
+            cover: Some(desk.path("cover.png")),
+            language: "de-DE".into(),
+            url: Some("https://show.example/2023-04-16/".into()),
+        },
+        ..recipe([])
+    };
+    let tag = written(&desk, &recipe);
+    assert_eq!(tag.version(), id3::Version::Id3v23);
+    assert_snapshot!(text(&tag), @r"
+    TIT2 Woche 15
+    TPE1 Zoë Example
+    TALB Die Kernel-Woche
+    TYER 2023
+    TDAT 1604
+    TRCK 7
+    TLAN deu
+    TCON Podcast
+    TLEN 4000
+    WOAS https://show.example/2023-04-16/
+    APIC image/png Front cover 8 bytes
+    CTOC top true ordered true: chp0 chp1
+    CHAP chp0 0..3000 Neues
+    CHAP chp1 3000..4000 Größe → 5
+    ");
+}
+
+#[test]
+fn what_is_not_known_is_left_out() {
+    let desk = Desk::new();
+    let tags =
+        Tags { date: "soon".into(), language: "tlh".into(), title: "\0".into(), ..Tags::default() };
+    let take = Tone::sine(440.0).write(desk.path("a.wav"));
+    assert_snapshot!(text(&written(&desk, &Recipe { tags, ..recipe([take]) })), @r"
+    TCON Podcast
+    TLEN 3000
+    ");
+}
