@@ -1,35 +1,29 @@
-//! Groups messages into threads, series and revisions.
+//! Groups messages into threads, series and revisions, and notes which were taken.
 //!
-//! It never renders, and does no I/O: everything here is a pure function of the messages it is
-//! given, so the same mail gives the same answer in whatever order and batches it came.
-//!
-//! | module | question |
-//! |---|---|
-//! | [`threads`] | which messages belong together, and in which tree |
-//! | [`series`] | which of them are revisions of patch series, and how those follow each other |
-//! | [`state`] | whether somebody said that a revision was applied |
+//! It never renders, does I/O or reads a clock: every function here is pure and gives the same
+//! answer whatever the order of its input.
 
+use lorecast_model::{Header, Message, Revision, Thread};
+
+mod forest;
 pub mod series;
 pub mod state;
 pub mod threads;
+mod union;
 
-use lorecast_model::{Message, Revision, Thread};
-
-/// What one thread turns out to be.
+/// What one thread holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrackedThread {
     /// Its summary.
     pub thread: Thread,
-    /// The revisions posted in it, with their state as far as this thread tells.
+    /// The revisions posted in it, by date, then by root.
     pub revisions: Vec<Revision>,
 }
 
-/// Tracks one thread; `None` when it has no message.
+/// Everything that can be said from one thread's messages alone; `None` when there are none.
+/// [`series::link`] then joins revisions across threads.
 pub fn track(messages: &[Message]) -> Option<TrackedThread> {
-    let thread = threads::summarise(messages.iter().map(|message| &message.header))?;
-    let mut revisions = series::revisions(messages);
-    for revision in &mut revisions {
-        revision.state = state::state(revision, messages);
-    }
-    Some(TrackedThread { thread, revisions: series::link(revisions) })
+    let headers: Vec<&Header> = messages.iter().map(|message| &message.header).collect();
+    let thread = threads::summarise(headers)?;
+    Some(TrackedThread { thread, revisions: series::revisions(messages) })
 }

@@ -1,55 +1,79 @@
-//! State: whether somebody said that a revision was applied.
+//! Whether somebody said that a patch was taken.
 
-use std::sync::LazyLock;
+use lorecast_mail::prose::own_words;
+use lorecast_model::{Header, Mailbox, Message};
 
-use lorecast_mail::{prose, subject_tags};
-use lorecast_model::{Message, MessageId, Revision, State};
-use regex::Regex;
+/// Words that say so, when they stand in the right company.
+const TAKEN: &[&str] = &["applied", "queued", "merged", "committed", "picked", "pushed"];
 
-/// Words that may stand between the start of a sentence and the news: `I have now applied`,
-/// `Thanks, both applied`, `This series was applied`. Any other word (`not`, `please`, `when`,
-/// `would`) makes the sentence something else.
-static APPLIED: LazyLock<Regex> = LazyLock::new(|| {
-    let before = "hi|hello|thanks|thank|you|looks|good|lgtm|okay|ok|nice|great|fine|perfect|both|all|series|patch|patches|commit|commits|i|i've|we|we've|now|this|these|the|have|has|been|was|were|is|are|it|them|whole|entire|and|so|also|just|a|lot|very|much";
-    let news = "applied|queued|merged|pulled|picked|pushed|committed";
-    let behind = r"\s*[,.!;:(]|\s*$|\s+(?:up|to|for|into|in|on|with|as|both|all|and|it|this|these|them|the|via|by|thanks|now)\b";
-    let pattern =
-        format!(r"(?i)^\W*(?:(?:{before}|\d+(?:[-/]\d+)?)\b\W*)*\b(?:{news})(?:{behind})");
-    Regex::new(&pattern).expect("the pattern is a constant")
-});
+/// Words that, before one of [`TAKEN`] in a sentence, take it back: a denial, a wish, a condition,
+/// a plan, or a tale about something else.
+const DOUBTS: &[&str] = &[
+    "not", "never", "no", "none", "cannot", "can", "could", "should", "would", "may", "might",
+    "must", "shall", "if", "once", "when", "whenever", "until", "till", "unless", "before",
+    "after", "please", "pls", "be", "being", "get", "gets", "getting", "with", "without", "needs",
+    "need", "whether", "which", "because", "since", "why", "who", "how", "what", "where", "while",
+    "want", "hope", "wait", "waiting", "than", "as", "commit", "changes", "had", "already", "you",
+    "your", "someone", "anyone", "they", "code", "fix", "error", "check", "only",
+];
 
-/// So many sentences of a reply are read; whoever applies a patch says so at once.
-const SENTENCES: usize = 12;
+/// Words that, right after one of [`TAKEN`], show that it was tried and not taken.
+const TRIED: &[&str] =
+    &["cleanly", "locally", "manually", "your", "on", "by", "and", "but", "with", "via", "as"];
 
-/// Where a revision stands, as its thread tells: the last reply by somebody else that says in its
-/// own words that it was applied, queued or merged, or the mail of a bot that shows the commit.
-pub fn state(revision: &Revision, messages: &[Message]) -> State {
-    let mut ids: Vec<&MessageId> = revision.patches.iter().map(|patch| &patch.id).collect();
-    ids.push(&revision.root);
-    let answers = |message: &&Message| {
-        message.header.references.last().is_some_and(|parent| ids.contains(&parent))
-            && !message.header.from.email.eq_ignore_ascii_case(&revision.author.email)
-    };
-    let said = messages.iter().filter(answers).filter(|message| says_applied(message));
-    match said.max_by_key(|message| (message.header.date, &message.header.id)) {
-        Some(message) => State::Applied { by: message.header.id.clone() },
-        None => revision.state.clone(),
-    }
-}
+/// How many words may stand before the one that matters: such sentences are short.
+const LEAD: usize = 8;
 
-/// Whether a reply says that what it answers was applied.
-pub fn says_applied(message: &Message) -> bool {
-    // tip-bot2 answers a patch with the commit that it became.
-    if message.header.subject.starts_with("[tip: ") {
-        return true;
-    }
-    if !subject_tags(&message.header.subject).reply {
+/// Says that a patch of `author` was taken: a reply by somebody else that says "applied", "queued"
+/// or "merged" in its own words, or the mail that tip-bot2 sends for a commit.
+pub fn says_taken(message: &Message, author: &Mailbox) -> bool {
+    let from = &message.header.from;
+    if from.email.eq_ignore_ascii_case(&author.email) {
         return false;
     }
-    let own = prose::own_words(&message.text);
-    own.split(['\n', '.', '!', '?'])
-        .zip(own.split_inclusive(['\n', '.', '!', '?']))
-        .filter(|(sentence, _)| !sentence.trim().is_empty())
-        .take(SENTENCES)
-        .any(|(sentence, ended)| !ended.ends_with('?') && APPLIED.is_match(sentence))
+    is_commit_notice(&message.header) || sentences(&own_words(&message.text)).any(|s| claims(&s))
+}
+
+/// The mail that a bot sends when a commit enters a tree: `[tip: sched/core] sched: …`.
+pub fn is_commit_notice(header: &Header) -> bool {
+    header.from.email.to_lowercase().starts_with("tip-bot")
+        && header.subject.to_lowercase().starts_with("[tip")
+}
+
+/// The sentences of a text, in lower case. A line break ends none, an empty line does.
+fn sentences(text: &str) -> impl Iterator<Item = String> {
+    let mut found = Vec::new();
+    for paragraph in text.split("\n\n") {
+        let mut sentence = String::new();
+        let mut letters = paragraph.chars().peekable();
+        while let Some(letter) = letters.next() {
+            let last = letters.peek().is_none_or(|next| next.is_whitespace());
+            sentence.extend(letter.to_lowercase());
+            if last && matches!(letter, '.' | '!' | '?' | ';' | ':') {
+                found.push(std::mem::take(&mut sentence));
+            }
+        }
+        found.push(sentence);
+    }
+    found.into_iter()
+}
+
+fn claims(sentence: &str) -> bool {
+    if sentence.trim_end().ends_with('?') {
+        return false;
+    }
+    let words: Vec<&str> = sentence
+        .split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let Some(at) = words.iter().take(LEAD + 1).position(|word| TAKEN.contains(word)) else {
+        return false;
+    };
+    let doubted = words[..at].iter().any(|word| DOUBTS.contains(word) || denies(word));
+    let tried = words.get(at + 1).is_some_and(|word| TRIED.contains(word));
+    !doubted && !tried
+}
+
+fn denies(word: &str) -> bool {
+    word.ends_with("n't") || word.ends_with("n’t") || word.ends_with("'ll") || word == "will"
 }
