@@ -15,7 +15,6 @@ static TAKES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sample/takes");
 /// The repository's root is a show: the demo's, with two earlier episodes.
 static EPISODES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../episodes");
 const SHOW: &str = include_str!("../../../show.yaml");
-const COVER: &[u8] = include_bytes!("../../../cover.png");
 const JINGLE: &[u8] = include_bytes!("../../../sounds/jingle.flac");
 
 /// The week that the demo drafts, and the evening on which it is published.
@@ -121,7 +120,7 @@ fn lay_out(root: &Utf8Path) -> Result<String> {
         return Err(DeskError::NotEmpty { dir: root.to_owned() });
     }
     copy(&EPISODES, &root.join("episodes"))?;
-    write(&root.join("cover.png"), COVER)?;
+    write(&root.join("cover.png"), lorecast_show::COVER)?;
     write(&root.join("sounds/jingle.flac"), JINGLE)?;
     let archives = root.join("archives");
     build_epoch(&archives.join("linux-kernel.lists.kernel.example.git"))?;

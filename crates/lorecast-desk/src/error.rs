@@ -67,6 +67,14 @@ pub enum DeskError {
         /// The id asked for.
         id: MessageId,
     },
+    /// A message that posts no patch.
+    #[error(
+        "message `{id}` belongs to no patch series; `lorecast thread {id}` shows its conversation"
+    )]
+    NoSeries {
+        /// The id asked for.
+        id: MessageId,
+    },
     /// An episode without chapters has nothing to be mastered.
     #[error(
         "`{file}` plans no chapters, so there is nothing to master; list them under `chapters:`, each with its take"

@@ -132,18 +132,18 @@ mod tests {
 
     #[test]
     fn words_phrases_fields_and_operators() {
-        assert_snapshot!(check("folio s:\"page cache\""), @"");
-        assert_snapshot!(check("schedul* -f:bot OR l:linux-mm.kvack.org"), @"");
-        assert_snapshot!(check("d:20230401..20230415"), @"");
-        assert_snapshot!(check("  "), @"");
+        assert_snapshot!(check("folio s:\"page cache\""), @r#"And([Word { field: Any, word: "folio", prefix: false }, Phrase { field: Subject, words: ["page", "cache"] }])"#);
+        assert_snapshot!(check("schedul* -f:bot OR l:linux-mm.kvack.org"), @r#"Or([And([Word { field: Any, word: "schedul", prefix: true }, Not(Word { field: From, word: "bot", prefix: false })]), And([List(ListId("linux-mm.kvack.org"))])])"#);
+        assert_snapshot!(check("d:20230401..20230415"), @"And([Dated { from: Some(2023-04-01T00:00:00Z), to: Some(2023-04-16T00:00:00Z) }])");
+        assert_snapshot!(check("  "), @"And([])");
     }
 
     #[test]
     fn mistakes_are_shown_at_their_column() {
-        assert_snapshot!(check("folio \"page"), @"");
-        assert_snapshot!(check("OR x"), @"");
-        assert_snapshot!(check("x NOT"), @"");
-        assert_snapshot!(check("é d:yesterday"), @"");
-        assert_snapshot!(check("l:<script>"), @"");
+        assert_snapshot!(check("folio \"page"), @r#"cannot read the search `folio "page` at column 7: a `"` is not closed"#);
+        assert_snapshot!(check("OR x"), @"cannot read the search `OR x` at column 1: nothing stands before `OR`");
+        assert_snapshot!(check("x NOT"), @"cannot read the search `x NOT` at column 6: a word is missing at the end");
+        assert_snapshot!(check("é d:yesterday"), @"cannot read the search `é d:yesterday` at column 3: `d:` takes dates such as `d:20230401..20230415`, `d:20230401..` or `d:20230401`");
+        assert_snapshot!(check("l:<script>"), @"cannot read the search `l:<script>` at column 1: `l:` takes a list id such as `l:linux-pci.vger.kernel.org`");
     }
 }

@@ -48,8 +48,15 @@ impl Desk<'_> {
     /// When the message is not held, or belongs to no series.
     pub fn series(&self, id: &MessageId) -> Result<Vec<Revision>> {
         let store = self.filled_store()?;
-        let revision =
-            store.revision_of(id)?.ok_or_else(|| DeskError::NoMessage { id: id.clone() })?;
+        let Some(revision) = store.revision_of(id)? else {
+            let held = store.message(id)?.is_some();
+            let id = id.clone();
+            return Err(if held {
+                DeskError::NoSeries { id }
+            } else {
+                DeskError::NoMessage { id }
+            });
+        };
         let mut all = store.revisions_by(&revision.author)?;
         all.retain(|other| other.series == revision.series);
         all.sort_by_key(|revision| (revision.version, revision.date));

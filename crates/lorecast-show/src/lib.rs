@@ -16,7 +16,7 @@ mod yaml;
 pub use atomic::write as write_atomically;
 pub use episode_dir::{Drafted, EpisodeDir, Outcome, Take};
 pub use error::ShowError;
-pub use scaffold::{Scaffold, create};
+pub use scaffold::{COVER, Scaffold, create};
 pub use show_dir::ShowDir;
 pub use yaml::Setting;
 

@@ -15,7 +15,10 @@ pub struct Scaffold<'a> {
     pub url: &'a str,
 }
 
-/// Makes a folder with a commented `show.yaml`, an `episodes/` folder and a `.gitignore`.
+/// A picture for a show that has none of its own yet: directories refuse feeds without one.
+pub const COVER: &[u8] = include_bytes!("../../../cover.png");
+
+/// Makes a folder with a commented `show.yaml`, a cover to be replaced, an `episodes/` folder and a `.gitignore`.
 ///
 /// # Errors
 /// [`ShowError::Exists`] when there is a show already; nothing is changed then.
@@ -32,6 +35,10 @@ pub fn create(dir: &Utf8Path, scaffold: &Scaffold<'_>) -> Result<ShowDir> {
     let ignore = dir.join(".gitignore");
     if !ignore.exists() {
         atomic::write(&ignore, IGNORED.as_bytes())?;
+    }
+    let cover = dir.join("cover.png");
+    if !cover.exists() {
+        atomic::write(&cover, COVER)?;
     }
     atomic::write(&file, text.as_bytes())?;
     ShowDir::open(dir)
@@ -61,8 +68,8 @@ url: URL
 language: en
 # As Apple Podcasts lists them, best first.
 categories: [Technology, News > Tech News]
-# Square, 1400 to 3000 pixels, JPEG or PNG.
-# cover: cover.png
+# Square, 1400 to 3000 pixels, JPEG or PNG. Put your own in its place.
+cover: cover.png
 
 # Archives that `lorecast ingest` reads when it is given none: mbox files (plain or .gz) and
 # public-inbox v2 git repositories, such as `git clone --mirror https://lore.kernel.org/linux-pci/0`.

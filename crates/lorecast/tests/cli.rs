@@ -42,7 +42,7 @@ fn help_lists_every_command_and_each_has_an_example() {
 fn a_folder_without_a_show_gets_the_next_step() {
     let run = lorecast(&["config", "--show", "nowhere"]);
     assert_eq!(run.code, 2);
-    assert_snapshot!(run.stderr.trim(), @"");
+    assert_snapshot!(run.stderr.trim(), @"error: no show in `nowhere`: it has no `show.yaml`; run `lorecast init nowhere` to start one, or name another folder with `--show`");
 }
 
 #[test]
