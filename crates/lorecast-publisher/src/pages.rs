@@ -27,9 +27,20 @@ struct View<'a> {
     root: &'a str,
     /// The page's own URL.
     url: String,
+    /// All of them, newest first, on the list of episodes; nothing elsewhere, so that the work
+    /// grows with the number of episodes and not with its square.
     episodes: &'a [EpisodeView],
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The one that the page is about.
     episode: Option<&'a EpisodeView>,
+    newer: Option<Neighbour<'a>>,
+    older: Option<Neighbour<'a>>,
+}
+
+/// The episode before or after.
+#[derive(Serialize)]
+struct Neighbour<'a> {
+    title: &'a str,
+    path: &'a str,
 }
 
 #[derive(Serialize)]
@@ -126,15 +137,20 @@ impl<'a> Pages<'a> {
     ) -> Result<Vec<Planned<'static>>, PublishError> {
         let mut plan = self.static_files()?;
         let views: Vec<EpisodeView> = episodes.iter().map(|e| episode_view(place, e)).collect();
-        for episode in &views {
+        for (nth, episode) in views.iter().enumerate() {
             let path = format!("{}index.html", episode.path);
-            let view = view(place, "../../", &episode.path, &views, Some(episode));
+            let view = View {
+                episode: Some(episode),
+                newer: nth.checked_sub(1).and_then(|nth| neighbour(&views, nth)),
+                older: neighbour(&views, nth + 1),
+                ..view(place, "../../", &episode.path)
+            };
             plan.push(Planned::new(path, self.page("site/episode.html", &view)?));
         }
-        let index = view(place, "", "", &views, None);
+        let index = View { episodes: &views, ..view(place, "", "") };
         plan.push(Planned::new("index.html", self.page("site/index.html", &index)?));
         // It is shown at any depth, so its links start at the host.
-        let missing = view(place, place.address.url().path(), "404.html", &views, None);
+        let missing = view(place, place.address.url().path(), "404.html");
         plan.push(Planned::new("404.html", self.page("site/404.html", &missing)?));
         Ok(plan)
     }
@@ -178,14 +194,21 @@ fn template_error(template: &str, error: &tera::Error) -> PublishError {
     PublishError::Template { place, why: why.trim_end_matches('.').to_owned() }
 }
 
-fn view<'a>(
-    place: &Place,
-    root: &'a str,
-    path: &str,
-    episodes: &'a [EpisodeView],
-    episode: Option<&'a EpisodeView>,
-) -> View<'a> {
-    View { show: show_view(place), root, url: place.address.at(path), episodes, episode }
+/// What a page knows that is about no episode.
+fn view<'a>(place: &Place, root: &'a str, path: &str) -> View<'a> {
+    View {
+        show: show_view(place),
+        root,
+        url: place.address.at(path),
+        episodes: &[],
+        episode: None,
+        newer: None,
+        older: None,
+    }
+}
+
+fn neighbour(episodes: &[EpisodeView], nth: usize) -> Option<Neighbour<'_>> {
+    episodes.get(nth).map(|e| Neighbour { title: &e.title, path: &e.path })
 }
 
 fn show_view(place: &Place) -> ShowView {

@@ -198,6 +198,7 @@ fn only_what_changed_is_written_and_earlier_items_stay() {
     media/2023-04-23.mp3
     episodes/2023-04-23/chapters.json
     episodes/2023-04-23/index.html
+    episodes/2023-04-16/index.html
     index.html
     feed.xml
     ");
@@ -320,7 +321,7 @@ fn refused_template(name: &str, text: &str) -> String {
 #[test]
 fn template_errors_name_the_file_and_the_line() {
     insta::assert_snapshot!(refused_template("site/index.html", "a\n{% if %}\n"), @"templates/site/index.html:2: Found `%}` but expected one of: integer, float, string, bool, ident, `-`, `not`, `<`, `{`, `[` or `(`; correct the template, or delete it to use the built-in one");
-    insta::assert_snapshot!(refused_template("site/index.html", "a\n\n{{ nothing.here }}\n"), @"templates/site/index.html:3: Variable `nothing` is not defined. Available variables: episodes, root, show, url; correct the template, or delete it to use the built-in one");
+    insta::assert_snapshot!(refused_template("site/index.html", "a\n\n{{ nothing.here }}\n"), @"templates/site/index.html:3: Variable `nothing` is not defined. Available variables: episode, episodes, newer, older, root, show, url; correct the template, or delete it to use the built-in one");
     insta::assert_snapshot!(refused_template("site/episode.html", r#"{% extends "site/gone.html" %}"#), @"templates/site/episode.html: Template 'site/episode.html' is inheriting from 'site/gone.html', which doesn't exist or isn't loaded; correct the template, or delete it to use the built-in one");
     insta::assert_snapshot!(refused_template("site/a b.css", ""), @"templates/site/a b.css: its name has more than letters, digits, `.`, `-` and `_`; correct the template, or delete it to use the built-in one");
 }
