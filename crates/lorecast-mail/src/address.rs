@@ -61,7 +61,12 @@ impl Piece {
             None => bare(&self.phrase),
         };
         let name = readable(&phrase, flawed);
-        let name = if name.is_empty() { readable(&self.comment, flawed) } else { name };
+        let comment = readable(&self.comment, flawed);
+        let name = match (name.is_empty(), comment.is_empty()) {
+            (true, _) => comment,
+            (false, true) => name,
+            (false, false) => format!("{name} ({comment})"),
+        };
         let email = address(&email);
         if name.is_empty() && email.is_empty() {
             return None;
@@ -178,6 +183,10 @@ mod tests {
         check("\"=?utf-8?q?J=C3=BCrgen?=\" <j@a.example>", &["Jürgen <j@a.example>"]);
         check("\"ann@a.example\" <ann@a.example>", &["ann@a.example"]);
         check("'Ann' <ann@a.example>", &["Ann <ann@a.example>"]);
+        check(
+            "Ann Example (Some Firm) <ann@a.example>",
+            &["Ann Example (Some Firm) <ann@a.example>"],
+        );
         check("root", &["root"]);
         check("Ann Example", &["Ann Example"]);
     }

@@ -20,10 +20,14 @@ pub(crate) fn received(text: &str) -> Option<Timestamp> {
 }
 
 fn other_forms(text: &str) -> Option<Timestamp> {
-    text.parse().ok().or_else(|| iso_with_offset(text)).or_else(|| asctime(text)).or_else(|| {
-        let seconds = mailparse::dateparse(text).ok()?;
-        Timestamp::from_second(seconds).ok()
-    })
+    let known = text.parse().ok().or_else(|| iso_with_offset(text)).or_else(|| asctime(text));
+    known.or_else(|| lenient(text))
+}
+
+/// `mailparse` skips what it does not know, and takes a text without any date for 1970.
+fn lenient(text: &str) -> Option<Timestamp> {
+    let seconds = mailparse::dateparse(text).ok().filter(|seconds| *seconds > 0)?;
+    if text.contains(':') { Timestamp::from_second(seconds).ok() } else { None }
 }
 
 /// `2023-04-10 12:00:00 +0200`, as patch tools write it.
@@ -59,7 +63,7 @@ mod tests {
 
     #[test]
     fn what_is_no_date() {
-        for text in ["", "yesterday", "Mon, 31 Feb", "1 Jan 4294967295 00:00:00 +0000"] {
+        for text in ["", "yesterday", "Mon, 31 Feb", "10: 30", "1 Jan 4294967295 00:00:00 +0000"] {
             check(text, "");
         }
     }

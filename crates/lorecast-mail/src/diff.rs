@@ -20,7 +20,7 @@ pub(crate) fn split(text: &str) -> (String, String) {
             diff.extend(lines[at..end].iter().copied());
             at = end;
         } else if !diff.is_empty() && is_git_signature(&lines, at) {
-            break;
+            at += 2;
         } else {
             prose.push_str(lines[at]);
             at += 1;
@@ -156,11 +156,7 @@ fn end_of_diff(lines: &[&str], start: usize) -> usize {
             at = end_of_hunk(lines, at);
         } else if line.starts_with("GIT binary patch") {
             at = end_of_binary(lines, at);
-        } else if starts_file(lines, at) || is_header(line) {
-            at += 1;
-        } else if line.trim().is_empty()
-            && lines.get(at + 1).is_some_and(|_| starts_file(lines, at + 1))
-        {
+        } else if starts_file(lines, at) || is_header(line) || is_gap(lines, at) {
             at += 1;
         } else {
             break;
@@ -168,6 +164,11 @@ fn end_of_diff(lines: &[&str], start: usize) -> usize {
         end = at;
     }
     end
+}
+
+/// An empty line between two files.
+fn is_gap(lines: &[&str], at: usize) -> bool {
+    lines[at].trim().is_empty() && at + 1 < lines.len() && starts_file(lines, at + 1)
 }
 
 /// Extended header lines (git-diff(1), "Generating patch text with -p").

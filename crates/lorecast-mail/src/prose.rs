@@ -40,10 +40,8 @@ pub fn paragraphs(text: &str) -> Vec<String> {
     let mut block: Vec<&str> = Vec::new();
     let mut skipping = Skipping::default();
     for line in own.lines().chain([""]) {
-        if line.trim() == "---" && skipping.seen_trailers {
-            break; // behind the commit message: change log and diffstat
-        }
-        if !line.trim().is_empty() {
+        let cut = line.trim() == "---";
+        if !line.trim().is_empty() && !cut {
             block.push(line);
             continue;
         }
@@ -51,6 +49,9 @@ pub fn paragraphs(text: &str) -> Vec<String> {
             found.extend(runs(&block));
         }
         block.clear();
+        if cut && skipping.seen_trailers {
+            break; // behind the commit message: change log and diffstat
+        }
     }
     found
 }
@@ -197,7 +198,8 @@ fn runs(block: &[&str]) -> Vec<String> {
 }
 
 fn is_prose(line: &str) -> bool {
-    !is_indented(line) && !is_trailer(line) && !is_rule(line) && !is_diffstat(line)
+    let patch = line.starts_with("@@ ") || line.starts_with('+');
+    !patch && !is_indented(line) && !is_trailer(line) && !is_rule(line) && !is_diffstat(line)
 }
 
 fn is_indented(line: &str) -> bool {
@@ -271,7 +273,7 @@ fn starts_change_log(line: &str) -> bool {
 
 /// `Ann Example (3):` above indented titles (git-shortlog(1)).
 fn is_short_log(block: &[&str]) -> bool {
-    let head = block[0].trim_end();
+    let head = block.iter().find(|line| !is_rule(line)).map_or("", |line| line.trim_end());
     let counted = head.strip_suffix("):").and_then(|rest| rest.rsplit_once(" ("));
     counted.is_some_and(|(_, count)| count.bytes().all(|b| b.is_ascii_digit()))
 }

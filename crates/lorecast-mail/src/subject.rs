@@ -61,6 +61,11 @@ impl Reader {
                 (rest, title, glued) = (behind, behind, false);
                 continue;
             }
+            if let Some(behind) = aside(rest) {
+                rest = behind;
+                title = if unknown.is_empty() { rest } else { title };
+                continue;
+            }
             let Some((group, behind)) = group(rest) else { return title };
             let mut found = Group::read(group);
             let known = found.is_tags || self.tagged && (glued || found.only_trees());
@@ -105,6 +110,15 @@ fn reply_prefix(text: &str) -> Option<&str> {
     known.then(|| text[end.0 + end.1.len_utf8()..].trim_start())
 }
 
+/// `(subset)`, which b4 puts before the tags when it thanks for some patches of a series, and
+/// gateways' `(EXT)`; only before a group or another prefix.
+fn aside(text: &str) -> Option<&str> {
+    let (word, behind) = text.strip_prefix('(')?.split_once(')')?;
+    let known = word.eq_ignore_ascii_case("subset") || word.eq_ignore_ascii_case("ext");
+    let behind = behind.trim_start();
+    (known && (behind.starts_with('[') || reply_prefix(behind).is_some())).then_some(behind)
+}
+
 /// A bracket group at the start, brackets in it included, and what stands behind it.
 fn group(text: &str) -> Option<(&str, &str)> {
     let inner = text.strip_prefix('[')?;
@@ -141,6 +155,11 @@ impl Group {
         let mut at = 0;
         while at < words.len() {
             at += group.phrase(&words[at..]);
+        }
+        // `[linux-next:master 3/5] file.c: warning`: a robot's report about a commit of a branch.
+        let robot = group.tags.trees.iter().any(|tree| tree.contains(':'));
+        if robot && !words.iter().any(|word| word.to_lowercase().contains("patch")) {
+            return Self::default();
         }
         group
     }
@@ -185,7 +204,10 @@ impl Group {
         let lower = word.to_lowercase();
         let tags = &mut self.tags;
         match lower.as_str() {
-            "patch" | "patches" | "patchset" | "patchseries" => tags.patch = true,
+            // The last three are slips that archives hold dozens of.
+            "patch" | "patches" | "patchset" | "patchseries" | "pacth" | "pathc" | "ptach" => {
+                tags.patch = true;
+            }
             "pull" | "git-pull" | "pull-request" => tags.pull = true,
             "rfc" => tags.rfc = true,
             "resend" | "repost" | "resent" => tags.resend = true,
@@ -242,12 +264,22 @@ impl Group {
     }
 }
 
-/// `v3`, `v5.1`, `ver2`, `v.2`.
+/// `v3`, `v5.1`, `ver2`, `v.2`; `v3a` comes after `v3` and reads as 3.1. Releases are none:
+/// `v5.15` and `v2019.04` name the tree that a patch is for.
 fn version(lower: &str) -> Option<Version> {
     let number = lower.strip_prefix("ver").or_else(|| lower.strip_prefix('v'))?;
     let number = number.strip_prefix('.').unwrap_or(number);
+    if let Some((plain, letter @ 'a'..='f')) = split_last(number) {
+        return Some(Version { major: digits(plain)?, minor: letter as u32 - 'a' as u32 + 1 });
+    }
     let (major, minor) = number.split_once('.').unwrap_or((number, "0"));
-    Some(Version { major: digits(major)?, minor: digits(minor)? })
+    let version = Version { major: digits(major)?, minor: digits(minor)? };
+    (version.major < 1000 && minor.len() == 1).then_some(version)
+}
+
+fn split_last(text: &str) -> Option<(&str, char)> {
+    let last = text.chars().next_back()?;
+    Some((&text[..text.len() - last.len_utf8()], last))
 }
 
 /// `02/10`.
