@@ -35,17 +35,30 @@ pub(crate) fn expect_mail(path: &Utf8Path) -> Result<(), ArchiveError> {
         return Err(ArchiveError::Truncated { path: path.to_owned(), after: 0, source });
     }
     let start = start.trim_ascii_start();
-    let header = start.split(|&b| b == b'\n').next().is_some_and(is_field);
-    match start.is_empty() || start.starts_with(b"From ") || header {
+    match start.is_empty() || start.starts_with(b"From ") || is_header(start) {
         true => Ok(()),
         false => Err(ArchiveError::NotMail { path: path.to_owned() }),
     }
 }
 
-/// A header field: a name of printable ASCII without spaces before a colon.
-fn is_field(line: &[u8]) -> bool {
-    let colon = line.iter().position(|&b| b == b':');
-    colon.is_some_and(|at| at > 0 && line[..at].iter().all(u8::is_ascii_graphic))
+/// A header: it begins with a field, and one of its fields is a mail's (RFC 5322 section 3.6).
+/// YAML and the like begin with fields as well.
+fn is_header(start: &[u8]) -> bool {
+    const OF_MAIL: [&str; 8] =
+        ["from", "to", "date", "subject", "message-id", "received", "return-path", "delivered-to"];
+    let lines = start.split(|&b| b == b'\n').map(<[u8]>::trim_ascii_end);
+    let mut fields = lines.take_while(|line| !line.is_empty()).map(field_name);
+    let first = fields.next().flatten();
+    let known = |name: Option<&[u8]>| {
+        name.is_some_and(|name| OF_MAIL.iter().any(|of| name.eq_ignore_ascii_case(of.as_bytes())))
+    };
+    first.is_some() && (known(first) || fields.any(known))
+}
+
+/// The name before a colon: printable ASCII without spaces.
+fn field_name(line: &[u8]) -> Option<&[u8]> {
+    let name = &line[..line.iter().position(|&b| b == b':')?];
+    (!name.is_empty() && name.iter().all(u8::is_ascii_graphic)).then_some(name)
 }
 
 /// The reading of one mbox file.
@@ -278,7 +291,7 @@ fn date_words(line: &[u8]) -> Option<[&str; 4]> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let clock =
         |word: &&str| word.contains(':') && word.bytes().all(|b| b.is_ascii_digit() || b == b':');
-    let at = words.iter().position(|word| clock(&word)).filter(|&at| at >= 3)?;
+    let at = words.iter().position(clock).filter(|&at| at >= 3)?;
     let year = |word: &&&str| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit());
     let year = words[at + 1..].iter().find(year)?;
     MONTHS.contains(&words[at - 2]).then_some([words[at - 2], words[at - 1], words[at], year])

@@ -1,0 +1,234 @@
+//! mbox files: read, grown, rewritten, damaged.
+
+use std::fs;
+use std::io::Write;
+
+use camino::Utf8PathBuf;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use lorecast_archive::{Archive, ArchiveError, RawMail, discover};
+use lorecast_testkit::mailbox::{mail, mboxrd};
+use proptest::prelude::*;
+
+struct Room {
+    _folder: tempfile::TempDir,
+    path: Utf8PathBuf,
+}
+
+/// A file of this content in a folder of its own.
+fn room(name: &str, content: &[u8]) -> Room {
+    let folder = tempfile::tempdir().unwrap();
+    let path = Utf8PathBuf::from_path_buf(folder.path().join(name)).unwrap();
+    fs::write(&path, content).unwrap();
+    Room { _folder: folder, path }
+}
+
+impl Room {
+    fn archive(&self) -> Archive {
+        discover(&self.path, None).unwrap().remove(0)
+    }
+
+    /// What is read since a cursor, and the cursor after it.
+    fn read(&self, cursor: Option<&str>) -> (Vec<RawMail>, Option<ArchiveError>, String) {
+        let mut reader = self.archive().read(cursor).unwrap();
+        let (mut mails, mut damage) = (Vec::new(), None);
+        for item in reader.by_ref() {
+            match item {
+                Ok(mail) => mails.push(mail),
+                Err(error) => damage = Some(error),
+            }
+        }
+        assert!(reader.done() <= reader.total());
+        (mails, damage, reader.cursor())
+    }
+
+    fn append(&self, more: &[u8]) {
+        let mut file = fs::OpenOptions::new().append(true).open(&self.path).unwrap();
+        file.write_all(more).unwrap();
+    }
+}
+
+fn gzip(content: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(content).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// The first words of each mail's body.
+fn bodies(mails: &[RawMail]) -> Vec<String> {
+    let body = |mail: &RawMail| {
+        let text = String::from_utf8_lossy(&mail.bytes).into_owned();
+        text.split_once("\n\n").map_or(text.clone(), |(_, body)| body.to_owned())
+    };
+    mails.iter().map(body).collect()
+}
+
+fn three() -> Vec<Vec<u8>> {
+    ["one\n", "two\n", "three\n"].iter().map(|body| mail("x@x").body(body).bytes()).collect()
+}
+
+#[test]
+fn mails_come_out_as_they_went_in() {
+    let mails = [mail("1@x").body("a\n\nFrom here\n>From there\n").bytes(), mail("2@x").bytes()];
+    for content in [mboxrd(&mails), gzip(&mboxrd(&mails))] {
+        let room = room("box", &content);
+        let (read, damage, _) = room.read(None);
+        assert!(damage.is_none());
+        assert_eq!(
+            read.iter().map(|m| &m.bytes).collect::<Vec<_>>(),
+            mails.iter().collect::<Vec<_>>()
+        );
+        assert_eq!(read[0].place, format!("{} at byte 0", room.path));
+    }
+}
+
+#[test]
+fn a_time_in_the_from_line_is_the_time_of_arrival() {
+    let received = |line: &str| {
+        let room = room("box", format!("{line}\nSubject: x\n\ny\n").as_bytes());
+        room.read(None).0[0].received.map(|t| t.to_string())
+    };
+    let ten = Some("2023-04-10T08:05:00Z".to_owned());
+    assert_eq!(received("From ann@a.example Mon Apr 10 08:05:00 2023"), ten);
+    assert_eq!(received("From ann at a.example  Mon Apr 10 08:05 2023"), ten);
+    assert_eq!(received("From mboxrd@z Thu Jan  1 00:00:00 1970"), None);
+    assert_eq!(received("From 1234abcd Mon Sep 17 00:00:00 2001"), None);
+    assert_eq!(received("From ann"), None);
+}
+
+#[test]
+fn prose_that_begins_with_from_starts_no_mail() {
+    let dated =
+        "From a Mon Apr 10 08:05:00 2023\nSubject: x\n\ny\n\nFrom now on at 10:30 in 2023\n";
+    assert_eq!(room("box", dated.as_bytes()).read(None).0.len(), 1);
+    let loose = "From a\nSubject: x\n\ny\nFrom me\n\nFrom b\nSubject: z\n\ny\n";
+    assert_eq!(bodies(&room("box", loose.as_bytes()).read(None).0), ["y\nFrom me\n", "y\n"]);
+}
+
+#[test]
+fn a_single_mail_without_a_from_line_is_read() {
+    let room = room("one.eml", &three()[0]);
+    assert_eq!(bodies(&room.read(None).0), ["one\n"]);
+}
+
+#[test]
+fn a_second_reading_yields_only_what_is_new() {
+    let mails = three();
+    let room = room("box", &mboxrd(&mails[..2]));
+    let (first, _, cursor) = room.read(None);
+    let (again, _, same) = room.read(Some(&cursor));
+    assert_eq!((first.len(), again.len(), &same), (2, 0, &cursor));
+    room.append(&mboxrd(&mails[2..]));
+    assert_eq!(bodies(&room.read(Some(&cursor)).0), ["three\n"]);
+}
+
+#[test]
+fn a_compressed_file_grows_as_well() {
+    let mails = three();
+    let room = room("box.gz", &gzip(&mboxrd(&mails[..2])));
+    let (_, _, cursor) = room.read(None);
+    fs::write(&room.path, gzip(&mboxrd(&mails))).unwrap();
+    assert_eq!(bodies(&room.read(Some(&cursor)).0), ["three\n"]);
+}
+
+#[test]
+fn a_reading_stopped_in_the_middle_goes_on_there() {
+    let room = room("box", &mboxrd(&three()));
+    let mut reader = room.archive().read(None).unwrap();
+    reader.next().unwrap().unwrap();
+    assert_eq!(bodies(&room.read(Some(&reader.cursor())).0), ["two\n", "three\n"]);
+}
+
+#[test]
+fn a_mail_still_being_written_is_read_again() {
+    let whole = mboxrd(&three());
+    let room = room("box", &whole[..whole.len() - 4]);
+    let (first, _, cursor) = room.read(None);
+    room.append(&whole[whole.len() - 4..]);
+    assert_eq!((first.len(), bodies(&room.read(Some(&cursor)).0)), (3, vec!["three\n".to_owned()]));
+}
+
+#[test]
+fn a_rewritten_file_is_read_again() {
+    let mails = three();
+    let room = room("box", &mboxrd(&mails));
+    let (_, _, cursor) = room.read(None);
+    fs::write(&room.path, mboxrd(&[&mails[2], &mails[0], &mails[1]])).unwrap();
+    assert_eq!(room.read(Some(&cursor)).0.len(), 3);
+    assert_eq!(room.read(Some("nonsense")).0.len(), 3);
+}
+
+#[test]
+fn a_cut_gzip_yields_what_is_whole_and_one_error() {
+    let noise: String =
+        (0..20_000_u32).map(|n| format!("{}\n", n.wrapping_mul(2_654_435_761))).collect();
+    let mails = [mail("1@x").bytes(), mail("2@x").bytes(), mail("3@x").body(&noise).bytes()];
+    let whole = gzip(&mboxrd(&mails));
+    let room = room("box.gz", &whole[..whole.len() / 2]);
+    let (read, damage, cursor) = room.read(None);
+    assert_eq!(read.len(), 2);
+    let message = damage.unwrap().to_string();
+    assert!(message.contains("box.gz` is cut off or damaged after "), "{message}");
+    fs::write(&room.path, &whole).unwrap();
+    assert_eq!(room.read(Some(&cursor)).0.len(), 1);
+}
+
+#[test]
+fn a_plain_file_cut_in_a_mail_yields_the_piece() {
+    let whole = mboxrd(&three());
+    let room = room("box", &whole[..whole.len() - 4]);
+    assert_eq!(bodies(&room.read(None).0), ["one\n", "two\n", "thr"]);
+}
+
+#[test]
+fn what_is_no_mail_is_refused() {
+    for content in [
+        &b"\x89PNG\r\n\x1a\n\0\0"[..],
+        b"just words\n",
+        &gzip(b"{\"json\": 1}"),
+        b"title: a show\n",
+    ] {
+        let room = room("box", content);
+        assert!(matches!(discover(&room.path, None), Err(ArchiveError::NotMail { .. })));
+    }
+    let empty = room("box", b"");
+    assert_eq!(empty.read(None).0.len(), 0);
+    let broken = room("box", b"\x1f\x8bnonsense");
+    assert!(matches!(discover(&broken.path, None), Err(ArchiveError::Truncated { .. })));
+}
+
+#[test]
+fn an_endless_line_is_read_in_pieces() {
+    let long = mail("1@x").body(&"x".repeat(300_000)).bytes();
+    let room = room("box", &mboxrd(&[&long]));
+    assert_eq!(room.read(None).0[0].bytes.len(), long.len() + 1);
+}
+
+proptest! {
+    #[test]
+    fn writing_and_reading_is_the_identity(
+        texts in prop::collection::vec("(>{0,2}From |[a-z]{1,5}|\n){0,20}", 1..6),
+        stop in 0_usize..6,
+    ) {
+        let mails: Vec<Vec<u8>> =
+            texts.iter().map(|body| mail("x@x").body(&format!("{body}.\n")).bytes()).collect();
+        let room = room("box", &mboxrd(&mails));
+        let mut reader = room.archive().read(None).unwrap();
+        let before: Vec<_> = reader.by_ref().take(stop).map(|mail| mail.unwrap().bytes).collect();
+        let after = room.read(Some(&reader.cursor())).0.into_iter().map(|mail| mail.bytes);
+        let all: Vec<_> = before.into_iter().chain(after).collect();
+        prop_assert_eq!(all, mails);
+    }
+
+    #[test]
+    fn no_file_panics(content in prop::collection::vec(prop::sample::select(vec![
+        &b"From a Mon Apr 10 08:05:00 2023\n"[..], b"From ", b"\n", b"\r\n", b">", b"To: y\n", b"\xff",
+    ]), 0..40)) {
+        let room = room("box", &content.concat());
+        if let Ok(found) = discover(&room.path, None) {
+            for item in found[0].read(None).unwrap() {
+                prop_assert!(!item.unwrap().bytes.trim_ascii().is_empty());
+            }
+        }
+    }
+}
