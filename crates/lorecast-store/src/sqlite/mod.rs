@@ -67,6 +67,19 @@ impl SqliteStore {
         self.conn.busy_timeout(patience).map_err(|error| Fault::from(error).at(&self.path))
     }
 
+    /// Lets the file grow no further, as on a full disk. For tests.
+    ///
+    /// # Errors
+    /// When SQLite refuses.
+    #[doc(hidden)]
+    pub fn limit_pages_to_present(&self) -> Result<()> {
+        let limit = |conn: &Connection| -> rusqlite::Result<()> {
+            let pages: i64 = conn.pragma_query_value(None, "page_count", |row| row.get(0))?;
+            conn.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))
+        };
+        self.read(|conn| Ok(limit(conn)?))
+    }
+
     fn set_up(mut conn: Connection, path: &Utf8Path) -> Result<Self> {
         schema::prepare(&mut conn, path)?;
         Ok(Self { conn, path: path.to_owned(), interned: Interned::default() })

@@ -20,11 +20,16 @@ const STATEMENTS: usize = 64;
 
 /// Makes an open connection ready for use.
 pub(super) fn prepare(conn: &mut Connection, path: &Utf8Path) -> crate::Result<()> {
-    configure(conn).and_then(|()| migrate(conn, path)).map_err(|fault| fault.at(path))
+    let patience = conn.busy_timeout(Duration::from_secs(5)).map_err(Fault::from);
+    // First of all: another program's file must not be touched.
+    patience
+        .and_then(|()| layout(conn, path))
+        .and_then(|_| configure(conn))
+        .and_then(|()| migrate(conn, path))
+        .map_err(|fault| fault.at(path))
 }
 
 fn configure(conn: &Connection) -> Result<(), Fault> {
-    conn.busy_timeout(Duration::from_secs(5))?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     // NORMAL: with the log, a power cut may lose the last batches but never damages the file,
     // and what is lost is read again from the archive.

@@ -26,7 +26,7 @@ pub(super) fn wanted(query: &Query) -> Vec<Wanted> {
                 found.extend(tokens(word).map(|word| Wanted { word, prefix: *prefix }));
             }
             Query::Phrase { field: Field::Any | Field::Body, words } => {
-                let tokens = words.iter().flat_map(|word| tokens(word));
+                let tokens = words.iter().flat_map(|word| tokens(word.as_str()));
                 found.extend(tokens.map(|word| Wanted { word, prefix: false }));
             }
             Query::And(all) | Query::Or(all) => open.extend(all.iter().rev()),
@@ -40,7 +40,7 @@ pub(super) fn wanted(query: &Query) -> Vec<Wanted> {
 pub(super) fn around(text: &str, wanted: &[Wanted]) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let fits = |word: &&str| tokens(word).any(|token| wanted.iter().any(|want| want.fits(&token)));
-    let Some(at) = words.iter().position(|word| fits(word)) else { return String::new() };
+    let Some(at) = words.iter().position(fits) else { return String::new() };
     let (start, end) = (at.saturating_sub(BEFORE), (at + AFTER).min(words.len()));
     let mut snippet = words[start..end].join(" ");
     if let Some((cut, _)) = snippet.char_indices().nth(LONGEST) {

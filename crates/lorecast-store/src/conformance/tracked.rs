@@ -1,0 +1,95 @@
+//! Summaries and revisions.
+
+use lorecast_model::{Mailbox, Revision, SeriesId, State};
+
+use super::Case;
+use super::build::*;
+use crate::{Span, Store, Tracked};
+
+pub(super) const CASES: &[Case] = &[
+    ("a summary comes back exactly", summaries),
+    ("a revision comes back exactly, by root, cover letter and patch", revision_round_trip),
+    ("tracking again replaces a thread's revisions", replaces),
+    ("revisions of one author are found whatever the case of the address", by_author),
+    ("revisions of a span are sorted by date, then by root", in_span),
+    ("revisions are replaced by root", put_revisions),
+    ("a failing call replaces nothing", atomic),
+];
+
+fn roots(revisions: &[Revision]) -> String {
+    names(revisions.iter().map(|revision| &revision.root))
+}
+
+fn summaries(store: &mut dyn Store) {
+    keep_apart(store, &[mail("a", 0)]);
+    track(store, "a", vec![]);
+    let (thread, headers) = store.thread(&id("a")).unwrap().unwrap();
+    assert_eq!((thread, headers.len()), (summary("a"), 1));
+    assert_eq!(store.threads(Span::ALL).unwrap(), [summary("a")]);
+}
+
+fn revision_round_trip(store: &mut dyn Store) {
+    keep_apart(store, &[mail("root", 0)]);
+    let revision = revision("root", 0, &["p1", "p2"]);
+    track(store, "root", vec![revision.clone()]);
+    for name in ["root", "p1", "p2"] {
+        assert_eq!(store.revision_of(&id(name)).unwrap(), Some(revision.clone()), "{name}");
+    }
+    assert_eq!(store.revision_of(&id("p3")).unwrap(), None);
+}
+
+fn replaces(store: &mut dyn Store) {
+    keep_apart(store, &[mail("a", 0), mail("b", 1)]);
+    track(store, "a", vec![revision("a", 0, &["p1"]), revision("a2", 1, &[])]);
+    track(store, "b", vec![revision("b", 2, &[])]);
+    track(store, "a", vec![revision("a", 0, &["p2"])]);
+    assert_eq!(roots(&store.revisions(Span::ALL).unwrap()), "a b");
+    assert_eq!(store.revision_of(&id("p1")).unwrap(), None);
+    assert!(store.revision_of(&id("p2")).unwrap().is_some());
+}
+
+fn by_author(store: &mut dyn Store) {
+    keep_apart(store, &[mail("a", 0)]);
+    let mut other = revision("other", 0, &[]);
+    other.author = person("Grace");
+    track(store, "a", vec![revision("z", 1, &[]), revision("y", 1, &[]), other]);
+    let author = |email: &str| Mailbox { name: String::new(), email: email.to_owned() };
+    let found = store.revisions_by(&author("aDa@kernel.EXAMPLE")).unwrap();
+    assert_eq!(roots(&found), "y z");
+    assert_eq!(found[0].author.email, "Ada@Kernel.example", "as it was written");
+    assert!(store.revisions_by(&author("x' OR '1'='1")).unwrap().is_empty());
+}
+
+fn in_span(store: &mut dyn Store) {
+    keep_apart(store, &[mail("a", 0)]);
+    let all = [("late", 9), ("b", 5), ("a", 5), ("early", 1)];
+    track(store, "a", all.iter().map(|(name, at)| revision(name, *at, &[])).collect());
+    assert_eq!(roots(&store.revisions(span(1, 9)).unwrap()), "early a b");
+    assert_eq!(roots(&store.revisions(Span::ALL).unwrap()), "early a b late");
+}
+
+fn put_revisions(store: &mut dyn Store) {
+    keep_apart(store, &[mail("a", 0), mail("b", 1)]);
+    track(store, "a", vec![revision("a", 0, &["p1"])]);
+    let mut linked = revision("a", 0, &["p1"]);
+    linked.series = SeriesId(id("older"));
+    linked.state = State::Superseded { by: id("b") };
+    store.put_revisions(std::slice::from_ref(&linked)).unwrap();
+    store.put_revisions(std::slice::from_ref(&linked)).unwrap();
+    assert_eq!(store.revisions(Span::ALL).unwrap(), [linked.clone()]);
+    assert_eq!(store.revision_of(&id("p1")).unwrap(), Some(linked));
+    track(store, "a", vec![]);
+    assert!(store.revisions(Span::ALL).unwrap().is_empty(), "it belongs to its thread");
+    assert!(store.put_revisions(&[revision("nowhere", 0, &[])]).is_err());
+}
+
+fn atomic(store: &mut dyn Store) {
+    keep_apart(store, &[mail("a", 0)]);
+    track(store, "a", vec![revision("a", 0, &[])]);
+    let key = store.thread_keys(&[id("a")]).unwrap()[&id("a")];
+    let good = Tracked { key, thread: summary("changed"), revisions: vec![] };
+    let bad = Tracked { key: lorecast_model::ThreadKey(key.0 + 99), ..good.clone() };
+    assert!(store.put_tracked(&[good, bad]).is_err());
+    assert_eq!(store.threads(Span::ALL).unwrap(), [summary("a")]);
+    assert_eq!(roots(&store.revisions(Span::ALL).unwrap()), "a");
+}

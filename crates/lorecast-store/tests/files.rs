@@ -1,0 +1,123 @@
+//! What happens around the file: strangers' files, newer layouts, other writers, full disks.
+
+use std::time::Duration;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use jiff::Timestamp;
+use lorecast_model::{Group, Header, Mailbox, Message, MessageId, Placement};
+use lorecast_store::sqlite::SqliteStore;
+use lorecast_store::{Added, Batch, SourceKey, Store, StoreError};
+use rusqlite::Connection;
+
+/// The error of opening `index.db` after `before` prepared it, with the folder's name left out.
+fn refused(before: impl FnOnce(&Utf8Path)) -> String {
+    let (_dir, path) = folder();
+    before(&path);
+    let bytes = std::fs::read(&path).unwrap();
+    let Err(error) = SqliteStore::open(&path) else { panic!("it was opened") };
+    assert!(std::fs::read(&path).unwrap() == bytes, "the file was changed");
+    error.to_string().replace(path.parent().unwrap().as_str(), "DIR")
+}
+
+fn folder() -> (tempfile::TempDir, Utf8PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = Utf8PathBuf::from_path_buf(dir.path().join("index.db")).unwrap();
+    (dir, path)
+}
+
+fn batch(numbers: std::ops::Range<u32>, text: &str) -> Batch {
+    let id = |number| MessageId::new(&format!("{number}@lists.example")).unwrap();
+    let message = |number| Message {
+        header: Header {
+            id: id(number),
+            date: Timestamp::UNIX_EPOCH,
+            from: Mailbox::default(),
+            subject: String::new(),
+            references: vec![],
+            lists: vec![],
+            defects: vec![],
+        },
+        to: vec![],
+        cc: vec![],
+        text: text.to_owned(),
+        diff: String::new(),
+    };
+    let members = numbers.clone().map(|number| (id(number), Group::New(number))).collect();
+    Batch {
+        source: SourceKey("mbox".to_owned()),
+        cursor: numbers.end.to_string(),
+        messages: numbers.map(message).collect(),
+        placement: Placement { members, merges: vec![] },
+    }
+}
+
+#[test]
+fn a_file_that_is_not_sqlite_is_refused() {
+    let text = "From nobody\n".repeat(100);
+    insta::assert_snapshot!(refused(|path| std::fs::write(path, text).unwrap()), @"`DIR/index.db` is not a store of Lorecast: file is not a database; the store holds only what was derived from the archives, so delete the file and ingest again, or name another");
+}
+
+#[test]
+fn a_database_of_another_program_is_refused_and_left_alone() {
+    let foreign = |path: &Utf8Path| {
+        Connection::open(path).unwrap().execute_batch("CREATE TABLE photos (id)").unwrap();
+    };
+    insta::assert_snapshot!(refused(foreign), @"`DIR/index.db` is not a store of Lorecast: it is a SQLite database of another program; the store holds only what was derived from the archives, so delete the file and ingest again, or name another");
+}
+
+#[test]
+fn a_newer_layout_is_refused() {
+    let newer = |path: &Utf8Path| {
+        drop(SqliteStore::open(path).unwrap());
+        Connection::open(path).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    };
+    insta::assert_snapshot!(refused(newer), @"the store `DIR/index.db` has layout 99, and this Lorecast knows layouts up to 1; use a newer Lorecast, or delete the file and ingest again");
+}
+
+#[test]
+fn a_missing_folder_is_named() {
+    let (_dir, path) = folder();
+    let Err(error) = SqliteStore::open(&path.join("deeper/index.db")) else { panic!("opened") };
+    assert!(error.to_string().contains("deeper/index.db"), "{error}");
+    assert!(matches!(error, StoreError::Open { .. }));
+}
+
+#[test]
+fn content_is_there_after_opening_again() {
+    let (_dir, path) = folder();
+    SqliteStore::open(&path).unwrap().commit(&batch(0..3, "hello")).unwrap();
+    let mut store = SqliteStore::open(&path).unwrap();
+    assert_eq!(store.stats().unwrap().messages, 3);
+    assert_eq!(store.commit(&batch(0..4, "hello")).unwrap(), Added { new: 1, known: 3 });
+}
+
+#[test]
+fn a_second_writer_is_told_and_readers_go_on() {
+    let (_dir, path) = folder();
+    let mut store = SqliteStore::open(&path).unwrap();
+    store.commit(&batch(0..1, "")).unwrap();
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    store.wait_for_writers(Duration::ZERO).unwrap();
+    let error = store.commit(&batch(1..2, "")).unwrap_err();
+    assert!(matches!(error, StoreError::Busy { .. }), "{error}");
+    assert_eq!(store.stats().unwrap().messages, 1);
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(store.commit(&batch(1..2, "")).unwrap().new, 1);
+}
+
+#[test]
+fn a_full_disk_loses_nothing_stored() {
+    let (_dir, path) = folder();
+    let mut store = SqliteStore::open(&path).unwrap();
+    store.commit(&batch(0..3, "hello")).unwrap();
+    store.limit_pages_to_present().unwrap();
+    let words: String = (0..20_000).map(|n| format!("w{n:x} ")).collect();
+    let error = store.commit(&batch(3..99, &words)).unwrap_err();
+    assert!(matches!(error, StoreError::Disk { .. }), "{error}");
+    assert!(error.to_string().contains("index.db"));
+    drop(store);
+    let mut store = SqliteStore::open(&path).unwrap();
+    assert_eq!(store.cursor(&SourceKey("mbox".to_owned())).unwrap().as_deref(), Some("3"));
+    assert_eq!(store.commit(&batch(3..9, "hello")).unwrap().new, 6);
+}
