@@ -1,4 +1,5 @@
 //! SQLite keeps every promise of the interface.
+#![allow(clippy::unwrap_used, reason = "a test may stop")]
 
 use lorecast_store::conformance::{self, CASES};
 use lorecast_store::sqlite::SqliteStore;

@@ -1,4 +1,5 @@
 //! What happens around the file: strangers' files, newer layouts, other writers, full disks.
+#![allow(clippy::unwrap_used, reason = "a test may stop")]
 
 use std::time::Duration;
 

@@ -28,7 +28,8 @@ impl<'a> Forest<'a> {
         headers.sort_by_key(|header| (header.date, &header.id));
         headers.dedup_by(|a, b| a.id == b.id);
         let mut planter = Planter::new(&headers);
-        for (number, header) in headers.iter().enumerate() {
+        // The latest first: a loop then breaks above its earliest message.
+        for (number, header) in headers.iter().enumerate().rev() {
             planter.plant(number, header);
         }
         for header in &headers {

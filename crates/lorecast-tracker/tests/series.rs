@@ -1,0 +1,217 @@
+//! Revisions of a thread, their links and their states.
+#![allow(clippy::unwrap_used, reason = "a test may stop")]
+
+use lorecast_model::{Message, Revision, State};
+use lorecast_tracker::series;
+use mails::mails;
+
+mod mails;
+
+/// One revision a line: root, version, what it holds, series, previous, state.
+fn show(revisions: &[Revision]) -> String {
+    let line = |r: &Revision| {
+        let cover = if r.cover.is_some() { "cover+" } else { "" };
+        let patches: Vec<_> = r.patches.iter().map(|p| format!("{}:{}", p.number, p.id)).collect();
+        let rfc = if r.rfc { "rfc " } else { "" };
+        let mut line = format!(
+            "{} {rfc}v{} {cover}[{}]/{}",
+            r.root,
+            r.version,
+            patches.join(" "),
+            r.announced
+        );
+        if r.series.0 != r.root {
+            line.push_str(&format!(" of {}", r.series));
+        }
+        if let Some(previous) = &r.previous {
+            line.push_str(&format!(" after {previous}"));
+        }
+        match &r.state {
+            State::Posted => {}
+            State::Applied { by } => line.push_str(&format!(" applied by {by}")),
+            State::Superseded { by } => line.push_str(&format!(" superseded by {by}")),
+        }
+        line
+    };
+    revisions.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The revisions of one thread, the same in any order of its mails.
+fn check(text: &str) -> String {
+    let mut messages = mails(text);
+    let found = series::revisions(&messages);
+    messages.reverse();
+    assert_eq!(series::revisions(&messages), found, "the order of the mails mattered");
+    show(&found)
+}
+
+/// Every mail a thread of its own, then linked; the same in any order, and when linked again.
+fn check_links(text: &str) -> String {
+    let alone = |message: &Message| series::revisions(std::slice::from_ref(message));
+    let mut all: Vec<Revision> = mails(text).iter().flat_map(alone).collect();
+    let linked = series::link(all.clone());
+    all.reverse();
+    assert_eq!(series::link(all), linked, "the order of the revisions mattered");
+    assert_eq!(series::link(linked.clone()), linked, "linking twice changed something");
+    show(&linked)
+}
+
+#[test]
+fn a_cover_letter_and_its_patches() {
+    insta::assert_snapshot!(check("
+        c      | ada | [PATCH net-next v3 0/2] net: faster
+        p1 < c | ada | [PATCH net-next v3 1/2] net: one
+        p2 < c | ada | [PATCH net-next v3 2/2] net: two
+        r < c p1 | bob | Re: [PATCH net-next v3 1/2] net: one"), @"c v3 cover+[1:p1 2:p2]/2");
+}
+
+#[test]
+fn holes_and_a_missing_cover_letter_show() {
+    insta::assert_snapshot!(check("
+        p2 < c | ada | [PATCH 2/4] two
+        p4 < c | ada | [PATCH 4/4] four"), @"p2 v1 [2:p2 4:p4]/4");
+}
+
+#[test]
+fn a_single_patch_is_a_revision() {
+    insta::assert_snapshot!(check("
+        a     | ada | [PATCH] fix a thing
+        b < a | bob | Re: [PATCH] fix a thing
+        c < a | bob | [PATCH] a better fix"), @r#"
+a v1 [1:a]/1
+c v1 [1:c]/1
+"#);
+}
+
+#[test]
+fn pull_requests_replies_and_bots_are_no_series() {
+    insta::assert_snapshot!(check("
+        a | ada | [GIT PULL] fixes
+        b | bob | Re: [PATCH 1/2] x
+        c | tip-bot2 | [tip: sched/core] sched: x
+        d | cy | [ANNOUNCE] tool 1.0"), @"");
+}
+
+#[test]
+fn a_second_version_in_the_same_thread_continues_the_first() {
+    insta::assert_snapshot!(check("
+        c       | ada | [PATCH 0/1] old name
+        p1 < c  | ada | [PATCH 1/1] one
+        d < c   | ada | [PATCH v2 0/1] new name
+        q1 < c d | ada | [PATCH v2 1/1] one
+        x < c   | bob | [PATCH v2] not hers"), @r#"
+c v1 cover+[1:p1]/1
+d v2 cover+[1:q1]/1 after c
+x v2 [1:x]/1
+"#);
+}
+
+#[test]
+fn one_patch_posted_again_takes_its_place() {
+    insta::assert_snapshot!(check("
+        c       | ada | [PATCH v5 0/2] work
+        p1 < c  | ada | [PATCH v5 1/2] one
+        p2 < c  | ada | [PATCH v5 2/2] two
+        n < c p2 | ada | [PATCH v5.1 2/2] two"), @"c v5 cover+[1:p1 2:n]/2");
+}
+
+#[test]
+fn two_series_of_one_sender_in_one_thread_stay_apart() {
+    insta::assert_snapshot!(check("
+        c      | ada | [PATCH 0/2] kernel side
+        p1 < c | ada | [PATCH 1/2] one
+        p2 < c | ada | [PATCH 2/2] two
+        d < c  | ada | [PATCH 0/2] tool side
+        q1 < c d | ada | [PATCH 1/2] first
+        q2 < c d | ada | [PATCH 2/2] second"), @r#"
+c v1 cover+[1:p1 2:p2]/2
+d v1 cover+[1:q1 2:q2]/2
+"#);
+}
+
+#[test]
+fn versions_are_linked_by_title() {
+    insta::assert_snapshot!(check_links("
+        +0 a | ada | [RFC PATCH v2] mm: Faster, smaller
+        +5 b | ada | [PATCH] mm: faster smaller
+        +9 c | ada | [PATCH v2] mm: faster  smaller
+        +9 d | bob | [PATCH v3] mm: faster smaller
+        +9 e | ada | [PATCH v3] something else"), @r#"
+a rfc v2 [1:a]/1 superseded by b
+b v1 [1:b]/1 of a after a superseded by c
+c v2 [1:c]/1 of a after b
+d v3 [1:d]/1
+e v3 [1:e]/1
+"#);
+}
+
+#[test]
+fn a_resend_is_linked_and_a_new_start_is_not() {
+    insta::assert_snapshot!(check_links("
+        +0 a | ada | [PATCH v2] fix
+        +5 b | ada | [PATCH RESEND v2] fix
+        +9 c | ada | [PATCH v3] fix
+        +900 d | ada | [PATCH v4] fix
+        +901 e | ada | [PATCH] fix"), @r#"
+a v2 [1:a]/1 superseded by b
+b v2 [1:b]/1 of a after a superseded by c
+c v3 [1:c]/1 of a after b
+d v4 [1:d]/1
+e v1 [1:e]/1
+"#);
+}
+
+/// The state that one reply gives a patch of Ada's.
+fn state(from: &str, text: &str) -> &'static str {
+    let thread = format!("a | ada | [PATCH] x\nb < a | {from} | Re: [PATCH] x | {text}");
+    series::revisions(&mails(&thread))[0].state.name()
+}
+
+#[test]
+fn replies_that_say_so() {
+    for text in [
+        "Applied, thanks.",
+        "Applied to for-next, thanks!",
+        "> please apply\\n\\nQueued for v6.4.",
+        "Thanks, now queued up for 6.4.",
+        "Series applied.",
+        "I have applied this to the fixes branch.",
+        "Hello:\\n\\nThis series was applied to net/net.git (main)\\nby Cy:",
+        "On Sat, 01 Apr 2023, Ada wrote:\\n> text\\n\\nApplied, thanks!\\n\\n[1/1] x\\n      commit: 0123",
+        "LGTM\\n\\nMerged.",
+    ] {
+        assert_eq!(state("bob", text), "applied", "{text}");
+    }
+}
+
+#[test]
+fn replies_that_do_not() {
+    for text in [
+        "This does not apply to my tree.",
+        "Not applied: it breaks the build.",
+        "This can be applied after the merge window.",
+        "Please apply this patch.",
+        "> Applied, thanks.\\n\\nGreat!",
+        "Has this been applied?",
+        "I haven't applied this yet.",
+        "With this patch applied the box hangs.",
+        "If it is applied, we lose.",
+        "This should be queued for stable.",
+        "I'll get this queued up tomorrow.",
+        "Applied cleanly here, and it boots.",
+        "Once merged, drop the quirk.",
+        "Looks good to me.",
+    ] {
+        assert_eq!(state("bob", text), "posted", "{text}");
+    }
+    assert_eq!(state("ada", "Applied, thanks."), "posted", "her own word does not count");
+}
+
+#[test]
+fn the_last_word_counts_and_tip_bot_speaks_by_subject() {
+    insta::assert_snapshot!(check("
+        c      | ada | [PATCH 0/1] x
+        p < c  | ada | [PATCH 1/1] y
+        q < c  | bob | Re: [PATCH 0/1] x | Applied, thanks.
+        t < p  | tip-bot2 | [tip: sched/core] y | The following commit has been merged"), @"c v1 cover+[1:p]/1 applied by t");
+}
