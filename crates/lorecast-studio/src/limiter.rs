@@ -192,3 +192,63 @@ fn windowed_sinc(at: f64) -> f32 {
     let window = 0.5 + 0.5 * (at * PI / (TAPS / 2) as f64).cos();
     ((at * PI).sin() / (at * PI) * window) as f32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::meter::Meter;
+
+    fn limited(ceiling: f64, input: &[f32], block: usize) -> Vec<f32> {
+        let mut out = Vec::new();
+        let mut limiter = Limiter::new(1, ceiling);
+        for block in input.chunks(block) {
+            limiter.push(block, &mut out);
+        }
+        limiter.finish(&mut out);
+        out
+    }
+
+    fn sine(hertz: f64, amplitude: f64) -> Vec<f32> {
+        let step = std::f64::consts::TAU * hertz / f64::from(SAMPLE_RATE);
+        (0..20_000).map(|n| ((f64::from(n) * step + 0.7).sin() * amplitude) as f32).collect()
+    }
+
+    #[test]
+    fn what_is_quiet_enough_stays_as_it_is() {
+        let quiet = sine(997.0, 0.5);
+        assert_eq!(limited(-1.0, &quiet, 1000), quiet);
+        assert_eq!(limited(-1.0, &[0.25], 1), [0.25]);
+        assert_eq!(limited(-1.0, &[], 1), []);
+    }
+
+    #[test]
+    fn no_peak_passes_the_ceiling_even_between_samples() {
+        for hertz in [50.0, 997.0, 5_999.0, 11_999.0, 15_000.0] {
+            let out = limited(-3.0, &sine(hertz, 3.0), 4096);
+            let mut meter = Meter::of_everything(1);
+            meter.push(&out);
+            let peak = meter.read().peak;
+            assert!(peak <= -2.9, "{hertz} Hz: {peak:.2} dBTP");
+            assert!(peak >= -3.6, "{hertz} Hz: {peak:.2} dBTP is needlessly quiet");
+        }
+    }
+
+    #[test]
+    fn the_size_of_the_blocks_does_not_matter() {
+        let mut loud = sine(300.0, 0.1);
+        loud[9_000..9_100].iter_mut().for_each(|sample| *sample *= 15.0);
+        assert_eq!(limited(-6.0, &loud, 7), limited(-6.0, &loud, 20_000));
+    }
+
+    #[test]
+    fn the_sound_is_turned_down_before_a_peak_and_up_after_it() {
+        let mut burst = vec![0.1; 40_000];
+        burst[10_000] = 1.0;
+        let out = limited(-6.0, &burst, 4096);
+        assert_eq!(out[9_000], 0.1);
+        assert!(out[10_000] <= 0.502);
+        assert!(out[10_010] < 0.06 && out[39_999] > 0.099);
+        let jump = out[9_000..9_990].windows(2).map(|w| (w[1] - w[0]).abs()).fold(0.0, f32::max);
+        assert!(jump < 0.0005, "{jump}");
+    }
+}

@@ -24,6 +24,7 @@ pub struct Tone {
 enum Signal {
     Sine { hertz: f64 },
     Noise { seed: u64 },
+    Spikes { hertz: f64 },
     Silence,
 }
 
@@ -36,6 +37,12 @@ impl Tone {
     /// White noise, the same for the same seed, different in each channel.
     pub fn noise(seed: u64) -> Self {
         Self::of(Signal::Noise { seed })
+    }
+
+    /// A sine wave 30 dB below the level, with a burst of 2 ms at the full level every half second:
+    /// what a lip smack or a hit on the table is to a voice.
+    pub fn spikes(hertz: f64) -> Self {
+        Self::of(Signal::Spikes { hertz })
     }
 
     /// Digital silence.
@@ -83,6 +90,10 @@ impl Tone {
                 let value = match self.signal {
                     Signal::Sine { hertz } => (std::f64::consts::TAU * hertz * time).sin(),
                     Signal::Noise { .. } => noise.next(),
+                    Signal::Spikes { hertz } => {
+                        let burst = if time % 0.5 < 0.002 { 1.0 } else { 0.0316 };
+                        (std::f64::consts::TAU * hertz * time).sin() * burst
+                    }
                     Signal::Silence => 0.0,
                 };
                 samples.push((value * amplitude).clamp(-1.0, 1.0) as f32);

@@ -12,7 +12,7 @@ fn equal_input_gives_equal_bytes() {
         Tone::noise(7).rate(44_100).mono().write(desk.path("a.wav")),
         Tone::sine(440.0).write(desk.path("b.wav")),
     ]);
-    let mut make = || {
+    let make = || {
         let master = desk.master(&recipe).unwrap();
         let outputs = desk.outputs();
         (master, std::fs::read(outputs.wav).unwrap(), std::fs::read(outputs.mp3).unwrap())

@@ -1,0 +1,40 @@
+//! Masters sound files from the command line, for measuring: `master_files OUT_FOLDER CHANNELS FILE…`.
+//! Each file starts a chapter. Prints the master as lines of `name value`.
+
+use std::error::Error;
+
+use camino::Utf8PathBuf;
+use lorecast_model::{Lufs, Seconds};
+use lorecast_studio::{Outputs, Part, Recipe, Tags, master};
+
+#[expect(clippy::print_stdout, reason = "an example for scripts")]
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let folder = Utf8PathBuf::from(arguments.next().ok_or("which folder?")?);
+    let channels: u16 = arguments.next().ok_or("1 or 2 channels?")?.parse()?;
+    let chapter = |file: String| {
+        let file = Utf8PathBuf::from(file);
+        Part { chapter: file.file_stem().map(str::to_owned), file }
+    };
+    let recipe = Recipe {
+        parts: arguments.map(chapter).collect(),
+        channels,
+        loudness: Lufs(if channels == 1 { -19.0 } else { -16.0 }),
+        pause: Seconds(0.7),
+        tags: Tags {
+            title: "A measured episode".to_owned(),
+            artist: "Lorecast".to_owned(),
+            album: "Parity".to_owned(),
+            date: "2023-04-16".to_owned(),
+            language: "en".to_owned(),
+            ..Tags::default()
+        },
+    };
+    let outputs = Outputs { wav: folder.join("master.wav"), mp3: folder.join("master.mp3") };
+    let made = master(&recipe, &outputs, &mut |_, _| {})?;
+    println!("length {:.3}", made.length.0);
+    println!("loudness {:.2}", made.loudness.0);
+    println!("peak {:.2}", made.true_peak.0);
+    println!("chapters {}", made.chapters.len());
+    Ok(())
+}
