@@ -9,13 +9,15 @@ use crate::facts::is_announcement;
 
 /// At most so many announcements; a week has about a dozen.
 const MOST_ANNOUNCEMENTS: usize = 40;
+/// Below this score a thread is no story, however quiet the week.
+const LEAST_SCORE: f64 = 1.0;
 
 /// The places in `ranked` of the threads to tell: announcements, what the producer pinned, then the
 /// best by score until there are `show.stories` of them. Dropped stories never come back, a series
 /// comes once (its newest revision), and pull requests fill between a sixth and a third.
 pub fn choose(ranked: &[Ranked], show: &Show, decided: Option<&Episode>) -> Vec<usize> {
     let wishes = Wishes::of(decided);
-    let mut chosen = Chosen { series: BTreeSet::new(), places: Vec::new(), pulls: 0 };
+    let mut chosen = Chosen::default();
     let newest = newest_of_series(ranked);
     let open = |place: &usize| !wishes.drops(&ranked[*place]);
     let announced = (0..ranked.len()).filter(open).filter(|place| is_news(&ranked[*place]));
@@ -25,10 +27,11 @@ pub fn choose(ranked: &[Ranked], show: &Show, decided: Option<&Episode>) -> Vec<
     for place in (0..ranked.len()).filter(open).filter(|place| wishes.pins(&ranked[*place])) {
         chosen.take(place, &ranked[place]);
     }
-    let pulls =
-        |place: &usize| ranked[*place].facts.kind == Kind::Pull && ranked[*place].facts.fresh;
-    for place in (0..ranked.len()).filter(open).filter(pulls).take(show.stories / 6) {
-        chosen.take(place, &ranked[place]);
+    let pulls = |one: &Ranked| one.facts.kind == Kind::Pull && one.facts.fresh;
+    for place in (0..ranked.len()).filter(open).filter(|place| pulls(&ranked[*place])) {
+        if chosen.has_room_for(&ranked[place], show.stories / 6) {
+            chosen.take(place, &ranked[place]);
+        }
     }
     let announcements = chosen.places.iter().filter(|place| is_news(&ranked[**place])).count();
     let most_pulls = show.stories.div_ceil(3);
@@ -38,18 +41,27 @@ pub fn choose(ranked: &[Ranked], show: &Show, decided: Option<&Episode>) -> Vec<
         }
         let place = newest_revision(place, ranked, &newest);
         let one = &ranked[place];
-        let too_many = one.facts.kind == Kind::Pull && chosen.pulls >= most_pulls;
-        if one.score > 0.0 && !too_many && !wishes.drops(one) && !is_announcement(one.facts.kind) {
+        let room = chosen.has_room_for(one, most_pulls);
+        if one.score >= LEAST_SCORE
+            && room
+            && !wishes.drops(one)
+            && !is_announcement(one.facts.kind)
+        {
             chosen.take(place, one);
         }
     }
     chosen.places
 }
 
+/// How many pull requests of one person become stories: some send them by the dozen.
+const MOST_PULLS_OF_ONE: usize = 2;
+
+#[derive(Default)]
 struct Chosen {
     series: BTreeSet<SeriesId>,
     places: Vec<usize>,
     pulls: usize,
+    pulls_of: BTreeMap<String, usize>,
 }
 
 impl Chosen {
@@ -57,8 +69,16 @@ impl Chosen {
         let new_series = ranked.facts.series.clone().is_none_or(|id| self.series.insert(id));
         if new_series && !self.places.contains(&place) {
             self.places.push(place);
-            self.pulls += usize::from(ranked.facts.kind == Kind::Pull);
+            if ranked.facts.kind == Kind::Pull {
+                self.pulls += 1;
+                *self.pulls_of.entry(ranked.facts.author.email.clone()).or_default() += 1;
+            }
         }
+    }
+
+    fn has_room_for(&self, ranked: &Ranked, most_pulls: usize) -> bool {
+        let of_one = self.pulls_of.get(&ranked.facts.author.email).copied().unwrap_or(0);
+        ranked.facts.kind != Kind::Pull || self.pulls < most_pulls && of_one < MOST_PULLS_OF_ONE
     }
 }
 

@@ -295,7 +295,7 @@ fn edition(shown: &[(&Story, &Telling)]) -> Vec<String> {
     rest.sort_by(|a, b| b.0.score.total_cmp(&a.0.score).then_with(|| a.0.id.cmp(&b.0.id)));
     let room = MOST_NAMES.saturating_sub(names.len());
     names.extend(rest.into_iter().take(room).map(|(_, t)| t.title.clone()));
-    names
+    names.iter().map(|name| name.trim_end_matches(['.', ' ']).to_owned()).collect()
 }
 
 fn exists(key: &str, notes: &Notes<'_>) -> bool {
@@ -320,13 +320,13 @@ fn absent(request: &Request<'_>, told: &[Told]) -> Vec<String> {
         ));
     }
     if !has(Kind::Mainline) {
-        absent.push("no mainline announcement in these archives: add linux-kernel (https://lore.kernel.org/lkml/) to sources".to_owned());
+        absent.push("no mainline announcement of this week in these archives: add linux-kernel (https://lore.kernel.org/lkml/) to sources".to_owned());
     }
     if !has(Kind::Stable) && !has(Kind::Release) {
-        absent.push("no stable or other release in these archives: add linux-kernel-announce (https://lore.kernel.org/linux-kernel-announce/) and stable (https://lore.kernel.org/stable/) to sources".to_owned());
+        absent.push("no stable kernel or other release of this week in these archives: add linux-kernel-announce (https://lore.kernel.org/linux-kernel-announce/) and stable (https://lore.kernel.org/stable/) to sources".to_owned());
     }
     if !has(Kind::Pull) {
-        absent.push("no pull request in these archives: add linux-kernel (https://lore.kernel.org/lkml/) to sources".to_owned());
+        absent.push("no pull request of this week in these archives: add linux-kernel (https://lore.kernel.org/lkml/) to sources".to_owned());
     }
     let unseen =
         told.iter().filter(|told| told.telling.is_none() && told.story.state == StoryState::Pinned);

@@ -11,7 +11,7 @@ use lorecast_model::{
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
-use crate::kind::{Nature, nature};
+use crate::kind::{Nature, nature, spoken_title};
 use crate::pattern::constant;
 use crate::routine::{Routine, is_bot, routine};
 
@@ -126,7 +126,7 @@ pub(crate) fn newest(revisions: &[Revision], window: Window) -> Option<&Revision
 pub(crate) fn about<'a>(seen: &[&'a Message], revision: Option<&Revision>) -> Option<&'a Message> {
     let root = revision.map(|revision| &revision.root);
     let named = seen.iter().find(|m| Some(&m.header.id) == root);
-    let posted = || seen.iter().find(|m| !lorecast_mail::subject_tags(&m.header.subject).reply);
+    let posted = || seen.iter().find(|m| !nature(m).tags.reply);
     named.or_else(posted).or_else(|| seen.first()).copied()
 }
 
@@ -177,7 +177,7 @@ impl Facts {
         let tags = &nature.tags;
         self.about = about.header.id.clone();
         self.kind = nature.kind;
-        self.title.clone_from(&tags.title);
+        self.title = spoken_title(tags).to_owned();
         self.author = about.header.from.clone();
         self.date = about.header.date;
         self.fresh = window.contains(about.header.date);

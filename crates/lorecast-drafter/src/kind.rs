@@ -19,15 +19,34 @@ pub struct Nature {
     pub release: Option<String>,
 }
 
+/// A title as one reads it aloud: without tags such as `[REGRESSION]` that the subject's reader left.
+pub(crate) fn spoken_title(tags: &SubjectTags) -> &str {
+    let mut title = tags.title.trim();
+    while let Some((_, rest)) = title.strip_prefix('[').and_then(|inside| inside.split_once(']')) {
+        if rest.trim().is_empty() {
+            break;
+        }
+        title = rest.trim_start();
+    }
+    title
+}
+
 /// Reads a message's kind off its subject, and off its text where the subject leaves it open.
 pub fn nature(message: &Message) -> Nature {
-    let tags = subject_tags(&message.header.subject);
+    let mut tags = subject_tags(&message.header.subject);
+    tags.reply |= answers_without_saying_so(message, &tags);
     let release = release(&message.header.subject, &tags);
     let kind = match &release {
         Some((kind, _)) => *kind,
         None => without_release(message, &tags),
     };
     Nature { kind, tags, release: release.map(|(_, name)| name) }
+}
+
+/// A reply whose subject lost its `Re:`: it carries no patch and quotes what it answers.
+fn answers_without_saying_so(message: &Message, tags: &SubjectTags) -> bool {
+    let quoted = message.text.lines().filter(|line| line.starts_with('>')).take(3).count();
+    tags.patch && !message.header.references.is_empty() && message.diff.is_empty() && quoted == 3
 }
 
 fn without_release(message: &Message, tags: &SubjectTags) -> Kind {

@@ -3,7 +3,7 @@
 use lorecast_mail::{prose, subject_tags};
 use lorecast_model::{Evidence, Fact, Message, MessageId, Story};
 
-use crate::kind::nature;
+use crate::kind::{nature, spoken_title};
 use crate::telling::name;
 
 /// A fact that its message does not bear out.
@@ -40,7 +40,7 @@ fn against(evidence: &Evidence, message: &Message) -> Option<String> {
             return (!verbatim).then(|| "these words are not in the message".to_owned());
         }
         Fact::Author | Fact::Reply | Fact::Applied => name(&message.header.from),
-        Fact::Title => tags().title.trim().to_owned(),
+        Fact::Title => spoken_title(&tags()).to_owned(),
         Fact::Version => tags().version.to_string(),
         Fact::Patches => tags().total.map_or_else(String::new, |total| total.to_string()),
         Fact::Release => nature(message).release.unwrap_or_default(),

@@ -33,6 +33,18 @@ pub(crate) fn purpose(text: &str, title: &str) -> Option<Quotation> {
         .map(|s| quotation(&s, true))
 }
 
+/// The sentence of a report that says what went wrong.
+pub(crate) fn symptom(text: &str, title: &str) -> Option<Quotation> {
+    let own = lorecast_mail::prose::own_words(text);
+    let measure = |at: usize, p: &Paragraph, sentence: &str| {
+        let wrong = 1.0 * SYMPTOM.find_iter(sentence).count().min(3) as f64;
+        let shared = 0.4 * f64::from(shared_words(sentence, title).min(4));
+        let late = (0.3 * at as f64).min(2.0) + if p.item { 1.5 } else { 0.0 };
+        plain(sentence).map(|score| score + wrong + shared - late).filter(|score| *score > 0.9)
+    };
+    best(&paragraphs(&own), measure).map(|s| quotation(&s, false))
+}
+
 /// The sentence that says what a pull request brings: of its introduction, else of its tag.
 pub(crate) fn pulled(text: &str, title: &str) -> Option<Quotation> {
     let own = lorecast_mail::prose::own_words(text);
@@ -104,15 +116,22 @@ static MEANS: LazyLock<Regex> = LazyLock::new(|| {
 /// An imperative, as the first sentence of a single patch is.
 static IMPERATIVE: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"^(?:Add|Allow|Avoid|Change|Clean|Convert|Create|Don't|Do not|Drop|Enable|Export|Extend|Fix|Implement|Improve|Introduce|Make|Move|Prevent|Provide|Rework|Reduce|Remove|Replace|Rewrite|Simplify|Split|Support|Switch|Use)\b",
+        r"^(?:Accept|Account|Add|Adjust|Align|Allow|Annotate|Apply|Avoid|Batch|Break|Bring|Cache|Change|Check|Clean|Clear|Combine|Consolidate|Convert|Create|Defer|Detect|Disable|Document|Don't|Do not|Drop|Enable|Ensure|Export|Expose|Extend|Factor|Fix|Free|Give|Group|Handle|Implement|Improve|Increase|Introduce|Keep|Let|Limit|Mark|Make|Merge|Move|Optimi[sz]e|Pass|Prepare|Prevent|Protect|Provide|Reduce|Refactor|Register|Remove|Rename|Replace|Report|Reset|Restore|Restrict|Return|Reuse|Revert|Rework|Rewrite|Separate|Set|Simplify|Skip|Speed|Split|Start|Stop|Store|Support|Switch|Take|Teach|Track|Turn|Unify|Update|Use|Wire)\b",
     )
 });
 /// What no listener needs: greetings, thanks, asides about the posting.
 static IDLE: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)^(?:hi|hello|hey|dear|greetings|good (?:morning|day|evening)|thanks|thank you|cheers|regards|best|sorry|ping|gentle ping|fyi|note(?: that)? (?:this|the)? ?(?:patch|series) (?:depends|applies)|resend|please|any (?:comments|feedback)|comments|feedback|review|looking forward|let me know|tested|compile[- ]tested|build[- ]tested|based on|rebased|applies|changes? (?:since|from|in|log)|changelog|change history|history|v\d+|version \d|previous version|link to|available (?:at|in)|the (?:code|patches|series|branch|git tree|full) (?:is|are|can be|also)|(?:a )?(?:git )?(?:branch|tree)|see (?:also|the|\[)|this (?:is|patch|series|patch ?set|set)(?: \w+){0,3} (?:is )?(?:based on|rebased|depends on|applies|v\d|version|was tested|has been tested|the (?:\w+ )?(?:version|revision|iteration))|the (?:series|patches|patchset|first|second|third|last|next|following|remaining|rest)\b.{0,20}(?:patch(?:es)?|based|depends)|patch(?:es)? #?\d|in (?:v\d|version|patch)|here (?:is|are|comes)|cc(?:ing|'ing|ed)?\b|to:|from:|subject:|date:|on \w{3},|reported|suggested|the diff|no functional|only compile)",
+        r"(?i)^(?:hi|hello|hey|dear|greetings|good (?:morning|day|evening)|thanks|thank you|cheers|regards|best|sorry|ping|gentle ping|fyi|note(?: that)? (?:this|the)? ?(?:patch|series) (?:depends|applies)|resend|please|any (?:comments|feedback)|comments|feedback|review|looking forward|let me know|tested|compile[- ]tested|build[- ]tested|based on|rebased|applies|changes? (?:since|from|in|log)|changelog|change history|history|v\d+|version \d|previous version|link to|available (?:at|in)|the (?:code|patches|series|branch|git tree|full) (?:is|are|can be|also)|(?:a )?(?:git )?(?:branch|tree)|see (?:also|the|\[)|this (?:is|patch|series|patch ?set|set)(?: \w+){0,3} (?:is )?(?:based on|rebased|depends on|applies|v\d|version|was tested|has been tested|the (?:\w+ )?(?:version|revision|iteration))|the (?:series|patches|patchset|first|second|third|last|next|following|remaining|rest)\b.{0,20}(?:patch(?:es)?|based|depends)|patch(?:es)? #?\d|in (?:v\d|version|patch)|here (?:is|are|comes)|cc(?:ing|'ing|ed)?\b|to:|from:|subject:|date:|on \w{3},|reported|suggested|the diff|no functional|only compile|as usual|i did a test|this has been (?:in|tested)|all (?:patches|of these|commits)|everything has been|nothing (?:special|scary|major|too))",
     )
 });
+/// What reports are about.
+static SYMPTOM: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)\b(?:since|regress\w*|fail\w*|crash\w*|hang\w*|freez\w*|panic\w*|broke\w*|breaks?|slow\w*|halved|drop\w*|stop\w*|no longer|doesn't|does not|don't|cannot|can't|bisect\w*|caused|after (?:up|the)\w*|error\w*|warning\w*|corrupt\w*|lost|loses?|stuck|boot\w*|resume|suspend)\b",
+    )
+});
+
 /// What leans on a sentence that is not quoted.
 static LEANING: LazyLock<Regex> = LazyLock::new(|| {
     constant(

@@ -163,7 +163,7 @@ fn news(facts: &Facts, weights: &Weights, tally: &mut Tally) {
 
 /// Routine mail counts less, unless people talk about it: each person brings the factor nearer to 1.
 fn damping(facts: &Facts, weights: &Weights) -> (f64, Option<String>) {
-    let Some(routine) = facts.routine else { return (1.0, None) };
+    let Some(routine) = facts.routine else { return unanswered(facts, weights) };
     let base = match routine {
         Routine::Bot => weights.bot,
         Routine::Trivial => weights.trivial,
@@ -173,4 +173,13 @@ fn damping(facts: &Facts, weights: &Weights) -> (f64, Option<String>) {
     };
     let talk = f64::from(facts.people.min(10)) / 10.0;
     (base + (1.0 - base) * talk * talk, Some(routine.words().to_owned()))
+}
+
+/// A question, an advertisement, a call: one mail that nobody answered.
+fn unanswered(facts: &Facts, weights: &Weights) -> (f64, Option<String>) {
+    if facts.kind == Kind::Discussion && facts.people < 2 {
+        (weights.unanswered, Some("unanswered".to_owned()))
+    } else {
+        (1.0, None)
+    }
 }

@@ -54,7 +54,8 @@ static BOT_ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
 /// Whether a program sends from this mailbox.
 pub fn is_bot(from: &Mailbox) -> bool {
     let local = from.email.split('@').next().unwrap_or("");
-    BOT_NAME.is_match(&from.name) || BOT_ADDRESS.is_match(local)
+    let nick = |name: &str| name.ends_with("bot") && name.chars().all(|c| c.is_ascii_lowercase());
+    BOT_NAME.is_match(&from.name) || BOT_ADDRESS.is_match(local) || nick(&from.name)
 }
 
 static STABLE_QUEUE: LazyLock<Regex> = LazyLock::new(|| {

@@ -6,8 +6,8 @@ use lorecast_model::{
 use serde::Serialize;
 
 use crate::facts::{about, is_announcement, newest};
-use crate::kind::{Nature, nature};
-use crate::quote::{Quotation, announced, answer, pulled, purpose};
+use crate::kind::{Nature, nature, spoken_title};
+use crate::quote::{Quotation, announced, answer, pulled, purpose, symptom};
 use crate::reply::{Reply, replies};
 use crate::{Pick, Ranked};
 
@@ -125,7 +125,7 @@ impl Teller<'_> {
     }
 
     fn title(&mut self) -> String {
-        let title = self.nature.tags.title.trim().to_owned();
+        let title = spoken_title(&self.nature.tags).to_owned();
         self.proves(Fact::Title, &title, &self.about.header.id);
         if title.is_empty() { "(no title)".to_owned() } else { title }
     }
@@ -159,6 +159,7 @@ impl Teller<'_> {
             _ if self.nature.tags.reply => {
                 answer(&self.about.text, &title).map(|(_, words)| words).into_iter().collect()
             }
+            Kind::Regression => symptom(&self.about.text, &title).into_iter().collect(),
             Kind::Pull => pulled(&self.about.text, &title).into_iter().collect(),
             _ => purpose(&self.about.text, &title).into_iter().collect(),
         };

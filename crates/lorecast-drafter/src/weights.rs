@@ -68,6 +68,8 @@ pub struct Weights {
     pub queue: f64,
     /// Factor: a tidy-up.
     pub trivial: f64,
+    /// Factor: somebody wrote and nobody answered, and it carries no patch.
+    pub unanswered: f64,
     /// In how many threads of the week one must have answered to be a regular.
     pub regular_threads: u32,
 }
@@ -103,6 +105,7 @@ impl Default for Weights {
             bot: 0.15,
             queue: 0.1,
             trivial: 0.5,
+            unanswered: 0.3,
             regular_threads: 4,
         }
     }
