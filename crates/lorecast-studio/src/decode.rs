@@ -71,6 +71,8 @@ pub(crate) struct Take {
     skip: u64,
     /// Samples that may still be heard (MP4).
     room: u64,
+    /// A WAV that was written into a pipe: its header does not know its length.
+    endless: bool,
     codec: &'static str,
     block: Vec<f32>,
 }
@@ -135,6 +137,7 @@ impl Take {
             decoded: 0,
             skip: edit.map_or(0, |edit| edit.skip.saturating_mul(width)),
             room: heard.map_or(u64::MAX, |frames| frames.saturating_mul(width)),
+            endless: is_endless(file),
             codec,
             block: Vec::new(),
         })
@@ -168,6 +171,7 @@ impl Take {
         let packet = match self.format.next_packet() {
             Ok(Some(packet)) => packet,
             Ok(None) => return Ok(false),
+            Err(Fault::IoError(error)) if self.endless && is_end(&error) => return Ok(false),
             Err(fault) => return Err(self.fault(fault)),
         };
         if packet.track_id != self.track {
@@ -269,6 +273,13 @@ fn not_opened(file: &Utf8Path, fault: &Fault) -> StudioError {
         },
         false => StudioError::NotAudio { file: file.to_owned() },
     }
+}
+
+/// Programs that write WAV into a pipe put the largest length, or none, into the header.
+fn is_endless(file: &Utf8Path) -> bool {
+    let mut start = [0; 8];
+    let read = File::open(file).and_then(|mut sound| sound.read_exact(&mut start)).is_ok();
+    read && start.starts_with(b"RIFF") && matches!(start[4..], [255, 255, 255, 255] | [0, 0, 0, 0])
 }
 
 fn is_end(error: &std::io::Error) -> bool {

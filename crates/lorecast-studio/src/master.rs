@@ -6,7 +6,7 @@ use lorecast_model::{Dbtp, Enclosure, Lufs, Master};
 
 use crate::channels::ChannelMap;
 use crate::decode::Take;
-use crate::draft::{Draft, folder_of};
+use crate::draft::Draft;
 use crate::fit::fit;
 use crate::meter::{GATE, Meter, Reading};
 use crate::mp3::{Encoder, Failure};
@@ -63,7 +63,7 @@ pub fn master(
 
 /// Decodes every part.
 fn gather(recipe: &Recipe, outputs: &Outputs, progress: Progress) -> Result<Programme> {
-    let mut spool = Spool::new(folder_of(&outputs.wav), recipe.channels)?;
+    let mut spool = Spool::new(&outputs.wav, recipe.channels)?;
     let count = recipe.parts.len() as f64;
     for (number, part) in recipe.parts.iter().enumerate() {
         spool.add(part, &mut |share| progress(Step::Decode, (number as f64 + share) / count))?;

@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::channels::ChannelMap;
 use crate::decode::Take;
-use crate::draft::write_error;
+use crate::draft::{folder_of, write_error};
 use crate::meter::Meter;
 use crate::recipe::Part;
 use crate::resample::Rate;
@@ -16,8 +16,8 @@ use crate::{LONGEST, Result, SAMPLE_RATE, StudioError};
 /// Decoded parts, one behind the other in a nameless file that vanishes with the process.
 pub(crate) struct Spool {
     file: File,
-    /// The folder it lies in; errors name it.
-    folder: Utf8PathBuf,
+    /// The output that it is for; errors name it, for the file itself has no name.
+    target: Utf8PathBuf,
     pub(crate) channels: u16,
     /// In the order in which they came.
     pub(crate) parts: Vec<Spooled>,
@@ -37,9 +37,11 @@ pub(crate) struct Spooled {
 const BLOCK: usize = 8192;
 
 impl Spool {
-    pub(crate) fn new(folder: &Utf8Path, channels: u16) -> Result<Self> {
-        let file = tempfile::tempfile_in(folder).map_err(|source| write_error(folder, source))?;
-        Ok(Self { file, folder: folder.to_owned(), channels, parts: Vec::new() })
+    /// Opens it beside the output that it is for, whose disk has to have room anyway.
+    pub(crate) fn new(target: &Utf8Path, channels: u16) -> Result<Self> {
+        let file = tempfile::tempfile_in(folder_of(target))
+            .map_err(|source| write_error(target, source))?;
+        Ok(Self { file, target: target.to_owned(), channels, parts: Vec::new() })
     }
 
     /// Decodes a part behind the others; `progress` hears from 0 to 1.
@@ -72,7 +74,7 @@ impl Spool {
         part: Spooled,
         each: &mut dyn FnMut(&mut [f32]) -> Result<()>,
     ) -> Result<()> {
-        let read_error = |source| StudioError::Read { file: self.folder.clone(), source };
+        let read_error = |source| StudioError::Read { file: self.target.clone(), source };
         let width = usize::from(self.channels);
         let mut file = &self.file;
         file.seek(SeekFrom::Start(part.start * width as u64 * 4)).map_err(read_error)?;
@@ -99,7 +101,7 @@ impl Spool {
 /// Writes one part and measures it on the way.
 struct Sink<'a> {
     writer: BufWriter<&'a File>,
-    folder: &'a Utf8Path,
+    target: &'a Utf8Path,
     channels: u16,
     start: u64,
     frames: u64,
@@ -111,10 +113,10 @@ impl<'a> Sink<'a> {
         let start = spool.end();
         let mut file = &spool.file;
         file.seek(SeekFrom::Start(start * u64::from(spool.channels) * 4))
-            .map_err(|source| write_error(&spool.folder, source))?;
+            .map_err(|source| write_error(&spool.target, source))?;
         Ok(Self {
             writer: BufWriter::with_capacity(1 << 18, file),
-            folder: &spool.folder,
+            target: &spool.target,
             channels: spool.channels,
             start,
             frames: 0,
@@ -130,13 +132,13 @@ impl<'a> Sink<'a> {
         self.meter.push(samples);
         let written: io::Result<()> =
             samples.iter().try_for_each(|sample| self.writer.write_all(&sample.to_le_bytes()));
-        written.map_err(|source| write_error(self.folder, source))?;
+        written.map_err(|source| write_error(self.target, source))?;
         samples.clear();
         Ok(())
     }
 
     fn finish(mut self) -> Result<Spooled> {
-        self.writer.flush().map_err(|source| write_error(self.folder, source))?;
+        self.writer.flush().map_err(|source| write_error(self.target, source))?;
         let (start, frames) = (self.start, self.frames);
         Ok(Spooled { start, frames, loudness: self.meter.read().loudness })
     }

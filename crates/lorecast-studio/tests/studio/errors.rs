@@ -110,3 +110,11 @@ fn a_recipe_that_makes_no_sense() {
     assert_snapshot!(desk.error(&Recipe { loudness: Lufs(f64::NAN), ..recipe([take.clone()]) }), @"cannot master: `loudness` is NaN; use -40 to -10 LUFS");
     assert_snapshot!(desk.error(&Recipe { pause: Seconds(-1.0), ..recipe([take]) }), @"cannot master: `pause` is -1 seconds; use 0 to 60");
 }
+
+#[test]
+fn an_episode_longer_than_six_hours() {
+    let desk = Desk::new();
+    let tick = Tone::silence().seconds(0.001).mono().write(desk.path("a.wav"));
+    let parts = recipe(std::iter::repeat_n(tick, 362));
+    assert_snapshot!(desk.error(&Recipe { pause: Seconds(60.0), ..parts }), @"with `DIR/a.wav` the sound gets longer than 6:00:00, the most that an episode may have; split it into two episodes");
+}

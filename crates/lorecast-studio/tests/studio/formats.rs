@@ -49,3 +49,15 @@ fn wav() {
     assert_eq!((info.sample_rate, info.channels, info.length.0), (44_100, 1, 3.0));
     assert_eq!(info.codec, "pcm_s16le");
 }
+
+#[test]
+fn a_wav_from_a_pipe_knows_no_length() {
+    let desk = Desk::new();
+    let take = Tone::sine(440.0).write(desk.path("a.wav"));
+    let mut bytes = std::fs::read(&take).unwrap();
+    bytes[4..8].fill(255);
+    let data = bytes.windows(4).position(|word| word == b"data").unwrap();
+    bytes[data + 4..data + 8].fill(255);
+    std::fs::write(&take, bytes).unwrap();
+    assert_eq!(desk.master(&mono([take])).unwrap().length.0, 3.0);
+}
