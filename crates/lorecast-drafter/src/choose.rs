@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lorecast_model::{Episode, Kind, MessageId, SeriesId, Show, StoryState};
 
-use crate::Ranked;
 use crate::facts::is_announcement;
+use crate::{Ranked, Routine};
 
 /// At most so many announcements; a week has about a dozen.
 const MOST_ANNOUNCEMENTS: usize = 40;
@@ -41,12 +41,8 @@ pub fn choose(ranked: &[Ranked], show: &Show, decided: Option<&Episode>) -> Vec<
         }
         let place = newest_revision(place, ranked, &newest);
         let one = &ranked[place];
-        let room = chosen.has_room_for(one, most_pulls);
-        if one.score >= LEAST_SCORE
-            && room
-            && !wishes.drops(one)
-            && !is_announcement(one.facts.kind)
-        {
+        let fits = is_story(one) && chosen.has_room_for(one, most_pulls);
+        if fits && !wishes.drops(one) && !is_announcement(one.facts.kind) {
             chosen.take(place, one);
         }
     }
@@ -80,6 +76,13 @@ impl Chosen {
         let of_one = self.pulls_of.get(&ranked.facts.author.email).copied().unwrap_or(0);
         ranked.facts.kind != Kind::Pull || self.pulls < most_pulls && of_one < MOST_PULLS_OF_ONE
     }
+}
+
+/// Routine mail is a story only when people talk about it.
+fn is_story(one: &Ranked) -> bool {
+    let talked_about = one.facts.people >= 4;
+    let routine = one.facts.routine.is_some_and(|routine| routine != Routine::Trivial);
+    one.score >= LEAST_SCORE && (!routine || talked_about)
 }
 
 fn is_news(ranked: &Ranked) -> bool {

@@ -47,7 +47,7 @@ mod tests {
     fn markup_of_strangers_stays_text() {
         insta::assert_snapshot!(check("mm: <b>pud_huge</b> [x](javascript:y) *_bold_* `code`"),
             @r"mm: \<b\>pud_huge\</b\> \[x\](javascript:y) \*\_bold\_\* \`code\`");
-        insta::assert_snapshot!(check("a\n# b\r\n- c &lt; \u{202e}evil\u{2066}"), @r#"a # b  - c \&lt; evil"#);
+        insta::assert_snapshot!(check("a\n# b\r\n- c &lt; \u{202e}evil\u{2066}"), @r"a \# b  - c \&lt; evil");
         insta::assert_snapshot!(check("![img](x) C++ is 50% ~faster~ |"), @r"\!\[img\](x) C++ is 50% \~faster\~ \|");
     }
 }

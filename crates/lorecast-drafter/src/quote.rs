@@ -128,7 +128,7 @@ static IDLE: LazyLock<Regex> = LazyLock::new(|| {
 /// What reports are about.
 static SYMPTOM: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)\b(?:since|regress\w*|fail\w*|crash\w*|hang\w*|freez\w*|panic\w*|broke\w*|breaks?|slow\w*|halved|drop\w*|stop\w*|no longer|doesn't|does not|don't|cannot|can't|bisect\w*|caused|after (?:up|the)\w*|error\w*|warning\w*|corrupt\w*|lost|loses?|stuck|boot\w*|resume|suspend)\b",
+        r"(?i)\b(?:since|revert\w*|first bad commit|with v?\d+\.\d+|regress\w*|fail\w*|crash\w*|hang\w*|freez\w*|panic\w*|broke\w*|breaks?|slow\w*|halved|drop\w*|stop\w*|no longer|doesn't|does not|don't|cannot|can't|bisect\w*|caused|after (?:up|the)\w*|error\w*|warning\w*|corrupt\w*|lost|loses?|stuck|boot\w*|resume|suspend)\b",
     )
 });
 

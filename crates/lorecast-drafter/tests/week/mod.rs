@@ -1,0 +1,135 @@
+//! An invented week of mail, in as few words as possible.
+
+#![allow(dead_code, reason = "each test uses its own part")]
+
+use lorecast_drafter::{Draft, Pick, Request, Subsystems, Weights, choose, draft, facts, rank};
+use lorecast_mail::{Arrival, parse, subject_tags};
+use lorecast_model::{
+    CoverLetter, Episode, EpisodeId, ListId, Message, MessageId, Revision, Section, SeriesId, Show,
+    State, Templates, Thread, Window,
+};
+
+/// The Sunday that the week ends with.
+pub const DAY: &str = "2023-04-16";
+
+pub fn window() -> Window {
+    Window::week_ending(EpisodeId::new(DAY).unwrap())
+}
+
+/// A mail: `id day from | subject`, an optional `in-reply-to`, then its body.
+pub fn mail(id: &str, day: u8, from: &str, subject: &str, parent: &str, body: &str) -> Message {
+    let reply =
+        if parent.is_empty() { String::new() } else { format!("In-Reply-To: <{parent}>\n") };
+    let raw = format!(
+        "Message-ID: <{id}>\nDate: {day} Apr 2023 12:00:00 +0000\nFrom: {from}\nSubject: {subject}\n{reply}Content-Type: text/plain; charset=utf-8\n\n{body}\n"
+    );
+    let list = ListId::new("linux-test.lists.example").ok();
+    parse(raw.as_bytes(), &Arrival { list, received: None })
+}
+
+pub fn post(id: &str, from: &str, subject: &str, body: &str) -> Message {
+    mail(id, 12, from, subject, "", body)
+}
+
+/// A thread with the revision that its root is, if it is one.
+pub struct Talk(pub Vec<Message>);
+
+impl Talk {
+    pub fn thread(&self) -> Thread {
+        let first = &self.0[0].header;
+        Thread {
+            id: first.id.clone(),
+            subject: first.subject.clone(),
+            messages: self.0.len() as u32,
+            participants: 0,
+            first: first.date,
+            last: self.0[self.0.len() - 1].header.date,
+        }
+    }
+
+    pub fn revisions(&self) -> Vec<Revision> {
+        let header = &self.0[0].header;
+        let tags = subject_tags(&header.subject);
+        let says = |m: &&Message| m.text.lines().any(|line| line.starts_with("Applied"));
+        let by = self.0.iter().skip(1).find(says).map(|m| m.header.id.clone());
+        let revision = Revision {
+            root: header.id.clone(),
+            series: SeriesId(header.id.clone()),
+            version: tags.version,
+            previous: None,
+            title: tags.title,
+            author: header.from.clone(),
+            date: header.date,
+            rfc: tags.rfc,
+            cover: (tags.number == Some(0)).then(|| CoverLetter { id: header.id.clone() }),
+            patches: Vec::new(),
+            announced: tags.total.unwrap_or(1),
+            state: by.map_or(State::Posted, |by| State::Applied { by }),
+        };
+        if tags.patch && !tags.reply { vec![revision] } else { Vec::new() }
+    }
+}
+
+pub fn show() -> Show {
+    serde_yaml::from_str(
+        "title: The Test Podcast\ndescription: d\nauthor: Ada Sample\nurl: https://podcast.example/\n",
+    )
+    .unwrap()
+}
+
+pub fn sections() -> Vec<Section> {
+    serde_yaml::from_str(include_str!("../../../../subsystems.yaml")).unwrap()
+}
+
+pub fn templates() -> Templates {
+    let names = [
+        "notes",
+        "quotation",
+        "state",
+        "series",
+        "rfc",
+        "patch",
+        "pull",
+        "regression",
+        "discussion",
+        "mainline",
+        "release",
+        "stable",
+        "topic",
+        "reply",
+    ];
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../templates/notes");
+    let read = |name: &str| std::fs::read_to_string(format!("{folder}/{name}.md")).unwrap();
+    Templates(names.iter().map(|name| (format!("notes/{name}.md"), read(name))).collect())
+}
+
+/// Ranks, chooses and drafts a week, as the desk does.
+pub fn drafted(talks: &[Talk], decided: Option<&Episode>) -> Draft {
+    let all = talks.iter().map(|talk| facts(&talk.thread(), &talk.0, &talk.revisions(), window()));
+    let ranked = rank(all.collect(), &Weights::default());
+    let of = |id: &MessageId| talks.iter().find(|talk| talk.thread().id == *id).unwrap();
+    let chosen = choose(&ranked, &show(), decided).into_iter().map(|at| ranked[at].clone());
+    let picks: Vec<Pick> = chosen
+        .map(|ranked| {
+            let talk = of(&ranked.facts.thread);
+            Pick { messages: talk.0.clone(), revisions: talk.revisions(), ranked }
+        })
+        .collect();
+    let subsystems = Subsystems::new(sections(), None).unwrap();
+    let request = Request {
+        show: &show(),
+        id: EpisodeId::new(DAY).unwrap(),
+        window: window(),
+        number: Some(1),
+        picks: &picks,
+        decided,
+        subsystems: &subsystems,
+        templates: &templates(),
+    };
+    draft(&request).unwrap()
+}
+
+pub const LINA: &str = "Lina Torvik <lina@kernel.example>";
+pub const PIA: &str = "Pia Nordquist <pia@vendor.example>";
+pub const OMAR: &str = "Omar Quill <omar@maintainers.example>";
+pub const RUTH: &str = "Ruth Abbott <ruth@other.example>";
