@@ -127,8 +127,7 @@ static PULL: LazyLock<Regex> =
     LazyLock::new(|| constant(r"(?i)^(?:please pull|pull request|git pull)\b|\bpull[- ]request\b"));
 
 fn is_pull(tags: &SubjectTags) -> bool {
-    !tags.reply && !tags.patch && (tags.pull || PULL.is_match(&tags.title))
-        || !tags.reply && tags.pull
+    !tags.reply && (tags.pull || !tags.patch && PULL.is_match(&tags.title))
 }
 
 static REGRESSION: LazyLock<Regex> = LazyLock::new(|| {

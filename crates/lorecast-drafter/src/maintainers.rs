@@ -223,7 +223,7 @@ impl Lines {
     }
 }
 
-/// `F:	drivers/net/` as `('F', "drivers/net/")`.
+/// An `F:` line as `('F', "drivers/net/")`.
 fn typed(line: &str) -> Option<(char, &str)> {
     let letter = line.chars().next().filter(char::is_ascii_uppercase)?;
     let value = line.get(1..)?.strip_prefix(':')?;

@@ -145,10 +145,10 @@ fn below(prefix: &str, path: &str) -> bool {
     let depth = prefix.matches('/').count();
     let end = path.match_indices('/').nth(depth.saturating_sub(1)).map(|(at, _)| at + 1);
     match end {
-        Some(end) if prefix.ends_with('/') => matches(prefix.as_bytes(), path[..end].as_bytes()),
+        Some(end) if prefix.ends_with('/') => matches(prefix.as_bytes(), &path.as_bytes()[..end]),
         Some(end) => {
             let name = path[end..].split('/').next().unwrap_or("");
-            matches(format!("{prefix}*").as_bytes(), path[..end + name.len()].as_bytes())
+            matches(format!("{prefix}*").as_bytes(), &path.as_bytes()[..end + name.len()])
         }
         None => false,
     }
