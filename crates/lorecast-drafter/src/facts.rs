@@ -112,13 +112,14 @@ pub fn facts(
     facts
 }
 
-/// The newest revision that the window knows.
+/// The newest revision that the window knows; of one version the first, because what follows it in
+/// the same thread under the same subject is an answer that lost its `Re:`.
 pub(crate) fn newest(revisions: &[Revision], window: Window) -> Option<&Revision> {
     let (_, end) = window.bounds();
     revisions
         .iter()
         .filter(|revision| revision.date < end)
-        .max_by(|a, b| (a.version, a.date, &a.root).cmp(&(b.version, b.date, &b.root)))
+        .max_by(|a, b| (a.version, b.date, &b.root).cmp(&(b.version, a.date, &a.root)))
 }
 
 /// The message a story is about: the revision's root, else the root of the thread, else the first

@@ -135,7 +135,7 @@ static SYMPTOM: LazyLock<Regex> = LazyLock::new(|| {
 /// What leans on a sentence that is not quoted.
 static LEANING: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)^(?:however|also|but|and|then|otherwise|besides|moreover|furthermore|additionally|similarly|because|such|those|that|it|its|they|he|she|there|here|yes|no|ok|okay|well|hmm+|oh|right|sure|again|still|or|either|hopefully|as (?:i|you|we)|both|this (?:is|was|has|will|would|can|also|way|means|makes|allows))\b|\b(?:this|that|it|so|these|those|them|above|below|there|here|ones?)[.?!]*$|\b(?:first stab|ready for (?:review|merg\w+)|as follows|the following|that explanation|see below|above)\b",
+        r"(?i)^(?:however|also|but|and|then|otherwise|besides|moreover|furthermore|additionally|similarly|because|such|those|that|it|its|they|he|she|there|here|these (?:are|have|will|would|can|could|pages|fields|functions|cases|issues|problems|two|three)|yes|no|ok|okay|well|hmm+|oh|right|sure|again|still|or|either|hopefully|as (?:i|you|we)|both|this (?:is|was|has|will|would|can|also|way|means|makes|allows))\b|\b(?:this|that|it|so|these|those|them|above|below|there|here|ones?)[.?!]*$|\b(?:first stab|ready for (?:review|merg\w+)|as follows|the following|that explanation|see below|above)\b",
     )
 });
 static NOISE: LazyLock<Regex> = LazyLock::new(|| {
@@ -204,7 +204,11 @@ fn plain_item(sentence: &str, item: bool) -> Option<f64> {
     if words < fewest || words > 120 || IDLE.is_match(sentence) || NOISE.is_match(sentence) {
         return None;
     }
-    if !english(sentence, item) || sentence.ends_with([':', ',', ';', '-']) || !balanced(sentence) {
+    if !english(sentence, item)
+        || sentence.starts_with('[')
+        || sentence.ends_with([':', ',', ';', '-'])
+        || !balanced(sentence)
+    {
         return None;
     }
     let stopped = sentence.ends_with(['.', '?', '!', ')', '"']);

@@ -15,13 +15,27 @@ pub(crate) struct Reply<'a> {
     pub author: bool,
 }
 
-/// The replies to tell, in order of time: of each of the `most` people who say most the best
+/// How many people to quote, and how much their words must say.
+pub(crate) struct Voices {
+    most: usize,
+    least: f64,
+    author: bool,
+}
+
+impl Voices {
+    /// A conversation with a heading of its own: three people, and the author's answer.
+    pub const TOPIC: Self = Self { most: 3, least: 1.0, author: true };
+    /// A story in passing: one person who takes a stand.
+    pub const ASIDE: Self = Self { most: 1, least: 2.4, author: false };
+}
+
+/// The replies to tell, in order of time: of each of the people who say most the best
 /// sentence, and one answer of the author's after them.
 pub(crate) fn replies<'a>(
     messages: &'a [Message],
     about: &Message,
     window: Window,
-    most: usize,
+    voices: Voices,
 ) -> Vec<Reply<'a>> {
     let (_, end) = window.bounds();
     let answers = |m: &&Message| {
@@ -34,6 +48,9 @@ pub(crate) fn replies<'a>(
     let mut by_person: BTreeMap<&str, (f64, Reply<'a>)> = BTreeMap::new();
     for message in messages.iter().filter(answers).take(400) {
         let Some((score, quotation)) = answer(&message.text, &title) else { continue };
+        if score < voices.least {
+            continue;
+        }
         let author = message.header.from.email == about.header.from.email;
         let held = by_person.get(message.header.from.email.as_str());
         if held.is_none_or(|(best, _)| score > *best) {
@@ -41,20 +58,20 @@ pub(crate) fn replies<'a>(
                 .insert(&message.header.from.email, (score, Reply { message, quotation, author }));
         }
     }
-    in_order(by_person.into_values().collect(), most)
+    in_order(by_person.into_values().collect(), &voices)
 }
 
-fn in_order(mut found: Vec<(f64, Reply<'_>)>, most: usize) -> Vec<Reply<'_>> {
+fn in_order<'a>(mut found: Vec<(f64, Reply<'a>)>, voices: &Voices) -> Vec<Reply<'a>> {
     found.sort_by(|a, b| {
         b.0.total_cmp(&a.0).then_with(|| a.1.message.header.id.cmp(&b.1.message.header.id))
     });
     let (own, others): (Vec<_>, Vec<_>) =
         found.into_iter().map(|(_, reply)| reply).partition(|reply| reply.author);
-    let mut told: Vec<Reply<'_>> = others.into_iter().take(most).collect();
+    let mut told: Vec<Reply<'a>> = others.into_iter().take(voices.most).collect();
     let first = told.iter().map(|reply| reply.message.header.date).min();
     told.extend(
         own.into_iter()
-            .take(1)
+            .take(usize::from(voices.author))
             .filter(|reply| first.is_some_and(|date| date < reply.message.header.date)),
     );
     told.sort_by(|a, b| {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::facts::{about, is_announcement, newest};
 use crate::kind::{Nature, nature, spoken_title};
 use crate::quote::{Quotation, announced, answer, pulled, purpose, symptom};
-use crate::reply::{Reply, replies};
+use crate::reply::{Reply, Voices, replies};
 use crate::{Pick, Ranked};
 
 /// What a template sees as `story`. Everything in it is also in the story's evidence.
@@ -28,6 +28,10 @@ pub(crate) struct Telling {
     pub version: Option<String>,
     /// How many patches, when that tells something.
     pub patches: Option<u32>,
+    /// `an` before a number that is spoken so (8, 11, 18, 80 …), else `a`.
+    pub article: &'static str,
+    /// It has a heading of its own.
+    pub topic: bool,
     /// It is marked RFC.
     pub rfc: bool,
     /// It is a series of patches.
@@ -40,7 +44,7 @@ pub(crate) struct Telling {
     pub part: bool,
     /// Words of the author.
     pub quotations: Vec<Quotation>,
-    /// What others said, in order of time; empty unless it is a topic.
+    /// What others said, in order of time; at most one of them unless it is a topic.
     pub replies: Vec<Said>,
     /// Who applied it.
     pub applied: Option<String>,
@@ -65,8 +69,6 @@ pub(crate) struct Said {
     pub quotation: Quotation,
 }
 
-/// How many people a topic quotes beside its author.
-const VOICES: usize = 3;
 /// From how many patches on their number is news.
 const MANY_PATCHES: u32 = 10;
 
@@ -76,6 +78,8 @@ pub(crate) fn tell(pick: &Pick, window: Window, topic: bool) -> Option<(Story, T
     let seen: Vec<&Message> = pick.messages.iter().filter(|m| m.header.date < end).collect();
     let revision = newest(&pick.revisions, window);
     let about = about(&seen, revision)?;
+    let voices = if topic { Voices::TOPIC } else { Voices::ASIDE };
+    let spoken = replies(&pick.messages, about, window, voices);
     let mut teller = Teller { about, nature: nature(about), evidence: Vec::new() };
     let telling = Telling {
         url: about.header.id.lore_url(),
@@ -85,17 +89,15 @@ pub(crate) fn tell(pick: &Pick, window: Window, topic: bool) -> Option<(Story, T
         release: teller.release(),
         version: teller.version(),
         patches: teller.patches(),
+        article: article(teller.nature.tags.total),
+        topic,
         rfc: teller.nature.tags.rfc,
         series: teller.nature.tags.total.is_some_and(|total| total > 1),
         explain_rfc: false,
         reply: teller.nature.tags.reply,
         part: teller.nature.tags.number.is_some_and(|number| number > 1),
         quotations: teller.quotations(revision, &pick.messages),
-        replies: if topic {
-            teller.replies(&replies(&pick.messages, about, window, VOICES))
-        } else {
-            Vec::new()
-        },
+        replies: teller.replies(&spoken),
         applied: revision.and_then(|revision| teller.applied(revision, &seen)),
         people: pick.ranked.facts.people,
         messages: pick.ranked.facts.messages,
@@ -227,6 +229,12 @@ impl Teller<'_> {
             evidence: self.evidence,
         }
     }
+}
+
+/// 8, 11, 18 and 80 to 89 begin with a vowel when spoken.
+fn article(patches: Option<u32>) -> &'static str {
+    let spoken_with_vowel = |n: u32| matches!(n, 8 | 11 | 18 | 80..=89 | 800..=899);
+    if patches.is_some_and(spoken_with_vowel) { "an" } else { "a" }
 }
 
 /// A person's name as the mail spells it, without the `via …` that lists and relays add.

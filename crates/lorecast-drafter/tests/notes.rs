@@ -183,6 +183,47 @@ fn a_topic_says_who_said_what_in_order() {
 }
 
 #[test]
+fn a_story_in_passing_quotes_one_who_takes_a_stand() {
+    let subject = "[PATCH 00/11] xfs: undo";
+    let talk = Talk(vec![
+        post("a@x", PIA, subject, "This series adds a way to undo a rename.\n"),
+        mail(
+            "b@x",
+            13,
+            OMAR,
+            &format!("Re: {subject}"),
+            "a@x",
+            "I don't think that we should undo this, because users rely on it.\n",
+        ),
+        mail("c@x", 13, RUTH, &format!("Re: {subject}"), "a@x", "Looks good to me.\n"),
+    ]);
+    insta::assert_snapshot!(body(&[talk]), @"
+    ## Ongoing Development
+
+    ### Filesystems
+
+    Pia Nordquist posted [an 11-part patch series entitled “xfs: undo”](https://lore.kernel.org/r/a@x/), which “adds a way to undo a rename”. Omar Quill replied, [“I don't think that we should undo this, because users rely on it”](https://lore.kernel.org/r/b@x/).
+    ");
+}
+
+#[test]
+fn an_answer_under_the_same_subject_is_no_new_posting() {
+    let subject = "[PATCH v6 00/18] xfs: undo";
+    let talk = Talk(vec![
+        mail("a@x", 11, PIA, subject, "", "This series adds a way to undo a rename.\n"),
+        mail(
+            "b@x",
+            12,
+            OMAR,
+            subject,
+            "a@x",
+            "> We undo.\n> And redo.\n> And so on.\n\nIt panics.\n",
+        ),
+    ]);
+    assert!(body(&[talk]).contains("Pia Nordquist posted [version 6 of an 18-part patch series"));
+}
+
+#[test]
 fn nothing_of_a_stranger_becomes_markup() {
     let from = "\"<img src=x> *Eve*\" <eve@evil.example>";
     let subject = "[PATCH] mm: ](http://evil.example) <script>alert(1)</script> `x` \u{202e}txet";

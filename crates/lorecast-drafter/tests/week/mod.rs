@@ -97,6 +97,7 @@ pub fn templates() -> Templates {
         "stable",
         "topic",
         "reply",
+        "voice",
     ];
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../templates/notes");
     let read = |name: &str| std::fs::read_to_string(format!("{folder}/{name}.md")).unwrap();
