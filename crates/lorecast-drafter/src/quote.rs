@@ -57,12 +57,12 @@ pub(crate) fn pulled(text: &str, title: &str) -> Option<Quotation> {
     sayings(before).or_else(|| sayings(tag)).map(|s| quotation(&s, false))
 }
 
-/// The opening words of an announcement and one later paragraph's: an announcer's own voice.
-pub(crate) fn announced(text: &str) -> Vec<Quotation> {
+/// The opening words of up to `most` paragraphs of an announcement: the announcer's own voice.
+pub(crate) fn announced(text: &str, most: usize) -> Vec<Quotation> {
     let own = lorecast_mail::prose::own_words(text);
     let all = paragraphs(&own);
     let telling = all.iter().filter(|p| !p.item).filter_map(|p| opening(&p.text));
-    telling.take(2).map(|words| quotation(&words, false)).collect()
+    telling.take(most).map(|words| quotation(&words, false)).collect()
 }
 
 /// The sentence that says most of a reply, with how much it says.
@@ -130,6 +130,11 @@ static SYMPTOM: LazyLock<Regex> = LazyLock::new(|| {
     constant(
         r"(?i)\b(?:since|revert\w*|first bad commit|with v?\d+\.\d+|regress\w*|fail\w*|crash\w*|hang\w*|freez\w*|panic\w*|broke\w*|breaks?|slow\w*|halved|drop\w*|stop\w*|no longer|doesn't|does not|don't|cannot|can't|bisect\w*|caused|after (?:up|the)\w*|error\w*|warning\w*|corrupt\w*|lost|loses?|stuck|boot\w*|resume|suspend)\b",
     )
+});
+
+/// The last word of a line that leads to a link or a list.
+static HANGING: LazyLock<Regex> = LazyLock::new(|| {
+    constant(r"(?i)\b(?:at|in|to|from|of|the|and|or|with|by|for|on|a|an|is|are|as|via|see|here)$")
 });
 
 /// What leans on a sentence that is not quoted.
@@ -212,6 +217,9 @@ fn plain_item(sentence: &str, item: bool) -> Option<f64> {
         return None;
     }
     let stopped = sentence.ends_with(['.', '?', '!', ')', '"']);
+    if !stopped && HANGING.is_match(sentence) {
+        return None;
+    }
     let code = sentence.split_whitespace().filter(|word| is_code(word)).count();
     let mut score = 1.0 - 0.25 * code.min(6) as f64;
     score -= if words > MOST_WORDS { 0.8 } else { 0.0 };

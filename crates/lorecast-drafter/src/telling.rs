@@ -5,7 +5,7 @@ use lorecast_model::{
 };
 use serde::Serialize;
 
-use crate::facts::{about, is_announcement, newest};
+use crate::facts::{about, newest};
 use crate::kind::{Nature, nature, spoken_title};
 use crate::quote::{Quotation, announced, answer, pulled, purpose, symptom};
 use crate::reply::{Reply, Voices, replies};
@@ -157,7 +157,9 @@ impl Teller<'_> {
     fn quotations(&mut self, revision: Option<&Revision>, messages: &[Message]) -> Vec<Quotation> {
         let title = self.nature.tags.title.clone();
         let found = match self.nature.kind {
-            kind if is_announcement(kind) => announced(&self.about.text),
+            Kind::Mainline => announced(&self.about.text, 2),
+            Kind::Stable => Vec::new(),
+            Kind::Release => announced(&self.about.text, 1),
             _ if self.nature.tags.reply => {
                 answer(&self.about.text, &title).map(|(_, words)| words).into_iter().collect()
             }
