@@ -1,7 +1,7 @@
 //! Episodes into a site and a feed.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use lorecast_model::{EpisodeId, Finding, Show};
 use lorecast_publisher::{Release, Site};
 use lorecast_show::EpisodeDir;
@@ -33,9 +33,16 @@ impl Desk<'_> {
         let show = self.dir.show()?;
         let templates = self.dir.templates()?;
         let (mut releases, mut unmastered) = (Vec::new(), Vec::new());
+        // Episodes that come out together are a second apart: apps sort by date.
+        let mut date = now;
         for dir in self.dir.episodes()? {
-            match release(&show, &dir, now)? {
-                Some(release) => releases.push((dir, release)),
+            match release(&show, &dir, date)? {
+                Some(release) => {
+                    if release.publication.date == date {
+                        date = date.checked_add(SignedDuration::from_secs(1)).unwrap_or(date);
+                    }
+                    releases.push((dir, release));
+                }
                 None => unmastered.push(dir.id()),
             }
         }
