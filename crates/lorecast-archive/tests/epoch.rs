@@ -1,5 +1,7 @@
 //! public-inbox epochs: read, grown, purged, rewritten, damaged; and what is found behind a path.
 
+#![allow(clippy::unwrap_used)] // the helpers of tests are tests too
+
 use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};

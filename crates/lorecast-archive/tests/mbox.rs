@@ -1,5 +1,7 @@
 //! mbox files: read, grown, rewritten, damaged.
 
+#![allow(clippy::unwrap_used)] // the helpers of tests are tests too
+
 use std::fs;
 use std::io::Write;
 

@@ -136,6 +136,7 @@ fn introduces(line: &str) -> bool {
     ];
     let end = line.trim_end();
     VERBS.iter().any(|verb| end.ends_with(verb))
+        || end.starts_with("Quoting ")
         || end.ends_with(':') && end.contains('@') && end.contains('<')
 }
 
@@ -173,18 +174,20 @@ impl Skipping {
     }
 }
 
-/// Runs of consecutive lines of running text, each joined to one line.
+/// Runs of consecutive lines of running text, each joined to one line. What follows an item of a
+/// list without an empty line may still belong to the item, and what follows another line that was
+/// left out may be half a sentence: such a run counts only when it begins like a sentence.
 fn runs(block: &[&str]) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut run = String::new();
-    let mut in_item = false;
+    let mut found = vec![String::new()];
     for line in block {
-        // An item goes on in indented lines; a line at the margin behind it is prose again.
-        in_item = is_item(line) || in_item && is_indented(line);
-        if in_item || !is_prose(line) {
-            found.push(std::mem::take(&mut run));
+        if is_item(line) {
+            break;
+        }
+        if !is_prose(line) {
+            found.push(String::new());
             continue;
         }
+        let run = found.last_mut().expect("a run was opened before the first line");
         for word in line.split_whitespace() {
             if !run.is_empty() {
                 run.push(' ');
@@ -192,14 +195,25 @@ fn runs(block: &[&str]) -> Vec<String> {
             run.push_str(word);
         }
     }
-    found.push(run);
+    let first = std::mem::take(&mut found[0]);
+    found.retain(|run| {
+        run.starts_with(|c: char| !c.is_lowercase() && (c.is_alphabetic() || c == '"'))
+    });
+    found.insert(0, first);
     found.retain(|run| run.contains(' '));
     found
 }
 
 fn is_prose(line: &str) -> bool {
     let patch = line.starts_with("@@ ") || line.starts_with('+');
-    !patch && !is_indented(line) && !is_trailer(line) && !is_rule(line) && !is_diffstat(line)
+    // The author of a patch that another one sends (git-format-patch(1), `--from`).
+    let author = line.starts_with("From: ") && line.contains('@');
+    !patch
+        && !author
+        && !is_indented(line)
+        && !is_trailer(line)
+        && !is_rule(line)
+        && !is_diffstat(line)
 }
 
 fn is_indented(line: &str) -> bool {

@@ -53,9 +53,10 @@ pub fn trailers(text: &str) -> Vec<Trailer> {
 fn read(paragraph: &[&str], all: &mut Vec<Trailer>) {
     let block = is_block(paragraph);
     let mut open = false;
-    for line in paragraph {
+    for (at, line) in paragraph.iter().enumerate() {
+        let next = paragraph.get(at + 1).copied().unwrap_or_default();
         match field(line) {
-            Some((key, value)) if block || is_known(&key, paragraph, value) => {
+            Some((key, value)) if block || is_known(&key, value, next) => {
                 all.push(Trailer { key, value: value.to_owned() });
                 open = true;
             }
@@ -80,12 +81,12 @@ fn is_block(paragraph: &[&str]) -> bool {
         && paragraph.iter().all(|line| field(line).is_some() || continues(line) || is_note(line))
 }
 
-fn is_known(key: &str, paragraph: &[&str], value: &str) -> bool {
+fn is_known(key: &str, value: &str, next: &str) -> bool {
     if !key.ends_with("-by") {
         return KNOWN.contains(&key);
     }
     // The address may stand in the next line.
-    value.contains('@') || paragraph.iter().any(|line| line.starts_with('<') && line.contains('@'))
+    value.contains('@') || next.starts_with('<') && next.contains('@')
 }
 
 fn continues(line: &str) -> bool {

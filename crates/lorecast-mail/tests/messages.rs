@@ -1,5 +1,7 @@
 //! Whole mails, invented, and what is read from them.
 
+#![allow(clippy::unwrap_used)] // the helpers of tests are tests too
+
 use insta::assert_snapshot;
 use lorecast_mail::{Arrival, SIZE_LIMIT, parse};
 use lorecast_model::{Defect, ListId, Message};

@@ -1,5 +1,7 @@
 //! Subjects of every form that lists hold, and what they say.
 
+#![allow(clippy::unwrap_used)] // the helpers of tests are tests too
+
 use lorecast_mail::subject_tags;
 use lorecast_model::Version;
 use proptest::prelude::*;
