@@ -168,9 +168,7 @@ fn subsystem_row(
     message: &lorecast_model::Message,
     subsystems: &lorecast_drafter::Subsystems,
 ) -> Vec<Cell> {
-    let paths = lorecast_mail::diff_paths(&message.diff);
-    let title = lorecast_mail::subject_tags(&message.header.subject).title;
-    let placed = subsystems.of(&paths, &title, &message.header.lists);
+    let placed = subsystems.of_patch(message);
     vec![
         text(&message.header.id),
         Cell::Text(placed.subsystems.join(";")),

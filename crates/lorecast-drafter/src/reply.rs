@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lorecast_model::{Message, Window};
+use lorecast_model::{Mailbox, Message, Window};
 
 use crate::quote::{Quotation, answer};
 use crate::routine::is_bot;
@@ -51,7 +51,7 @@ pub(crate) fn replies<'a>(
         if score < voices.least {
             continue;
         }
-        let author = message.header.from.email == about.header.from.email;
+        let author = same_person(&message.header.from, &about.header.from);
         let held = by_person.get(message.header.from.email.as_str());
         if held.is_none_or(|(best, _)| score > *best) {
             by_person
@@ -59,6 +59,11 @@ pub(crate) fn replies<'a>(
         }
     }
     in_order(by_person.into_values().collect(), &voices)
+}
+
+/// People post from one address and answer from another.
+fn same_person(a: &Mailbox, b: &Mailbox) -> bool {
+    a.email.eq_ignore_ascii_case(&b.email) || !a.name.is_empty() && a.name == b.name
 }
 
 fn in_order<'a>(mut found: Vec<(f64, Reply<'a>)>, voices: &Voices) -> Vec<Reply<'a>> {
