@@ -225,6 +225,9 @@ fn notes<'a>(
     let mut notes = Notes::new(request.show, episode);
     notes.empty = shown.is_empty();
     notes.edition = edition(&shown);
+    if notes.edition.iter().any(|name| name.contains(',')) {
+        notes.between = ";";
+    }
     for telling in within(MAINLINE) {
         let title = telling.release.clone().unwrap_or_else(|| telling.title.clone());
         notes.mainline.push(Block { title, text: writer.story(telling, false)? });

@@ -16,6 +16,8 @@ pub(crate) struct Notes<'a> {
     pub window: Window,
     /// The names of the main things, for "In this week's edition".
     pub edition: Vec<String>,
+    /// What separates them: a comma, or a semicolon when a name has a comma of its own.
+    pub between: &'static str,
     pub mainline: Vec<Block>,
     pub releases: Vec<String>,
     pub pulls: Vec<String>,
@@ -45,6 +47,7 @@ impl<'a> Notes<'a> {
             show: &show.title,
             window: episode.window,
             edition: Vec::new(),
+            between: ",",
             mainline: Vec::new(),
             releases: Vec::new(),
             pulls: Vec::new(),

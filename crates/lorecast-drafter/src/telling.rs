@@ -9,6 +9,7 @@ use crate::facts::{about, newest};
 use crate::kind::{Nature, nature, spoken_title};
 use crate::quote::{Quotation, announced, answer, pulled, purpose, symptom};
 use crate::reply::{Reply, Voices, replies};
+use crate::routine::is_bot;
 use crate::{Pick, Ranked};
 
 /// What a template sees as `story`. Everything in it is also in the story's evidence.
@@ -216,7 +217,9 @@ impl Teller<'_> {
         let message = seen.iter().find(|m| m.header.id == *by)?;
         let name = Some(name(&message.header.from)).filter(|name| !name.is_empty())?;
         self.proves(Fact::Applied, &name, by);
-        Some(name)
+        // A robot tells of it; who did it, its mail may not say.
+        let robot = is_bot(&message.header.from);
+        Some(if robot { self.author() } else { name })
     }
 
     fn story(self, ranked: &Ranked, telling: &Telling) -> Story {
