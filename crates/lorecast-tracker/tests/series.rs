@@ -116,6 +116,46 @@ fn one_patch_posted_again_takes_its_place() {
 }
 
 #[test]
+fn a_cover_letter_may_lack_its_numbers() {
+    insta::assert_snapshot!(check("
+        c      | ada | sort out the merging code v3
+        p1 < c | ada | [PATCH 1/2] one
+        p2 < c | ada | [PATCH 2/2] two
+        q < c  | bob | Re: sort out the merging code v3 | Applied, thanks.
+        r      | bob | a question
+        s < r  | ada | [PATCH 1/2] an answer"), @r#"
+c v3 cover+[1:p1 2:p2]/2 applied by q
+s v1 [1:s]/2
+"#);
+}
+
+#[test]
+fn a_renamed_series_is_known_by_its_patches() {
+    insta::assert_snapshot!({
+        let postings = [
+            "a | ada | [PATCH 0/2] old name
+             a1 < a | ada | [PATCH 1/2] mm: one
+             a2 < a | ada | [PATCH 2/2] mm: two",
+            "+3 b | ada | [PATCH v2 0/3] new name
+             +3 b1 < b | ada | [PATCH v2 1/3] mm: zero
+             +3 b2 < b | ada | [PATCH v2 2/3] mm: One
+             +3 b3 < b | ada | [PATCH v2 3/3] mm: two",
+            "+4 c | ada | [PATCH v3 0/4] other
+             +4 c1 < c | ada | [PATCH v3 1/4] mm: one
+             +4 c2 < c | ada | [PATCH v3 2/4] x
+             +4 c3 < c | ada | [PATCH v3 3/4] y
+             +4 c4 < c | ada | [PATCH v3 4/4] z",
+        ];
+        let all = postings.iter().flat_map(|text| series::revisions(&mails(text))).collect();
+        show(&series::link(all))
+    }, @r#"
+a v1 cover+[1:a1 2:a2]/2 superseded by b
+b v2 cover+[1:b1 2:b2 3:b3]/3 of a after a
+c v3 cover+[1:c1 2:c2 3:c3 4:c4]/4
+"#);
+}
+
+#[test]
 fn two_series_of_one_sender_in_one_thread_stay_apart() {
     insta::assert_snapshot!(check("
         c      | ada | [PATCH 0/2] kernel side
@@ -151,13 +191,15 @@ fn a_resend_is_linked_and_a_new_start_is_not() {
         +0 a | ada | [PATCH v2] fix
         +5 b | ada | [PATCH RESEND v2] fix
         +9 c | ada | [PATCH v3] fix
-        +900 d | ada | [PATCH v4] fix
-        +901 e | ada | [PATCH] fix"), @r#"
+        +900 d | ada | [PATCH v5] fix
+        +901 e | ada | [PATCH] fix
+        +1900 f | ada | [PATCH v6] fix"), @r#"
 a v2 [1:a]/1 superseded by b
 b v2 [1:b]/1 of a after a superseded by c
 c v3 [1:c]/1 of a after b
-d v4 [1:d]/1
+d v5 [1:d]/1 superseded by f
 e v1 [1:e]/1
+f v6 [1:f]/1 of d after d
 "#);
 }
 

@@ -7,16 +7,18 @@ use lorecast_model::{
     CoverLetter, Message, MessageId, Patch, Revision, SeriesId, State, SubjectTags, Version,
 };
 
+use super::title;
 use crate::state;
 
 /// The revisions posted in a thread, by date, then by root.
 ///
 /// A numbered patch belongs to the cover letter, or first patch, that it refers to and that has the
-/// same sender, version and total; else to the latest such revision with its place still free. A
-/// patch without a number is a revision of its own. A patch posted again with a digit behind the
-/// dot (`v5.1 10/12`) takes its place within v5. Replies, pull requests and announcements are no
-/// patches. A later version posted as an answer to an earlier one of the same sender continues
-/// its series.
+/// same sender, version and total; else to such a revision that answers the same message; else to
+/// the latest with its place still free. A patch without a number is a revision of its own. A patch
+/// posted again with a digit behind the dot (`v5.1 10/12`) takes its place within v5. Where numbered
+/// patches answer a plain mail of their sender, that mail is the cover letter: some write theirs
+/// without `0/m`. Replies, pull requests and announcements are no patches. A later version posted as
+/// an answer to an earlier one of the same sender continues its series.
 pub fn revisions(messages: &[Message]) -> Vec<Revision> {
     let mut posts: Vec<Post<'_>> = messages.iter().filter_map(Post::read).collect();
     // Covers, then first patches, found groups; the others join them.
@@ -26,6 +28,7 @@ pub fn revisions(messages: &[Message]) -> Vec<Revision> {
     for post in posts {
         gathered.add(post);
     }
+    gathered.find_plain_covers(messages);
     let mut found: Vec<Revision> = gathered.groups.iter().filter_map(Group::revision).collect();
     found.sort_by(|a, b| (a.date, &a.root).cmp(&(b.date, &b.root)));
     note_states(messages, &mut found);
@@ -54,8 +57,31 @@ impl<'m> Post<'m> {
         Some(Self { message, tags, author, number, total })
     }
 
+    /// A mail that introduces patches without saying `0/m`. Its version may stand behind its title.
+    fn plain_cover(message: &'m Message) -> Option<Self> {
+        let mut tags = subject_tags(&message.header.subject);
+        if tags.reply || tags.pull || tags.announce || tags.number.is_some() {
+            return None;
+        }
+        let (title, version) = title::without_version(&tags.title);
+        if let Some(version) = version {
+            tags.version = tags.version.max(version);
+        }
+        tags.title = title.to_owned();
+        let author = message.header.from.email.to_lowercase();
+        Some(Self { message, tags, author, number: 0, total: 0 })
+    }
+
     fn id(&self) -> &'m MessageId {
         &self.message.header.id
+    }
+
+    fn parent(&self) -> Option<&'m MessageId> {
+        self.message.header.references.last()
+    }
+
+    fn answers(&self, id: &MessageId) -> bool {
+        self.message.header.references.contains(id)
     }
 
     fn sent(&self) -> (jiff::Timestamp, &'m MessageId) {
@@ -74,7 +100,7 @@ impl Group<'_> {
         self.cover.as_ref().or(self.patches.first())
     }
 
-    /// Whether this is the same posting by its tags. `minor` compares the digit behind the dot.
+    /// Whether this is the same posting by its tags, were the post of this version.
     fn fits(&self, post: &Post<'_>, version: Version) -> bool {
         post.total > 0
             && self.root().is_some_and(|root| {
@@ -99,18 +125,21 @@ impl Group<'_> {
             })
             .collect();
         patches.sort_by(|a, b| (a.number, &a.id).cmp(&(b.number, &b.id)));
+        // A plain cover letter may name no version, and says nothing of how many there are.
+        let all = || self.cover.iter().chain(&self.patches);
+        let version = self.patches.first().map_or(root.tags.version, |p| p.tags.version);
         Some(Revision {
             root: header.id.clone(),
             series: SeriesId(header.id.clone()),
-            version: root.tags.version,
+            version: root.tags.version.max(version),
             previous: None,
             title: root.tags.title.clone(),
             author: header.from.clone(),
             date: header.date,
-            rfc: root.tags.rfc,
+            rfc: all().any(|post| post.tags.rfc),
             cover: self.cover.as_ref().map(|post| CoverLetter { id: post.id().clone() }),
             patches,
-            announced: root.total.max(1),
+            announced: all().map(|post| post.total).max().unwrap_or(0).max(1),
             state: State::Posted,
         })
     }
@@ -136,6 +165,25 @@ impl<'m> Gathered<'m> {
         }
     }
 
+    /// Gives groups without a cover letter the plain mail that all their patches answer.
+    fn find_plain_covers(&mut self, messages: &'m [Message]) {
+        let by_id: HashMap<&MessageId, &'m Message> =
+            messages.iter().map(|message| (&message.header.id, message)).collect();
+        for group in self.groups.iter_mut().filter(|group| group.cover.is_none()) {
+            let Some(first) = group.patches.first().filter(|first| first.total > 0) else {
+                continue;
+            };
+            let parent = first.parent();
+            let answers = |post: &Post<'_>| parent.is_some_and(|id| post.answers(id));
+            let cover = parent.and_then(|id| by_id.get(id)).and_then(|m| Post::plain_cover(m));
+            group.cover = cover.filter(|cover| {
+                cover.author == first.author
+                    && !self.roots.contains_key(cover.id())
+                    && group.patches.iter().all(answers)
+            });
+        }
+    }
+
     fn found(&mut self, group: Group<'m>) {
         if let Some(post) = group.cover.as_ref().or(group.patches.first()) {
             self.roots.insert(&post.message.header.id, self.groups.len());
@@ -145,10 +193,17 @@ impl<'m> Gathered<'m> {
 
     /// The group that the post answers, else the latest with its place free.
     fn home(&mut self, post: &Post<'m>, version: Version, taken: bool) -> Option<usize> {
+        if post.total == 0 {
+            return None;
+        }
         let Self { groups, roots } = self;
         let answered =
             post.message.header.references.iter().rev().filter_map(|id| roots.get(id).copied());
-        let candidates: Vec<usize> = answered.chain((0..groups.len()).rev()).collect();
+        let sibling =
+            |at: &usize| groups[*at].root().is_some_and(|root| root.parent() == post.parent());
+        let siblings = (0..groups.len()).rev().filter(sibling);
+        let candidates: Vec<usize> =
+            answered.chain(siblings).chain((0..groups.len()).rev()).collect();
         candidates.into_iter().find(|&at| {
             groups[at].fits(post, version) && groups[at].place(post.number).is_some() == taken
         })
