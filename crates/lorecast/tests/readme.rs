@@ -13,12 +13,13 @@ use std::process::Stdio;
 use lorecast_testkit::inbox;
 use lorecast_testkit::mailbox::mail;
 
+const README: &str = include_str!("../../../README.md");
+
 /// The commands of all `sh` blocks, in order.
 fn commands() -> Vec<String> {
-    let text = include_str!("../../../README.md");
     let mut inside = false;
     let mut found = Vec::new();
-    for line in text.lines() {
+    for line in README.lines() {
         match line {
             "```sh" => inside = true,
             "```" => inside = false,
@@ -53,7 +54,8 @@ fn mirror(at: &Path, list: &str) {
 fn run(line: &str, folder: &Path, bin: &Path) {
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
     let insteadof = format!("url.{}/mirrors/.insteadOf", folder.display());
-    let mut program = show::shell(folder, line);
+    // `exec`, so that ending the shell ends the server.
+    let mut program = show::shell(folder, &format!("exec {line}"));
     program
         .env("PATH", path)
         .env("GIT_CONFIG_COUNT", "1")
@@ -91,5 +93,17 @@ fn every_command_works_as_it_stands() {
             continue;
         }
         run(&ours.replace(" serve ", " serve --port 0 "), folder.path(), &bin);
+    }
+    check_sample(&folder.path().join("my-show"));
+}
+
+/// The sample in the README is what the demo drafts.
+fn check_sample(show: &Path) {
+    let notes = std::fs::read_to_string(show.join("episodes/2025-06-22/notes.md")).unwrap();
+    let quoted = README.lines().filter_map(|line| line.strip_prefix("> "));
+    let quoted: Vec<&str> = quoted.map(|line| line.trim_end_matches(" […]")).collect();
+    assert!(quoted.len() > 4, "the README lost its sample");
+    for line in quoted {
+        assert!(notes.contains(line), "the demo no longer drafts `{line}`");
     }
 }
