@@ -4,7 +4,7 @@ use lorecast_mail::prose::own_words;
 use lorecast_model::{Header, Mailbox, Message};
 
 /// Words that say so, when they stand in the right company.
-const TAKEN: &[&str] = &["applied", "queued", "merged", "committed", "picked", "pushed"];
+const TAKEN: &[&str] = &["applied", "queued", "merged", "committed", "picked"];
 
 /// Words that, before one of [`TAKEN`] in a sentence, take it back: a denial, a wish, a condition,
 /// a plan, or a tale about something else.
@@ -63,7 +63,8 @@ fn claims(sentence: &str) -> bool {
         return false;
     }
     let words: Vec<&str> = sentence
-        .split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’'))
+        .split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’' || c == '-'))
+        .map(|word| word.trim_matches('-'))
         .filter(|word| !word.is_empty())
         .collect();
     let Some(at) = words.iter().take(LEAD + 1).position(|word| TAKEN.contains(word)) else {

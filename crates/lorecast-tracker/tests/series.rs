@@ -243,6 +243,8 @@ fn replies_that_do_not() {
         "Applied cleanly here, and it boots.",
         "Once merged, drop the quirk.",
         "Looks good to me.",
+        "They are the same: merged-in pieces of the page.",
+        "I pushed that to my branch for testing.",
     ] {
         assert_eq!(state("bob", text), "posted", "{text}");
     }
