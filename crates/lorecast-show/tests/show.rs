@@ -1,4 +1,5 @@
 //! A show on disk: what is read, what is refused and where, what is never lost.
+#![allow(clippy::unwrap_used, reason = "a helper of a test fails like the test itself")]
 
 use camino::Utf8Path;
 use insta::assert_snapshot;

@@ -3,6 +3,7 @@
 //! Two things stand in for what a test must not have: `lorecast` is the binary under test (so that
 //! `cargo` is not started), and the mirrors of lore are local epochs of our own, which git finds
 //! through `url.<base>.insteadOf`.
+#![allow(clippy::unwrap_used, reason = "a helper of a test fails like the test itself")]
 
 mod show;
 

@@ -1,5 +1,5 @@
 //! Runs the real command in a clean environment, on shows in temporary folders.
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(dead_code, clippy::unwrap_used, reason = "each test file uses its part")]
 
 use std::path::Path;
 use std::process::Command;
