@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use lorecast_model::{Defect, Header, ListId, Mailbox, Message, MessageId};
+use lorecast_model::{ContentHash, Defect, Header, ListId, Mailbox, Message, MessageId};
 use sha2::{Digest, Sha256};
 
 use crate::fields::{self, Fields};
@@ -53,7 +53,16 @@ pub fn parse(raw: &[u8], arrival: &Arrival) -> Message {
     patch.push_str(&attached_diff(&content.patches));
     let (to, cc) = (people(&fields, "To", &mut defects), people(&fields, "Cc", &mut defects));
     let header = header(&fields, body, arrival, (&to, &cc), defects);
-    Message { header, to, cc, text: tidy(&text), diff: patch }
+    Message {
+        header,
+        to,
+        cc,
+        text: tidy(&text),
+        diff: patch,
+        attachments: Vec::new(),
+        signature: None,
+        content: ContentHash::default(),
+    }
 }
 
 fn header(

@@ -103,6 +103,16 @@ impl CommitId {
     }
 }
 
+/// A git object that holds a mail, as 20 bytes of SHA-1: where an archive keeps the raw bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BlobId(pub [u8; 20]);
+
+impl fmt::Display for BlobId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
 /// Names one piece of work across its revisions: the id of the root message of the earliest
 /// revision known. Derived, so it changes when an earlier revision is read later.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

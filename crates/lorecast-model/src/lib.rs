@@ -5,8 +5,8 @@
 //!
 //! | module | words |
 //! |---|---|
-//! | [`id`] | `MessageId`, `ListId`, `SeriesId`, `CommitId`, `EpisodeId`, `Guid` |
-//! | [`message`] | `Message`, `Mailbox`, `Defect` |
+//! | [`id`] | `MessageId`, `ListId`, `SeriesId`, `CommitId`, `BlobId`, `EpisodeId`, `Guid` |
+//! | [`message`] | `Message`, `Mailbox`, `Defect`, `ContentHash`, `Signature` |
 //! | [`thread`] | `Thread`, `Node` |
 //! | [`series`] | `Series`, `Revision`, `Patch`, `CoverLetter`, `State`, `SubjectTags`, `Trailer` |
 //! | [`episode`] | `Show`, `Episode`, `Story`, `Evidence`, `Section`, `Window` |
@@ -31,8 +31,8 @@ pub use episode::{
     Story, StoryState, Window,
 };
 pub use finding::{Finding, Severity};
-pub use id::{CommitId, EpisodeId, Guid, ListId, MessageId, SeriesId};
-pub use message::{Defect, Header, Mailbox, Message};
+pub use id::{BlobId, CommitId, EpisodeId, Guid, ListId, MessageId, SeriesId};
+pub use message::{ContentHash, Defect, Header, Mailbox, Message, Signature};
 pub use query::{Field, Order, Query};
 pub use series::{CoverLetter, Patch, Revision, Series, State, SubjectTags, Trailer, Version};
 pub use template::Templates;

@@ -37,8 +37,10 @@ impl fmt::Display for Mailbox {
     }
 }
 
-/// What is wrong with a mail, under a stable name. A defect never keeps a mail out.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+/// What is wrong with, or odd about, a mail, under a stable name. A defect never keeps a mail out.
+///
+/// The order is the order of the bits in a store: only ever append.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Defect {
@@ -62,9 +64,71 @@ pub enum Defect {
     TooLarge,
     /// The reader could not find any header: this may not be a mail at all.
     NotMail,
+    /// The time zone of the Date is none on Earth (RFC 5322 section 3.3); UTC stands in.
+    BadZone,
+    /// 8-bit text without a Content-Type that says what it is.
+    NoCharset,
+    /// No Content-Type: plain ASCII text (RFC 2045 section 5.2).
+    NoContentType,
+    /// An In-Reply-To without any References.
+    NoReferences,
+    /// An In-Reply-To of free text or several ids.
+    OddReply,
+    /// References without a single id.
+    NoIds,
+    /// No To and no Cc, or only `undisclosed-recipients:;`.
+    NoRecipients,
+    /// A diff that was posted in base64 or quoted-printable.
+    EncodedDiff,
+    /// A diff that format=flowed or a mailer wrapped.
+    FlowedDiff,
+    /// A diff with CRLF line ends or non-breaking spaces: it does not apply as it stands.
+    WhitespaceDiff,
+    /// An mbox escape, `>From `, was left behind.
+    MboxEscape,
+    /// The From was rewritten by a list ("Ann via the-list").
+    ViaList,
+    /// A carriage return that ends no line.
+    BareCr,
+    /// Text in HTML alone; it was turned to plain text.
+    HtmlOnly,
+    /// A whole mail is attached (message/rfc822).
+    NestedMail,
+    /// Another mail has the same Message-ID and says something else; both are kept.
+    SharedId,
 }
 
 impl Defect {
+    /// All of them, in their order.
+    pub const ALL: [Self; 26] = [
+        Self::MissingId,
+        Self::BadDate,
+        Self::DateOff,
+        Self::MissingFrom,
+        Self::MissingSubject,
+        Self::Charset,
+        Self::Encoding,
+        Self::Structure,
+        Self::TooLarge,
+        Self::NotMail,
+        Self::BadZone,
+        Self::NoCharset,
+        Self::NoContentType,
+        Self::NoReferences,
+        Self::OddReply,
+        Self::NoIds,
+        Self::NoRecipients,
+        Self::EncodedDiff,
+        Self::FlowedDiff,
+        Self::WhitespaceDiff,
+        Self::MboxEscape,
+        Self::ViaList,
+        Self::BareCr,
+        Self::HtmlOnly,
+        Self::NestedMail,
+        Self::SharedId,
+    ];
+
     /// The stable name, as `export` and `messages` print it.
     pub fn name(&self) -> &'static str {
         match self {
@@ -78,8 +142,64 @@ impl Defect {
             Self::Structure => "structure",
             Self::TooLarge => "too-large",
             Self::NotMail => "not-mail",
+            Self::BadZone => "bad-zone",
+            Self::NoCharset => "no-charset",
+            Self::NoContentType => "no-content-type",
+            Self::NoReferences => "no-references",
+            Self::OddReply => "odd-reply",
+            Self::NoIds => "no-ids",
+            Self::NoRecipients => "no-recipients",
+            Self::EncodedDiff => "encoded-diff",
+            Self::FlowedDiff => "flowed-diff",
+            Self::WhitespaceDiff => "whitespace-diff",
+            Self::MboxEscape => "mbox-escape",
+            Self::ViaList => "via-list",
+            Self::BareCr => "bare-cr",
+            Self::HtmlOnly => "html-only",
+            Self::NestedMail => "nested-mail",
+            Self::SharedId => "shared-id",
         }
     }
+
+    /// The defect of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|defect| defect.name() == name)
+    }
+
+    /// Common, legal or without consequence: counted apart, so that the others stand out.
+    pub fn is_harmless(&self) -> bool {
+        matches!(
+            self,
+            Self::NoContentType
+                | Self::NoReferences
+                | Self::EncodedDiff
+                | Self::ViaList
+                | Self::NestedMail
+        )
+    }
+}
+
+/// Tells mails apart that share a Message-ID: the start of a SHA-256 over what readers see of a
+/// mail (subject, text, diff), so that the copies of one mail that lists deliver with other
+/// headers, footers and line ends are the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ContentHash(pub [u8; 16]);
+
+impl fmt::Display for ContentHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// How a mail was signed. The signature itself is no part of the text; the raw mail has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Signature {
+    /// OpenPGP, as a part of its own (RFC 3156) or around the text (RFC 9580 section 7).
+    Pgp,
+    /// S/MIME (RFC 8551).
+    Smime,
 }
 
 /// What threads, series and rankings are made of: everything about a mail but its text.
@@ -114,4 +234,10 @@ pub struct Message {
     pub text: String,
     /// The unified diff, from its first `diff --git` or `---` line on; empty when there is none.
     pub diff: String,
+    /// The file names of attachments, decoded (RFC 2231, RFC 2047), without folders.
+    pub attachments: Vec<String>,
+    /// Whether and how it was signed.
+    pub signature: Option<Signature>,
+    /// Tells it apart from another mail of the same id.
+    pub content: ContentHash,
 }

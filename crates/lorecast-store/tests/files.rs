@@ -42,6 +42,9 @@ fn batch(numbers: std::ops::Range<u32>, text: &str) -> Batch {
         cc: vec![],
         text: text.to_owned(),
         diff: String::new(),
+        attachments: vec![],
+        signature: None,
+        content: lorecast_model::ContentHash::default(),
     };
     let members = numbers.clone().map(|number| (id(number), Group::New(number))).collect();
     Batch {

@@ -47,6 +47,9 @@ pub(super) fn mail(name: &str, minutes: i64) -> Message {
         cc: vec![],
         text: String::new(),
         diff: String::new(),
+        attachments: vec![],
+        signature: None,
+        content: lorecast_model::ContentHash::default(),
     }
 }
 

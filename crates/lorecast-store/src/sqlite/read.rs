@@ -256,7 +256,7 @@ fn whole_message(conn: &Connection, row: &Row<'_>) -> Result<Message, Fault> {
     }
     let cc = to.split_off(*count as usize);
     let (text, diff) = body(conn, row.get(0)?)?;
-    Ok(Message { header: header(conn, row)?, to, cc, text, diff })
+    Ok(Message { header: header(conn, row)?, to, cc, text, diff, attachments: vec![], signature: None, content: Default::default() })
 }
 
 fn references(conn: &Connection, packed: &[u8]) -> Result<Vec<MessageId>, Fault> {

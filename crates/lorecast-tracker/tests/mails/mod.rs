@@ -41,5 +41,8 @@ fn mail(number: i64, line: &str) -> Message {
         cc: vec![],
         text,
         diff: String::new(),
+        attachments: vec![],
+        signature: None,
+        content: lorecast_model::ContentHash::default(),
     }
 }
