@@ -4,6 +4,10 @@
 //! lasts as long as its hunks count (GNU diffutils manual, "Detailed Description of Unified
 //! Format"). What follows it is prose again, so that an answer below a suggested change is kept.
 
+mod lines;
+
+pub use lines::{DiffLine, diff_lines};
+
 use std::collections::HashSet;
 
 /// How many paths of one diff are listed.
