@@ -24,7 +24,7 @@ mod subject;
 mod trailer;
 mod transfer;
 
-pub use diff::{DiffLine, diff_lines, diff_paths};
+pub use diff::{DiffLine, diff_lines, diff_paths, patch_id};
 pub use message::{Arrival, SIZE_LIMIT, parse};
 pub use prose::quoted;
 pub use subject::subject_tags;

@@ -113,6 +113,17 @@ impl fmt::Display for BlobId {
     }
 }
 
+/// Names what a diff changes, whatever its line numbers and white space: what
+/// `git patch-id --stable` prints (git-patch-id(1)), 20 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PatchId(pub [u8; 20]);
+
+impl fmt::Display for PatchId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
 /// Names one piece of work across its revisions: the id of the root message of the earliest
 /// revision known. Derived, so it changes when an earlier revision is read later.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -5,7 +5,7 @@
 //!
 //! | module | words |
 //! |---|---|
-//! | [`id`] | `MessageId`, `ListId`, `SeriesId`, `CommitId`, `BlobId`, `EpisodeId`, `Guid` |
+//! | [`id`] | `MessageId`, `ListId`, `SeriesId`, `CommitId`, `BlobId`, `PatchId`, `EpisodeId`, `Guid` |
 //! | [`message`] | `Message`, `Mailbox`, `Defect`, `ContentHash`, `Signature` |
 //! | [`thread`] | `Thread`, `Node` |
 //! | [`series`] | `Series`, `Revision`, `Patch`, `CoverLetter`, `State`, `SubjectTags`, `Trailer` |
@@ -31,7 +31,7 @@ pub use episode::{
     Story, StoryState, Window,
 };
 pub use finding::{Finding, Severity};
-pub use id::{BlobId, CommitId, EpisodeId, Guid, ListId, MessageId, SeriesId};
+pub use id::{BlobId, CommitId, EpisodeId, Guid, ListId, MessageId, PatchId, SeriesId};
 pub use message::{ContentHash, Defect, Header, Mailbox, Message, Signature};
 pub use query::{Field, Order, Query};
 pub use series::{CoverLetter, Patch, Revision, Series, State, SubjectTags, Trailer, Version};

@@ -5,8 +5,10 @@
 //! Format"). What follows it is prose again, so that an answer below a suggested change is kept.
 
 mod lines;
+mod patch_id;
 
 pub use lines::{DiffLine, diff_lines};
+pub use patch_id::patch_id;
 
 use std::collections::HashSet;
 
