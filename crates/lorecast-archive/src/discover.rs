@@ -1,106 +1,111 @@
 //! Finds the archives behind a path.
 
 use std::fs;
+use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::ListId;
 
-use crate::reader::Kind;
-use crate::{Archive, ArchiveError, git, mbox};
+use crate::archive::{Hints, Kind};
+use crate::{Archive, ArchiveError, file, git, maildir};
 
-/// Finds what there is to read behind a path:
-/// - an mbox file, plain or gzip (told by its content, not by its name);
-/// - a git repository, bare or with a work tree: one epoch of a public-inbox v2 archive;
+/// Finds what there is to read behind a path. Content decides, not the name:
+/// - an mbox file or a single mail, plain or packed with gzip, xz or zstd;
+/// - a Maildir;
+/// - a git repository, bare or with a work tree: one epoch of a public-inbox v2 archive, or a v1
+///   inbox;
 /// - a folder with `git/0.git`, `git/1.git`, …: all its epochs in order;
 /// - a folder of such things: all of them, sorted by name.
 ///
-/// Without a `list`, the name decides when it is a List-Id with a suffix at most, such as
-/// `linux-pci.vger.kernel.org.git`.
+/// Without a list among the hints, the name decides when it is a List-Id with a suffix at most,
+/// such as `linux-pci.vger.kernel.org.git`.
 ///
 /// # Errors
 /// When nothing is there, or what is there is not mail.
-pub fn discover(path: &Utf8Path, list: Option<&ListId>) -> Result<Vec<Archive>, ArchiveError> {
+pub fn discover(path: &Utf8Path, hints: &Hints) -> Result<Vec<Archive>, ArchiveError> {
     let io = |source| ArchiveError::Io { path: path.to_owned(), source };
-    let about = match fs::metadata(path) {
-        Ok(about) => about,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+    match fs::metadata(path) {
+        Ok(about) if about.is_dir() => {}
+        Ok(_) => return Ok(vec![archive(path, file::kind(path)?, hints)]),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => {
             return Err(ArchiveError::NotFound { path: path.to_owned() });
         }
         Err(source) => return Err(io(source)),
-    };
-    if !about.is_dir() {
-        mbox::expect_mail(path)?;
-        return Ok(vec![archive(path, list, Kind::Mbox)]);
     }
     if git::is_repository(path) {
-        git::expect_mail(path)?;
-        return Ok(vec![archive(path, list, Kind::Epoch)]);
+        return Ok(vec![archive(path, Kind::Git(git::layout(path)?), hints)]);
     }
-    let epochs = epochs(path).map_err(io)?;
-    let found = if epochs.is_empty() {
-        below(path, list).map_err(io)?
-    } else {
-        with_mail(epochs.iter().map(|epoch| archive(epoch, list, Kind::Epoch)))
-    };
+    let mut found = folder(path, hints).map_err(io)?;
+    if found.is_empty() {
+        found = below(path, hints).map_err(io)?;
+    }
     match found.is_empty() {
         true => Err(ArchiveError::NothingIn { path: path.to_owned() }),
         false => Ok(found),
     }
 }
 
-/// The archives in a folder; what is none is passed over, what is broken with a warning.
-fn below(folder: &Utf8Path, list: Option<&ListId>) -> std::io::Result<Vec<Archive>> {
-    let mut found = Vec::new();
-    for path in entries(folder)? {
-        if path.is_dir() {
-            if git::is_repository(&path) {
-                found.extend(with_mail([archive(&path, list, Kind::Epoch)]));
-            } else {
-                let epochs = epochs(&path)?;
-                found.extend(with_mail(epochs.iter().map(|e| archive(e, list, Kind::Epoch))));
-            }
-        } else if is_mbox_name(&path) {
-            found.extend(with_mail([archive(&path, list, Kind::Mbox)]));
-        }
-    }
-    Ok(found)
-}
-
-fn with_mail(archives: impl IntoIterator<Item = Archive>) -> Vec<Archive> {
-    let check = |archive: &Archive| match archive.kind {
-        Kind::Mbox => mbox::expect_mail(&archive.path),
-        Kind::Epoch => git::expect_mail(&archive.path),
-    };
-    let kept = archives.into_iter().filter(|archive| match check(archive) {
-        Ok(()) => true,
-        Err(error) => {
-            tracing::warn!("passed over: {error}");
-            false
-        }
-    });
-    kept.collect()
-}
-
-/// `git/0.git`, `git/1.git`, … of an inbox folder, by number.
-fn epochs(inbox: &Utf8Path) -> std::io::Result<Vec<Utf8PathBuf>> {
+/// The epochs of an inbox's folder, by number.
+pub(crate) fn epochs(inbox: &Utf8Path) -> io::Result<Vec<(u32, Utf8PathBuf)>> {
     let folder = inbox.join("git");
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
     let mut numbered: Vec<(u32, Utf8PathBuf)> = entries(&folder)?
         .into_iter()
-        .filter_map(|path| Some((epoch_number(&path)?, path)))
+        .filter_map(|path| Some((epoch_number(path.file_name()?)?, path)))
         .filter(|(_, path)| git::is_repository(path))
         .collect();
     numbered.sort();
-    Ok(numbered.into_iter().map(|(_, path)| path).collect())
+    Ok(numbered)
 }
 
-fn epoch_number(path: &Utf8Path) -> Option<u32> {
-    path.file_name()?.strip_suffix(".git")?.parse().ok()
+/// The number in `0.git`.
+pub(crate) fn epoch_number(name: &str) -> Option<u32> {
+    let number = name.strip_suffix(".git")?;
+    number.parse().ok().filter(|n: &u32| n.to_string() == number)
 }
 
-fn entries(folder: &Utf8Path) -> std::io::Result<Vec<Utf8PathBuf>> {
+/// What a folder is itself: a repository, a Maildir or an inbox.
+fn folder(path: &Utf8Path, hints: &Hints) -> io::Result<Vec<Archive>> {
+    if git::is_repository(path) {
+        return Ok(repositories([path.to_owned()], hints));
+    }
+    if maildir::is_maildir(path) {
+        return Ok(vec![archive(path, Kind::Maildir, hints)]);
+    }
+    Ok(repositories(epochs(path)?.into_iter().map(|(_, path)| path), hints))
+}
+
+/// The archives in a folder; what is none is passed over, what is broken with a warning.
+fn below(path: &Utf8Path, hints: &Hints) -> io::Result<Vec<Archive>> {
+    let mut found = Vec::new();
+    for path in entries(path)? {
+        let name = path.file_name().unwrap_or_default();
+        // `.part` is a clone that was interrupted.
+        if path.is_dir() && !name.ends_with(".part") {
+            found.extend(folder(&path, hints)?);
+        } else if is_mail_name(name) && path.is_file() {
+            let kind = passed_over(file::kind(&path));
+            found.extend(kind.map(|kind| archive(&path, kind, hints)));
+        }
+    }
+    Ok(found)
+}
+
+fn repositories(paths: impl IntoIterator<Item = Utf8PathBuf>, hints: &Hints) -> Vec<Archive> {
+    let archive = |path: Utf8PathBuf| {
+        let layout = passed_over(git::layout(&path))?;
+        Some(archive(&path, Kind::Git(layout), hints))
+    };
+    paths.into_iter().filter_map(archive).collect()
+}
+
+fn passed_over<T>(kind: Result<T, ArchiveError>) -> Option<T> {
+    kind.inspect_err(|error| tracing::warn!("passed over: {error}")).ok()
+}
+
+fn entries(folder: &Utf8Path) -> io::Result<Vec<Utf8PathBuf>> {
     let mut paths = Vec::new();
     for entry in folder.read_dir_utf8()? {
         paths.push(entry?.into_path());
@@ -109,25 +114,31 @@ fn entries(folder: &Utf8Path) -> std::io::Result<Vec<Utf8PathBuf>> {
     Ok(paths)
 }
 
-fn is_mbox_name(path: &Utf8Path) -> bool {
-    let name = path.file_name().unwrap_or_default();
-    name.ends_with(".mbox") || name.ends_with(".mbox.gz")
+const PACKED: [&str; 3] = [".gz", ".xz", ".zst"];
+
+fn is_mail_name(name: &str) -> bool {
+    let name = PACKED.iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name);
+    name.ends_with(".mbox") || name.ends_with(".eml")
 }
 
-fn archive(path: &Utf8Path, list: Option<&ListId>, kind: Kind) -> Archive {
-    let list = list.cloned().or_else(|| list_of_name(path));
-    Archive { path: path.to_owned(), list, kind }
+fn archive(path: &Utf8Path, kind: Kind, hints: &Hints) -> Archive {
+    let list = hints.list.clone().or_else(|| list_of_name(path));
+    Archive { path: path.to_owned(), list, kind, form: hints.form, spooled: false }
 }
 
-/// The list that a file or folder is named after. An epoch, `0.git`, has the name of its inbox.
+/// The list that a file or folder is named after. An epoch, `0.git`, has the name of its inbox, and
+/// so has the `all.git` of a mirror.
 fn list_of_name(path: &Utf8Path) -> Option<ListId> {
     let path = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
-    let named = match epoch_number(&path) {
-        Some(_) => path.parent().filter(|parent| parent.file_name() == Some("git"))?.parent()?,
-        None => path.as_path(),
+    let named = match path.file_name()? {
+        "all.git" => path.parent()?,
+        name if epoch_number(name).is_some() => {
+            path.parent().filter(|parent| parent.file_name() == Some("git"))?.parent()?
+        }
+        _ => path.as_path(),
     };
     let mut name = named.file_name()?;
-    for suffix in [".gz", ".git", ".mbox"] {
+    for suffix in PACKED.iter().chain(&[".git", ".mbox", ".eml"]) {
         name = name.strip_suffix(suffix).unwrap_or(name);
     }
     let domain = name.rsplit('.').next()?.bytes().all(|b| b.is_ascii_alphabetic());

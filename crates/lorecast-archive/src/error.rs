@@ -1,7 +1,12 @@
 //! What can be wrong with an archive.
 
-use camino::Utf8PathBuf;
+use std::io;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use lorecast_model::BlobId;
 use thiserror::Error;
+
+use crate::bomb::TooDense;
 
 /// Why an archive, or a part of it, cannot be read. Each message ends in the next step.
 #[derive(Debug, Error)]
@@ -15,8 +20,8 @@ pub enum ArchiveError {
     },
     /// A folder without any archive in it.
     #[error(
-        "`{path}` holds no archive: name an mbox file, a public-inbox repository, or a folder of \
-         `*.mbox`, `*.mbox.gz` or `*.git`"
+        "`{path}` holds no archive: name an mbox file, a Maildir, a public-inbox repository, or a \
+         folder of `*.mbox`, `*.mbox.gz`, `*.eml` or `*.git`"
     )]
     NothingIn {
         /// The folder.
@@ -25,20 +30,39 @@ pub enum ArchiveError {
     /// A file that does not look like mail.
     #[error(
         "`{path}` is not mail: it starts with neither a `From ` line nor a header field; name an \
-         mbox file, plain or gzip"
+         mbox file or a mail, plain or packed with gzip, xz or zstd"
     )]
     NotMail {
         /// The file.
         path: Utf8PathBuf,
     },
-    /// A git repository that is no public-inbox epoch.
+    /// A git repository that is no public inbox.
     #[error(
         "`{path}` is a git repository without mail: no commit holds a file `m`, as public-inbox v2 \
-         writes them; name an epoch such as `0.git`, cloned from the archive"
+         writes them, or mails as v1 does; name an epoch such as `0.git`, cloned from the archive"
     )]
     NoMessages {
         /// The repository.
         path: Utf8PathBuf,
+    },
+    /// A git repository without any commit.
+    #[error(
+        "`{path}` is a git repository without a commit: run `git -C {path} fetch`, or clone it again"
+    )]
+    NoCommits {
+        /// The repository.
+        path: Utf8PathBuf,
+    },
+    /// A clone that was made without the older mails.
+    #[error(
+        "`{path}` is a shallow clone, the mails before commit {commit} are missing: run `git -C \
+         {path} fetch --unshallow`"
+    )]
+    Shallow {
+        /// The repository.
+        path: Utf8PathBuf,
+        /// The oldest commit that is there, as hex digits.
+        commit: String,
     },
     /// Git cannot read the repository.
     #[error("cannot read the git repository `{path}`: run `git -C {path} fsck`, or clone it again")]
@@ -68,7 +92,32 @@ pub enum ArchiveError {
         path: Utf8PathBuf,
         /// The commit, as hex digits.
         commit: String,
-        /// The size of its file `m`.
+        /// The size of the mail.
+        bytes: usize,
+    },
+    /// The raw bytes of one mail cannot be read again.
+    #[error(
+        "cannot read the mail {blob} in `{path}`: bring the archive up to date and ingest it again, \
+         or run `git -C {path} fsck`"
+    )]
+    Blob {
+        /// The repository.
+        path: Utf8PathBuf,
+        /// The blob that holds the mail.
+        blob: BlobId,
+        /// What git says.
+        source: git2::Error,
+    },
+    /// A blob that is no mail.
+    #[error(
+        "blob {blob} of `{path}` holds {bytes} bytes, more than any mail: ingest `{path}` again"
+    )]
+    BlobTooLarge {
+        /// The repository.
+        path: Utf8PathBuf,
+        /// The blob.
+        blob: BlobId,
+        /// Its size.
         bytes: usize,
     },
     /// A compressed file that ends too early or is damaged.
@@ -82,7 +131,80 @@ pub enum ArchiveError {
         /// How many decompressed bytes could be read.
         after: u64,
         /// What the decompressor says.
-        source: std::io::Error,
+        source: io::Error,
+    },
+    /// A compressed file that would fill the disk or the memory.
+    #[error(
+        "`{path}` unpacks to more than {unpacked} bytes from {packed}, as no mail does, everything \
+         whole before that was read: unpack it yourself if you trust it"
+    )]
+    Bomb {
+        /// The file.
+        path: Utf8PathBuf,
+        /// How many bytes of the file were taken.
+        packed: u64,
+        /// How many bytes they unpacked to.
+        unpacked: u64,
+    },
+    /// What can be read only once cannot be copied.
+    #[error("cannot copy the input to `{path}`: check that there is room for it ({source})")]
+    Spool {
+        /// The copy.
+        path: Utf8PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A URL that git would take for something else.
+    #[error("`{url}` is not mirrored, {why}: give the URL or the path of a public inbox")]
+    RefusedUrl {
+        /// The URL, escaped.
+        url: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// The `git` program cannot be run.
+    #[error(
+        "cannot run `{program}`: install git (Debian: `apt install git`) and try again ({source})"
+    )]
+    NoGit {
+        /// The program.
+        program: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The `git` program failed.
+    #[error(
+        "`git {action}` of `{url}` failed: check the URL and the network, then try again ({said})"
+    )]
+    GitProgram {
+        /// The subcommand.
+        action: &'static str,
+        /// The repository asked for.
+        url: String,
+        /// The last of what git said.
+        said: String,
+    },
+    /// There is no repository at a URL, neither epochs below it.
+    #[error(
+        "there is no public inbox at `{url}`: name one such as `https://lore.kernel.org/linux-pci/`"
+    )]
+    NoInbox {
+        /// The URL.
+        url: String,
+    },
+    /// The folder of a mirror cannot be written.
+    #[error("cannot write the mirror `{path}`: check its permissions and the room left ({source})")]
+    MirrorFolder {
+        /// The folder.
+        path: Utf8PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Another process brings the same mirror up to date.
+    #[error("`{path}` is being brought up to date by another process: wait for it, then try again")]
+    MirrorBusy {
+        /// The folder.
+        path: Utf8PathBuf,
     },
     /// The file cannot be read.
     #[error("cannot read `{path}`: check that it is a readable file ({source})")]
@@ -90,6 +212,17 @@ pub enum ArchiveError {
         /// The file or folder.
         path: Utf8PathBuf,
         /// What the system says.
-        source: std::io::Error,
+        source: io::Error,
     },
+}
+
+impl ArchiveError {
+    /// What a decompressor says after so many bytes that it gave.
+    pub(crate) fn damaged(path: &Utf8Path, after: u64, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.get_ref().and_then(|inner| inner.downcast_ref::<TooDense>()) {
+            Some(&TooDense { packed, unpacked }) => Self::Bomb { path, packed, unpacked },
+            None => Self::Truncated { path, after, source },
+        }
+    }
 }

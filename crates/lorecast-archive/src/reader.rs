@@ -1,26 +1,29 @@
-//! An archive and the reading of it.
+//! The reading of an archive.
 
-use camino::{Utf8Path, Utf8PathBuf};
+use std::fmt;
+use std::sync::Arc;
+
+use camino::Utf8Path;
 use jiff::Timestamp;
-use lorecast_model::ListId;
+use lorecast_model::{BlobId, ListId};
 
-use crate::{ArchiveError, git, mbox};
+use crate::ArchiveError;
+use crate::eml::Eml;
+use crate::git::History;
+use crate::maildir::Maildir;
+use crate::mbox::Mbox;
 
 /// A mail above this is cut, in bytes.
 pub const MAIL_LIMIT: usize = 64 * 1024 * 1024;
 
-/// A file or a repository that holds mail, found by [`discover`](crate::discover()).
+/// What an archive has to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Archive {
-    pub(crate) path: Utf8PathBuf,
-    pub(crate) list: Option<ListId>,
-    pub(crate) kind: Kind,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Mbox,
-    Epoch,
+pub enum Item {
+    /// It holds this mail.
+    Mail(RawMail),
+    /// This mail, which it held, is gone: a file `d` in public-inbox-v2-format(5), a file that was
+    /// deleted or replaced in public-inbox-v1-format(5).
+    Removal(RawMail),
 }
 
 /// A mail as the archive keeps it.
@@ -30,84 +33,112 @@ pub struct RawMail {
     pub bytes: Vec<u8>,
     /// The list that the archive holds, when it is known.
     pub list: Option<ListId>,
-    /// When the archive received it: the commit's time, or the time in the mbox `From ` line.
+    /// When the archive received it: the commit's time, the time in the mbox `From ` line, or the
+    /// time in the name of a Maildir's file.
     pub received: Option<Timestamp>,
-    /// Where it is, for messages: `file.mbox at byte 123` or `x.git commit abc…`.
-    pub place: String,
+    /// The git blob that holds exactly these bytes, see [`Blobs`](crate::Blobs).
+    pub blob: Option<BlobId>,
+    /// Where it is, for messages.
+    pub place: Place,
 }
 
-/// The mails of an archive since a cursor, oldest first.
-pub struct Reader(Inner);
-
-enum Inner {
-    Mbox(mbox::Mbox),
-    Epoch(git::Epoch),
+/// Where a mail is; written out only when somebody asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A file that is one mail.
+    File(Arc<Utf8Path>),
+    /// Behind so many (decompressed) bytes of a file.
+    Byte(Arc<Utf8Path>, u64),
+    /// In a file of a folder.
+    Within(Arc<Utf8Path>, Box<str>),
+    /// In a commit of a repository, as 20 bytes of SHA-1.
+    Commit(Arc<Utf8Path>, [u8; 20]),
 }
 
-impl Archive {
-    /// Where it is.
-    pub fn path(&self) -> &Utf8Path {
-        &self.path
-    }
+/// What an archive has to say since a cursor, oldest first.
+pub struct Reader {
+    inner: Inner,
+    spooled: bool,
+}
 
-    /// Names it in the store: its absolute path.
-    pub fn key(&self) -> String {
-        let absolute = camino::absolute_utf8(&self.path);
-        absolute.unwrap_or_else(|_| self.path.clone()).into_string()
-    }
-
-    /// The list it holds; without it the List-Id of each mail decides.
-    pub fn list(&self) -> Option<&ListId> {
-        self.list.as_ref()
-    }
-
-    /// Reads what came since a cursor, or everything. A cursor that no longer fits, because the
-    /// archive was rewritten, leads to a warning and to reading everything again.
-    ///
-    /// # Errors
-    /// When the archive cannot be opened.
-    pub fn read(&self, cursor: Option<&str>) -> Result<Reader, ArchiveError> {
-        let inner = match self.kind {
-            Kind::Mbox => Inner::Mbox(mbox::Mbox::open(self, cursor)?),
-            Kind::Epoch => Inner::Epoch(git::Epoch::open(self, cursor)?),
-        };
-        Ok(Reader(inner))
-    }
+pub(crate) enum Inner {
+    Mbox(Box<Mbox>),
+    Eml(Eml),
+    Maildir(Maildir),
+    Git(Box<History>),
 }
 
 impl Reader {
+    pub(crate) fn new(inner: Inner, spooled: bool) -> Self {
+        Self { inner, spooled }
+    }
+
     /// The state after the last item returned; a later reading from here yields only what is new.
+    /// Empty when there is nothing to remember.
     pub fn cursor(&self) -> String {
-        match &self.0 {
+        match &self.inner {
+            _ if self.spooled => String::new(),
             Inner::Mbox(mbox) => mbox.cursor(),
-            Inner::Epoch(epoch) => epoch.cursor(),
+            Inner::Eml(eml) => eml.cursor(),
+            Inner::Maildir(maildir) => maildir.cursor(),
+            Inner::Git(history) => history.cursor(),
         }
     }
 
-    /// How much there is: mails in git, bytes of the file in an mbox.
+    /// Whether this reading begins at the archive's beginning: there was no cursor, or it no longer
+    /// fits. What such a reading, run to its end without an error, does not meet is gone from the
+    /// archive. A Maildir, whose owner tidies it, and standard input never say so.
+    pub fn from_the_start(&self) -> bool {
+        match &self.inner {
+            _ if self.spooled => false,
+            Inner::Mbox(mbox) => mbox.from_the_start(),
+            Inner::Eml(eml) => !eml.known(),
+            Inner::Maildir(_) => false,
+            Inner::Git(history) => history.from_the_start(),
+        }
+    }
+
+    /// How much there is: commits in git, mails in a Maildir, bytes of any other file.
     pub fn total(&self) -> u64 {
-        match &self.0 {
+        match &self.inner {
             Inner::Mbox(mbox) => mbox.total(),
-            Inner::Epoch(epoch) => epoch.total(),
+            Inner::Eml(eml) => eml.total(),
+            Inner::Maildir(maildir) => maildir.total(),
+            Inner::Git(history) => history.total(),
         }
     }
 
     /// How much of [`total`](Self::total) is read.
     pub fn done(&self) -> u64 {
-        match &self.0 {
+        match &self.inner {
             Inner::Mbox(mbox) => mbox.done(),
-            Inner::Epoch(epoch) => epoch.done(),
+            Inner::Eml(eml) => eml.done(),
+            Inner::Maildir(maildir) => maildir.done(),
+            Inner::Git(history) => history.done(),
         }
     }
 }
 
 impl Iterator for Reader {
-    type Item = Result<RawMail, ArchiveError>;
+    type Item = Result<Item, ArchiveError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        match &mut self.0 {
-            Inner::Mbox(mbox) => mbox.next(),
-            Inner::Epoch(epoch) => epoch.next(),
+        match &mut self.inner {
+            Inner::Mbox(mbox) => mbox.next().map(|mail| mail.map(Item::Mail)),
+            Inner::Eml(eml) => eml.next().map(|mail| mail.map(Item::Mail)),
+            Inner::Maildir(maildir) => maildir.next().map(|mail| mail.map(Item::Mail)),
+            Inner::Git(history) => history.next(),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(file) => write!(f, "{file}"),
+            Self::Byte(file, offset) => write!(f, "{file} at byte {offset}"),
+            Self::Within(folder, file) => write!(f, "{folder}/{file}"),
+            Self::Commit(repository, id) => write!(f, "{repository} commit {}", BlobId(*id)),
         }
     }
 }

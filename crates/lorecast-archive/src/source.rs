@@ -1,43 +1,114 @@
-//! The bytes of an mbox file, decompressed when they are gzip (told by magic, RFC 1952).
+//! The bytes of a file, decompressed when they are packed, which their magic tells: gzip (RFC 1952),
+//! xz (The .xz File Format, section 2.1.1) or Zstandard (RFC 8878).
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use camino::Utf8Path;
 use flate2::bufread::MultiGzDecoder;
+use liblzma::bufread::XzDecoder;
+use liblzma::stream::{CONCATENATED, Stream};
+use zstd::stream::read::Decoder as ZstdDecoder;
 
-/// A file's content from some place on, with the progress through the file itself.
+use crate::bomb::Guarded;
+
+/// What an xz decoder may take, in bytes. `xz -9` needs 65 MiB.
+const XZ_MEMORY: u64 = 128 << 20;
+/// The widest window of Zstandard, as a power of two: 128 MiB, which is what `zstd -d` allows.
+const ZSTD_WINDOW: u32 = 27;
+/// How much is taken from the file at once, in bytes.
+const BUFFER: usize = 1 << 16;
+
+/// A file's content, with the progress through the file itself.
 pub(crate) struct Source {
-    pub content: Box<dyn BufRead + Send>,
-    /// It is gzip: offsets count decompressed bytes, and damage shows as an error.
-    pub compressed: bool,
+    content: Content,
     /// The size of the file in bytes.
     pub size: u64,
     read: Arc<AtomicU64>,
+}
+
+enum Content {
+    Plain(Counted),
+    Packed(Guarded<Box<dyn Read + Send>>),
 }
 
 impl Source {
     pub fn open(path: &Utf8Path) -> io::Result<Self> {
         let mut file = File::open(path)?;
         let size = file.metadata()?.len();
-        let mut magic = Vec::with_capacity(2);
-        Read::by_ref(&mut file).take(2).read_to_end(&mut magic)?;
+        let mut magic = Vec::with_capacity(6);
+        Read::by_ref(&mut file).take(6).read_to_end(&mut magic)?;
         file.seek(SeekFrom::Start(0))?;
         let read = Arc::new(AtomicU64::new(0));
-        let counted = BufReader::with_capacity(1 << 16, Counted { file, read: read.clone() });
-        let compressed = magic == [0x1f, 0x8b];
-        let content: Box<dyn BufRead + Send> = match compressed {
-            true => Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(counted))),
-            false => Box::new(counted),
+        let file = Counted { file, read: read.clone() };
+        let content = match Packing::of(&magic) {
+            None => Content::Plain(file),
+            Some(packing) => Content::Packed(Guarded::new(packing.decoder(file)?, read.clone())),
         };
-        Ok(Self { content, compressed, size, read })
+        Ok(Self { content, size, read })
+    }
+
+    /// Offsets count decompressed bytes, and damage shows as an error.
+    pub fn packed(&self) -> bool {
+        matches!(self.content, Content::Packed(_))
     }
 
     /// How many bytes of the file were read.
-    pub fn read(&self) -> u64 {
-        self.read.load(Ordering::Relaxed)
+    pub fn read_so_far(&self) -> u64 {
+        self.read.load(Ordering::Relaxed).min(self.size)
+    }
+
+    /// Goes to an offset if the file allows it; a packed one has to be read.
+    pub fn seek(&mut self, offset: u64) -> io::Result<bool> {
+        let Content::Plain(plain) = &mut self.content else { return Ok(false) };
+        plain.file.seek(SeekFrom::Start(offset))?;
+        plain.read.store(offset, Ordering::Relaxed);
+        Ok(true)
+    }
+}
+
+impl Read for Source {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match &mut self.content {
+            Content::Plain(plain) => plain.read(buffer),
+            Content::Packed(packed) => packed.read(buffer),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Packing {
+    Gzip,
+    Xz,
+    Zstd,
+}
+
+impl Packing {
+    fn of(magic: &[u8]) -> Option<Self> {
+        const MAGIC: [(&[u8], Packing); 3] = [
+            (b"\x1f\x8b", Packing::Gzip),
+            (b"\xfd7zXZ\0", Packing::Xz),
+            (b"\x28\xb5\x2f\xfd", Packing::Zstd),
+        ];
+        MAGIC.iter().find(|(start, _)| magic.starts_with(start)).map(|(_, packing)| *packing)
+    }
+
+    fn decoder(self, file: Counted) -> io::Result<Box<dyn Read + Send>> {
+        let file = BufReader::with_capacity(BUFFER, file);
+        Ok(match self {
+            Self::Gzip => Box::new(MultiGzDecoder::new(file)),
+            Self::Xz => {
+                let stream = Stream::new_stream_decoder(XZ_MEMORY, CONCATENATED)?;
+                Box::new(XzDecoder::new_stream(file, stream))
+            }
+            Self::Zstd => {
+                let mut decoder = ZstdDecoder::with_buffer(file)?;
+                decoder.window_log_max(ZSTD_WINDOW)?;
+                Box::new(decoder)
+            }
+        })
     }
 }
 

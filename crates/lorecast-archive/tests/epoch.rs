@@ -6,7 +6,7 @@ use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use git2::{Oid, Repository, Signature, Time};
-use lorecast_archive::{ArchiveError, RawMail, discover};
+use lorecast_archive::{Archive, ArchiveError, Hints, Item, discover};
 use lorecast_model::ListId;
 use lorecast_testkit::inbox;
 use lorecast_testkit::mailbox::{mail, mboxrd};
@@ -21,20 +21,26 @@ fn mails(ids: &[&str]) -> Vec<Vec<u8>> {
     ids.iter().map(|id| mail(id).bytes()).collect()
 }
 
+fn archive(path: &Utf8Path) -> Archive {
+    discover(path, &Hints::default()).unwrap().remove(0)
+}
+
 /// What is read since a cursor, and the cursor after it.
-fn read(path: &Utf8Path, cursor: Option<&str>) -> (Vec<Result<RawMail, ArchiveError>>, String) {
-    let mut reader = discover(path, None).unwrap()[0].read(cursor).unwrap();
+fn read(path: &Utf8Path, cursor: Option<&str>) -> (Vec<Result<Item, ArchiveError>>, String) {
+    let mut reader = archive(path).read(cursor).unwrap();
     let items = reader.by_ref().collect();
     assert_eq!(reader.done(), reader.total());
     (items, reader.cursor())
 }
 
-/// The ids of mails read, `error` for those that could not be.
-fn ids(items: &[Result<RawMail, ArchiveError>]) -> Vec<String> {
-    let id = |mail: &RawMail| {
+/// The ids of mails read, `-` before those that are gone, `error` for those that could not be.
+fn ids(items: &[Result<Item, ArchiveError>]) -> Vec<String> {
+    let id = |item: &Item| {
+        let (Item::Mail(mail) | Item::Removal(mail)) = item;
         let text = String::from_utf8_lossy(&mail.bytes).into_owned();
         let id = text.split("Message-ID: <").nth(1).and_then(|rest| rest.split('>').next());
-        id.unwrap_or_default().to_owned()
+        let sign = if matches!(item, Item::Removal(_)) { "-" } else { "" };
+        format!("{sign}{}", id.unwrap_or_default())
     };
     items.iter().map(|item| item.as_ref().map_or("error".to_owned(), id)).collect()
 }
@@ -57,9 +63,9 @@ fn mails_come_oldest_first_with_their_time_of_arrival() {
     inbox::build(&path.join("x.git"), &[mail("1@x").bytes(), late]);
     let (items, _) = read(&path.join("x.git"), None);
     assert_eq!(ids(&items), ["1@x", "2@x"]);
-    let second = items[1].as_ref().unwrap();
+    let Ok(Item::Mail(second)) = &items[1] else { panic!("{items:?}") };
     assert_eq!(second.received.unwrap().to_string(), "2023-04-11T12:00:00Z");
-    assert!(second.place.contains("x.git commit "), "{}", second.place);
+    assert!(second.place.to_string().contains("x.git commit "), "{}", second.place);
 }
 
 #[test]
@@ -77,7 +83,7 @@ fn a_second_reading_yields_only_what_is_new() {
 fn a_reading_stopped_in_the_middle_goes_on_there() {
     let (_room, path) = folder();
     inbox::build(&path, &mails(&["1@x", "2@x", "3@x"]));
-    let mut reader = discover(&path, None).unwrap()[0].read(None).unwrap();
+    let mut reader = archive(&path).read(None).unwrap();
     reader.next().unwrap().unwrap();
     assert_eq!(ids(&read(&path, Some(&reader.cursor())).0), ["2@x", "3@x"]);
 }
@@ -93,12 +99,12 @@ fn a_rewritten_history_is_read_again() {
 }
 
 #[test]
-fn a_purged_message_is_passed_over() {
+fn a_file_d_says_that_its_mail_is_gone() {
     let (_room, path) = folder();
-    inbox::build(&path, &mails(&["1@x"]));
-    commit(&Repository::open(&path).unwrap(), "d", b"purged");
-    inbox::build(&path, &mails(&["2@x"]));
-    assert_eq!(ids(&read(&path, None).0), ["1@x", "2@x"]);
+    inbox::build(&path, &mails(&["1@x", "2@x"]));
+    inbox::remove(&path, &mails(&["1@x"])[0]);
+    inbox::build(&path, &mails(&["3@x"]));
+    assert_eq!(ids(&read(&path, None).0), ["1@x", "2@x", "-1@x", "3@x"]);
 }
 
 /// Destroys a loose object.
@@ -140,7 +146,7 @@ fn a_repository_without_mail_is_refused() {
     let (_room, path) = folder();
     let repository = Repository::init(&path).unwrap();
     commit(&repository, "README", b"code");
-    let error = discover(&path, None).unwrap_err();
+    let error = discover(&path, &Hints::default()).unwrap_err();
     assert!(matches!(error, ArchiveError::NoMessages { .. }));
     assert!(error.to_string().contains("no commit holds a file `m`"), "{error}");
 }
@@ -164,11 +170,11 @@ fn equal_mails_make_equal_commits() {
 
 /// The archives behind a path, each with its list.
 fn found(path: &Utf8Path) -> Vec<String> {
-    let show = |archive: &lorecast_archive::Archive| {
+    let show = |archive: &Archive| {
         let name = archive.path().strip_prefix(path).unwrap();
         format!("{name} {}", archive.list().map_or("-", ListId::as_str))
     };
-    discover(path, None).unwrap().iter().map(show).collect()
+    discover(path, &Hints::default()).unwrap().iter().map(show).collect()
 }
 
 #[test]
@@ -204,17 +210,19 @@ fn a_given_list_wins_over_the_name() {
     let file = path.join("a.vger.example.mbox");
     fs::write(&file, mboxrd(&mails(&["1@x"]))).unwrap();
     let list = ListId::new("other.vger.example").unwrap();
-    let archive = discover(&file, Some(&list)).unwrap().remove(0);
+    let hints = Hints { list: Some(list.clone()), form: None };
+    let archive = discover(&file, &hints).unwrap().remove(0);
     assert_eq!(archive.list(), Some(&list));
-    assert_eq!(archive.read(None).unwrap().next().unwrap().unwrap().list, Some(list));
+    let Item::Mail(mail) = archive.read(None).unwrap().next().unwrap().unwrap() else { panic!() };
+    assert_eq!(mail.list, Some(list));
     assert_eq!(archive.key(), file.as_str());
 }
 
 #[test]
 fn nothing_there_is_said() {
     let (_room, path) = folder();
-    assert!(matches!(discover(&path, None), Err(ArchiveError::NothingIn { .. })));
-    let error = discover(&path.join("nowhere"), None).unwrap_err();
+    assert!(matches!(discover(&path, &Hints::default()), Err(ArchiveError::NothingIn { .. })));
+    let error = discover(&path.join("nowhere"), &Hints::default()).unwrap_err();
     assert!(matches!(error, ArchiveError::NotFound { .. }));
     assert!(error.to_string().contains("nowhere` does not exist"), "{error}");
 }

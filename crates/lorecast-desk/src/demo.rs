@@ -5,6 +5,7 @@ use std::time::Duration;
 use camino::{Utf8Path, Utf8PathBuf};
 use include_dir::{Dir, include_dir};
 use jiff::Timestamp;
+use lorecast_archive::{Hints, Item};
 use lorecast_model::{EpisodeId, Window};
 
 use crate::{Desk, DeskError, Progress, Result};
@@ -75,7 +76,7 @@ impl Demo {
         run.step(format!("lorecast init {root}"), || lay_out(root))?;
         let desk = Desk::open(root, progress)?;
         run.step("lorecast ingest".to_owned(), || {
-            let report = desk.ingest(&[], None)?;
+            let report = desk.sync()?;
             let new: u64 = report.sources.iter().map(|source| source.new).sum();
             let stats = desk.stats()?;
             Ok(format!(
@@ -137,9 +138,9 @@ fn build_epoch(repo: &Utf8Path) -> Result<()> {
         .map_err(|path| fail(&path.display()))?;
     write(&mbox, sample("kernel.mboxrd")?)?;
     let mut mails = Vec::new();
-    for archive in lorecast_archive::discover(&mbox, None)? {
-        for mail in archive.read(None)? {
-            let mail = mail?;
+    for archive in lorecast_archive::discover(&mbox, &Hints::default())? {
+        for item in archive.read(None)? {
+            let Item::Mail(mail) = item? else { continue };
             mails.push((mail.bytes, mail.received.unwrap_or(Timestamp::UNIX_EPOCH)));
         }
     }

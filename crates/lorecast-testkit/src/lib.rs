@@ -2,6 +2,10 @@
 //!
 //! It never ships: nothing but tests depends on it.
 
+pub mod git;
 pub mod inbox;
 pub mod mailbox;
+pub mod maildir;
+pub mod packed;
+pub mod server;
 pub mod tone;

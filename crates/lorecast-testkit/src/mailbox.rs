@@ -96,12 +96,39 @@ impl MailText {
 
 /// An mbox of mails, with `From ` lines and escapes as public-inbox writes them (mboxrd).
 pub fn mboxrd<M: AsRef<[u8]>>(mails: &[M]) -> Vec<u8> {
+    mbox(mails, |line| {
+        line[line.iter().take_while(|&&b| b == b'>').count()..].starts_with(b"From ")
+    })
+}
+
+/// An mbox that escapes only `From `, as the oldest programs do (mboxo).
+pub fn mboxo<M: AsRef<[u8]>>(mails: &[M]) -> Vec<u8> {
+    mbox(mails, |line| line.starts_with(b"From "))
+}
+
+/// An mbox that escapes nothing and says in Content-Length how long each body is (mboxcl2).
+pub fn mboxcl2<M: AsRef<[u8]>>(mails: &[M]) -> Vec<u8> {
+    let counted: Vec<Vec<u8>> = mails.iter().map(|mail| counted(mail.as_ref())).collect();
+    mbox(&counted, |_| false)
+}
+
+/// A mail with the field Content-Length.
+///
+/// # Panics
+/// When the mail has no empty line.
+pub fn counted(mail: &[u8]) -> Vec<u8> {
+    let end = mail.windows(2).position(|two| two == b"\n\n").expect("a header ends");
+    let (header, body) = mail.split_at(end + 1);
+    let length = format!("Content-Length: {}\n", body.len() - 1);
+    [header, length.as_bytes(), body].concat()
+}
+
+fn mbox<M: AsRef<[u8]>>(mails: &[M], is_escaped: impl Fn(&[u8]) -> bool) -> Vec<u8> {
     let mut out = Vec::new();
     for mail in mails {
         out.extend_from_slice(b"From mboxrd@z Thu Jan  1 00:00:00 1970\n");
         for line in mail.as_ref().split_inclusive(|&b| b == b'\n') {
-            let marks = line.iter().take_while(|&&b| b == b'>').count();
-            if line[marks..].starts_with(b"From ") {
+            if is_escaped(line) {
                 out.push(b'>');
             }
             out.extend_from_slice(line);

@@ -1,0 +1,147 @@
+//! Commits and trees as git stores them (gitformat-pack(5), git-cat-file(1)): no more of them is
+//! read than an archive needs.
+
+use std::sync::Once;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use git2::{Error, ErrorCode, OdbObject, Oid, Repository};
+
+use crate::ArchiveError;
+use crate::reader::MAIL_LIMIT;
+
+/// A commit or a tree above this is damaged or hostile, in bytes.
+const OBJECT_LIMIT: usize = 64 * 1024 * 1024;
+
+/// The objects of one repository.
+pub(super) struct Objects {
+    repository: Repository,
+}
+
+/// What an archive needs of a commit.
+pub(super) struct Commit {
+    pub tree: Oid,
+    /// Archives have one line of history; another parent's is not looked at.
+    pub parent: Option<Oid>,
+    /// The committer's time, in seconds of Unix.
+    pub time: Option<i64>,
+}
+
+/// A line of a tree.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Entry<'a> {
+    pub name: &'a [u8],
+    pub id: Oid,
+    pub is_tree: bool,
+}
+
+/// Why a blob is not read.
+pub(super) enum Unread {
+    TooLarge(usize),
+    Git(Error),
+}
+
+impl Objects {
+    pub fn open(path: &Utf8Path) -> Result<Self, ArchiveError> {
+        tune();
+        Ok(Self { repository: super::open(path)? })
+    }
+
+    pub fn repository(&self) -> &Repository {
+        &self.repository
+    }
+
+    /// The folder of the repository itself.
+    pub fn folder(&self) -> Utf8PathBuf {
+        Utf8PathBuf::from(self.repository.path().to_string_lossy().into_owned())
+    }
+
+    pub fn commit(&self, id: Oid) -> Result<Commit, Error> {
+        let odb = self.repository.odb()?;
+        let object = odb.read(id)?;
+        Commit::read(object.data()).ok_or_else(|| malformed("commit"))
+    }
+
+    /// Hands over the lines of a tree.
+    pub fn tree<T>(&self, id: Oid, read: impl FnOnce(Entries<'_>) -> T) -> Result<T, Error> {
+        let odb = self.repository.odb()?;
+        let object: OdbObject<'_> = odb.read(id)?;
+        match object.len() > OBJECT_LIMIT {
+            true => Err(malformed("tree")),
+            false => Ok(read(Entries(object.data()))),
+        }
+    }
+
+    /// The content of a file, when it is no larger than a mail may be.
+    pub fn blob(&self, id: Oid) -> Result<Vec<u8>, Unread> {
+        let odb = self.repository.odb().map_err(Unread::Git)?;
+        let (bytes, _) = odb.read_header(id).map_err(Unread::Git)?;
+        if bytes > MAIL_LIMIT {
+            return Err(Unread::TooLarge(bytes));
+        }
+        Ok(odb.read(id).map_err(Unread::Git)?.data().to_vec())
+    }
+}
+
+/// Every object is read once, so keeping them in memory helps nobody. That they hash to their
+/// names was checked by git when they were fetched; a damaged disk shows when they are unpacked,
+/// whose checksum is always compared.
+fn tune() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        git2::opts::enable_caching(false);
+        git2::opts::strict_hash_verification(false);
+    });
+}
+
+fn malformed(what: &str) -> Error {
+    Error::new(ErrorCode::Invalid, git2::ErrorClass::Object, format!("the {what} is malformed"))
+}
+
+impl Commit {
+    fn read(data: &[u8]) -> Option<Self> {
+        let mut header = data.split(|&b| b == b'\n').take_while(|line| !line.is_empty());
+        let tree = id(header.next()?.strip_prefix(b"tree ")?)?;
+        let (mut parent, mut time) = (None, None);
+        for line in header {
+            if let Some(hex) = line.strip_prefix(b"parent ") {
+                parent = parent.or(Some(id(hex)?));
+            } else if line.starts_with(b"committer ") {
+                time = seconds(line);
+                break;
+            }
+        }
+        Some(Self { tree, parent, time })
+    }
+}
+
+fn id(hex: &[u8]) -> Option<Oid> {
+    Oid::from_str(std::str::from_utf8(hex).ok()?).ok()
+}
+
+/// The time in `committer Name <address> 1681128000 +0000`.
+fn seconds(line: &[u8]) -> Option<i64> {
+    let behind = line.rsplit(|&b| b == b'>').next()?;
+    std::str::from_utf8(behind).ok()?.split_ascii_whitespace().next()?.parse().ok()
+}
+
+/// The lines of a tree: mode, space, name, NUL, 20 bytes. It ends where they stop making sense.
+#[derive(Clone, Copy)]
+pub(super) struct Entries<'a>(&'a [u8]);
+
+impl<'a> Entries<'a> {
+    /// No lines, the tree before the first commit.
+    pub const NONE: Entries<'static> = Entries(&[]);
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = Entry<'a>;
+
+    fn next(&mut self) -> Option<Entry<'a>> {
+        let space = memchr::memchr(b' ', self.0)?;
+        let (mode, rest) = (&self.0[..space], &self.0[space + 1..]);
+        let (name, rest) = rest.split_at(memchr::memchr(0, rest)?);
+        let (id, rest) = rest[1..].split_at_checked(20)?;
+        self.0 = rest;
+        Some(Entry { name, id: Oid::from_bytes(id).ok()?, is_tree: mode == b"40000" })
+    }
+}
