@@ -5,7 +5,7 @@ use lorecast_model::Mailbox;
 use crate::{charset, encoded_word, harmless};
 
 /// No list that people write is longer; what a hostile one has beyond is dropped.
-const MOST: usize = 2000;
+pub(crate) const MOST: usize = 2000;
 
 /// The mailboxes of a header's raw value; true when a charset was wrong.
 pub(crate) fn mailboxes(raw: &[u8]) -> (Vec<Mailbox>, bool) {

@@ -5,18 +5,47 @@ use jiff::fmt::rfc2822::DateTimeParser;
 
 static RFC_2822: DateTimeParser = DateTimeParser::new().relaxed_weekday(true);
 
+/// A date that could be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Dated {
+    pub time: Timestamp,
+    /// The zone is none on Earth; the local time was taken as UTC.
+    pub bad_zone: bool,
+}
+
 /// Reads the value of a Date header.
-pub(crate) fn read(text: &str) -> Option<Timestamp> {
+pub(crate) fn read(text: &str) -> Option<Dated> {
     let text = text.trim();
     if text.is_empty() || text.len() > 200 {
         return None;
     }
-    RFC_2822.parse_timestamp(text).ok().or_else(|| other_forms(text))
+    let Some(local) = without_bad_zone(text) else {
+        return Some(Dated { time: time(text)?, bad_zone: false });
+    };
+    Some(Dated { time: time(&format!("{local}+0000"))?, bad_zone: true })
 }
 
 /// The date behind the last `;` of a Received header (RFC 5321 section 4.4).
 pub(crate) fn received(text: &str) -> Option<Timestamp> {
-    read(text.rsplit(';').next()?)
+    read(text.rsplit(';').next()?).map(|date| date.time)
+}
+
+fn time(text: &str) -> Option<Timestamp> {
+    RFC_2822.parse_timestamp(text).ok().or_else(|| other_forms(text))
+}
+
+/// What stands before a zone beyond -1200 and +1400, which no clock on Earth shows, or with more
+/// than 59 minutes (RFC 5322 section 3.3).
+fn without_bad_zone(text: &str) -> Option<&str> {
+    let text = text.split('(').next().unwrap_or(text).trim_end();
+    let at = text.rfind([' ', '\t'])? + 1;
+    let (sign, digits) = text[at..].split_at_checked(1)?;
+    if digits.len() != 4 || !matches!(sign, "+" | "-") {
+        return None;
+    }
+    let zone: u32 = digits.parse().ok()?;
+    let most = if sign == "+" { 1400 } else { 1200 };
+    (zone > most || zone % 100 > 59).then_some(&text[..at])
 }
 
 fn other_forms(text: &str) -> Option<Timestamp> {
@@ -44,7 +73,7 @@ fn asctime(text: &str) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     fn check(text: &str, expected: &str) {
-        let shown = super::read(text).map(|t| t.to_string()).unwrap_or_default();
+        let shown = super::read(text).map(|date| date.time.to_string()).unwrap_or_default();
         assert_eq!(shown, expected, "{text}");
     }
 
@@ -59,6 +88,19 @@ mod tests {
         check("2023-04-10T12:00:00Z", "2023-04-10T12:00:00Z");
         check("Mon Apr 10 12:00:00 2023", "2023-04-10T12:00:00Z");
         check("Mon, 10 Apr 2023 12:00:00", "2023-04-10T12:00:00Z");
+    }
+
+    #[test]
+    fn zones_that_are_none_on_earth_are_utc() {
+        let bad = |text: &str| super::read(text).map(|date| (date.time.to_string(), date.bad_zone));
+        for zone in ["+1600", "-2359", "+9999", "-1230", "+0260", "+1401 (XST)"] {
+            let read = bad(&format!("Mon, 10 Apr 2023 12:00:00 {zone}"));
+            assert_eq!(read, Some(("2023-04-10T12:00:00Z".to_owned(), true)), "{zone}");
+        }
+        for zone in ["+1400", "-1200", "+0545", "EST", ""] {
+            let read = bad(&format!("Mon, 10 Apr 2023 12:00:00 {zone}"));
+            assert!(read.is_some_and(|(_, bad)| !bad), "{zone}");
+        }
     }
 
     #[test]

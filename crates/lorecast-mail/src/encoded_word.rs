@@ -4,7 +4,7 @@
 //! neighbours in one charset are decoded together, because mailers split characters between them.
 
 use crate::charset::{self, Decoded};
-use crate::transfer;
+use crate::mime::transfer;
 
 /// A header's text: decoded, unfolded; true when a charset was unknown or bytes invalid in it.
 pub(crate) fn decode(raw: &[u8]) -> (String, bool) {

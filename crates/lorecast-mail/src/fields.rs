@@ -2,66 +2,80 @@
 
 use std::borrow::Cow;
 
-use mailparse::MailHeader;
+use mailparse::{MailHeader, parse_header};
 
-/// No header block of a list mail comes near this, in bytes; a longer one is cut.
-const BLOCK_LIMIT: usize = 512 * 1024;
+/// How many fields are read; list mail stays below two hundred.
+const FIELDS: usize = 10_000;
 /// What is read of one field, in bytes: room for the longest recipient lists.
 const VALUE_LIMIT: usize = 128 * 1024;
 
-/// A header block, cut from its body and repaired so far that `mailparse` reads it.
-pub(crate) struct Block<'a> {
-    bytes: Cow<'a, [u8]>,
-    /// It was cut to the limit.
-    pub cut: bool,
-}
+/// A header block, cut from its body.
+pub(crate) struct Block<'a>(&'a [u8]);
 
 /// The fields of a block in order.
-pub(crate) struct Fields<'a>(Vec<MailHeader<'a>>);
+pub(crate) struct Fields<'a> {
+    all: Vec<MailHeader<'a>>,
+    /// There are more or longer ones than are read.
+    pub cut: bool,
+}
 
 /// Cuts a mail at its first empty line (RFC 5322 section 2.1).
 pub(crate) fn split(mail: &[u8]) -> (Block<'_>, &[u8]) {
     let mut at = 0;
-    let mut body = mail.len();
     for line in mail.split_inclusive(|&b| b == b'\n') {
         if matches!(line, b"\n" | b"\r\n") {
-            body = at + line.len();
-            break;
+            return (Block(&mail[..at]), &mail[at + line.len()..]);
         }
         at += line.len();
     }
-    let block = &mail[..at];
-    let kept = match block.get(..BLOCK_LIMIT) {
-        Some(start) => &start[..start.iter().rposition(|&b| b == b'\n').unwrap_or(0)],
-        None => block,
-    };
-    let block = Block { bytes: repaired(kept), cut: kept.len() < block.len() };
-    (block, &mail[body..])
+    (Block(mail), &[])
 }
 
-/// `mailparse` refuses a block with a lone CR at a line's start, or one that begins with a space.
-fn repaired(block: &[u8]) -> Cow<'_, [u8]> {
-    let block = block.trim_ascii_start();
-    let lone = |at: usize| block[at] == b'\r' && block.get(at + 1) != Some(&b'\n');
-    if !(0..block.len()).any(lone) {
-        return Cow::Borrowed(block);
+impl<'a> Block<'a> {
+    /// The fields. A line that is none, such as a folded one at the start, is passed over.
+    pub fn fields(&self) -> Fields<'a> {
+        let mut all = Vec::with_capacity(64);
+        let mut rest = self.0.trim_ascii_start();
+        while !rest.is_empty() && all.len() < FIELDS {
+            let read = match parse_header(rest) {
+                Ok((field, length)) => {
+                    all.push(field);
+                    length
+                }
+                Err(_) => rest.iter().position(|&b| b == b'\n').map_or(rest.len(), |at| at + 1),
+            };
+            rest = &rest[read.clamp(1, rest.len())..];
+        }
+        let long = |field: &MailHeader<'_>| field.get_value_raw().len() > VALUE_LIMIT;
+        let cut = !rest.is_empty() || all.iter().any(long);
+        Fields { all, cut }
     }
-    let byte = |at: usize| if lone(at) { b' ' } else { block[at] };
-    Cow::Owned((0..block.len()).map(byte).collect())
-}
 
-impl Block<'_> {
-    /// The fields; none when the block cannot be read at all.
-    pub fn fields(&self) -> Fields<'_> {
-        Fields(mailparse::parse_headers(&self.bytes).map(|(all, _)| all).unwrap_or_default())
+    /// Whether lines end in CRLF, as in transport (RFC 5322 section 2.1), and not in LF alone.
+    pub fn is_crlf(&self) -> bool {
+        let end = self.0.iter().position(|&b| b == b'\n');
+        end.is_some_and(|end| self.0[..end].ends_with(b"\r"))
+    }
+
+    /// Whether a carriage return ends no line.
+    pub fn has_bare_cr(&self) -> bool {
+        self.0.contains(&b'\r')
+            && self.0.split_inclusive(|&b| b == b'\n').any(|line| {
+                let content = line.strip_suffix(b"\r\n").unwrap_or(line);
+                content.contains(&b'\r')
+            })
     }
 }
 
 impl Fields<'_> {
     /// The raw values of all fields of a name, in order.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &[u8]> {
-        let named = self.0.iter().filter(move |field| is_named(field, name));
-        named.map(|field| &field.get_value_raw()[..field.get_value_raw().len().min(VALUE_LIMIT)])
+        self.whole(name).map(|value| &value[..value.len().min(VALUE_LIMIT)])
+    }
+
+    /// The ends of the raw values of a name: of too many ancestors, the newest stand last.
+    pub fn ends(&self, name: &str) -> impl Iterator<Item = &[u8]> {
+        self.whole(name).map(|value| &value[value.len().saturating_sub(VALUE_LIMIT)..])
     }
 
     /// The raw value of the first field of a name.
@@ -76,13 +90,18 @@ impl Fields<'_> {
 
     /// Whether any line looks like a header field: a name of printable ASCII before a colon.
     pub fn is_mail(&self) -> bool {
-        self.0.iter().any(|field| {
+        self.all.iter().any(|field| {
             let (name, value) = (field.get_key_raw(), field.get_value_raw());
             !value.is_empty() && !name.is_empty() && name.iter().all(u8::is_ascii_graphic)
         })
     }
+
+    fn whole(&self, name: &str) -> impl Iterator<Item = &[u8]> {
+        let named = self.all.iter().filter(move |field| is_named(field, name));
+        named.map(|field| field.get_value_raw())
+    }
 }
 
 fn is_named(field: &MailHeader<'_>, name: &str) -> bool {
-    field.get_key_raw().trim_ascii_end().eq_ignore_ascii_case(name.as_bytes())
+    field.get_key_raw().trim_ascii().eq_ignore_ascii_case(name.as_bytes())
 }

@@ -1,5 +1,7 @@
 //! Text that does no harm on a terminal or a page, whatever a mail put into it.
 
+use std::borrow::Cow;
+
 /// One line of text: control characters (C0, DEL, C1, so ESC too) and the characters that turn the
 /// direction of writing (Unicode UAX #9) are removed, white space is folded to single spaces.
 pub(crate) fn line(text: &str) -> String {
@@ -18,7 +20,13 @@ pub(crate) fn line(text: &str) -> String {
 }
 
 /// Prose of many lines: `\n` ends each line, tabs stay, other control characters are removed.
-pub(crate) fn prose(text: &str) -> String {
+pub(crate) fn prose(text: &str) -> Cow<'_, str> {
+    // C1 controls are C2 80 to C2 9F in UTF-8.
+    let bytes = text.as_bytes();
+    let control = |b: &u8| *b < b' ' && *b != b'\n' && *b != b'\t' || matches!(b, 0x7f | 0xc2);
+    if !bytes.iter().any(control) {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -29,10 +37,11 @@ pub(crate) fn prose(text: &str) -> String {
             _ => out.push(c),
         }
     }
-    out
+    Cow::Owned(out)
 }
 
-fn turns_direction(c: char) -> bool {
+/// Whether a character turns the direction of writing, or marks the order of bytes.
+pub(crate) fn turns_direction(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 

@@ -4,12 +4,15 @@ use std::collections::HashSet;
 
 use lorecast_model::{ListId, Mailbox, MessageId};
 
+use crate::harmless;
+
 /// How many ancestors are kept, the newest.
 const MOST: usize = 500;
 
 /// The first usable id of a Message-ID header.
 pub(crate) fn message_id(value: &str) -> Option<MessageId> {
-    tokens(value).iter().find_map(|id| MessageId::new(id).ok())
+    let fits = |id: &&String| !id.chars().any(harmless::turns_direction);
+    tokens(value).iter().filter(fits).find_map(|id| MessageId::new(id).ok())
 }
 
 /// Ancestors, oldest first, the direct parent last: References, then In-Reply-To. Of an id that
@@ -37,6 +40,46 @@ pub(crate) fn references(values: &[String], own: &MessageId, people: &[Mailbox])
     }
     newest_first.reverse();
     newest_first
+}
+
+/// Whether a References value holds anything like an id.
+pub(crate) fn has_id(value: &str) -> bool {
+    tokens(value).iter().any(|token| MessageId::new(token).is_ok())
+}
+
+/// Whether In-Reply-To is anything but one `<id>`, a comment beside it allowed (RFC 5322 section
+/// 3.6.4; RFC 822 allowed free text). An empty one is as good as none.
+pub(crate) fn is_odd_reply(values: &[String]) -> bool {
+    let mut ids = 0;
+    let mut text = false;
+    for value in values {
+        let plain = without_comments(value);
+        let mut rest = plain.as_str();
+        while let Some((before, behind)) = rest.split_once('<') {
+            text |= !before.trim().is_empty();
+            let (id, behind) = behind.split_once('>').unwrap_or((behind, ""));
+            ids += 1;
+            text |= !id.contains('@');
+            rest = behind;
+        }
+        text |= !rest.trim().is_empty();
+    }
+    text || ids > 1
+}
+
+/// The text without `(comments)`, nested ones too.
+fn without_comments(text: &str) -> String {
+    let mut depth = 0_usize;
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => plain.push(c),
+            _ => {}
+        }
+    }
+    plain
 }
 
 /// The list of a `List-Id: A list <name.domain>` (RFC 2919).

@@ -6,23 +6,24 @@
 //! `mailparse` splits headers and reads content types and dates. Three things are our own, because
 //! archives hold mail that it gives up on: encoded words that split a character or touch a letter
 //! ([`mod@encoded_word`]), address lists with one bad address ([`mod@address`]), and damaged
-//! base64 or quoted-printable ([`mod@transfer`]).
+//! base64 or quoted-printable ([`mod@mime::transfer`]).
 
 mod address;
-mod body;
 mod charset;
+mod content;
 mod date;
 mod diff;
 mod encoded_word;
 mod fields;
 mod harmless;
+mod headers;
 mod html;
 mod ids;
 mod message;
+mod mime;
 pub mod prose;
 mod subject;
 mod trailer;
-mod transfer;
 
 pub use diff::{DiffLine, diff_lines, diff_paths, patch_id};
 pub use message::{Arrival, SIZE_LIMIT, parse};
