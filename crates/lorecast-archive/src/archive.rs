@@ -13,6 +13,9 @@ use crate::mbox::Mbox;
 use crate::reader::Inner;
 use crate::{ArchiveError, MboxForm, Reader, file};
 
+/// What messages call what came through a pipe.
+const STANDARD_INPUT: &str = "standard input";
+
 /// A file, folder or repository that holds mail, found by [`discover`](crate::discover()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Archive {
@@ -55,7 +58,7 @@ impl Archive {
         let io = |source| ArchiveError::Spool { path: into.to_owned(), source };
         let mut spool = std::fs::File::create(into).map_err(io)?;
         io::copy(input, &mut spool).map_err(io)?;
-        let kind = file::kind(into)?;
+        let kind = file::kind(into, Utf8Path::new(STANDARD_INPUT))?;
         let (path, list, form) = (into.to_owned(), hints.list.clone(), hints.form);
         Ok(Self { path, list, kind, form, spooled: true })
     }
@@ -115,7 +118,7 @@ impl Archive {
     /// What messages call it. It is shared by all of its mails.
     pub(crate) fn name(&self) -> Arc<Utf8Path> {
         match self.spooled {
-            true => Arc::from(Utf8Path::new("standard input")),
+            true => Arc::from(Utf8Path::new(STANDARD_INPUT)),
             false => Arc::from(self.path.as_path()),
         }
     }

@@ -1,12 +1,10 @@
 //! mbox files: read, grown, rewritten, damaged.
 
-#![allow(clippy::unwrap_used)] // the helpers of tests are tests too
-
 use std::fs;
 use std::io::Write;
 
 use camino::Utf8PathBuf;
-use lorecast_archive::{Archive, ArchiveError, Hints, Item, RawMail, discover};
+use lorecast_archive::{Archive, ArchiveError, Hints, Item, Place, RawMail, discover};
 use lorecast_testkit::mailbox::{mail, mboxrd};
 use lorecast_testkit::packed::{gzip, xz, zst};
 use proptest::prelude::*;
@@ -108,12 +106,6 @@ fn prose_that_begins_with_from_starts_no_mail() {
 }
 
 #[test]
-fn a_single_mail_without_a_from_line_is_read() {
-    let room = room("one.eml", &three()[0]);
-    assert_eq!(bodies(&room.read(None).0), ["one\n"]);
-}
-
-#[test]
 fn a_second_reading_yields_only_what_is_new() {
     let mails = three();
     let room = room("box", &mboxrd(&mails[..2]));
@@ -212,6 +204,78 @@ fn an_endless_line_is_read_in_pieces() {
     assert_eq!(room.read(None).0[0].bytes.len(), long.len() + 1);
 }
 
+#[test]
+fn lines_with_cr_are_kept_and_the_empty_one_between_mails_is_not() {
+    let text = String::from_utf8(mboxrd(&three())).unwrap().replace('\n', "\r\n");
+    let room = room("box", text.as_bytes());
+    let ends: Vec<_> = room.read(None).0.iter().map(|m| m.bytes.ends_with(b"e\r\n")).collect();
+    assert_eq!(ends, [true, false, true]);
+    assert!(room.read(None).0[1].bytes.ends_with(b"two\r\n"));
+}
+
+#[test]
+fn a_moved_file_goes_on_and_another_one_does_not() {
+    let first = room("box", &mboxrd(&three()[..2]));
+    let (_, _, cursor) = first.read(None);
+    let longer = room("box", &mboxrd(&three()));
+    assert!(longer.archive().continues(&cursor));
+    assert!(!longer.archive().read(Some(&cursor)).unwrap().from_the_start());
+    let other = room("box", &mboxrd(&[mail("4@x").bytes()]));
+    for cursor in [cursor.as_str(), "", "mbox:", "mbox:9:a:1:b", "git:abc"] {
+        assert!(!other.archive().continues(cursor), "{cursor}");
+        assert!(other.archive().read(Some(cursor)).unwrap().from_the_start());
+    }
+}
+
+#[test]
+fn a_long_file_is_entered_where_the_cursor_points() {
+    let mails: Vec<_> = (0..2_000).map(|n| mail(&format!("{n}@x")).bytes()).collect();
+    let room = room("box", &mboxrd(&mails[..1_999]));
+    let (_, _, cursor) = room.read(None);
+    room.append(&mboxrd(&mails[1_999..]));
+    let (new, _, end) = room.read(Some(&cursor));
+    assert_eq!(new.iter().map(|mail| &mail.bytes).collect::<Vec<_>>(), [&mails[1_999]]);
+    assert_eq!(end, room.read(None).2);
+}
+
+#[test]
+fn a_file_that_became_shorter_is_read_again() {
+    let whole = mboxrd(&three());
+    let room = room("box", &whole);
+    let (_, _, cursor) = room.read(None);
+    fs::write(&room.path, mboxrd(&three()[..2])).unwrap();
+    assert!(room.archive().read(Some(&cursor)).unwrap().from_the_start());
+    assert_eq!(room.read(Some(&cursor)).0.len(), 2);
+}
+
+/// Pieces of mboxes, well formed and not.
+fn pieces() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop::sample::select(vec![
+        &b"From a Mon Apr 10 08:05:00 2023\n"[..],
+        b"From a Mon Apr 10 08:05:00 2023\nContent-Length: 7\n\nFrom x\n",
+        b"Content-Length: 4\n\n",
+        b"Content-Length: 30\r\n",
+        b"From ",
+        b"From b\n",
+        b"\n",
+        b"\r\n",
+        b">",
+        b"To: y\n",
+        b"some words\n",
+        b"\xff",
+    ]);
+    prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+/// Where each mail begins, and the mail.
+fn placed(mails: Vec<RawMail>) -> Vec<(u64, Vec<u8>)> {
+    let offset = |mail: &RawMail| match mail.place {
+        Place::Byte(_, offset) => offset,
+        _ => panic!("{}", mail.place),
+    };
+    mails.into_iter().map(|mail| (offset(&mail), mail.bytes)).collect()
+}
+
 proptest! {
     #[test]
     fn writing_and_reading_is_the_identity(
@@ -229,14 +293,31 @@ proptest! {
     }
 
     #[test]
-    fn no_file_panics(content in prop::collection::vec(prop::sample::select(vec![
-        &b"From a Mon Apr 10 08:05:00 2023\n"[..], b"From ", b"\n", b"\r\n", b">", b"To: y\n", b"\xff",
-    ]), 0..40)) {
-        let room = room("box", &content.concat());
-        if let Ok(found) = discover(&room.path, &Hints::default()) {
-            for item in found[0].read(None).unwrap() {
-                prop_assert!(!bytes(item.unwrap()).trim_ascii().is_empty());
-            }
+    fn no_file_panics(content in pieces(), noise in prop::collection::vec(any::<u8>(), 0..200)) {
+        for content in [content, [b"From ", noise.as_slice()].concat(), noise] {
+            let room = room("box", &content);
+            let Ok(found) = discover(&room.path, &Hints::default()) else { continue };
+            let mails: Vec<_> = found[0].read(None).unwrap().map(|item| bytes(item.unwrap())).collect();
+            prop_assert!(mails.iter().all(|mail| !mail.trim_ascii().is_empty()));
+            prop_assert!(mails.iter().map(Vec::len).sum::<usize>() <= content.len());
         }
+    }
+
+    #[test]
+    fn a_file_that_grows_yields_the_same_as_at_once(content in pieces(), cut in 0.0..1.0) {
+        let content = [b"From a Mon Apr 10 08:05:00 2023\n", content.as_slice()].concat();
+        let cut = ((content.len() as f64) * cut) as usize;
+        let grown = room("box", &content[..cut.max(6)]);
+        let (before, _, cursor) = grown.read(None);
+        grown.append(&content[cut.max(6)..]);
+        let after = placed(grown.read(Some(&cursor)).0);
+        let whole = placed(room("box", &content).read(None).0);
+        // What the second reading begins with replaces what the first one saw there; the last mail
+        // of a file that is cut in a `From ` line may turn out to be none.
+        let again = after.first().map_or(u64::MAX, |(offset, _)| *offset);
+        let is_none = |at: u64| cursor.starts_with(&format!("mbox:{at}:")) && whole.iter().all(|m| m.0 != at);
+        let kept = placed(before).into_iter().filter(|(at, _)| *at < again && !is_none(*at));
+        let all: Vec<_> = kept.chain(after).collect();
+        prop_assert_eq!(all, whole);
     }
 }

@@ -1,49 +1,14 @@
-//! public-inbox epochs: read, grown, purged, rewritten, damaged; and what is found behind a path.
-
-#![allow(clippy::unwrap_used)] // the helpers of tests are tests too
+//! public-inbox epochs: read, grown, purged, rewritten, damaged.
 
 use std::fs;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use git2::{Oid, Repository, Signature, Time};
-use lorecast_archive::{Archive, ArchiveError, Hints, Item, discover};
-use lorecast_model::ListId;
-use lorecast_testkit::inbox;
-use lorecast_testkit::mailbox::{mail, mboxrd};
+use lorecast_archive::{ArchiveError, Blobs, Hints, Item, discover, read_blob};
+use lorecast_testkit::mailbox::mail;
+use lorecast_testkit::{git, inbox};
 
-fn folder() -> (tempfile::TempDir, Utf8PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
-    (folder, path)
-}
-
-fn mails(ids: &[&str]) -> Vec<Vec<u8>> {
-    ids.iter().map(|id| mail(id).bytes()).collect()
-}
-
-fn archive(path: &Utf8Path) -> Archive {
-    discover(path, &Hints::default()).unwrap().remove(0)
-}
-
-/// What is read since a cursor, and the cursor after it.
-fn read(path: &Utf8Path, cursor: Option<&str>) -> (Vec<Result<Item, ArchiveError>>, String) {
-    let mut reader = archive(path).read(cursor).unwrap();
-    let items = reader.by_ref().collect();
-    assert_eq!(reader.done(), reader.total());
-    (items, reader.cursor())
-}
-
-/// The ids of mails read, `-` before those that are gone, `error` for those that could not be.
-fn ids(items: &[Result<Item, ArchiveError>]) -> Vec<String> {
-    let id = |item: &Item| {
-        let (Item::Mail(mail) | Item::Removal(mail)) = item;
-        let text = String::from_utf8_lossy(&mail.bytes).into_owned();
-        let id = text.split("Message-ID: <").nth(1).and_then(|rest| rest.split('>').next());
-        let sign = if matches!(item, Item::Removal(_)) { "-" } else { "" };
-        format!("{sign}{}", id.unwrap_or_default())
-    };
-    items.iter().map(|item| item.as_ref().map_or("error".to_owned(), id)).collect()
-}
+use crate::reading::{archive, first, folder, ids, mails, raw, read};
 
 /// Commits a tree with one file on top of HEAD.
 fn commit(repository: &Repository, file: &str, content: &[u8]) -> Oid {
@@ -168,61 +133,113 @@ fn equal_mails_make_equal_commits() {
     assert_eq!(read(&path.join("a.git"), None).1, read(&path.join("b.git"), None).1);
 }
 
-/// The archives behind a path, each with its list.
-fn found(path: &Utf8Path) -> Vec<String> {
-    let show = |archive: &Archive| {
-        let name = archive.path().strip_prefix(path).unwrap();
-        format!("{name} {}", archive.list().map_or("-", ListId::as_str))
-    };
-    discover(path, &Hints::default()).unwrap().iter().map(show).collect()
+#[test]
+fn a_purge_and_a_force_push_are_read_from_the_start() {
+    let (_room, path) = folder();
+    inbox::build(&path, &mails(&["1@x", "2@x", "3@x"]));
+    let (_, cursor) = read(&path, None);
+    assert!(!archive(&path).read(Some(&cursor)).unwrap().from_the_start());
+    inbox::rewrite(&path, &mails(&["1@x", "3@x"]));
+    assert!(archive(&path).read(Some(&cursor)).unwrap().from_the_start());
+    assert_eq!(ids(&read(&path, Some(&cursor)).0), ["1@x", "3@x"]);
 }
 
 #[test]
-fn folders_are_searched_and_names_tell_the_list() {
+fn a_moved_clone_goes_on() {
     let (_room, path) = folder();
-    let one = mails(&["1@x"]);
-    inbox::build(&path.join("b.vger.example.git"), &one);
-    inbox::build(&path.join("plain.git"), &one);
-    fs::write(path.join("a.vger.example.mbox"), mboxrd(&one)).unwrap();
-    fs::write(path.join("2023-04.mbox"), mboxrd(&one)).unwrap();
-    fs::write(path.join("README"), "not mail").unwrap();
-    fs::write(path.join("broken.mbox"), "not mail").unwrap();
-    for epoch in ["10", "9"] {
-        inbox::build(&path.join(format!("c.vger.example/git/{epoch}.git")), &one);
+    inbox::build(&path.join("a.git"), &mails(&["1@x"]));
+    inbox::build(&path.join("other.git"), &mails(&["2@x"]));
+    let (_, cursor) = read(&path.join("a.git"), None);
+    fs::rename(path.join("a.git"), path.join("b.git")).unwrap();
+    assert!(archive(&path.join("b.git")).continues(&cursor));
+    for cursor in [cursor.as_str(), "", "git:", "git:abc", "mbox:1:a:2:b"] {
+        assert!(!archive(&path.join("other.git")).continues(cursor), "{cursor}");
     }
-    assert_eq!(
-        found(&path),
-        [
-            "2023-04.mbox -",
-            "a.vger.example.mbox a.vger.example",
-            "b.vger.example.git b.vger.example",
-            "c.vger.example/git/9.git c.vger.example",
-            "c.vger.example/git/10.git c.vger.example",
-            "plain.git -",
-        ]
-    );
-    assert_eq!(found(&path.join("c.vger.example")).len(), 2);
 }
 
 #[test]
-fn a_given_list_wins_over_the_name() {
+fn the_raw_bytes_can_be_had_again() {
     let (_room, path) = folder();
-    let file = path.join("a.vger.example.mbox");
-    fs::write(&file, mboxrd(&mails(&["1@x"]))).unwrap();
-    let list = ListId::new("other.vger.example").unwrap();
-    let hints = Hints { list: Some(list.clone()), form: None };
-    let archive = discover(&file, &hints).unwrap().remove(0);
-    assert_eq!(archive.list(), Some(&list));
-    let Item::Mail(mail) = archive.read(None).unwrap().next().unwrap().unwrap() else { panic!() };
-    assert_eq!(mail.list, Some(list));
-    assert_eq!(archive.key(), file.as_str());
+    let mails = mails(&["1@x", "2@x"]);
+    inbox::build(&path, &mails);
+    let blobs = Blobs::open(&path).unwrap();
+    for (item, mail) in read(&path, None).0.iter().zip(&mails) {
+        let blob = raw(item.as_ref().unwrap()).blob.unwrap();
+        assert_eq!(&blobs.read(blob).unwrap(), mail);
+        assert_eq!(&read_blob(&path, blob).unwrap(), mail);
+    }
+    let error = read_blob(&path, lorecast_model::BlobId([7; 20])).unwrap_err().to_string();
+    assert!(error.starts_with("cannot read the mail 0707070707"), "{error}");
 }
 
 #[test]
-fn nothing_there_is_said() {
+fn a_branch_is_read_when_head_leads_nowhere() {
     let (_room, path) = folder();
-    assert!(matches!(discover(&path, &Hints::default()), Err(ArchiveError::NothingIn { .. })));
-    let error = discover(&path.join("nowhere"), &Hints::default()).unwrap_err();
-    assert!(matches!(error, ArchiveError::NotFound { .. }));
-    assert!(error.to_string().contains("nowhere` does not exist"), "{error}");
+    inbox::build(&path, &mails(&["1@x"]));
+    git::run(&path, &["branch", "-m", "master", "trunk"], b"");
+    fs::write(path.join("HEAD"), "ref: refs/heads/gone\n").unwrap();
+    assert_eq!(ids(&read(&path, None).0), ["1@x"]);
+}
+
+#[test]
+fn an_empty_clone_is_said() {
+    let (_room, path) = folder();
+    Repository::init_bare(&path).unwrap();
+    let error = discover(&path, &Hints::default()).unwrap_err();
+    assert!(matches!(error, ArchiveError::NoCommits { .. }), "{error}");
+}
+
+#[test]
+fn a_shallow_clone_is_said_once_and_its_mails_are_kept() {
+    let (_room, path) = folder();
+    let (whole, shallow) = (path.join("0.git"), path.join("shallow.git"));
+    inbox::build(&whole, &mails(&["1@x", "2@x", "3@x"]));
+    let url = format!("file://{whole}");
+    git::run(&path, &["clone", "-q", "--bare", "--depth=2", &url, "shallow.git"], b"");
+    let (items, cursor) = read(&shallow, None);
+    assert_eq!(ids(&items), ["error", "2@x", "3@x"]);
+    let message = items[0].as_ref().unwrap_err().to_string();
+    assert!(message.ends_with("fetch --unshallow`"), "{message}");
+    assert_eq!(read(&shallow, Some(&cursor)).0.len(), 0);
+}
+
+#[test]
+fn packed_objects_are_read_too() {
+    let (_room, path) = folder();
+    inbox::build(&path, &mails(&["1@x", "2@x", "3@x"]));
+    git::run(&path, &["repack", "-q", "-a", "-d"], b"");
+    assert_eq!(ids(&read(&path, None).0), ["1@x", "2@x", "3@x"]);
+}
+
+#[test]
+fn a_damaged_pack_is_an_error_each_and_the_rest_is_read() {
+    let (_room, path) = folder();
+    let noise = |id: &str| {
+        let body: String =
+            (0..2_000_u32).map(|n| format!("{id}{}\n", n.wrapping_mul(2_654_435_761))).collect();
+        mail(id).body(&body).bytes()
+    };
+    inbox::build(&path, &["1@x", "2@x", "3@x"].map(noise));
+    git::run(&path, &["repack", "-q", "-a", "-d", "--window=0"], b"");
+    let blob = first(&read(&path, None).0).blob.unwrap().to_string();
+    damage_packed(&path, &blob);
+    let (items, _) = read(&path, None);
+    assert_eq!(ids(&items), ["error", "2@x", "3@x"]);
+}
+
+/// Spoils the middle of an object in a pack.
+fn damage_packed(repository: &Utf8Path, object: &str) {
+    let packs = repository.join("objects/pack");
+    let pack = packs.read_dir_utf8().unwrap().map(|entry| entry.unwrap().into_path());
+    let pack = pack.filter(|path| path.extension() == Some("pack")).last().unwrap();
+    let list =
+        git::run(repository, &["verify-pack", "-v", pack.with_extension("idx").as_str()], b"");
+    let list = String::from_utf8(list).unwrap();
+    let words = list.lines().find(|line| line.starts_with(object)).unwrap();
+    let numbers: Vec<usize> =
+        words.split_whitespace().skip(2).map(|word| word.parse().unwrap()).collect();
+    let mut bytes = fs::read(&pack).unwrap();
+    bytes[numbers[2] + numbers[1] / 2] ^= 0xff;
+    fs::remove_file(&pack).unwrap();
+    fs::write(&pack, bytes).unwrap();
 }
