@@ -16,6 +16,7 @@ mod query;
 mod rank;
 mod read;
 mod track;
+mod upkeep;
 
 use camino::Utf8Path;
 use lorecast_show::ShowDir;
@@ -25,14 +26,15 @@ pub use demo::{Demo, DemoStep};
 pub use draft::DraftReport;
 pub use error::DeskError;
 pub use export::{Cell, Table};
-pub use ingest::{IngestReport, SourceReport};
+pub use ingest::{IngestReport, Named, SourceReport};
 pub use lorecast_show::{Outcome, Scaffold, Setting};
-pub use lorecast_store::{Hit, Page, Span, Stats};
+pub use lorecast_store::{Hit, Original, Page, Span, Stats};
 pub use progress::{Progress, Silent, Task, Unit};
 pub use publish::PublishReport;
-pub use query::QueryError;
+pub use query::{QueryError, parse as parse_query};
 pub use rank::RankedStory;
-pub use read::ThreadView;
+pub use read::{MessageView, ThreadView};
+pub use upkeep::StoreReport;
 
 /// What every use case returns.
 pub type Result<T> = std::result::Result<T, DeskError>;
@@ -74,20 +76,20 @@ impl<'a> Desk<'a> {
         Ok(self.dir.settings()?)
     }
 
-    /// The store, made when it is not there yet.
-    fn store(&self) -> Result<SqliteStore> {
+    /// The store, made when it is not there yet, for as long as nobody else writes it.
+    fn store_to_write(&self, who: &str) -> Result<SqliteStore> {
         let file = self.dir.index();
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder)
                 .map_err(|source| DeskError::Folder { path: folder.to_owned(), source })?;
         }
-        Ok(SqliteStore::open(&file)?)
+        Ok(SqliteStore::open_to_write(&file, who)?)
     }
 
     /// The store, for a use case that has nothing to do without one.
     fn filled_store(&self) -> Result<SqliteStore> {
         if self.dir.index().is_file() {
-            return self.store();
+            return Ok(SqliteStore::open(&self.dir.index())?);
         }
         Err(DeskError::NothingIngested { dir: self.root().to_owned() })
     }

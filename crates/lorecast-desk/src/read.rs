@@ -1,7 +1,11 @@
 //! Looking things up.
 
-use lorecast_model::{Header, MessageId, Node, Order, Revision, Thread};
-use lorecast_store::{Hit, Page, Span, Stats, Store};
+use std::collections::HashMap;
+
+use camino::Utf8Path;
+use jiff::Timestamp;
+use lorecast_model::{Defect, Header, Message, MessageId, Node, Order, Query, Revision, Thread};
+use lorecast_store::{Hit, Original, Page, Span, Stats, Store};
 use lorecast_tracker::threads;
 
 use crate::{Desk, DeskError, Result, query};
@@ -11,17 +15,27 @@ use crate::{Desk, DeskError, Result, query};
 pub struct ThreadView {
     /// Its summary.
     pub thread: Thread,
-    /// Parents before children; a missing message has no header.
+    /// Parents before children; a missing message has no header, and different mails of one id
+    /// follow each other.
     pub tree: Vec<(Node, Option<Header>)>,
 }
 
+/// A message and where it came from.
+#[derive(Clone, Debug)]
+pub struct MessageView {
+    /// The message.
+    pub message: Message,
+    /// The archives that hold it, its lists and arrivals.
+    pub original: Original,
+}
+
 impl Desk<'_> {
-    /// Messages that match a search as people type it.
+    /// Messages that match a search as people type it; `now` is what `yesterday` is counted from.
     ///
     /// # Errors
     /// When the search cannot be read, with the column.
-    pub fn search(&self, text: &str, order: Order, page: Page) -> Result<Vec<Hit>> {
-        let query = query::parse(text)?;
+    pub fn search(&self, text: &str, now: Timestamp, order: Order, page: Page) -> Result<Vec<Hit>> {
+        let query = query::parse(text, now)?;
         Ok(self.filled_store()?.search(&query, order, page)?)
     }
 
@@ -32,14 +46,69 @@ impl Desk<'_> {
     pub fn thread(&self, id: &MessageId) -> Result<ThreadView> {
         let found = self.filled_store()?.thread(id)?;
         let (thread, headers) = found.ok_or_else(|| DeskError::NoMessage { id: id.clone() })?;
-        let tree = threads::tree(&headers)
-            .into_iter()
-            .map(|node| {
-                let header = headers.iter().find(|header| header.id == node.id).cloned();
-                (node, header)
-            })
-            .collect();
+        let mut by_id: HashMap<&MessageId, Vec<&Header>> = HashMap::new();
+        for header in &headers {
+            by_id.entry(&header.id).or_default().push(header);
+        }
+        let mut tree = Vec::with_capacity(headers.len());
+        for node in threads::tree(&headers) {
+            match by_id.get(&node.id) {
+                Some(all) => tree.extend(all.iter().map(|&h| (node.clone(), Some(h.clone())))),
+                None => tree.push((node, None)),
+            }
+        }
         Ok(ThreadView { thread, tree })
+    }
+
+    /// The messages of an id, each with where it came from.
+    ///
+    /// # Errors
+    /// When none is held.
+    pub fn messages(&self, id: &MessageId) -> Result<Vec<MessageView>> {
+        let store = self.filled_store()?;
+        let originals = store.originals(id)?;
+        let views = store.messages(id)?.into_iter().filter_map(|message| {
+            let original = originals.iter().find(|original| original.content == message.content)?;
+            Some(MessageView { message, original: original.clone() })
+        });
+        match views.collect::<Vec<_>>() {
+            none if none.is_empty() => Err(DeskError::NoMessage { id: id.clone() }),
+            views => Ok(views),
+        }
+    }
+
+    /// The bytes of a message as they came.
+    ///
+    /// # Errors
+    /// When the archive that holds them is gone.
+    pub fn raw(&self, message: &MessageView) -> Result<Vec<u8>> {
+        if let Some(bytes) = &message.original.bytes {
+            return Ok(bytes.clone());
+        }
+        let mut failure = None;
+        for (source, blob) in &message.original.places {
+            let Some(blob) = blob else { continue };
+            match lorecast_archive::read_blob(Utf8Path::new(&source.0), *blob) {
+                Ok(bytes) => return Ok(bytes),
+                Err(error) => failure = Some(error),
+            }
+        }
+        let id = message.message.header.id.clone();
+        Err(failure.map_or(DeskError::NoMessage { id }, DeskError::from))
+    }
+
+    /// Messages with this defect, or with any that is not harmless; the newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn defective(&self, defect: Option<Defect>, page: Page) -> Result<Vec<Header>> {
+        let grave = Defect::ALL.into_iter().filter(|defect| !defect.is_harmless());
+        let query = match defect {
+            Some(defect) => Query::Defect(defect),
+            None => Query::Or(grave.map(Query::Defect).collect()),
+        };
+        let hits = self.filled_store()?.search(&query, Order::Newest, page)?;
+        Ok(hits.into_iter().map(|hit| hit.header).collect())
     }
 
     /// All revisions of the series that a message belongs to, oldest first.

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use crate::{EpisodeId, Guid, Lufs, MessageId, Seconds};
+use crate::{EpisodeId, Guid, ListId, Lufs, MessageId, Seconds};
 
 /// `show.yaml`: what is true of every episode.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,15 +52,34 @@ pub struct Show {
     pub sound: Sound,
 }
 
-/// An archive named in `show.yaml`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// An archive named in `show.yaml`, by a path or a URL.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ShowSource {
     /// A file or folder, relative to `show.yaml`.
-    pub path: Utf8PathBuf,
-    /// The list it holds, when neither its name nor its mails tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub list: Option<crate::ListId>,
+    pub path: Option<Utf8PathBuf>,
+    /// A public inbox, such as `https://lore.kernel.org/linux-pci/`; mirrored with git.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The list, when neither the name of the archive nor its mails tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<ListId>,
+    /// How its mbox files escape `From ` lines, when the content cannot tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escapes: Option<MboxEscapes>,
+}
+
+/// How an mbox file escapes `From ` lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MboxEscapes {
+    /// `>` before `From `, `>From `, …: undone by taking one `>` away.
+    Mboxrd,
+    /// `>` before `From ` alone: `>>From ` was written so.
+    Mboxo,
+    /// Nothing is escaped; Content-Length says where a mail ends.
+    Mboxcl2,
 }
 
 /// `sound:` in `show.yaml`.

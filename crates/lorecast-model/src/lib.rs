@@ -11,7 +11,7 @@
 //! | [`series`] | `Series`, `Revision`, `Patch`, `CoverLetter`, `State`, `SubjectTags`, `Trailer` |
 //! | [`episode`] | `Show`, `Episode`, `Story`, `Evidence`, `Section`, `Window` |
 //! | [`audio`] | `Seconds`, `Lufs`, `Dbtp`, `Chapter`, `Master`, `Enclosure` |
-//! | [`query`] | `Query`: a search, already parsed |
+//! | [`query`] | `Query`: a search, already parsed; `Field`: where it looks |
 //! | [`finding`] | `Finding`: what a check or a lint has to say |
 //! | [`template`] | `Templates`: names and texts, already resolved |
 
@@ -27,13 +27,13 @@ pub mod thread;
 
 pub use audio::{Chapter, Dbtp, Enclosure, Lufs, Master, Seconds};
 pub use episode::{
-    ChapterPlan, Episode, Evidence, Fact, Kind, Publication, Section, Show, ShowSource, Sound,
-    Story, StoryState, Window,
+    ChapterPlan, Episode, Evidence, Fact, Kind, MboxEscapes, Publication, Section, Show,
+    ShowSource, Sound, Story, StoryState, Window,
 };
 pub use finding::{Finding, Severity};
 pub use id::{BlobId, CommitId, EpisodeId, Guid, ListId, MessageId, PatchId, SeriesId};
 pub use message::{ContentHash, Defect, Header, Mailbox, Message, Signature};
-pub use query::{Field, Order, Query};
+pub use query::{Field, Fields, Like, Order, Query, Texts};
 pub use series::{CoverLetter, Patch, Revision, Series, State, SubjectTags, Trailer, Version};
 pub use template::Templates;
-pub use thread::{Group, Node, Placement, Thread, ThreadKey};
+pub use thread::{Group, Loner, Node, Placement, SubjectKey, Thread, ThreadKey};

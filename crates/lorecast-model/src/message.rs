@@ -182,7 +182,9 @@ impl Defect {
 /// Tells mails apart that share a Message-ID: the start of a SHA-256 over what readers see of a
 /// mail (subject, text, diff), so that the copies of one mail that lists deliver with other
 /// headers, footers and line ends are the same.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct ContentHash(pub [u8; 16]);
 

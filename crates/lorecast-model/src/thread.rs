@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::MessageId;
+use crate::{Header, Mailbox, Message, MessageId};
 
 /// A conversation: the messages that are connected by References and In-Reply-To.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,4 +54,26 @@ pub struct Placement {
     pub members: Vec<(MessageId, Group)>,
     /// Threads that turn out to be one: everything of the first goes to the second.
     pub merges: Vec<(ThreadKey, ThreadKey)>,
+}
+
+/// Names the subject of a message without references, so that an answer whose mailer wrote none can
+/// find what it answers: a hash of the subject without `Re:`, case and white space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SubjectKey(pub i64);
+
+/// A message without references, and who it was sent to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loner {
+    /// The message.
+    pub header: Header,
+    /// To and Cc.
+    pub recipients: Vec<Mailbox>,
+}
+
+impl Loner {
+    /// What the message says of itself.
+    pub fn of(message: &Message) -> Self {
+        let recipients = message.to.iter().chain(&message.cc).cloned().collect();
+        Self { header: message.header.clone(), recipients }
+    }
 }

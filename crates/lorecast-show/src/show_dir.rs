@@ -39,6 +39,11 @@ impl ShowDir {
         self.root.join(".lorecast/index.db")
     }
 
+    /// The folder of mirrored archives; may not exist yet.
+    pub fn mirrors(&self) -> Utf8PathBuf {
+        self.root.join(".lorecast/cache/mirrors")
+    }
+
     /// Reads and checks `show.yaml`.
     ///
     /// # Errors
@@ -137,6 +142,9 @@ fn check_values(file: &Utf8Path, show: &Show) -> Result<()> {
             "url",
             "write the address of the site with `https://` in front and `/` at the end",
         );
+    }
+    if show.sources.iter().any(|source| source.path.is_some() == source.url.is_some()) {
+        return wrong("sources", "give each source either a `path:` or a `url:`");
     }
     if !matches!(show.sound.channels, 1 | 2) {
         return wrong("sound.channels", "write 1 (mono) or 2 (stereo)");

@@ -12,7 +12,9 @@
 use crate::Store;
 
 mod build;
+mod gone;
 mod messages;
+mod origins;
 mod searching;
 mod threads;
 mod tracked;
@@ -21,7 +23,20 @@ mod tracked;
 pub type Case = (&'static str, fn(&mut dyn Store));
 
 /// Every case, by the part of the interface that it checks.
-pub const CASES: &[&[Case]] = &[messages::CASES, threads::CASES, tracked::CASES, searching::CASES];
+pub const CASES: &[&[Case]] = &[
+    messages::CASES,
+    origins::CASES,
+    gone::CASES,
+    threads::CASES,
+    tracked::CASES,
+    searching::CASES,
+];
+
+/// Any message, for tests of what is inside one.
+#[cfg(test)]
+pub(crate) fn plain_mail() -> lorecast_model::Message {
+    build::mail("plain", 0)
+}
 
 /// Runs every case on a store of its own.
 ///

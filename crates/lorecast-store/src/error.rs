@@ -46,12 +46,13 @@ pub enum StoreError {
     },
     /// Another process writes.
     #[error(
-        "the store `{path}` is being written by another process; wait until that is done and try \
-         again"
+        "the store `{path}` is being written by {holder}; wait until that is done and try again"
     )]
     Busy {
         /// The file.
         path: Utf8PathBuf,
+        /// Who writes.
+        holder: String,
     },
     /// The disk is full or failed.
     #[error(
@@ -65,7 +66,7 @@ pub enum StoreError {
         why: String,
     },
     /// What the store holds cannot be read back.
-    #[error("the store `{path}` is damaged: {why}; delete the file and ingest again")]
+    #[error("the store `{path}` is damaged: {why}; `lorecast store rebuild` makes it anew")]
     Damaged {
         /// The file.
         path: Utf8PathBuf,

@@ -11,15 +11,23 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use lorecast_model::{
-    Header, ListId, Mailbox, Message, MessageId, Order, Placement, Query, Revision, Thread,
-    ThreadKey,
+    BlobId, ContentHash, Defect, Header, ListId, Loner, Mailbox, Message, MessageId, Order,
+    Placement, Query, Revision, SubjectKey, Thread, ThreadKey,
 };
 
 pub mod conformance;
+mod entry;
 mod error;
+mod lock;
+mod pack;
 pub mod sqlite;
+mod words;
 
+pub use entry::{Entry, Found, Raw};
 pub use error::StoreError;
+
+/// The most that [`Store::alone`] returns.
+pub const LONERS: u32 = 256;
 
 /// What every call returns.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -35,10 +43,34 @@ pub struct Batch {
     pub source: SourceKey,
     /// Where the next run shall go on; opaque to the store.
     pub cursor: String,
-    /// The messages. One that is already held only adds its lists.
-    pub messages: Vec<Message>,
-    /// How they change the threads.
+    /// The messages. One that is already held only adds its lists and this archive.
+    pub entries: Vec<Entry>,
+    /// Messages that this archive no longer holds. One that no other archive holds is removed.
+    pub removals: Vec<Removal>,
+    /// How the messages change the threads.
     pub placement: Placement,
+}
+
+/// A message that is gone from an archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removal {
+    /// Its id.
+    pub id: MessageId,
+    /// Which of the messages of that id.
+    pub content: ContentHash,
+}
+
+/// One of the messages of an id, as the archives keep it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Original {
+    /// Which of the messages of that id.
+    pub content: ContentHash,
+    /// Through which lists it came, and when, by list.
+    pub arrivals: Vec<(ListId, Option<Timestamp>)>,
+    /// The archives that hold it, with the object of a git repository, by name.
+    pub places: Vec<(SourceKey, Option<BlobId>)>,
+    /// The raw bytes, when no git repository holds them.
+    pub bytes: Option<Vec<u8>>,
 }
 
 /// What a batch changed.
@@ -48,6 +80,8 @@ pub struct Added {
     pub new: u64,
     /// Messages that were held; their lists were added.
     pub known: u64,
+    /// Messages that no archive holds any more.
+    pub removed: u64,
 }
 
 /// What the tracker derived from one thread; replaces what it said before.
@@ -102,8 +136,10 @@ pub struct Stats {
     pub threads: u64,
     /// Revisions of series.
     pub revisions: u64,
-    /// Messages with at least one defect.
+    /// Messages with at least one defect that is not harmless.
     pub defective: u64,
+    /// How many messages have each defect, in the order of the defects.
+    pub defects: Vec<(Defect, u64)>,
     /// Messages by list; a message counts once for each of its lists.
     pub lists: Vec<(ListId, u64)>,
     /// The size on disk in bytes.
@@ -114,6 +150,9 @@ pub struct Stats {
 ///
 /// Writers are atomic: a call that fails, or a process that dies in one, changes nothing.
 pub trait Store {
+    /// All archives that were ever read, by name.
+    fn sources(&self) -> Result<Vec<SourceKey>>;
+
     /// Where the last committed batch of a source ended; `None` when it was never read.
     fn cursor(&self, source: &SourceKey) -> Result<Option<String>>;
 
@@ -122,6 +161,26 @@ pub trait Store {
 
     /// Keeps a batch. The threads it touches become stale.
     fn commit(&mut self, batch: &Batch) -> Result<Added>;
+
+    /// Gives an archive that moved its new name; what was read from it stays.
+    fn rename_source(&mut self, from: &SourceKey, to: &SourceKey) -> Result<()>;
+
+    /// A reading from the start begins: what it does not meet will be swept.
+    fn start_over(&mut self, source: &SourceKey) -> Result<()>;
+
+    /// A reading came to the end of an archive: when it had started over, what it did not meet is
+    /// gone from this archive. Returns how many messages no archive holds any more.
+    fn sweep(&mut self, source: &SourceKey) -> Result<u64>;
+
+    /// Messages without references that have this subject, dated in the span, by date, then by id.
+    /// No more than [`LONERS`]: what is posted so often under one subject is no conversation.
+    fn alone(&self, subject: SubjectKey, span: Span) -> Result<Vec<Loner>>;
+
+    /// At most `limit` threads that lost a message: they may be several now.
+    fn broken_threads(&self, limit: u32) -> Result<Vec<ThreadKey>>;
+
+    /// Places the members of a broken thread anew; what is no member any more is forgotten.
+    fn regroup(&mut self, thread: ThreadKey, placement: &Placement) -> Result<()>;
 
     /// How many threads are stale: touched since they were last tracked.
     fn stale_count(&self) -> Result<u64>;
@@ -141,8 +200,22 @@ pub trait Store {
     /// Replaces revisions by their roots, for links found across threads.
     fn put_revisions(&mut self, revisions: &[Revision]) -> Result<()>;
 
-    /// One message.
+    /// One message; of several with this id the earliest.
     fn message(&self, id: &MessageId) -> Result<Option<Message>>;
+
+    /// All messages with this id, by date, then by content.
+    fn messages(&self, id: &MessageId) -> Result<Vec<Message>>;
+
+    /// Where the messages with this id came from and where their raw bytes are, by content.
+    fn originals(&self, id: &MessageId) -> Result<Vec<Original>>;
+
+    /// Calls `visit` with every message of an archive that keeps its raw bytes in git. Memory stays
+    /// bounded.
+    fn each_blob(
+        &self,
+        source: &SourceKey,
+        visit: &mut dyn FnMut(MessageId, BlobId) -> Result<()>,
+    ) -> Result<()>;
 
     /// The thread that holds this message (or ghost), with its headers by date, then by id.
     fn thread(&self, id: &MessageId) -> Result<Option<(Thread, Vec<Header>)>>;
@@ -169,4 +242,7 @@ pub trait Store {
 
     /// How much is held.
     fn stats(&self) -> Result<Stats>;
+
+    /// Looks for damage; returns what does not fit, in words, or nothing.
+    fn check(&self) -> Result<Vec<String>>;
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
-use lorecast_model::{Group, Header, Mailbox, Message, MessageId, Placement};
+use lorecast_model::{BlobId, Field, Group, Header, Mailbox, Message, MessageId, Placement, Texts};
 use lorecast_store::sqlite::SqliteStore;
-use lorecast_store::{Added, Batch, SourceKey, Store, StoreError};
+use lorecast_store::{Added, Batch, Entry, Found, Raw, SourceKey, Store, StoreError};
 use rusqlite::Connection;
 
 /// The error of opening `index.db` after `before` prepared it, with the folder's name left out.
@@ -50,7 +50,8 @@ fn batch(numbers: std::ops::Range<u32>, text: &str) -> Batch {
     Batch {
         source: SourceKey("mbox".to_owned()),
         cursor: numbers.end.to_string(),
-        messages: numbers.map(message).collect(),
+        entries: numbers.map(message).map(entry).collect(),
+        removals: vec![],
         placement: Placement { members, merges: vec![] },
     }
 }
@@ -75,7 +76,7 @@ fn a_newer_layout_is_refused() {
         drop(SqliteStore::open(path).unwrap());
         Connection::open(path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     };
-    insta::assert_snapshot!(refused(newer), @"the store `DIR/index.db` has layout 99, and this Lorecast knows layouts up to 1; use a newer Lorecast, or delete the file and ingest again");
+    insta::assert_snapshot!(refused(newer), @"the store `DIR/index.db` has layout 99, and this Lorecast knows layouts up to 2; use a newer Lorecast, or delete the file and ingest again");
 }
 
 #[test]
@@ -92,7 +93,10 @@ fn content_is_there_after_opening_again() {
     SqliteStore::open(&path).unwrap().commit(&batch(0..3, "hello")).unwrap();
     let mut store = SqliteStore::open(&path).unwrap();
     assert_eq!(store.stats().unwrap().messages, 3);
-    assert_eq!(store.commit(&batch(0..4, "hello")).unwrap(), Added { new: 1, known: 3 });
+    assert_eq!(
+        store.commit(&batch(0..4, "hello")).unwrap(),
+        Added { new: 1, known: 3, removed: 0 }
+    );
 }
 
 #[test]
@@ -124,4 +128,69 @@ fn a_full_disk_loses_nothing_stored() {
     let mut store = SqliteStore::open(&path).unwrap();
     assert_eq!(store.cursor(&SourceKey("mbox".to_owned())).unwrap().as_deref(), Some("3"));
     assert_eq!(store.commit(&batch(3..9, "hello")).unwrap().new, 6);
+}
+
+fn entry(message: Message) -> Entry {
+    let mut texts = Texts::default();
+    texts.get_mut(Field::Unquoted).push_str(&message.text);
+    let found = Found { received: None, raw: Raw::Blob(BlobId([1; 20])), alone: None };
+    Entry::new(message, &texts, found)
+}
+
+#[test]
+fn a_second_process_is_told_who_writes() {
+    let (_dir, path) = folder();
+    let first = SqliteStore::open_to_write(&path, "lorecast sync").unwrap();
+    let Err(error) = SqliteStore::open_to_write(&path, "lorecast ingest") else { panic!("opened") };
+    let text = error.to_string();
+    assert!(matches!(error, StoreError::Busy { .. }), "{error}");
+    assert!(text.contains(&format!("process {} (lorecast sync), since 2", std::process::id())));
+    assert_eq!(SqliteStore::open(&path).unwrap().stats().unwrap().messages, 0);
+    drop(first);
+    SqliteStore::open_to_write(&path, "lorecast ingest").unwrap();
+}
+
+/// A store as the first release left it.
+#[test]
+fn layout_1_is_emptied_and_remembers_its_archives() {
+    let (_dir, path) = folder();
+    let old = Connection::open(&path).unwrap();
+    old.execute_batch(include_str!("../migrations/sqlite/0001_messages_threads_series.sql"))
+        .unwrap();
+    old.execute_batch(
+        "INSERT INTO source VALUES ('mbox', '7');
+         INSERT INTO thread (id) VALUES (1);
+         INSERT INTO node VALUES (1, 'a@x', 1);
+         INSERT INTO mailbox VALUES (1, 'a@x', 'Ann');
+         INSERT INTO message VALUES (1, 0, 1, 's', x'', x'00', NULL);
+         INSERT INTO search (rowid, subject, sender, prose) VALUES (1, 's', 'Ann', 'hello');
+         PRAGMA application_id = 0x4C6F7265;
+         PRAGMA user_version = 1;",
+    )
+    .unwrap();
+    drop(old);
+    let mut store = SqliteStore::open(&path).unwrap();
+    assert_eq!(store.stats().unwrap().messages, 0);
+    assert_eq!(store.sources().unwrap(), [SourceKey("mbox".to_owned())]);
+    assert_eq!(store.cursor(&SourceKey("mbox".to_owned())).unwrap(), None);
+    assert_eq!(store.commit(&batch(0..3, "hello")).unwrap().new, 3);
+    assert_eq!(store.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn damage_is_found() {
+    let (_dir, path) = folder();
+    let mut store = SqliteStore::open(&path).unwrap();
+    store.commit(&batch(0..3, "hello")).unwrap();
+    assert_eq!(store.check().unwrap(), Vec::<String>::new());
+    let other = Connection::open(&path).unwrap();
+    other
+        .execute_batch(
+            "UPDATE body SET packed = x'00' WHERE id = 2; DELETE FROM body WHERE id = 1;",
+        )
+        .unwrap();
+    insta::assert_snapshot!(store.check().unwrap().join("\n"), @r"
+    1 messages without a body
+    2 bodies that cannot be unpacked
+    ");
 }

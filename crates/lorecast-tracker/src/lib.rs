@@ -6,10 +6,13 @@
 use lorecast_model::{Header, Message, Revision, Thread};
 
 mod forest;
+mod kin;
 pub mod series;
 pub mod state;
 pub mod threads;
 mod union;
+
+pub use kin::{PATIENCE, kin, subject_key};
 
 /// What one thread holds.
 #[derive(Clone, Debug, PartialEq, Eq)]

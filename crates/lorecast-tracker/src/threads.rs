@@ -9,11 +9,13 @@ use crate::union::Sets;
 
 /// Says where messages, and those they refer to, belong.
 ///
-/// A thread is a connected component of "refers to", messages that nobody holds included. `known`
-/// tells the threads of those ids that have one already. However a set of messages is cut into
-/// batches and ordered, the partition that results is the same.
+/// A thread is a connected component of "refers to", messages that nobody holds included, and of
+/// `kin` (see [`kin`](crate::kin())). `known` tells the threads of those ids that have one already.
+/// However a set of messages is cut into batches and ordered, the partition that results is the
+/// same.
 pub fn place<'a>(
     headers: impl IntoIterator<Item = &'a Header>,
+    kin: &'a [(MessageId, MessageId)],
     known: &HashMap<MessageId, ThreadKey>,
 ) -> Placement {
     let mut ids = Numbered::default();
@@ -24,6 +26,10 @@ pub fn place<'a>(
             let reference = ids.number(reference, &mut sets);
             sets.join(message, reference);
         }
+    }
+    for (answer, asked) in kin {
+        let (answer, asked) = (ids.number(answer, &mut sets), ids.number(asked, &mut sets));
+        sets.join(answer, asked);
     }
     // Two parts of the batch that reach the same known thread are one.
     let mut by_key: BTreeMap<ThreadKey, usize> = BTreeMap::new();

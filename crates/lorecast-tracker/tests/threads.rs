@@ -127,7 +127,7 @@ fn a_chain_of_thousands_and_many_references_need_no_stack() {
     greedy.references = (0..100_000).map(|number| id(&format!("r{number}"))).collect();
     assert_eq!(threads::tree([&greedy]).len(), 1);
     assert_eq!(threads::summarise([&greedy]).unwrap().id, id("r0"));
-    assert_eq!(threads::place([&greedy], &HashMap::new()).members.len(), 100_001);
+    assert_eq!(threads::place([&greedy], &[], &HashMap::new()).members.len(), 100_001);
 }
 
 /// What a store does with placements.
@@ -139,7 +139,7 @@ struct Map {
 
 impl Map {
     fn add(&mut self, batch: &[Header]) {
-        let placement = threads::place(batch, &self.threads);
+        let placement = threads::place(batch, &[], &self.threads);
         let first = self.next;
         for (id, group) in placement.members {
             let key = match group {

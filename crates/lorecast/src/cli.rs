@@ -5,8 +5,8 @@ use clap::{Parser, Subcommand};
 
 use crate::Exit;
 use crate::commands::{
-    completions, config, demo, draft, export, ingest, init, lint, man, master, publish, rank,
-    search, series, serve, stats, thread,
+    completions, config, demo, draft, export, ingest, init, lint, man, master, messages, publish,
+    rank, search, series, serve, stats, store, sync, thread,
 };
 
 /// Turns kernel mailing-list threads into podcast episodes.
@@ -36,9 +36,11 @@ Exit codes: 0 done, 1 a check or a merge found something to look at, 2 failed.";
 enum Command {
     Init(init::Init),
     Demo(demo::Demo),
+    Sync(sync::Sync),
     Ingest(ingest::Ingest),
     Search(search::Search),
     Thread(thread::Thread),
+    Messages(messages::Messages),
     Series(series::Series),
     Rank(rank::Rank),
     Draft(draft::Draft),
@@ -47,6 +49,7 @@ enum Command {
     Lint(lint::Lint),
     Serve(serve::Serve),
     Stats(stats::Stats),
+    Store(store::Store),
     Export(export::Export),
     Config(config::Config),
     Completions(completions::Completions),
@@ -60,9 +63,11 @@ impl Cli {
         match &self.command {
             Command::Init(command) => command.run(),
             Command::Demo(command) => command.run(),
+            Command::Sync(command) => command.run(show),
             Command::Ingest(command) => command.run(show),
             Command::Search(command) => command.run(show),
             Command::Thread(command) => command.run(show),
+            Command::Messages(command) => command.run(show),
             Command::Series(command) => command.run(show),
             Command::Rank(command) => command.run(show),
             Command::Draft(command) => command.run(show),
@@ -71,6 +76,7 @@ impl Cli {
             Command::Lint(command) => command.run(show),
             Command::Serve(command) => command.run(show),
             Command::Stats(command) => command.run(show),
+            Command::Store(command) => command.run(show),
             Command::Export(command) => command.run(show),
             Command::Config(command) => command.run(show),
             Command::Completions(command) => command.run(),

@@ -2,11 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 use lorecast_model::{
-    CoverLetter, Group, Header, ListId, Mailbox, Message, MessageId, Patch, Placement, Revision,
-    SeriesId, State, Thread, Version,
+    BlobId, ContentHash, CoverLetter, Field, Group, Header, ListId, Mailbox, Message, MessageId,
+    Patch, Placement, Revision, SeriesId, State, Texts, Thread, Version,
 };
 
-use crate::{Batch, SourceKey, Span, Store, Tracked};
+use crate::{Batch, Entry, Found, Raw, Removal, SourceKey, Span, Store, Tracked};
 
 pub(super) fn id(name: &str) -> MessageId {
     MessageId::new(&format!("{name}@lists.example")).unwrap()
@@ -49,7 +49,7 @@ pub(super) fn mail(name: &str, minutes: i64) -> Message {
         diff: String::new(),
         attachments: vec![],
         signature: None,
-        content: lorecast_model::ContentHash::default(),
+        content: ContentHash::default(),
     }
 }
 
@@ -61,6 +61,29 @@ pub(super) fn reply(name: &str, minutes: i64, to: &[&str]) -> Message {
 
 pub(super) fn source() -> SourceKey {
     SourceKey("/archive/one.mbox".to_owned())
+}
+
+/// A message as an archive hands it over: received a minute after it was sent, kept in git.
+pub(super) fn entry(message: &Message) -> Entry {
+    let mut texts = Texts::default();
+    texts.get_mut(Field::Subject).push_str(&message.header.subject);
+    texts.get_mut(Field::From).push_str(&message.header.from.to_string());
+    texts.get_mut(Field::Unquoted).push_str(&message.text);
+    texts.get_mut(Field::Added).push_str(&message.diff);
+    let received = message.header.date.checked_add(SignedDuration::from_mins(1)).ok();
+    let found = Found { received, raw: Raw::Blob(BlobId([7; 20])), alone: None };
+    Entry::new(message.clone(), &texts, found)
+}
+
+/// A message that says something else under an id that is taken.
+pub(super) fn variant(name: &str, minutes: i64) -> Message {
+    let text = "Something else.\n".to_owned();
+    Message { content: ContentHash([1; 16]), text, ..mail(name, minutes) }
+}
+
+/// That a message is gone.
+pub(super) fn removal(message: &Message) -> Removal {
+    Removal { id: message.header.id.clone(), content: message.content }
 }
 
 /// Messages that found one thread, with the ghosts they refer to.
@@ -76,7 +99,8 @@ pub(super) fn batch(messages: &[Message]) -> Batch {
     Batch {
         source: source(),
         cursor: "1".to_owned(),
-        messages: messages.to_vec(),
+        entries: messages.iter().map(entry).collect(),
+        removals: vec![],
         placement: Placement { members, merges: vec![] },
     }
 }

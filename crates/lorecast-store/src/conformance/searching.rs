@@ -1,6 +1,6 @@
 //! Every kind of search, paging, and hostile words.
 
-use lorecast_model::{Field, Message, Order, Query};
+use lorecast_model::{Defect, Field, Fields, Like, Message, Order, Query};
 
 use super::Case;
 use super::build::*;
@@ -11,7 +11,9 @@ pub(super) const CASES: &[Case] = &[
     ("prefixes and phrases", prefixes_and_phrases),
     ("lists and dates", lists_and_dates),
     ("and, or, not, in any nesting", combined),
-    ("the diff is not searched", not_the_diff),
+    ("the diff is searched, by kind of line", the_diff),
+    ("a word stands for all with its stem", stems),
+    ("defects are found", defects),
     ("relevance puts the best first, then the newest", relevance),
     ("pages neither overlap nor miss", pages),
     ("a snippet shows the match", snippets),
@@ -38,16 +40,24 @@ fn fill(store: &mut dyn Store) {
     keep_apart(store, &[lock, net, cafe]);
 }
 
-fn word(field: Field, word: &str) -> Query {
-    Query::Word { field, word: word.to_owned(), prefix: false }
+fn like(like: Like, word: &str) -> Query {
+    Query::Word { fields: Fields::ANY, word: word.to_owned(), like }
+}
+
+fn word(fields: impl Into<Fields>, word: &str) -> Query {
+    Query::Word { fields: fields.into(), word: word.to_owned(), like: Like::Exact }
 }
 
 fn any(text: &str) -> Query {
-    word(Field::Any, text)
+    word(Fields::ANY, text)
+}
+
+fn through(list: &str) -> Query {
+    Query::List(list.to_owned())
 }
 
 fn phrase(words: &str) -> Query {
-    Query::Phrase { field: Field::Body, words: words.split(' ').map(str::to_owned).collect() }
+    Query::Phrase { fields: Fields::BODY, words: words.split(' ').map(str::to_owned).collect() }
 }
 
 fn not(query: Query) -> Query {
@@ -66,7 +76,7 @@ fn words(store: &mut dyn Store) {
     fill(store);
     check(store, any("LOCKING"), "net lock");
     check(store, word(Field::Subject, "locking"), "lock");
-    check(store, word(Field::Body, "locking"), "net");
+    check(store, word(Fields::BODY, "locking"), "net");
     check(store, word(Field::From, "grace"), "net");
     check(store, word(Field::From, "kernel.example"), "cafe net lock");
     check(store, any("cafe"), "cafe");
@@ -75,18 +85,19 @@ fn words(store: &mut dyn Store) {
 
 fn prefixes_and_phrases(store: &mut dyn Store) {
     fill(store);
-    let prefix =
-        |text: &str| Query::Word { field: Field::Any, word: text.to_owned(), prefix: true };
-    check(store, prefix("lock"), "net lock");
-    check(store, prefix("xlock"), "");
+    check(store, like(Like::Prefix, "lock"), "net lock");
+    check(store, like(Like::Prefix, "xlock"), "");
     check(store, phrase("slow under load"), "lock");
     check(store, phrase("load slow"), "");
 }
 
 fn lists_and_dates(store: &mut dyn Store) {
     fill(store);
-    check(store, Query::List(list("two.example")), "net lock");
-    check(store, Query::List(list("three.example")), "");
+    check(store, through("two.example"), "net lock");
+    check(store, through("three.example"), "");
+    check(store, through("Two"), "net lock");
+    check(store, through("wo.example"), "");
+    check(store, through("--"), "");
     let dated = |from: Option<i64>, to: Option<i64>| Query::Dated {
         from: from.map(minute),
         to: to.map(minute),
@@ -95,11 +106,13 @@ fn lists_and_dates(store: &mut dyn Store) {
     check(store, dated(None, Some(2)), "lock");
     check(store, dated(Some(2), Some(3)), "net");
     check(store, dated(None, None), "cafe net lock");
+    let arrived = |from, to| Query::Arrived { from: Some(minute(from)), to: Some(minute(to)) };
+    check(store, arrived(2, 3), "lock");
 }
 
 fn combined(store: &mut dyn Store) {
     fill(store);
-    let two = || Query::List(list("two.example"));
+    let two = || through("two.example");
     check(store, Query::And(vec![]), "cafe net lock");
     check(store, Query::Or(vec![]), "");
     check(store, Query::And(vec![any("slow"), any("mutex")]), "lock");
@@ -116,9 +129,34 @@ fn combined(store: &mut dyn Store) {
     check(store, not(not(any("mutex"))), "lock");
 }
 
-fn not_the_diff(store: &mut dyn Store) {
+fn the_diff(store: &mut dyn Store) {
     fill(store);
-    check(store, any("call_secret_function"), "");
+    check(store, any("call_secret_function"), "lock");
+    check(store, word(Field::Added, "call_secret_function"), "lock");
+    check(store, word(Field::Removed, "call_secret_function"), "");
+    let hits = store.search(&any("call_secret_function"), Order::Newest, ALL).unwrap();
+    assert_eq!(hits[0].snippet, "+ call_secret_function();");
+}
+
+fn stems(store: &mut dyn Store) {
+    fill(store);
+    check(store, like(Like::Stem, "meetings"), "cafe");
+    check(store, like(Like::Stem, "lock"), "net lock");
+    check(store, like(Like::Stem, "loads"), "net lock");
+    check(store, like(Like::Exact, "loads"), "");
+    let mut more = mail("more", 9);
+    more.text = "It locks, and it locked.\n".to_owned();
+    keep_apart(store, &[more]);
+    check(store, like(Like::Stem, "locking"), "more net lock");
+}
+
+fn defects(store: &mut dyn Store) {
+    fill(store);
+    let mut odd = mail("odd", 5);
+    odd.header.defects = vec![Defect::BareCr, Defect::Charset];
+    keep_apart(store, &[odd]);
+    check(store, Query::Defect(Defect::Charset), "odd");
+    check(store, Query::Defect(Defect::Encoding), "");
 }
 
 fn relevance(store: &mut dyn Store) {
@@ -153,7 +191,7 @@ fn snippets(store: &mut dyn Store) {
     let snippet =
         |query: Query| store.search(&query, Order::Newest, ALL).unwrap().swap_remove(0).snippet;
     assert!(snippet(any("mutex")).contains("mutex is slow"));
-    assert_eq!(snippet(Query::List(list("two.example"))), "");
+    assert_eq!(snippet(through("two.example")), "");
 }
 
 fn hostile(store: &mut dyn Store) {
@@ -182,17 +220,18 @@ fn hostile(store: &mut dyn Store) {
         "\\",
         "sender : grace",
     ] {
-        for field in [Field::Any, Field::Subject, Field::From, Field::Body] {
-            for prefix in [false, true] {
-                check(store, Query::Word { field, word: text.to_owned(), prefix }, "");
+        for fields in [Fields::ANY, Field::Subject.into(), Fields::BODY, Fields::default()] {
+            for like in [Like::Exact, Like::Stem, Like::Prefix] {
+                check(store, Query::Word { fields, word: text.to_owned(), like }, "");
             }
         }
-        check(store, Query::Phrase { field: Field::Any, words: vec![text.to_owned(); 2] }, "");
+        let words = vec![text.to_owned(); 2];
+        check(store, Query::Phrase { fields: Fields::ANY, words }, "");
         check(store, Query::And(vec![any("mutex"), any(text)]), "");
         check(store, Query::Or(vec![any("mutex"), any(text)]), "lock");
         check(store, Query::And(vec![any("mutex"), not(any(text))]), "lock");
     }
-    check(store, Query::Phrase { field: Field::Any, words: vec![] }, "");
+    check(store, Query::Phrase { fields: Fields::ANY, words: vec![] }, "");
     check(store, any("mutex\""), "lock");
 }
 

@@ -4,6 +4,7 @@ use camino::Utf8Path;
 use rusqlite::ErrorCode;
 
 use crate::StoreError;
+use crate::pack::Unpackable;
 
 /// A failure inside the engine, before the file's name is known.
 #[derive(Debug)]
@@ -28,6 +29,12 @@ impl From<StoreError> for Fault {
     }
 }
 
+impl From<Unpackable> for Fault {
+    fn from(error: Unpackable) -> Self {
+        Self::content(error)
+    }
+}
+
 impl Fault {
     /// A stored value that cannot be read back.
     pub(super) fn content(why: impl std::fmt::Display) -> Self {
@@ -48,7 +55,9 @@ fn from_sqlite(error: rusqlite::Error, path: &Utf8Path) -> StoreError {
     let path = path.to_owned();
     let why = error.to_string();
     match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { path },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            StoreError::Busy { path, holder: "another process".to_owned() }
+        }
         Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::ReadOnly) => {
             StoreError::Disk { path, why }
         }

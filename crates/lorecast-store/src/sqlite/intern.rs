@@ -1,20 +1,27 @@
 //! Strings that come again and again, as row ids.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher;
 
 use lorecast_model::{ListId, Mailbox, MessageId};
 use rusqlite::{Connection, OptionalExtension, params};
+use rustc_hash::FxBuildHasher;
 
 use super::fault::Fault;
 
 /// How many mailboxes are remembered before all are forgotten: a bound on memory, not a tuning.
 const REMEMBERED: usize = 50_000;
 
-/// Row ids of mailboxes and lists met lately. Rows of both are never deleted.
+/// How many words are remembered: they are only numbers.
+const WORDS: usize = 1_000_000;
+
+/// Row ids of mailboxes and lists met lately, and words. Their rows are never deleted.
 #[derive(Default)]
 pub(super) struct Interned {
     mailboxes: HashMap<Mailbox, i64>,
     lists: HashMap<ListId, i64>,
+    /// Hashes of words whose stem is known to be kept.
+    words: HashSet<u64>,
 }
 
 impl Interned {
@@ -40,6 +47,18 @@ impl Interned {
         };
         self.mailboxes.insert(mailbox.clone(), id);
         Ok(id)
+    }
+
+    /// Keeps a word under its stem.
+    pub(super) fn stem(&mut self, conn: &Connection, stem: &str, word: &str) -> Result<(), Fault> {
+        if self.words.len() >= WORDS {
+            self.words.clear();
+        }
+        if self.words.insert(FxBuildHasher.hash_one(word)) {
+            let add = "INSERT OR IGNORE INTO stem (stem, word) VALUES (?1, ?2)";
+            conn.prepare_cached(add)?.execute([stem, word])?;
+        }
+        Ok(())
     }
 
     /// The row of a list, made when needed.

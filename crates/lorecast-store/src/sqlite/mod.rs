@@ -4,9 +4,10 @@
 //! |---|---|
 //! | `schema` | opening, settings and migrations |
 //! | `write`, `placement`, `intern` | batches, threads and revisions going in |
+//! | `source`, `remove` | archives, and what they no longer hold |
 //! | `read` | messages, threads and revisions coming out |
-//! | `search`, `snippet` | a [`Query`] as SQL and FTS5, and the words around a match |
-//! | `pack` | texts and id lists as bytes |
+//! | `search`, `vocabulary`, `snippet` | a [`Query`] as SQL and FTS5, and the words around a match |
+//! | `check` | looking for damage |
 //! | `fault` | SQLite's errors in plain words |
 
 use std::collections::HashMap;
@@ -14,22 +15,27 @@ use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::{
-    Header, Mailbox, Message, MessageId, Order, Query, Revision, Thread, ThreadKey,
+    BlobId, Header, Loner, Mailbox, Message, MessageId, Order, Placement, Query, Revision,
+    SubjectKey, Thread, ThreadKey,
 };
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use self::fault::Fault;
 use self::intern::Interned;
-use crate::{Added, Batch, Hit, Page, Result, SourceKey, Span, Stats, Store, Tracked};
+use crate::lock::WriterLock;
+use crate::{Added, Batch, Hit, Original, Page, Result, SourceKey, Span, Stats, Store, Tracked};
 
+mod check;
 mod fault;
 mod intern;
-mod pack;
 mod placement;
 mod read;
+mod remove;
 mod schema;
 mod search;
 mod snippet;
+mod source;
+mod vocabulary;
 mod write;
 
 /// A store in one SQLite file (write-ahead log, so that readers never wait for the writer).
@@ -37,6 +43,8 @@ pub struct SqliteStore {
     conn: Connection,
     path: Utf8PathBuf,
     interned: Interned,
+    /// Held while this store may be written.
+    _lock: Option<WriterLock>,
 }
 
 impl SqliteStore {
@@ -47,6 +55,17 @@ impl SqliteStore {
     pub fn open(path: &Utf8Path) -> Result<Self> {
         let conn = Connection::open(path).map_err(|error| Fault::from(error).at(path))?;
         Self::set_up(conn, path)
+    }
+
+    /// Opens the file to write it, as the only one: `who` says to a second writer what goes on,
+    /// such as `lorecast sync`. Readers never wait.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`], and [`StoreError::Busy`](crate::StoreError::Busy) naming the
+    /// other writer.
+    pub fn open_to_write(path: &Utf8Path, who: &str) -> Result<Self> {
+        let lock = WriterLock::take(path, who)?;
+        Ok(Self { _lock: Some(lock), ..Self::open(path)? })
     }
 
     /// A store that is gone when dropped.
@@ -82,7 +101,7 @@ impl SqliteStore {
 
     fn set_up(mut conn: Connection, path: &Utf8Path) -> Result<Self> {
         schema::prepare(&mut conn, path)?;
-        Ok(Self { conn, path: path.to_owned(), interned: Interned::default() })
+        Ok(Self { conn, path: path.to_owned(), interned: Interned::default(), _lock: None })
     }
 
     fn read<T>(
@@ -97,7 +116,7 @@ impl SqliteStore {
         &mut self,
         work: impl FnOnce(&Transaction<'_>, &mut Interned) -> std::result::Result<T, Fault>,
     ) -> Result<T> {
-        let Self { conn, path, interned } = self;
+        let Self { conn, path, interned, .. } = self;
         let attempt = || {
             let tx = Transaction::new(conn, TransactionBehavior::Immediate)?;
             let value = work(&tx, interned)?;
@@ -114,8 +133,36 @@ impl SqliteStore {
 }
 
 impl Store for SqliteStore {
+    fn sources(&self) -> Result<Vec<SourceKey>> {
+        self.read(source::all)
+    }
+
     fn cursor(&self, source: &SourceKey) -> Result<Option<String>> {
-        self.read(|conn| read::cursor(conn, source))
+        self.read(|conn| source::cursor(conn, source))
+    }
+
+    fn rename_source(&mut self, from: &SourceKey, to: &SourceKey) -> Result<()> {
+        self.write(|tx, _| source::rename(tx, from, to))
+    }
+
+    fn start_over(&mut self, source: &SourceKey) -> Result<()> {
+        self.write(|tx, _| source::start_over(tx, source))
+    }
+
+    fn sweep(&mut self, source: &SourceKey) -> Result<u64> {
+        self.write(|tx, _| remove::sweep(tx, source))
+    }
+
+    fn alone(&self, subject: SubjectKey, span: Span) -> Result<Vec<Loner>> {
+        self.read(|conn| read::alone(conn, subject, span))
+    }
+
+    fn broken_threads(&self, limit: u32) -> Result<Vec<ThreadKey>> {
+        self.read(|conn| read::broken_threads(conn, limit))
+    }
+
+    fn regroup(&mut self, thread: ThreadKey, placement: &Placement) -> Result<()> {
+        self.write(|tx, _| placement::regroup(tx, thread, placement))
     }
 
     fn thread_keys(&self, ids: &[MessageId]) -> Result<HashMap<MessageId, ThreadKey>> {
@@ -154,6 +201,22 @@ impl Store for SqliteStore {
         self.read(|conn| read::message(conn, id))
     }
 
+    fn messages(&self, id: &MessageId) -> Result<Vec<Message>> {
+        self.read(|conn| read::messages(conn, id))
+    }
+
+    fn originals(&self, id: &MessageId) -> Result<Vec<Original>> {
+        self.read(|conn| source::originals(conn, id))
+    }
+
+    fn each_blob(
+        &self,
+        source: &SourceKey,
+        visit: &mut dyn FnMut(MessageId, BlobId) -> Result<()>,
+    ) -> Result<()> {
+        self.read(|conn| source::each_blob(conn, source, visit))
+    }
+
     fn thread(&self, id: &MessageId) -> Result<Option<(Thread, Vec<Header>)>> {
         self.read(|conn| read::thread(conn, id))
     }
@@ -184,5 +247,9 @@ impl Store for SqliteStore {
 
     fn stats(&self) -> Result<Stats> {
         self.read(read::stats)
+    }
+
+    fn check(&self) -> Result<Vec<String>> {
+        self.read(check::check)
     }
 }

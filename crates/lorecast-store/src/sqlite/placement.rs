@@ -34,6 +34,28 @@ pub(super) fn apply(conn: &Connection, placement: &Placement) -> Result<(), Faul
     Ok(())
 }
 
+/// Places the members of a thread anew. Ids that are no member any more were only named by what is
+/// gone: they are forgotten.
+pub(super) fn regroup(
+    conn: &Connection,
+    thread: ThreadKey,
+    placement: &Placement,
+) -> Result<(), Fault> {
+    conn.prepare_cached("DELETE FROM revision WHERE thread = ?1")?.execute([thread.0])?;
+    let nodes: Vec<i64> = conn
+        .prepare_cached("SELECT id FROM node WHERE thread = ?1")?
+        .query_map([thread.0], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    conn.prepare_cached("UPDATE node SET thread = NULL WHERE thread = ?1")?.execute([thread.0])?;
+    conn.prepare_cached("DELETE FROM thread WHERE id = ?1")?.execute([thread.0])?;
+    apply(conn, placement)?;
+    let mut forget = conn.prepare_cached("DELETE FROM node WHERE id = ?1 AND thread IS NULL")?;
+    for node in nodes {
+        forget.execute([node])?;
+    }
+    Ok(())
+}
+
 struct Threads<'c> {
     conn: &'c Connection,
     /// Threads that stand for `Group::New`.

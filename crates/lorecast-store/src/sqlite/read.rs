@@ -2,28 +2,30 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use lorecast_model::{Header, ListId, Mailbox, Message, MessageId, Revision, Thread, ThreadKey};
-use rusqlite::{Connection, OptionalExtension, Params, Row};
+use lorecast_model::{
+    ContentHash, Defect, Header, ListId, Loner, Mailbox, Message, MessageId, Revision, SubjectKey,
+    Thread, ThreadKey,
+};
+use rusqlite::{Connection, Params, Row};
 
 use super::fault::Fault;
 use super::intern;
-use super::pack::{self, micros, moment};
-use crate::{SourceKey, Span, Stats};
+use super::write::bit;
+use crate::pack::{self, micros, moment};
+use crate::{LONERS, Span, Stats};
 
 /// The columns that [`header`] reads, in its order.
 const HEADER: &str = "m.id, n.message_id, m.date, p.name, p.email, m.subject, m.refs, m.defects";
 
 /// Where [`HEADER`] comes from.
-const HEADERS: &str = "message m JOIN node n ON n.id = m.id JOIN mailbox p ON p.id = m.sender";
+const HEADERS: &str = "message m JOIN node n ON n.id = m.node JOIN mailbox p ON p.id = m.sender";
+
+/// The order of messages everywhere.
+const IN_ORDER: &str = "ORDER BY m.date, n.message_id, m.content";
 
 /// Threads that wait to be tracked.
 const STALE: &str = "thread t WHERE t.stale = 1 AND EXISTS (
-    SELECT 1 FROM node n JOIN message m ON m.id = n.id WHERE n.thread = t.id)";
-
-pub(super) fn cursor(conn: &Connection, source: &SourceKey) -> Result<Option<String>, Fault> {
-    let sql = "SELECT cursor FROM source WHERE name = ?1";
-    Ok(conn.prepare_cached(sql)?.query_row([&source.0], |row| row.get(0)).optional()?)
-}
+    SELECT 1 FROM node n JOIN message m ON m.node = n.id WHERE n.thread = t.id)";
 
 pub(super) fn thread_keys(
     conn: &Connection,
@@ -49,14 +51,40 @@ pub(super) fn stale_threads(conn: &Connection, limit: u32) -> Result<Vec<ThreadK
     Ok(keys.collect::<Result<_, _>>()?)
 }
 
+pub(super) fn broken_threads(conn: &Connection, limit: u32) -> Result<Vec<ThreadKey>, Fault> {
+    let sql = "SELECT id FROM thread WHERE broken = 1 ORDER BY id LIMIT ?1";
+    let mut statement = conn.prepare_cached(sql)?;
+    let keys = statement.query_map([limit], |row| row.get(0).map(ThreadKey))?;
+    Ok(keys.collect::<Result<_, _>>()?)
+}
+
 pub(super) fn thread_messages(conn: &Connection, key: ThreadKey) -> Result<Vec<Message>, Fault> {
-    let condition = "n.thread = ?1 ORDER BY m.date, n.message_id";
-    each(conn, condition, [key.0], |row| whole_message(conn, row))
+    let condition = format!("n.thread = ?1 {IN_ORDER}");
+    each(conn, &condition, [key.0], |row| whole_message(conn, row))
 }
 
 pub(super) fn message(conn: &Connection, id: &MessageId) -> Result<Option<Message>, Fault> {
-    let found = each(conn, "n.message_id = ?1", [id.as_str()], |row| whole_message(conn, row))?;
-    Ok(found.into_iter().next())
+    Ok(messages(conn, id)?.into_iter().next())
+}
+
+pub(super) fn messages(conn: &Connection, id: &MessageId) -> Result<Vec<Message>, Fault> {
+    let condition = format!("n.message_id = ?1 {IN_ORDER}");
+    each(conn, &condition, [id.as_str()], |row| whole_message(conn, row))
+}
+
+pub(super) fn alone(
+    conn: &Connection,
+    subject: SubjectKey,
+    span: Span,
+) -> Result<Vec<Loner>, Fault> {
+    let condition =
+        format!("m.alone = ?1 AND m.date >= ?2 AND m.date < ?3 {IN_ORDER} LIMIT {LONERS}");
+    let [from, to] = bounds(span);
+    each(conn, &condition, [subject.0, from, to], |row| {
+        let (mut to, cc) = recipients(conn, row)?;
+        to.extend(cc);
+        Ok(Loner { header: header(conn, row)?, recipients: to })
+    })
 }
 
 pub(super) fn thread(
@@ -70,7 +98,7 @@ pub(super) fn thread(
 }
 
 pub(super) fn threads(conn: &Connection, span: Span) -> Result<Vec<Thread>, Fault> {
-    let sql = "SELECT DISTINCT n.thread FROM message m JOIN node n ON n.id = m.id
+    let sql = "SELECT DISTINCT n.thread FROM message m JOIN node n ON n.id = m.node
                WHERE m.date >= ?1 AND m.date < ?2 AND n.thread IS NOT NULL";
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query(bounds(span))?;
@@ -94,10 +122,10 @@ pub(super) fn each_header(
     // A thread that was not tracked yet is named by its earliest message.
     let sql = format!(
         "SELECT {HEADER}, coalesce(t.root, (
-             SELECT n2.message_id FROM node n2 JOIN message m2 ON m2.id = n2.id
+             SELECT n2.message_id FROM node n2 JOIN message m2 ON m2.node = n2.id
              WHERE n2.thread = n.thread ORDER BY m2.date, n2.message_id LIMIT 1))
          FROM {HEADERS} JOIN thread t ON t.id = n.thread
-         WHERE m.date >= ?1 AND m.date < ?2 ORDER BY m.date, n.message_id"
+         WHERE m.date >= ?1 AND m.date < ?2 {IN_ORDER}"
     );
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(bounds(span))?;
@@ -125,7 +153,32 @@ pub(super) fn revisions(conn: &Connection, span: Span) -> Result<Vec<Revision>, 
 }
 
 pub(super) fn stats(conn: &Connection) -> Result<Stats, Fault> {
-    let sql = "SELECT l.name, count(*) FROM message_list ml JOIN list l ON l.id = ml.list
+    let held = "SELECT count(DISTINCT n.thread) FROM message m JOIN node n ON n.id = m.node";
+    let size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+    let mut stats = Stats {
+        messages: number(conn, "SELECT count(*) FROM message")?,
+        threads: number(conn, held)?,
+        revisions: number(conn, "SELECT count(*) FROM revision")?,
+        lists: by_list(conn)?,
+        bytes: number(conn, size)?,
+        ..Stats::default()
+    };
+    let sql = "SELECT defects, count(*) FROM message WHERE defects != 0 GROUP BY defects";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    let mut counts = [0; Defect::ALL.len()];
+    while let Some(row) = rows.next()? {
+        let (bits, count): (i64, u64) = (row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned());
+        let found = defects(bits);
+        stats.defective += if found.iter().all(Defect::is_harmless) { 0 } else { count };
+        found.into_iter().for_each(|defect| counts[defect as usize] += count);
+    }
+    stats.defects = Defect::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0).collect();
+    Ok(stats)
+}
+
+fn by_list(conn: &Connection) -> Result<Vec<(ListId, u64)>, Fault> {
+    let sql = "SELECT l.name, count(DISTINCT a.message) FROM arrival a JOIN list l ON l.id = a.list
                GROUP BY l.id ORDER BY l.name";
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
@@ -133,16 +186,12 @@ pub(super) fn stats(conn: &Connection) -> Result<Stats, Fault> {
     while let Some(row) = rows.next()? {
         lists.push((list_id(row.get(0)?)?, row.get::<_, i64>(1)?.cast_unsigned()));
     }
-    let held = "SELECT count(DISTINCT n.thread) FROM message m JOIN node n ON n.id = m.id";
-    let size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
-    Ok(Stats {
-        messages: number(conn, "SELECT count(*) FROM message")?,
-        threads: number(conn, held)?,
-        revisions: number(conn, "SELECT count(*) FROM revision")?,
-        defective: number(conn, "SELECT count(*) FROM message WHERE defects IS NOT NULL")?,
-        lists,
-        bytes: number(conn, size)?,
-    })
+    Ok(lists)
+}
+
+/// The defects that these bits stand for.
+fn defects(bits: i64) -> Vec<Defect> {
+    Defect::ALL.into_iter().filter(|defect| bits & bit(*defect) != 0).collect()
 }
 
 /// The headers of these row ids, in their order.
@@ -154,11 +203,11 @@ pub(super) fn headers(conn: &Connection, ids: &[i64]) -> Result<Vec<Header>, Fau
     Ok(headers)
 }
 
-/// The prose and the diff of a row.
-pub(super) fn body(conn: &Connection, id: i64) -> Result<(String, String), Fault> {
+/// What a row's body holds.
+pub(super) fn body(conn: &Connection, id: i64) -> Result<pack::Body, Fault> {
     let sql = "SELECT packed FROM body WHERE id = ?1";
     let packed: Vec<u8> = conn.prepare_cached(sql)?.query_row([id], |row| row.get(0))?;
-    pack::unpack(&packed)
+    Ok(pack::unpack_body(&packed)?)
 }
 
 fn number(conn: &Connection, sql: &str) -> Result<u64, Fault> {
@@ -176,7 +225,7 @@ fn each<T>(
     values: impl Params,
     read: impl Fn(&Row<'_>) -> Result<T, Fault>,
 ) -> Result<Vec<T>, Fault> {
-    let sql = format!("SELECT {HEADER}, m.recipients FROM {HEADERS} WHERE {condition}");
+    let sql = format!("SELECT {HEADER}, m.recipients, m.content FROM {HEADERS} WHERE {condition}");
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(values)?;
     let mut found = Vec::new();
@@ -187,8 +236,8 @@ fn each<T>(
 }
 
 fn thread_by_key(conn: &Connection, key: i64) -> Result<Option<(Thread, Vec<Header>)>, Fault> {
-    let condition = "n.thread = ?1 ORDER BY m.date, n.message_id";
-    let headers = each(conn, condition, [key], |row| header(conn, row))?;
+    let condition = format!("n.thread = ?1 {IN_ORDER}");
+    let headers = each(conn, &condition, [key], |row| header(conn, row))?;
     let thread = match summary(conn, key)? {
         Some(thread) => Some(thread),
         None => untracked(&headers),
@@ -231,7 +280,6 @@ fn untracked(headers: &[Header]) -> Option<Thread> {
 fn header(conn: &Connection, row: &Row<'_>) -> Result<Header, Fault> {
     let id: i64 = row.get(0)?;
     let refs: Vec<u8> = row.get(6)?;
-    let defects: Option<String> = row.get(7)?;
     Ok(Header {
         id: message_id(row.get(1)?)?,
         date: moment(row.get(2)?)?,
@@ -239,24 +287,36 @@ fn header(conn: &Connection, row: &Row<'_>) -> Result<Header, Fault> {
         subject: row.get(5)?,
         references: references(conn, &refs)?,
         lists: lists(conn, id)?,
-        defects: match defects {
-            Some(json) => serde_json::from_str(&json).map_err(Fault::content)?,
-            None => Vec::new(),
-        },
+        defects: defects(row.get(7)?),
     })
 }
 
 fn whole_message(conn: &Connection, row: &Row<'_>) -> Result<Message, Fault> {
-    let recipients: Vec<u8> = row.get(8)?;
-    let ids = pack::unpack_ids(&recipients)?;
+    let (to, cc) = recipients(conn, row)?;
+    let body = body(conn, row.get(0)?)?;
+    Ok(Message {
+        header: header(conn, row)?,
+        to,
+        cc,
+        text: body.text,
+        diff: body.diff,
+        attachments: body.attachments,
+        signature: body.signature,
+        content: ContentHash(row.get(9)?),
+    })
+}
+
+/// To and Cc.
+fn recipients(conn: &Connection, row: &Row<'_>) -> Result<(Vec<Mailbox>, Vec<Mailbox>), Fault> {
+    let packed: Vec<u8> = row.get(8)?;
+    let ids = pack::unpack_ids(&packed)?;
     let (count, ids) = ids.split_first().ok_or_else(|| Fault::content("no recipients"))?;
     let mut to = mailboxes(conn, ids)?;
     if *count as usize > to.len() {
         return Err(Fault::content("recipients are cut short"));
     }
     let cc = to.split_off(*count as usize);
-    let (text, diff) = body(conn, row.get(0)?)?;
-    Ok(Message { header: header(conn, row)?, to, cc, text, diff, attachments: vec![], signature: None, content: Default::default() })
+    Ok((to, cc))
 }
 
 fn references(conn: &Connection, packed: &[u8]) -> Result<Vec<MessageId>, Fault> {
@@ -275,8 +335,8 @@ fn mailboxes(conn: &Connection, ids: &[i64]) -> Result<Vec<Mailbox>, Fault> {
 }
 
 fn lists(conn: &Connection, message: i64) -> Result<Vec<ListId>, Fault> {
-    let sql = "SELECT l.name FROM message_list ml JOIN list l ON l.id = ml.list
-               WHERE ml.message = ?1 ORDER BY l.name";
+    let sql = "SELECT DISTINCT l.name FROM arrival a JOIN list l ON l.id = a.list
+               WHERE a.message = ?1 ORDER BY l.name";
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query([message])?;
     let mut lists = Vec::new();

@@ -9,8 +9,10 @@ use super::fault::Fault;
 use crate::StoreError;
 
 /// Layout n+1 is what layout n becomes by `MIGRATIONS[n]`. Only ever append.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../../migrations/sqlite/0001_messages_threads_series.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/sqlite/0001_messages_threads_series.sql"),
+    include_str!("../../migrations/sqlite/0002_archives_at_full_strength.sql"),
+];
 
 /// `PRAGMA application_id` of our files: "Lore" in ASCII.
 const OURS: i32 = 0x4C6F_7265;

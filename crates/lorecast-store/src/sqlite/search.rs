@@ -3,14 +3,16 @@
 //! The text parts that must all match become one `MATCH`, which also ranks; everything else
 //! becomes a condition on the message. Words are always quoted, so no FTS5 syntax can come in.
 
-use lorecast_model::{Field, Order, Query};
+use lorecast_model::{Field, Fields, Order, Query};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::fault::Fault;
-use super::pack::micros;
-use super::{read, snippet};
-use crate::{Hit, Page, StoreError};
+use super::snippet::Wanted;
+use super::vocabulary::{Sought, sought};
+use super::{read, write};
+use crate::pack::micros;
+use crate::{Hit, Page, StoreError, words};
 
 /// How many parts a search may have. SQLite's own limit on expressions is twice as high.
 const PARTS: usize = 500;
@@ -18,8 +20,12 @@ const PARTS: usize = 500;
 /// How deep they may be nested. FTS5's own limit is 256.
 const DEPTH: usize = 64;
 
-/// What a match in subject, sender and prose counts.
-const WEIGHTS: &str = "5.0, 2.0, 1.0";
+/// What a match counts, by field.
+const WEIGHTS: &str =
+    "5.0, 2.0, 1.0, 1.0, 1.0, 0.3, 1.0, 1.0, 1.0, 0.5, 0.5, 1.0, 0.3, 1.0, 1.0, 1.0";
+
+/// Git shortens the names of objects to no less than this (git-config(1), `core.abbrev`).
+const SHORTEST_BLOB: usize = 7;
 
 pub(super) fn search(
     conn: &Connection,
@@ -28,16 +34,17 @@ pub(super) fn search(
     page: Page,
 ) -> Result<Vec<Hit>, Fault> {
     bounded(query)?;
-    let (sql, values) = statement(query, order, page);
+    let mut builder = Builder { conn, values: Vec::new(), wanted: Wanted::default() };
+    let sql = builder.statement(query, order, page)?;
+    let Builder { values, wanted, .. } = builder;
     let mut statement = conn.prepare_cached(&sql)?;
     let found = statement.query_map(params_from_iter(values), |row| row.get(0))?;
     let ids: Vec<i64> = found.collect::<Result<_, _>>()?;
-    let words = snippet::wanted(query);
     let mut hits = Vec::with_capacity(ids.len());
     for (header, id) in read::headers(conn, &ids)?.into_iter().zip(ids) {
-        let snippet = match words.is_empty() {
+        let snippet = match wanted.is_empty() {
             true => String::new(),
-            false => snippet::around(&read::body(conn, id)?.0, &words),
+            false => wanted.in_body(&read::body(conn, id)?),
         };
         hits.push(Hit { header, snippet });
     }
@@ -64,122 +71,206 @@ fn bounded(query: &Query) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The statement that finds the row ids, and its values.
-fn statement(query: &Query, order: Order, page: Page) -> (String, Vec<Value>) {
-    let mut values = Vec::new();
-    let (texts, others) = split(query);
-    let mut conditions = Vec::new();
-    let ranked = match text_of_all(&texts) {
-        Some(text) => {
-            values.push(Value::Text(text));
+/// Builds the statement that finds the row ids, with its values in the order of the question marks.
+struct Builder<'c> {
+    conn: &'c Connection,
+    values: Vec<Value>,
+    /// What a snippet may show.
+    wanted: Wanted,
+}
+
+impl Builder<'_> {
+    fn statement(&mut self, query: &Query, order: Order, page: Page) -> Result<String, Fault> {
+        let all = match query {
+            Query::And(all) => all.as_slice(),
+            other => std::slice::from_ref(other),
+        };
+        let (mut texts, mut others) = (Vec::new(), Vec::new());
+        for part in all {
+            match self.text(part)? {
+                Some(text) => texts.push(text),
+                None => others.push(part),
+            }
+        }
+        let mut conditions = Vec::new();
+        let ranked = !texts.is_empty();
+        if ranked {
+            self.values.push(Value::Text(texts.join(" AND ")));
             conditions.push("search MATCH ?".to_owned());
-            true
         }
-        None => false,
-    };
-    conditions.extend(others.iter().map(|other| condition(other, &mut values)));
-    if conditions.is_empty() {
-        conditions.push("1".to_owned());
-    }
-    let from = if ranked { "search JOIN message m ON m.id = search.rowid" } else { "message m" };
-    let best = match order {
-        Order::Relevance if ranked => format!("bm25(search, {WEIGHTS}), "),
-        _ => String::new(),
-    };
-    let sql = format!(
-        "SELECT m.id FROM {from} JOIN node n ON n.id = m.id WHERE {}
-         ORDER BY {best}m.date DESC, n.message_id LIMIT {} OFFSET {}",
-        conditions.join(" AND "),
-        page.take,
-        page.skip,
-    );
-    (sql, values)
-}
-
-/// The parts that must all match: those that FTS5 can answer, and the others.
-fn split(query: &Query) -> (Vec<&Query>, Vec<&Query>) {
-    match query {
-        Query::And(all) => all.iter().partition(|part| text(part).is_some()),
-        other if text(other).is_some() => (vec![other], vec![]),
-        other => (vec![], vec![other]),
-    }
-}
-
-/// A condition on the message `m`; its values are appended in the order of the question marks.
-fn condition(query: &Query, values: &mut Vec<Value>) -> String {
-    if let Some(text) = text(query) {
-        values.push(Value::Text(text));
-        return "m.id IN (SELECT rowid FROM search WHERE search MATCH ?)".to_owned();
-    }
-    match query {
-        Query::Not(part) => format!("NOT {}", condition(part, values)),
-        Query::And(all) => all_of(all, " AND ", "1", values),
-        Query::Or(all) => all_of(all, " OR ", "0", values),
-        Query::List(list) => {
-            values.push(Value::Text(list.as_str().to_owned()));
-            "EXISTS (SELECT 1 FROM message_list ml JOIN list l ON l.id = ml.list
-             WHERE ml.message = m.id AND l.name = ?)"
-                .to_owned()
+        for other in others {
+            conditions.push(self.condition(other)?);
         }
-        Query::Dated { from, to } => {
-            let mut sides = vec!["1"];
-            if let Some(from) = from {
-                values.push(Value::Integer(micros(*from)));
-                sides.push("m.date >= ?");
+        if conditions.is_empty() {
+            conditions.push("1".to_owned());
+        }
+        let from =
+            if ranked { "search JOIN message m ON m.id = search.rowid" } else { "message m" };
+        let best = match order {
+            Order::Relevance if ranked => format!("bm25(search, {WEIGHTS}), "),
+            _ => String::new(),
+        };
+        Ok(format!(
+            "SELECT m.id FROM {from} JOIN node n ON n.id = m.node WHERE {}
+             ORDER BY {best}m.date DESC, n.message_id, m.content LIMIT {} OFFSET {}",
+            conditions.join(" AND "),
+            page.take,
+            page.skip,
+        ))
+    }
+
+    /// A condition on the message `m`.
+    fn condition(&mut self, query: &Query) -> Result<String, Fault> {
+        if let Some(text) = self.text(query)? {
+            self.values.push(Value::Text(text));
+            return Ok("m.id IN (SELECT rowid FROM search WHERE search MATCH ?)".to_owned());
+        }
+        Ok(match query {
+            Query::Not(part) => format!("NOT {}", self.condition(part)?),
+            Query::And(all) => self.all_of(all, " AND ", "1")?,
+            Query::Or(all) => self.all_of(all, " OR ", "0")?,
+            Query::List(name) => self.list(name)?,
+            Query::Dated { from, to } => self.span("m.date", *from, *to),
+            Query::Arrived { from, to } => {
+                let span = self.span("a.received", *from, *to);
+                format!("EXISTS (SELECT 1 FROM arrival a WHERE a.message = m.id AND {span})")
             }
-            if let Some(to) = to {
-                values.push(Value::Integer(micros(*to)));
-                sides.push("m.date < ?");
+            Query::Id(id) => {
+                self.values.push(Value::Text(id.as_str().to_owned()));
+                "n.message_id = ?".to_owned()
             }
-            format!("({})", sides.join(" AND "))
+            Query::Defect(defect) => format!("m.defects & {} != 0", write::bit(*defect)),
+            // Text that has no word is nowhere.
+            Query::Word { .. } | Query::Phrase { .. } => "0".to_owned(),
+        })
+    }
+
+    fn all_of(&mut self, parts: &[Query], between: &str, none: &str) -> Result<String, Fault> {
+        let parts: Vec<_> =
+            parts.iter().map(|part| self.condition(part)).collect::<Result<_, _>>()?;
+        Ok(if parts.is_empty() { none.to_owned() } else { format!("({})", parts.join(between)) })
+    }
+
+    fn span(
+        &mut self,
+        column: &str,
+        from: Option<jiff::Timestamp>,
+        to: Option<jiff::Timestamp>,
+    ) -> String {
+        let sides = [(from, ">="), (to, "<")];
+        let mut conditions = vec!["1".to_owned()];
+        for (moment, sign) in sides {
+            if let Some(moment) = moment {
+                self.values.push(Value::Integer(micros(moment)));
+                conditions.push(format!("{column} {sign} ?"));
+            }
         }
-        // Text that FTS5 cannot be asked for: an empty phrase. It is nowhere.
-        Query::Word { .. } | Query::Phrase { .. } => "0".to_owned(),
+        format!("({})", conditions.join(" AND "))
+    }
+
+    /// Lists are few: those that fit are found by name, here.
+    fn list(&mut self, name: &str) -> Result<String, Fault> {
+        let wanted = words::list(name);
+        let mut statement = self.conn.prepare_cached("SELECT id, name FROM list")?;
+        let mut rows = statement.query([])?;
+        let mut fitting = Vec::new();
+        while let Some(row) = rows.next()? {
+            let words = words::list(&row.get::<_, String>(1)?);
+            if !wanted.is_empty() && words.windows(wanted.len()).any(|part| part == wanted) {
+                fitting.push(row.get::<_, i64>(0)?.to_string());
+            }
+        }
+        let fitting = fitting.join(", ");
+        Ok(format!(
+            "m.id IN (SELECT a.message FROM arrival a WHERE a.message = m.id AND a.list IN ({fitting}))"
+        ))
+    }
+
+    /// The FTS5 expression, when the whole part is about text and holds no `Not`.
+    fn text(&mut self, query: &Query) -> Result<Option<String>, Fault> {
+        Ok(match query {
+            Query::Word { fields, word, like } => {
+                let all = sought(self.conn, word, *like)?;
+                self.expression(*fields, &all)
+            }
+            Query::Phrase { fields, words } => {
+                self.expression(*fields, &[Sought::Phrase(words::list(&words.join(" ")))])
+            }
+            Query::And(all) => self.joined(all, " AND ")?,
+            Query::Or(all) => self.joined(all, " OR ")?,
+            _ => None,
+        })
+    }
+
+    /// All of these words, in some fields; none when there is nothing to look for.
+    fn expression(&mut self, fields: Fields, all: &[Sought]) -> Option<String> {
+        all.iter().for_each(|sought| self.wanted.add(fields, sought));
+        let all: Option<Vec<_>> = all.iter().map(|sought| expression(fields, sought)).collect();
+        all.filter(|all| !all.is_empty()).map(|all| format!("({})", all.join(" AND ")))
+    }
+
+    fn joined(&mut self, parts: &[Query], between: &str) -> Result<Option<String>, Fault> {
+        let parts: Option<Vec<_>> =
+            parts.iter().map(|part| self.text(part)).collect::<Result<_, _>>()?;
+        Ok(parts.filter(|all| !all.is_empty()).map(|all| format!("({})", all.join(between))))
     }
 }
 
-fn all_of(parts: &[Query], between: &str, none: &str, values: &mut Vec<Value>) -> String {
-    let parts: Vec<_> = parts.iter().map(|part| condition(part, values)).collect();
-    if parts.is_empty() { none.to_owned() } else { format!("({})", parts.join(between)) }
-}
-
-fn text_of_all(parts: &[&Query]) -> Option<String> {
-    let parts: Vec<_> = parts.iter().filter_map(|part| text(part)).collect();
-    (!parts.is_empty()).then(|| parts.join(" AND "))
-}
-
-/// The FTS5 expression, when the whole part is about text and holds no `Not`.
-fn text(query: &Query) -> Option<String> {
-    match query {
-        Query::Word { field, word, prefix } => {
-            let star = if *prefix { " *" } else { "" };
-            quoted(word).map(|word| format!("{{{}}} : {word}{star}", columns(*field)))
+fn expression(fields: Fields, sought: &Sought) -> Option<String> {
+    let columns = columns(fields);
+    let words = match sought {
+        Sought::Prefix(word) => format!("{} *", quoted(word)),
+        Sought::Phrase(words) => quoted(&words.join(" ")),
+        Sought::Any(words) => {
+            words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" OR ")
         }
-        Query::Phrase { field, words } => {
-            quoted(&words.join(" ")).map(|words| format!("{{{}}} : {words}", columns(*field)))
-        }
-        Query::And(all) => joined(all, " AND "),
-        Query::Or(all) => joined(all, " OR "),
-        Query::List(_) | Query::Dated { .. } | Query::Not(_) => None,
+    };
+    if columns.is_empty() || words == "\"\"" {
+        return None;
     }
+    Some(match blob(fields, sought) {
+        Some(blob) => format!("({{{columns}}} : ({words}) OR {blob})"),
+        None => format!("{{{columns}}} : ({words})"),
+    })
 }
 
-fn joined(parts: &[Query], between: &str) -> Option<String> {
-    let parts: Option<Vec<_>> = parts.iter().map(text).collect();
-    parts.filter(|parts| !parts.is_empty()).map(|parts| format!("({})", parts.join(between)))
+/// The names of git's objects are found by their first digits, as lore does.
+fn blob(fields: Fields, sought: &Sought) -> Option<String> {
+    let blobs = [Field::Pre, Field::Post].into_iter().filter(|field| fields.has(*field));
+    let blobs = columns(blobs.map(Fields::from).fold(Fields::default(), Fields::with));
+    let word = match sought {
+        Sought::Any(words) => words.last()?,
+        _ => return None,
+    };
+    let name = word.len() >= SHORTEST_BLOB && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (name && !blobs.is_empty()).then(|| format!("{{{blobs}}} : {} *", quoted(word)))
 }
 
-/// A string of FTS5: quotes doubled, no NUL, which would end it. `None` when no word is in it.
-fn quoted(words: &str) -> Option<String> {
-    let words = words.replace('\0', " ").replace('"', "\"\"");
-    words.chars().any(char::is_alphanumeric).then(|| format!("\"{words}\""))
+/// A string of FTS5. Folded words hold no quotes.
+fn quoted(words: &str) -> String {
+    format!("\"{}\"", words.replace('"', ""))
 }
 
-fn columns(field: Field) -> &'static str {
-    match field {
-        Field::Any => "subject sender prose",
-        Field::Subject => "subject",
-        Field::From => "sender",
-        Field::Body => "prose",
-    }
+/// The columns of the index, in the order of the fields.
+const COLUMNS: [&str; Field::ALL.len()] = [
+    "subject",
+    "sender",
+    "recipients",
+    "copies",
+    "unquoted",
+    "quoted",
+    "attachment",
+    "mid",
+    "path",
+    "removed",
+    "added",
+    "hunk",
+    "context",
+    "pre",
+    "post",
+    "patch",
+];
+
+fn columns(fields: Fields) -> String {
+    fields.iter().map(|field| COLUMNS[field as usize]).collect::<Vec<_>>().join(" ")
 }

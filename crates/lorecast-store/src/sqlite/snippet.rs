@@ -1,6 +1,12 @@
 //! A few words around a match. The full-text index holds no text, so it is cut here.
 
-use lorecast_model::{Field, Query};
+use std::collections::HashSet;
+
+use lorecast_model::{Field, Fields};
+
+use super::vocabulary::Sought;
+use crate::pack::Body;
+use crate::words;
 
 /// How many words stand before and after the match.
 const BEFORE: usize = 8;
@@ -9,59 +15,71 @@ const AFTER: usize = 16;
 /// A snippet ends here whatever its words are, in characters.
 const LONGEST: usize = 400;
 
-/// A word to look for in the prose.
-#[derive(Debug, PartialEq, Eq)]
+/// What may be shown: the words of a search that are looked for in the body.
+#[derive(Debug, Default)]
 pub(super) struct Wanted {
-    word: String,
-    prefix: bool,
-}
-
-/// The words of a search that may stand in the prose, in lower case; none of a `Not`.
-pub(super) fn wanted(query: &Query) -> Vec<Wanted> {
-    let mut found = Vec::new();
-    let mut open = vec![query];
-    while let Some(query) = open.pop() {
-        match query {
-            Query::Word { field: Field::Any | Field::Body, word, prefix } => {
-                found.extend(tokens(word).map(|word| Wanted { word, prefix: *prefix }));
-            }
-            Query::Phrase { field: Field::Any | Field::Body, words } => {
-                let tokens = words.iter().flat_map(|word| tokens(word.as_str()));
-                found.extend(tokens.map(|word| Wanted { word, prefix: false }));
-            }
-            Query::And(all) | Query::Or(all) => open.extend(all.iter().rev()),
-            _ => {}
-        }
-    }
-    found
-}
-
-/// The words around the first that is wanted, on one line; empty when there is none.
-pub(super) fn around(text: &str, wanted: &[Wanted]) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let fits = |word: &&str| tokens(word).any(|token| wanted.iter().any(|want| want.fits(&token)));
-    let Some(at) = words.iter().position(fits) else { return String::new() };
-    let (start, end) = (at.saturating_sub(BEFORE), (at + AFTER).min(words.len()));
-    let mut snippet = words[start..end].join(" ");
-    if let Some((cut, _)) = snippet.char_indices().nth(LONGEST) {
-        snippet.truncate(cut);
-    }
-    if start > 0 {
-        snippet.insert_str(0, "… ");
-    }
-    if end < words.len() {
-        snippet.push_str(" …");
-    }
-    snippet
+    words: HashSet<String>,
+    prefixes: Vec<String>,
 }
 
 impl Wanted {
-    fn fits(&self, token: &str) -> bool {
-        if self.prefix { token.starts_with(&self.word) } else { token == self.word }
+    /// Adds what is looked for in some fields.
+    pub(super) fn add(&mut self, fields: Fields, sought: &Sought) {
+        if !Field::ALL.iter().any(|field| fields.has(*field) && Fields::BODY.has(*field)) {
+            return;
+        }
+        match sought {
+            Sought::Any(words) | Sought::Phrase(words) => self.words.extend(words.iter().cloned()),
+            Sought::Prefix(word) => self.prefixes.push(word.clone()),
+        }
     }
-}
 
-fn tokens(text: &str) -> impl Iterator<Item = String> + '_ {
-    let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
-    parts.map(str::to_lowercase)
+    pub(super) fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.prefixes.is_empty()
+    }
+
+    /// The words around the first match in the text, else in the diff.
+    pub(super) fn in_body(&self, body: &Body) -> String {
+        match self.around(&body.text) {
+            empty if empty.is_empty() => self.around(&body.diff),
+            found => found,
+        }
+    }
+
+    /// The words around the first match, on one line; empty when there is none.
+    fn around(&self, text: &str) -> String {
+        let Some(at) = self.position(text) else { return String::new() };
+        let before = text[..at].split_whitespace().rev().take(BEFORE).collect::<Vec<_>>();
+        let mut behind = text[at..].split_whitespace();
+        let words: Vec<&str> =
+            before.iter().rev().copied().chain(behind.by_ref().take(AFTER)).collect();
+        let mut snippet = words.join(" ");
+        if let Some((cut, _)) = snippet.char_indices().nth(LONGEST) {
+            snippet.truncate(cut);
+        }
+        if text[..at].split_whitespace().nth(BEFORE).is_some() {
+            snippet.insert_str(0, "… ");
+        }
+        if behind.next().is_some() {
+            snippet.push_str(" …");
+        }
+        snippet
+    }
+
+    /// Where the first match begins, or the word around it.
+    fn position(&self, text: &str) -> Option<usize> {
+        let mut rest = text;
+        loop {
+            let (word, behind) = words::first(rest)?;
+            if self.fits(&word) {
+                let end = text.len() - behind.len();
+                return Some(text[..end].rfind(char::is_whitespace).map_or(0, |at| at + 1));
+            }
+            rest = behind;
+        }
+    }
+
+    fn fits(&self, word: &str) -> bool {
+        self.words.contains(word) || self.prefixes.iter().any(|start| word.starts_with(start))
+    }
 }

@@ -1,13 +1,13 @@
 //! Batches, summaries and revisions going in. Every function runs inside a transaction.
 
-use lorecast_model::{Message, MessageId, Revision};
-use rusqlite::{Connection, params};
+use lorecast_model::{ContentHash, Defect, Message, MessageId, Revision};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::fault::Fault;
 use super::intern::{self, Interned};
-use super::pack::{self, Packer, micros};
-use super::placement;
-use crate::{Added, Batch, StoreError, Tracked};
+use super::{placement, remove, source};
+use crate::pack::{self, micros};
+use crate::{Added, Batch, Entry, Raw, StoreError, Tracked};
 
 /// Keeps a batch.
 pub(super) fn commit(
@@ -16,23 +16,30 @@ pub(super) fn commit(
     batch: &Batch,
 ) -> Result<Added, Fault> {
     placement::apply(conn, &batch.placement)?;
+    let source = source::row(conn, &batch.source)?;
     let mut added = Added::default();
-    let mut packer = Packer::new()?;
-    for message in &batch.messages {
-        let (node, thread) = placed(conn, &message.header.id)?;
-        if keep_message(conn, interned, node, message)? {
-            keep_body(conn, &mut packer, node, message)?;
-            conn.prepare_cached("UPDATE thread SET stale = 1 WHERE id = ?1 AND stale = 0")?
-                .execute([thread])?;
-            added.new += 1;
-        } else {
-            added.known += 1;
-        }
-        keep_lists(conn, interned, node, message)?;
+    for entry in &batch.entries {
+        let header = &entry.message.header;
+        let (node, thread) = placed(conn, &header.id)?;
+        let message = match held(conn, node, entry.message.content)? {
+            Some(message) => {
+                added.known += 1;
+                better_date(conn, message, entry)?;
+                message
+            }
+            None => {
+                added.new += 1;
+                conn.prepare_cached("UPDATE thread SET stale = 1 WHERE id = ?1 AND stale = 0")?
+                    .execute([thread])?;
+                keep_message(conn, interned, node, entry)?
+            }
+        };
+        keep_arrival(conn, interned, message, source, entry)?;
     }
-    let sql = "INSERT INTO source (name, cursor) VALUES (?1, ?2)
-               ON CONFLICT (name) DO UPDATE SET cursor = excluded.cursor";
-    conn.prepare_cached(sql)?.execute([&batch.source.0, &batch.cursor])?;
+    for removal in &batch.removals {
+        added.removed += remove::from_source(conn, source.id, removal)?;
+    }
+    source::set_cursor(conn, source.id, &batch.cursor)?;
     Ok(added)
 }
 
@@ -78,72 +85,155 @@ fn placed(conn: &Connection, id: &MessageId) -> Result<(i64, i64), Fault> {
     }
 }
 
-/// False when the message is held already; then nothing changes.
+/// The bit of a defect.
+pub(super) fn bit(defect: Defect) -> i64 {
+    1 << defect as i64
+}
+
+/// The row of a message that is held already.
+pub(super) fn held(
+    conn: &Connection,
+    node: i64,
+    content: ContentHash,
+) -> Result<Option<i64>, Fault> {
+    let sql = "SELECT id FROM message WHERE node = ?1 AND content = ?2";
+    let found = conn.prepare_cached(sql)?.query_row(params![node, content.0], |row| row.get(0));
+    Ok(found.optional()?)
+}
+
+/// Whatever copy comes first, the date ends the same: the Date header when any archive bears it
+/// out, else the earliest arrival.
+fn better_date(conn: &Connection, message: i64, entry: &Entry) -> Result<(), Fault> {
+    let doubt = bit(Defect::DateOff) | bit(Defect::BadDate);
+    let header = &entry.message.header;
+    let sure = bits(&header.defects) & doubt == 0;
+    let sql = "UPDATE message SET date = ?2, defects = defects & ~?3
+               WHERE id = ?1 AND defects & ?4 != 0 AND (?5 OR date > ?2)";
+    let cleared = if sure { doubt } else { 0 };
+    let changed = conn.prepare_cached(sql)?.execute(params![
+        message,
+        micros(header.date),
+        cleared,
+        doubt,
+        sure
+    ])?;
+    if changed > 0 {
+        let sql = "UPDATE thread SET stale = 1 WHERE id = (
+                       SELECT n.thread FROM message m JOIN node n ON n.id = m.node WHERE m.id = ?1)";
+        conn.prepare_cached(sql)?.execute([message])?;
+    }
+    Ok(())
+}
+
+fn bits(defects: &[Defect]) -> i64 {
+    defects.iter().fold(0, |bits, defect| bits | bit(*defect))
+}
+
+/// Keeps everything of a message, and returns its row.
 fn keep_message(
     conn: &Connection,
     interned: &mut Interned,
     node: i64,
-    message: &Message,
-) -> Result<bool, Fault> {
-    let known = "SELECT EXISTS (SELECT 1 FROM message WHERE id = ?1)";
-    if conn.prepare_cached(known)?.query_row([node], |row| row.get(0))? {
-        return Ok(false);
+    entry: &Entry,
+) -> Result<i64, Fault> {
+    let message = keep_header(conn, interned, node, entry)?;
+    conn.prepare_cached("INSERT INTO body (id, packed) VALUES (?1, ?2)")?
+        .execute(params![message, entry.packed])?;
+    if let Raw::Bytes(packed) = &entry.raw {
+        conn.prepare_cached("INSERT INTO raw (message, packed) VALUES (?1, ?2)")?
+            .execute(params![message, packed])?;
     }
-    let header = &message.header;
+    let sql = "INSERT INTO search (subject, sender, recipients, copies, unquoted, quoted,
+                   attachment, mid, path, removed, added, hunk, context, pre, post, patch, rowid)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+    let mut statement = conn.prepare_cached(sql)?;
+    for (column, words) in entry.words.iter().enumerate() {
+        statement.raw_bind_parameter(column + 1, words)?;
+    }
+    statement.raw_bind_parameter(entry.words.len() + 1, message)?;
+    statement.raw_execute()?;
+    for (stem, word) in &entry.stems {
+        interned.stem(conn, stem, word)?;
+    }
+    Ok(message)
+}
+
+fn keep_header(
+    conn: &Connection,
+    interned: &mut Interned,
+    node: i64,
+    entry: &Entry,
+) -> Result<i64, Fault> {
+    let Message { header, to, cc, content, .. } = &entry.message;
     let sender = interned.mailbox(conn, &header.from)?;
     let mut refs = Vec::with_capacity(header.references.len());
     for reference in &header.references {
         refs.push(intern::node(conn, reference)?);
     }
-    let mut recipients = vec![message.to.len() as i64];
-    for mailbox in message.to.iter().chain(&message.cc) {
+    let mut recipients = vec![to.len() as i64];
+    for mailbox in to.iter().chain(cc) {
         recipients.push(interned.mailbox(conn, mailbox)?);
     }
-    let defects = match header.defects.is_empty() {
-        true => None,
-        false => Some(serde_json::to_string(&header.defects).map_err(Fault::content)?),
-    };
-    let sql = "INSERT INTO message (id, date, sender, subject, refs, recipients, defects)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    conn.prepare_cached(sql)?.execute(params![
+    let sql = "INSERT INTO message
+                   (node, content, date, sender, subject, refs, recipients, defects, alone)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let message = conn.prepare_cached(sql)?.insert(params![
         node,
+        content.0,
         micros(header.date),
         sender,
         header.subject,
         pack::pack_ids(refs),
         pack::pack_ids(recipients),
-        defects,
+        bits(&header.defects),
+        entry.alone.map(|key| key.0),
     ])?;
-    Ok(true)
+    mark_shared(conn, node)?;
+    Ok(message)
 }
 
-fn keep_body(
-    conn: &Connection,
-    packer: &mut Packer,
-    node: i64,
-    message: &Message,
-) -> Result<(), Fault> {
-    let packed = packer.pack(&message.text, &message.diff)?;
-    conn.prepare_cached("INSERT INTO body (id, packed) VALUES (?1, ?2)")?
-        .execute(params![node, packed])?;
-    let sql = "INSERT INTO search (rowid, subject, sender, prose) VALUES (?1, ?2, ?3, ?4)";
-    let header = &message.header;
-    let sender = header.from.to_string();
-    conn.prepare_cached(sql)?.execute(params![node, header.subject, sender, message.text])?;
+/// Says of all messages of an id whether there are several.
+pub(super) fn mark_shared(conn: &Connection, node: i64) -> Result<(), Fault> {
+    let sql = "SELECT count(*), max(defects & ?2 != 0) FROM message WHERE node = ?1";
+    let shared = bit(Defect::SharedId);
+    let (count, marked): (i64, Option<bool>) = conn
+        .prepare_cached(sql)?
+        .query_row([node, shared], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if count < 2 && marked != Some(true) {
+        return Ok(());
+    }
+    let bits = if count > 1 { shared } else { 0 };
+    let sql = "UPDATE message SET defects = defects & ~?2 | ?3 WHERE node = ?1";
+    conn.prepare_cached(sql)?.execute([node, shared, bits])?;
     Ok(())
 }
 
-fn keep_lists(
+/// Notes through which lists and archive a message came.
+fn keep_arrival(
     conn: &Connection,
     interned: &mut Interned,
-    node: i64,
-    message: &Message,
+    message: i64,
+    source: source::Row,
+    entry: &Entry,
 ) -> Result<(), Fault> {
-    for list in &message.header.lists {
+    for list in &entry.message.header.lists {
         let list = interned.list(conn, list)?;
-        conn.prepare_cached("INSERT OR IGNORE INTO message_list (message, list) VALUES (?1, ?2)")?
-            .execute([node, list])?;
+        let sql = "INSERT INTO arrival (message, list, source, received) VALUES (?1, ?2, ?3, ?4)
+                   ON CONFLICT DO UPDATE SET received = min(received, excluded.received)";
+        conn.prepare_cached(sql)?.execute(params![
+            message,
+            list,
+            source.id,
+            entry.received.map(micros)
+        ])?;
     }
+    let blob = match &entry.raw {
+        Raw::Blob(id) => Some(id.0),
+        Raw::Bytes(_) => None,
+    };
+    let sql = "INSERT INTO location (message, source, run, blob) VALUES (?1, ?2, ?3, ?4)
+               ON CONFLICT DO UPDATE SET run = excluded.run, blob = excluded.blob";
+    conn.prepare_cached(sql)?.execute(params![message, source.id, source.run, blob])?;
     Ok(())
 }
 

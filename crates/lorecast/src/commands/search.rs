@@ -2,6 +2,7 @@ use std::io::Write;
 
 use camino::Utf8Path;
 use clap::Args;
+use jiff::Timestamp;
 use lorecast_desk::{Desk, Hit, Page};
 use lorecast_model::Order;
 use serde_json::json;
@@ -12,13 +13,22 @@ use crate::terminal::Bars;
 
 /// Finds messages.
 ///
-/// Words must all occur; `OR`, `NOT` (or a leading `-`), "phrases" and prefixes (`schedul*`) work,
-/// and so do `s:` (subject), `f:` (sender), `b:` (prose), `l:` (list) and
-/// `d:20230401..20230415` (dates).
+/// The language is lore's. Words must all occur; `AND`, `OR`, `NOT` (or a leading `-`), brackets,
+/// "phrases" and prefixes (`schedul*`) work. Words in small letters stand for all with their English
+/// stem: `test` finds `tests`, `Test` and `test*` say what they mean.
+///
+/// Where: `s:` subject, `f:` sender, `t:` `c:` `tc:` `a:` recipients (`a:` with the sender), `b:`
+/// body, `nq:` not quoted, `q:` quoted, `n:` names of attachments, `m:` message-id, `l:` list,
+/// `dfn:` file names in diffs, `dfa:` removed, `dfb:` added and `dfctx:` context lines, `dfhh:`
+/// functions named in hunks, `dfpre:` `dfpost:` `dfblob:` git's names of files, `patchid:`.
+///
+/// When: `d:20230401..20230415`, `d:last.week..`, `dt:20230401103000..`, `rt:` by arrival. And
+/// `defect:charset` finds what is wrong with mails.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Example:\n  lorecast search 's:folio f:wilcox d:20230410..20230416' --newest"
-)]
+#[command(after_help = "Examples:
+  lorecast search 's:folio f:wilcox d:20230410..20230416' --newest
+  lorecast search 'dfhh:kmalloc (dfn:mm/slab.c OR dfn:mm/slub.c) -f:bot'
+  lorecast search 'l:linux-pci d:2.weeks.ago..' --format json")]
 pub(crate) struct Search {
     /// What to look for.
     #[arg(required = true, allow_hyphen_values = true)]
@@ -41,12 +51,17 @@ impl Search {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
         let order = if self.newest { Order::Newest } else { Order::Relevance };
         let page = Page { skip: self.skip, take: self.limit };
-        let hits = Desk::open(show, &Bars)?.search(&self.query.join(" "), order, page)?;
+        let hits = Desk::open(show, &Bars)?.search(&self.text(), Timestamp::now(), order, page)?;
         match self.format {
             Format::Text => text(&hits)?,
             Format::Json => out::json(&hits.iter().map(json_hit).collect::<Vec<_>>())?,
         }
         Ok(Exit::Done)
+    }
+
+    /// What to look for, as one text.
+    fn text(&self) -> String {
+        self.query.join(" ")
     }
 }
 

@@ -1,0 +1,115 @@
+//! Entries into the store, on one thread: a store has one writer.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, sync_channel};
+
+use jiff::Timestamp;
+use lorecast_archive::Archive;
+use lorecast_model::{Loner, MessageId, SubjectKey};
+use lorecast_store::sqlite::SqliteStore;
+use lorecast_store::{Batch, Entry, SourceKey, Span, Store};
+use lorecast_tracker::{PATIENCE, kin, threads};
+
+use super::SourceReport;
+use super::reading::{self, Parsed, Part};
+use crate::{DeskError, Progress, Result, Unit};
+
+/// Reads an archive to its end: one thread reads and parses, this one commits.
+pub(super) fn read_and_keep(
+    progress: &dyn Progress,
+    store: &mut SqliteStore,
+    archive: &Archive,
+    source: &SourceKey,
+    failures: &mut Vec<DeskError>,
+) -> Result<SourceReport> {
+    let cursor = store.cursor(source)?;
+    let (send, receive) = sync_channel(1);
+    let mut report = SourceReport { path: archive.path().to_owned(), ..SourceReport::default() };
+    std::thread::scope(|scope| {
+        scope.spawn(|| reading::read(archive, cursor.as_deref(), &send));
+        let keeper = Keeper { progress, store, source, read_before: cursor.is_some() };
+        keeper.keep_all(receive, &mut report, failures)
+    })?;
+    if archive.forgets() {
+        report.removed += store.sweep(source)?;
+    }
+    Ok(report)
+}
+
+struct Keeper<'k> {
+    progress: &'k dyn Progress,
+    store: &'k mut SqliteStore,
+    source: &'k SourceKey,
+    read_before: bool,
+}
+
+impl Keeper<'_> {
+    fn keep_all(
+        self,
+        parts: Receiver<Part>,
+        report: &mut SourceReport,
+        failures: &mut Vec<DeskError>,
+    ) -> Result<()> {
+        let mut task = None;
+        for part in parts {
+            match part {
+                Part::Begin { total, from_the_start } => {
+                    if from_the_start && self.read_before {
+                        self.store.start_over(self.source)?;
+                    }
+                    let name = report.path.file_name().unwrap_or(report.path.as_str());
+                    let what = format!("reading {name}");
+                    task = (total > 0).then(|| self.progress.begin(&what, total, Unit::Things));
+                }
+                Part::Failed(error) => failures.push(error.into()),
+                Part::Batch(parsed) => {
+                    let done = parsed.done;
+                    let added = commit(self.store, self.source, parsed)?;
+                    report.new += added.new;
+                    report.known += added.known;
+                    report.removed += added.removed;
+                    task.iter().for_each(|task| task.set(done));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn commit(
+    store: &mut SqliteStore,
+    source: &SourceKey,
+    parsed: Parsed,
+) -> Result<lorecast_store::Added> {
+    let Parsed { entries, removals, cursor, .. } = parsed;
+    let kin = kin(&loners(store, &entries)?);
+    let related = kin.iter().flat_map(|(answer, asked)| [answer, asked]);
+    let headers = || entries.iter().map(|entry| &entry.message.header);
+    let named = headers().flat_map(|h| std::iter::once(&h.id).chain(&h.references));
+    let ids: Vec<MessageId> = named.chain(related).cloned().collect();
+    let known = store.thread_keys(&ids)?;
+    let placement = threads::place(headers(), &kin, &known);
+    let source = source.clone();
+    Ok(store.commit(&Batch { source, cursor, entries, removals, placement })?)
+}
+
+/// The messages without references among these, and those in the store that may answer them or be
+/// answered by them.
+fn loners(store: &SqliteStore, entries: &[Entry]) -> Result<Vec<Loner>> {
+    let mut spans: BTreeMap<SubjectKey, (Timestamp, Timestamp)> = BTreeMap::new();
+    let mut loners = Vec::new();
+    for entry in entries {
+        let Some(key) = entry.alone() else { continue };
+        let loner = Loner::of(&entry.message);
+        let date = loner.header.date;
+        let (first, last) = spans.entry(key).or_insert((date, date));
+        (*first, *last) = ((*first).min(date), (*last).max(date));
+        loners.push(loner);
+    }
+    for (key, (first, last)) in spans {
+        let from = first.saturating_sub(PATIENCE).unwrap_or(Timestamp::MIN);
+        let to = last.saturating_add(PATIENCE).unwrap_or(Timestamp::MAX);
+        loners.extend(store.alone(key, Span { from, to })?);
+    }
+    Ok(loners)
+}

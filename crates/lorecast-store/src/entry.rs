@@ -1,0 +1,84 @@
+//! Messages made ready for a store: packed, and with their words. Made on any thread, so that the
+//! one writer has little to do.
+
+use std::cell::RefCell;
+
+use jiff::Timestamp;
+use lorecast_model::{BlobId, Field, Message, SubjectKey, Texts};
+
+use crate::pack::Packer;
+use crate::words::{self, Stems};
+
+/// A message, ready to be kept.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The message.
+    pub message: Message,
+    /// When this archive received it.
+    pub(crate) received: Option<Timestamp>,
+    /// Where its raw bytes are.
+    pub(crate) raw: Raw,
+    /// What it may be joined by, having no references.
+    pub(crate) alone: Option<SubjectKey>,
+    /// Text, diff and attachments, packed.
+    pub(crate) packed: Vec<u8>,
+    /// The words of each field, each behind a space.
+    pub(crate) words: [String; Field::ALL.len()],
+    /// Words that differ from their stem, the stem first.
+    pub(crate) stems: Vec<(String, String)>,
+}
+
+/// What an archive knows about a message beside its content.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// When it was received.
+    pub received: Option<Timestamp>,
+    /// Its raw bytes, or where they stay.
+    pub raw: Raw,
+    /// What it may be joined by, when it has no references.
+    pub alone: Option<SubjectKey>,
+}
+
+/// The raw bytes of a mail. A git repository keeps them as well as anything could, names them by
+/// their hash and is there anyway; mbox files and maildirs move, rotate and may be packed so that
+/// nothing inside can be reached, so the store keeps a packed copy of those.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Raw {
+    /// They stay in the archive's git repository.
+    Blob(BlobId),
+    /// They are kept in the store.
+    Bytes(Vec<u8>),
+}
+
+thread_local! {
+    // A packer's tables are larger than most mails: made once for each thread.
+    static PACKER: RefCell<Packer> = RefCell::new(Packer::default());
+    static STEMS: Stems = Stems::default();
+}
+
+impl Entry {
+    /// Packs a message and takes its texts apart into words.
+    pub fn new(message: Message, texts: &Texts, found: Found) -> Self {
+        let words = Field::ALL.map(|field| joined(texts.get(field)));
+        let stems = STEMS.with(|stems| stems.differing(words.iter().map(String::as_str)));
+        let (packed, raw) = PACKER.with_borrow_mut(|packer| {
+            let raw = match found.raw {
+                Raw::Bytes(bytes) => Raw::Bytes(packer.raw(&bytes)),
+                blob => blob,
+            };
+            (packer.body(&message), raw)
+        });
+        Self { message, received: found.received, raw, alone: found.alone, packed, words, stems }
+    }
+
+    /// What it may be joined by, having no references.
+    pub fn alone(&self) -> Option<SubjectKey> {
+        self.alone
+    }
+}
+
+fn joined(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    words::append(text, &mut out);
+    out
+}
