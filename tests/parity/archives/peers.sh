@@ -13,8 +13,8 @@
 #   public-inbox  a v2 inbox a list, the epoch cloned to git/0.git as docs say for mirrors, one Xapian
 #                 shard, `public-inbox-index --jobs=0` at indexlevel full with its default batch size;
 #                 its C spawner is compiled first, as its manual advises for speed
-#   notmuch       `notmuch new` on the Maildir, no hooks, no tags, indexing defaults
-#   mu            `mu init` and `mu index` on the Maildir
+#   notmuch       `notmuch new` on a copy of the Maildir, no hooks, no tags, indexing defaults
+#   mu            `mu init` and `mu index` on the same copy
 #   cat-file      `git cat-file --batch` of every mail: what reading alone costs
 #   python        mailbox and email read and decode every text part: what parsing alone costs there
 # Needs Linux, git, Python 3, and for the peers public-inbox, notmuch, maildir-utils.
@@ -50,6 +50,11 @@ record() {
 }
 log=$work/peers.log
 
+# The peers' own Maildir: ingest_speed.sh adds mails to it and takes them away again.
+if [ ! -d "$work/maildir" ]; then
+    cp -al "$corpus/maildir" "$work/maildir" 2>/dev/null || { rm -rf "$work/maildir"; cp -a "$corpus/maildir" "$work/maildir"; }
+fi
+
 for peer in "${peers[@]}"; do
     if measured "$peer"; then continue; fi
     echo "indexing with $peer" >&2
@@ -74,14 +79,14 @@ for peer in "${peers[@]}"; do
     notmuch)
         need notmuch notmuch
         rm -rf "$work/notmuch"
-        notmuch_setup "$corpus/maildir"
+        notmuch_setup "$work/maildir"
         cost "$peer" notmuch new --no-hooks --quiet >>"$log" 2>&1
         record "$peer" "$work/notmuch"
         ;;
     mu)
         need mu maildir-utils
         rm -rf "$work/mu"
-        cost init mu init --quiet --muhome="$work/mu" --maildir="$corpus/maildir" >>"$log" 2>&1
+        cost init mu init --quiet --muhome="$work/mu" --maildir="$work/maildir" >>"$log" 2>&1
         cost index mu index --quiet --muhome="$work/mu" >>"$log" 2>&1
         record "$peer" "$work/mu"
         ;;
