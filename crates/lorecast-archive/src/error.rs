@@ -184,9 +184,9 @@ pub enum ArchiveError {
         /// The last of what git said.
         said: String,
     },
-    /// There is no repository at a URL, neither epochs below it.
+    /// There is no repository at a URL that holds anything, neither epochs below it.
     #[error(
-        "there is no public inbox at `{url}`: name one such as `https://lore.kernel.org/linux-pci/`"
+        "there is no public inbox with mail at `{url}`: name one such as `https://lore.kernel.org/linux-pci/`"
     )]
     NoInbox {
         /// The URL.

@@ -91,10 +91,10 @@ impl Reader {
     pub fn from_the_start(&self) -> bool {
         match &self.inner {
             _ if self.spooled => false,
-            Inner::Mbox(mbox) => mbox.from_the_start(),
+            Inner::Mbox(mbox) => mbox.from_the_start,
             Inner::Eml(eml) => !eml.known(),
             Inner::Maildir(_) => false,
-            Inner::Git(history) => history.from_the_start(),
+            Inner::Git(history) => history.from_the_start,
         }
     }
 

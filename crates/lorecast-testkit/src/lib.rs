@@ -7,5 +7,6 @@ pub mod inbox;
 pub mod mailbox;
 pub mod maildir;
 pub mod packed;
+pub mod public_inbox;
 pub mod server;
 pub mod tone;

@@ -8,6 +8,12 @@ use git2::{Error, Oid};
 use super::Layout;
 use super::objects::{Commit, Entries, Entry, Objects};
 
+/// The blob without content, e69de29bb2d1d6434b8b29ae775ad8c2e48c5391.
+const EMPTY: [u8; 20] = [
+    0xe6, 0x9d, 0xe2, 0x9b, 0xb2, 0xd1, 0xd6, 0x43, 0x4b, 0x8b, 0x29, 0xae, 0x77, 0x5a, 0xd8, 0xc2,
+    0xe4, 0x8c, 0x53, 0x91,
+];
+
 /// A mail that came or went, by its blob.
 #[derive(Clone, Copy)]
 pub(super) enum Change {
@@ -40,14 +46,9 @@ pub(super) fn of_commit(
     commit: &Commit,
 ) -> Result<Vec<Change>, Error> {
     match layout {
-        Layout::Commits => objects.tree(commit.tree, |entries| {
-            let change = |entry: Entry<'_>| match entry.name {
-                b"m" if !entry.is_tree => Some(Change::Added(entry.id)),
-                b"d" if !entry.is_tree => Some(Change::Removed(entry.id)),
-                _ => None,
-            };
-            entries.filter_map(change).collect()
-        }),
+        Layout::Commits => {
+            objects.tree(commit.tree, |entries| of_epoch(entries).into_iter().collect())
+        }
         Layout::Files => {
             let parent = commit.parent.map(|id| objects.commit(id)).transpose()?;
             let mut changes = Vec::new();
@@ -56,6 +57,20 @@ pub(super) fn of_commit(
             Ok(changes)
         }
     }
+}
+
+/// What a tree of an epoch says. Where public-inbox-purge(1) was at work, an empty `m` is left, and
+/// may stay beside a later `d`.
+fn of_epoch(entries: Entries<'_>) -> Option<Change> {
+    let mut change = None;
+    for entry in entries.filter(|entry| !entry.is_tree && entry.id.as_bytes() != EMPTY) {
+        match entry.name {
+            b"d" => return Some(Change::Removed(entry.id)),
+            b"m" => change = Some(Change::Added(entry.id)),
+            _ => {}
+        }
+    }
+    change
 }
 
 /// Compares two trees of names with so many hex digits.

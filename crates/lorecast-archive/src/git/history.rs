@@ -30,7 +30,7 @@ pub(crate) struct History {
     commit: Option<(Oid, Option<Timestamp>)>,
     /// The last commit of which everything was said.
     last: Option<Oid>,
-    from_the_start: bool,
+    pub from_the_start: bool,
     /// Why the history breaks off.
     broken: Option<ArchiveError>,
 }
@@ -63,10 +63,6 @@ impl History {
 
     pub fn cursor(&self) -> String {
         self.last.map(|id| format!("git:{id}")).unwrap_or_default()
-    }
-
-    pub fn from_the_start(&self) -> bool {
-        self.from_the_start
     }
 
     pub fn total(&self) -> u64 {

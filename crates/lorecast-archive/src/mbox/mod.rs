@@ -40,7 +40,7 @@ pub(crate) struct Mbox {
     /// The first mail whose Content-Length reaches to the end of the file: what is added there may
     /// tell that it was right.
     open: Option<Point>,
-    from_the_start: bool,
+    pub from_the_start: bool,
     finished: bool,
 }
 
@@ -78,10 +78,6 @@ impl Mbox {
         let start = self.open.as_ref().unwrap_or(start);
         let part = |point: &Point| (point.offset, self.seen.hash(point));
         Cursor { start: part(start), end: part(end), open: self.open.is_some() }.to_string()
-    }
-
-    pub fn from_the_start(&self) -> bool {
-        self.from_the_start
     }
 
     pub fn total(&self) -> u64 {

@@ -140,7 +140,8 @@ impl Mirror {
             return Ok(epochs);
         }
         let (name, from) = ("all.git".to_owned(), self.from.clone());
-        match self.git.branches(&from)? {
+        // public-inbox serves an empty repository at the URL of a v2 inbox.
+        match self.git.branches(&from)?.filter(|branches| !branches.is_empty()) {
             None => Err(ArchiveError::NoInbox { url: from.to_string() }),
             branches => Ok(vec![Part { name, from, branches }]),
         }

@@ -14,7 +14,11 @@ use crate::reading::{archive, first, folder, ids, mails, raw, read};
 fn commit(repository: &Repository, file: &str, content: &[u8]) -> Oid {
     let mut tree = repository.treebuilder(None).unwrap();
     tree.insert(file, repository.blob(content).unwrap(), 0o100_644).unwrap();
-    let tree = repository.find_tree(tree.write().unwrap()).unwrap();
+    commit_tree(repository, tree.write().unwrap())
+}
+
+fn commit_tree(repository: &Repository, tree: Oid) -> Oid {
+    let tree = repository.find_tree(tree).unwrap();
     let who = Signature::new("a", "a@a.example", &Time::new(1_681_128_000, 0)).unwrap();
     let parent = repository.head().ok().and_then(|head| head.peel_to_commit().ok());
     let parents: Vec<_> = parent.iter().collect();
@@ -131,6 +135,20 @@ fn equal_mails_make_equal_commits() {
         inbox::build(&path.join(name), &mails(&["1@x", "2@x"]));
     }
     assert_eq!(read(&path.join("a.git"), None).1, read(&path.join("b.git"), None).1);
+}
+
+#[test]
+fn what_a_purge_leaves_behind_is_no_mail() {
+    let (_room, path) = folder();
+    inbox::build(&path, &[b"".to_vec(), mail("2@x").bytes()]);
+    let repository = Repository::open(&path).unwrap();
+    let tree = repository.treebuilder(None).map(|mut tree| {
+        tree.insert("m", repository.blob(b"").unwrap(), 0o100_644).unwrap();
+        tree.insert("d", repository.blob(&mail("2@x").bytes()).unwrap(), 0o100_644).unwrap();
+        tree.write().unwrap()
+    });
+    commit_tree(&repository, tree.unwrap());
+    assert_eq!(ids(&read(&path, None).0), ["2@x", "-2@x"]);
 }
 
 #[test]

@@ -11,4 +11,5 @@ mod mbox;
 mod mirror;
 mod packed;
 mod reading;
+mod real;
 mod single;

@@ -202,9 +202,12 @@ fn what_goes_wrong_is_said() {
     let missing = error(world.mirror(&world.url()).with_git("/nowhere/git"));
     assert!(missing.contains("cannot run `/nowhere/git`: install git"), "{missing}");
     let nothing = error(world.mirror(&format!("{}none/", world.server.url)));
-    assert!(nothing.starts_with("there is no public inbox at `http://127.0.0.1"), "{nothing}");
+    assert!(
+        nothing.starts_with("there is no public inbox with mail at `http://127.0.0.1"),
+        "{nothing}"
+    );
     let nowhere = error(world.mirror(world.there.join("none").as_str()));
-    assert!(nowhere.starts_with("there is no public inbox at"), "{nowhere}");
+    assert!(nowhere.starts_with("there is no public inbox with mail at"), "{nowhere}");
     // Port 1 is closed.
     let closed = error(world.mirror("http://me:secret@127.0.0.1:1/x"));
     assert!(
