@@ -81,20 +81,18 @@ fn footer(text: &str) -> Option<usize> {
     None
 }
 
-/// Whether a line and what follows it are a footer.
+/// Whether a line and all that follows it are a footer.
 fn opens_footer(line: &str, behind: &str) -> bool {
-    let rule = line.len() >= 30 && line.bytes().all(|b| b == b'_');
-    if !rule && line != "--" {
-        return false;
-    }
-    let behind = behind.trim_start();
-    if behind
-        .starts_with("You received this message because you are subscribed to the Google Groups")
-    {
-        return true;
-    }
-    let named = behind.contains("mailing list") || behind.contains("Mailing list");
-    let listed = behind.contains("/listinfo") || behind.contains("://lists.");
-    // A person's signature may name a list as well; it has more to say.
-    listed && (rule || named) && behind.lines().count() <= 4
+    let rule = line == "--" || line.len() >= 30 && line.bytes().all(|b| b == b'_');
+    let mut lines = behind.lines().filter(|line| !line.trim().is_empty()).peekable();
+    rule && lines.peek().is_some()
+        && (behind.contains("/listinfo") || behind.contains("Google Groups"))
+        && lines.all(is_footer)
+}
+
+/// The list's name, its address, where it is kept, how to leave it.
+fn is_footer(line: &str) -> bool {
+    const STARTS: [&str; 3] = ["You received this ", "To unsubscribe ", "To view this discussion "];
+    let address = line.contains("://") || line.contains('@') && !line.trim().contains(' ');
+    address || line.ends_with(" mailing list") || STARTS.iter().any(|start| line.starts_with(start))
 }

@@ -106,7 +106,7 @@ impl Reader<'_> {
 
     /// The ancestors, from References and In-Reply-To (RFC 5322 section 3.6.4).
     fn references(&mut self, own: &MessageId, people: Vec<Mailbox>) -> Vec<MessageId> {
-        let text = |raw| charset::guess(raw).text.into_owned();
+        let text = |raw| ids_as_text(raw);
         let mut values: Vec<String> = self.fields.ends("References").map(text).collect();
         let written = values.iter().any(|value| !value.trim().is_empty());
         self.flag(written && !values.iter().any(|value| ids::has_id(value)), Defect::NoIds);
@@ -153,6 +153,13 @@ impl Reader<'_> {
     fn texts(&self, name: &str) -> impl Iterator<Item = std::borrow::Cow<'_, str>> {
         self.fields.all(name).map(|raw| charset::guess(raw).text)
     }
+}
+
+/// Ids as written; RFC 2047 section 5 forbids to encode them, and some robots do.
+fn ids_as_text(raw: &[u8]) -> String {
+    let text = charset::guess(raw).text;
+    let encoded = text.contains("=?") && !text.contains('<');
+    if encoded { encoded_word::decode(raw).0 } else { text.into_owned() }
 }
 
 /// An id from what is the same through every list: sender, date, subject and body, line ends and

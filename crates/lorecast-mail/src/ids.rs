@@ -11,8 +11,7 @@ const MOST: usize = 500;
 
 /// The first usable id of a Message-ID header.
 pub(crate) fn message_id(value: &str) -> Option<MessageId> {
-    let fits = |id: &&String| !id.chars().any(harmless::turns_direction);
-    tokens(value).iter().filter(fits).find_map(|id| MessageId::new(id).ok())
+    tokens(value).iter().find_map(|token| usable(token))
 }
 
 /// Ancestors, oldest first, the direct parent last: References, then In-Reply-To. Of an id that
@@ -25,7 +24,7 @@ pub(crate) fn references(values: &[String], own: &MessageId, people: &[Mailbox])
     let mut newest_first = Vec::new();
     for value in values.iter().rev() {
         for token in tokens(value).iter().rev() {
-            let Ok(id) = MessageId::new(token) else { continue };
+            let Some(id) = usable(token) else { continue };
             if id == *own || people.contains(id.as_str()) || !seen.insert(id.clone()) {
                 continue;
             }
@@ -44,7 +43,7 @@ pub(crate) fn references(values: &[String], own: &MessageId, people: &[Mailbox])
 
 /// Whether a References value holds anything like an id.
 pub(crate) fn has_id(value: &str) -> bool {
-    tokens(value).iter().any(|token| MessageId::new(token).is_ok())
+    tokens(value).iter().any(|token| usable(token).is_some())
 }
 
 /// Whether In-Reply-To is anything but one `<id>`, a comment beside it allowed (RFC 5322 section
@@ -97,6 +96,12 @@ pub(crate) fn list_of_address(value: &str) -> Option<ListId> {
     let address = inner.trim().trim_start_matches("mailto:").split('?').next()?;
     let (name, domain) = address.split_once('@')?;
     ListId::new(&format!("{name}.{domain}")).ok()
+}
+
+/// The id, if it can be kept and shown: what turns the direction of writing is no part of an id.
+fn usable(token: &str) -> Option<MessageId> {
+    let turns = !token.is_ascii() && token.chars().any(harmless::turns_direction);
+    if turns { None } else { MessageId::new(token).ok() }
 }
 
 /// What stands between `<` and `>`, white space from folding removed; without any bracket, the

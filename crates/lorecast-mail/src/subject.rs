@@ -1,7 +1,5 @@
 //! What the brackets and prefixes of a subject say.
 
-use std::borrow::Cow;
-
 use lorecast_model::{SubjectTags, Version};
 
 /// Prefixes of answers and of forwards in the languages of mailers, in lower case.
@@ -41,31 +39,24 @@ pub fn subject_tags(subject: &str) -> SubjectTags {
     SubjectTags { title, ..tags }
 }
 
-/// A subject without the tags that lists put in front: `[dm-devel] [PATCH] x` or `Re: [LTP] x`. A
-/// tag is a group of one word that says nothing about the posting.
-pub(crate) fn without_list_tags(subject: &str) -> Cow<'_, str> {
-    let replies = subject.len() - behind_replies(subject).len();
-    let (prefix, mut rest) = subject.split_at(replies);
-    while let Some((tag, behind)) = group(rest) {
-        let word = tag.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.+".contains(&b));
-        if !word || Group::read(tag).is_tags {
-            break;
-        }
-        rest = behind_replies(behind.trim_start());
-    }
-    match prefix.len() + rest.len() == subject.len() {
-        true => Cow::Borrowed(subject),
-        false => Cow::Owned(format!("{prefix}{rest}")),
-    }
-}
-
-/// What stands behind `Re: ` and the like; all of them, as lists add and drop some.
-fn behind_replies(subject: &str) -> &str {
+/// A subject without the tags that lists put in front, before or behind `Re:`, whose forms become
+/// one: `[LTP] RE: x`, `Re: [LTP] x`. A tag is a group of one word that says nothing about the
+/// posting.
+pub(crate) fn without_list_tags(subject: &str) -> String {
     let mut rest = subject;
-    while let Some(behind) = reply_prefix(rest) {
-        rest = behind;
+    let mut reply = "";
+    loop {
+        if let Some(behind) = reply_prefix(rest) {
+            (rest, reply) = (behind, "Re: ");
+            continue;
+        }
+        let tag = group(rest).filter(|(tag, _)| {
+            let word = tag.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.+".contains(&b));
+            word && !Group::read(tag).is_tags
+        });
+        let Some((_, behind)) = tag else { return format!("{reply}{rest}") };
+        rest = behind.trim_start();
     }
-    rest
 }
 
 #[derive(Default)]

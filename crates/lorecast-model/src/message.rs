@@ -48,51 +48,58 @@ pub enum Defect {
     MissingId,
     /// No Date, or one that cannot be read; the archive's own time stands in.
     BadDate,
-    /// The Date is a day or more off the archive's own time, which stands in.
+    /// The Date is a day or more off the archive's own time, which stands in: 1970, 2038 and typing
+    /// errors too.
     DateOff,
     /// No usable From.
     MissingFrom,
     /// No Subject.
     MissingSubject,
-    /// The charset is unknown, or bytes are invalid in it; U+FFFD stands in.
+    /// The charset of the text or of a header is unknown, or bytes are invalid in it; U+FFFD stands
+    /// in.
     Charset,
     /// A quoted-printable or base64 part is damaged; what could be decoded is kept.
     Encoding,
-    /// The MIME structure is broken or too deep; the raw text is kept.
+    /// The MIME structure is broken, has no end, is too deep or has too many parts; what lies beyond
+    /// is raw text or left out.
     Structure,
-    /// The mail was cut to the size limit.
+    /// The mail or one of its headers was cut to the size limit, or has too many headers.
     TooLarge,
     /// The reader could not find any header: this may not be a mail at all.
     NotMail,
-    /// The time zone of the Date is none on Earth (RFC 5322 section 3.3); UTC stands in.
+    /// The time zone of the Date is none on Earth: beyond -1200 and +1400, or with more than 59
+    /// minutes (RFC 5322 section 3.3). The local time counts as UTC.
     BadZone,
-    /// 8-bit text without a Content-Type that says what it is.
+    /// 8-bit text that names no charset, or ASCII (RFC 2045 section 5.2): read as UTF-8, else as
+    /// windows-1252.
     NoCharset,
-    /// No Content-Type: plain ASCII text (RFC 2045 section 5.2).
+    /// No Content-Type field: plain ASCII text (RFC 2045 section 5.2).
     NoContentType,
     /// An In-Reply-To without any References.
     NoReferences,
-    /// An In-Reply-To of free text or several ids.
+    /// An In-Reply-To that is not one `<id>`: free text or several ids (RFC 5322 section 3.6.4).
     OddReply,
     /// References without a single id.
     NoIds,
     /// No To and no Cc, or only `undisclosed-recipients:;`.
     NoRecipients,
-    /// A diff that was posted in base64 or quoted-printable.
+    /// A diff that was posted in base64 or quoted-printable (RFC 2045 section 6).
     EncodedDiff,
-    /// A diff that format=flowed or a mailer wrapped.
+    /// A diff in a text that flows (RFC 3676), or with lines that a mailer wrapped.
     FlowedDiff,
-    /// A diff with CRLF line ends or non-breaking spaces: it does not apply as it stands.
+    /// A diff whose heads of hunks end in CRLF where the mail's own lines do not, or with non-breaking
+    /// spaces before its code: it does not apply as it stands. Both are undone in the diff.
     WhitespaceDiff,
-    /// An mbox escape, `>From `, was left behind.
+    /// An mbox escape, `>From ` at the start of a line outside quotations, was left behind.
     MboxEscape,
-    /// The From was rewritten by a list ("Ann via the-list").
+    /// The From was rewritten by a list or a relay: "Ann via the-list" and the list's address, or a
+    /// Reply-To or X-Original-From with the real one.
     ViaList,
-    /// A carriage return that ends no line.
+    /// A carriage return that ends no line (RFC 5322 section 2.3).
     BareCr,
     /// Text in HTML alone; it was turned to plain text.
     HtmlOnly,
-    /// A whole mail is attached (message/rfc822).
+    /// A whole mail is attached (message/rfc822, RFC 2046 section 5.2.1).
     NestedMail,
     /// Another mail has the same Message-ID and says something else; both are kept.
     SharedId,

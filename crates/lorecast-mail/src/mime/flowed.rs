@@ -3,6 +3,9 @@
 //! A line that ends in a space goes on in the next one. Mailers flow patches as well: in a hunk, a
 //! line continues another only when it cannot be a line of the hunk by itself.
 
+/// What stands above a signature; it never flows (RFC 3676 section 4.3).
+const SIGNATURE: &str = "-- ";
+
 /// Undoes flowing and space-stuffing; `del_sp` says that mailers added the space before a break.
 pub(crate) fn undo(text: &str, del_sp: bool) -> String {
     let mut out = String::with_capacity(text.len());
@@ -15,7 +18,8 @@ pub(crate) fn undo(text: &str, del_sp: bool) -> String {
         let line = Line::read(line);
         let content = hunk.content(&line);
         let code = hunk.is_open() && is_marked(content) || starts_diff(content);
-        if open == Some(line.depth()) && !code {
+        let alone = code || content == SIGNATURE;
+        if open == Some(line.depth()) && !alone {
             out.truncate(out.len() - if del_sp { "\u{20}\n".len() } else { "\n".len() });
         } else {
             out.push_str(line.marks);
@@ -57,12 +61,11 @@ impl<'a> Line<'a> {
         self.marks.bytes().filter(|&b| b == b'>').count()
     }
 
-    /// Whether the next line continues this one. A line of spaces does not flow, nor does the mark
-    /// of a signature (section 4.3), nor what looks like code in a quotation.
+    /// Whether the next line continues this one. A line of spaces does not flow, nor does what looks like code in a quotation.
     fn is_soft(&self, content: &str) -> bool {
         let quoted_code =
             !self.marks.is_empty() && (is_marked(content) || content.starts_with('\t'));
-        content.ends_with(' ') && content != "-- " && !content.trim().is_empty() && !quoted_code
+        content.ends_with(' ') && content != SIGNATURE && !content.trim().is_empty() && !quoted_code
     }
 }
 
