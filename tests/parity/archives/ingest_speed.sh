@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # How fast lorecast reads archives, beside public-inbox, notmuch and mu on the same mails.
 #
-#   tests/parity/archives/ingest_speed.sh CORPUS WORK LORECAST
+#   tests/parity/archives/ingest_speed.sh CORPUS WORK LORECAST [kept]
 #
-# CORPUS comes from corpus.sh; WORK from peers.sh, which is run first where it has not been. LORECAST is a
-# release binary. Prints a line a figure: lorecast, each peer, and how many times more the peer takes.
-#   first     all mails of CORPUS into an empty store: CPU seconds, peak KiB, bytes on disk
+# CORPUS comes from corpus.sh; WORK is peers.sh's folder: the peers are measured anew in this run, which takes
+# minutes, or with `kept` their earlier figures are taken. LORECAST is a release binary. Use a quiet machine:
+# busy neighbours on the same cores can make half as many CPU seconds again. Prints a line a figure: lorecast, each peer, and how many times more the peer takes.
+#   first     all mails of CORPUS into an empty store: CPU seconds (median of three), peak KiB
 #   hundred   100 mails more (copies of the newest of one list under new ids, appended to its epoch; for
 #             notmuch and mu the same files in the Maildir): median of three, CPU and wall seconds
 #   nothing   the same command again, with nothing new: median of five for lorecast
@@ -13,13 +14,14 @@
 # The peers' indexes are as before afterwards. CPU is user + system, children included; peaks are those of
 # the largest process (ru_maxrss). Needs what peers.sh needs.
 set -euo pipefail
-if [ $# -ne 3 ]; then
+if [ $# -lt 3 ]; then
     sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2
     exit 2
 fi
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$2"
 corpus=$(cd "$1" && pwd) work=$(cd "$2" && pwd) lorecast=$(realpath "$3")
+[ "${4-}" = kept ] || rm -f "$work/peers.tsv"
 "$here/peers.sh" "$corpus" "$work" >/dev/null
 . "$here/peer_environment.sh"
 . "$here/increments.sh"
@@ -34,8 +36,11 @@ list=$(basename "$appended" .git)
 table=$speed/costs.tsv
 
 # lorecast
-"$lorecast" init "$speed/show" --title T --author A >/dev/null 2>&1
-costs "$table" first "$lorecast" ingest --show "$speed/show" "${epochs[@]}"
+for run in 1 2 3; do
+    rm -rf "$speed/show"
+    "$lorecast" init "$speed/show" --title T --author A >/dev/null 2>&1
+    costs "$table" first "$lorecast" ingest --show "$speed/show" "${epochs[@]}"
+done
 store=$(du -sb "$speed/show/.lorecast" | cut -f1)
 increments "$table" "$speed/show" "$appended" "$speed" "${epochs[@]}"
 

@@ -4,6 +4,8 @@
 #   public_inbox.pl threads INBOX_DIR…             a line a mail: inbox, thread number, Message-ID (JSON)
 #   public_inbox.pl search INBOX_DIR… < QUERIES    a line a query and inbox: query, inbox, the query as
 #                                                  Xapian understood it, and the ids or the error (JSON)
+#   public_inbox.pl terms INBOX_DIR… < IDS         a line a mail: inbox, id, and the words that its index
+#                                                  holds under each Xapian prefix (JSON), to explain a hit
 #
 # A query is read as its web pages read the q= parameter: dates first, then Xapian's parser with their
 # flags. A mail of several Message-IDs is named by each of them (`mids`). Needs public-inbox 1.9.
@@ -15,7 +17,8 @@ use PublicInbox::Search;
 
 binmode STDOUT;
 my ($task, @dirs) = @ARGV;
-die "usage: public_inbox.pl threads|search INBOX_DIR…\n" unless @dirs && $task =~ /\A(?:threads|search)\z/;
+die "usage: public_inbox.pl threads|search|terms INBOX_DIR…\n"
+    unless @dirs && $task =~ /\A(?:threads|search|terms)\z/;
 my $json = JSON::PP->new->utf8->canonical;
 
 my @inboxes = map {
@@ -44,6 +47,36 @@ if ($task eq 'threads') {
         }
     }
     exit 0;
+}
+
+if ($task eq 'terms') {
+    while (my $mid = <STDIN>) {
+        chomp $mid;
+        for my $inbox (@inboxes) {
+            my $search = $inbox->{ibx}->search or die "$inbox->{name} has no search index\n";
+            my ($id, $prev);
+            while (my $mail = $inbox->{ibx}->over->next_by_mid($mid, \$id, \$prev)) {
+                print $json->encode({ inbox => $inbox->{name}, mid => $mid, terms => terms_of($search, $mail->{num}) }), "\n";
+            }
+        }
+    }
+    exit 0;
+}
+
+# The words of an article by prefix; stems have a Z in front of it.
+sub terms_of {
+    my ($search, $number) = @_;
+    my $xdb = $search->xdb;
+    my $docid = $search->num2docid($number);
+    my %terms;
+    my $end = $xdb->termlist_end($docid);
+    for (my $at = $xdb->termlist_begin($docid); $at != $end; $at++) {
+        my $term = $at->get_termname;
+        utf8::decode($term);
+        my ($prefix, $word) = $term =~ /\A(Z?(?:X[A-Z]+|[A-Z]))(.*)\z/s;
+        push @{ $terms{$prefix} }, $word;
+    }
+    return \%terms;
 }
 
 while (my $query = <STDIN>) {
