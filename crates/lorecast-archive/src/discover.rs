@@ -105,10 +105,17 @@ fn passed_over<T>(kind: Result<T, ArchiveError>) -> Option<T> {
     kind.inspect_err(|error| tracing::warn!("passed over: {error}")).ok()
 }
 
-fn entries(folder: &Utf8Path) -> io::Result<Vec<Utf8PathBuf>> {
+/// What is in a folder, by name. A name that is not UTF-8 is passed over with a warning.
+pub(crate) fn entries(folder: &Utf8Path) -> io::Result<Vec<Utf8PathBuf>> {
     let mut paths = Vec::new();
     for entry in folder.read_dir_utf8()? {
-        paths.push(entry?.into_path());
+        match entry {
+            Ok(entry) => paths.push(entry.into_path()),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                tracing::warn!("passed over in `{folder}`: {error}");
+            }
+            Err(error) => return Err(error),
+        }
     }
     paths.sort();
     Ok(paths)

@@ -64,6 +64,15 @@ pub enum ArchiveError {
         /// The oldest commit that is there, as hex digits.
         commit: String,
     },
+    /// Git does not read repositories of other users unless it is told that they are safe.
+    #[error(
+        "`{path}` belongs to another user: if you trust it, run `git config --global --add \
+         safe.directory {path}`"
+    )]
+    NotOurs {
+        /// The repository.
+        path: Utf8PathBuf,
+    },
     /// Git cannot read the repository.
     #[error("cannot read the git repository `{path}`: run `git -C {path} fsck`, or clone it again")]
     Git {

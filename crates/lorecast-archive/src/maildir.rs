@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use lorecast_model::ListId;
 
 use crate::reader::Place;
-use crate::{Archive, ArchiveError, RawMail, eml};
+use crate::{Archive, ArchiveError, RawMail, discover, eml};
 
 /// Whether a folder is a Maildir.
 pub(crate) fn is_maildir(path: &Utf8Path) -> bool {
@@ -40,24 +40,23 @@ impl Maildir {
         let mut maildir = Self { name, list, waiting: Vec::new(), total: 0, since, newest: since };
         for folder in ["cur", "new"] {
             let path = archive.path.join(folder);
-            let listed = maildir.list(&path, folder);
-            listed.map_err(|source| ArchiveError::Io { path, source })?;
+            let gathered = maildir.gather(&path, folder);
+            gathered.map_err(|source| ArchiveError::Io { path, source })?;
         }
         maildir.waiting.sort_unstable_by(|a, b| file_name(b).cmp(file_name(a)));
         maildir.total = maildir.waiting.len() as u64;
         Ok(maildir)
     }
 
-    fn list(&mut self, path: &Utf8Path, folder: &str) -> io::Result<()> {
-        for entry in path.read_dir_utf8()? {
-            let entry = entry?;
+    fn gather(&mut self, path: &Utf8Path, folder: &str) -> io::Result<()> {
+        for path in discover::entries(path)? {
+            let name = path.file_name().unwrap_or_default();
             // What disappears meanwhile was moved by a mail reader; its ctime changes with that.
-            let Ok(about) = fs::metadata(entry.path()) else { continue };
+            let Ok(about) = fs::metadata(&path) else { continue };
             let changed = (about.ctime(), about.ctime_nsec());
-            if about.is_file() && !entry.file_name().starts_with('.') && Some(changed) >= self.since
-            {
+            if about.is_file() && !name.starts_with('.') && Some(changed) >= self.since {
                 self.newest = self.newest.max(Some(changed));
-                self.waiting.push(format!("{folder}/{}", entry.file_name()).into());
+                self.waiting.push(format!("{folder}/{name}").into());
             }
         }
         Ok(())

@@ -8,7 +8,7 @@ mod history;
 mod objects;
 
 use camino::Utf8Path;
-use git2::{BranchType, Oid, Repository};
+use git2::{BranchType, ErrorCode, Oid, Repository};
 
 pub use blobs::{Blobs, read_blob};
 pub(crate) use history::History;
@@ -61,7 +61,11 @@ pub(crate) fn holds(path: &Utf8Path, cursor: &str) -> bool {
 }
 
 pub(crate) fn open(path: &Utf8Path) -> Result<Repository, ArchiveError> {
-    Repository::open(path).map_err(|source| ArchiveError::Git { path: path.to_owned(), source })
+    let path = path.to_owned();
+    Repository::open(&path).map_err(|source| match source.code() {
+        ErrorCode::Owner => ArchiveError::NotOurs { path },
+        _ => ArchiveError::Git { path, source },
+    })
 }
 
 fn read_cursor(text: &str) -> Option<Oid> {

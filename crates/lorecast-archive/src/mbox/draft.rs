@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::cursor::Point;
+use super::form::{MboxForm, content_length};
 use crate::reader::MAIL_LIMIT;
 
 /// A `From ` line: where it stands and the time in it.
@@ -13,9 +14,9 @@ pub(super) struct Envelope {
 
 pub(super) struct Draft {
     pub envelope: Option<Envelope>,
-    pub in_header: bool,
     /// What Content-Length says.
     pub length: Option<usize>,
+    in_header: bool,
     begin: Point,
     bytes: Vec<u8>,
     /// The mail ends here for certain; what follows belongs to the mbox.
@@ -32,10 +33,22 @@ impl Draft {
         self.envelope.as_ref().map_or(&self.begin, |envelope| &envelope.at)
     }
 
-    /// Adds what the limit allows.
-    pub fn push(&mut self, line: &[u8]) {
+    /// Adds the start of a line, and says whether the header ends with it.
+    pub fn add_line(&mut self, line: &[u8], form: MboxForm) -> bool {
+        self.push(form.unescaped(line));
+        let header_ends = self.in_header && is_blank(line);
+        if self.in_header {
+            self.length = self.length.or_else(|| content_length(line));
+        }
+        self.in_header &= !header_ends;
+        header_ends
+    }
+
+    /// Adds what the limit allows. The header does not end with it.
+    pub fn push(&mut self, bytes: &[u8]) -> bool {
         let room = MAIL_LIMIT - self.bytes.len();
-        self.bytes.extend_from_slice(&line[..line.len().min(room)]);
+        self.bytes.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        false
     }
 
     /// Adds all that is left of the mail.
@@ -52,6 +65,11 @@ impl Draft {
         self.bytes.truncate(self.end.unwrap_or_else(|| without_separator(&self.bytes)));
         Some((self.bytes, self.envelope.and_then(|envelope| envelope.received)))
     }
+}
+
+/// Whether a line is empty.
+pub(super) fn is_blank(line: &[u8]) -> bool {
+    matches!(line, b"\n" | b"\r\n")
 }
 
 /// The length without the empty line before the next `From ` line, which is the mbox's.

@@ -18,8 +18,8 @@ use crate::reader::{MAIL_LIMIT, Place};
 use crate::source::Source;
 use crate::{Archive, ArchiveError, RawMail};
 use cursor::{Cursor, HEAD, Point, Seen, TAIL};
-use draft::{Draft, Envelope};
-use form::{BOUNDARY, content_length, is_boundary};
+use draft::{Draft, Envelope, is_blank};
+use form::{BOUNDARY, is_boundary};
 use window::Window;
 
 /// A longer line comes in pieces, in bytes.
@@ -135,31 +135,37 @@ impl Mbox {
             if length == 0 {
                 return Ok(self.finish(draft, self.seen.point()));
             }
-            if self.line.is_envelope(line) {
-                let at = self.seen.point();
-                let envelope = Envelope { at: at.clone(), received: envelope::received(line) };
-                self.pass(length);
-                let next = Draft::new(Some(envelope), Point::default());
-                let before = std::mem::replace(&mut draft, next);
-                if let Some(mail) = self.finish(before, at) {
-                    self.envelope = draft.envelope;
-                    return Ok(Some(mail));
-                }
-                continue;
-            }
-            let at_start = self.line.at_start;
-            let form = self.form.unwrap_or(MboxForm::Rd);
-            draft.push(if at_start { form.unescaped(line) } else { line });
-            let end_of_header = at_start && draft.in_header && is_blank(line);
-            if at_start && draft.in_header {
-                draft.length = draft.length.or_else(|| content_length(line));
-            }
-            draft.in_header &= !end_of_header;
-            self.pass(length);
-            if end_of_header {
-                self.counted_body(&mut draft);
+            if !self.line.is_envelope(line) {
+                self.add(&mut draft, length);
+            } else if let Some(mail) = self.turn(&mut draft, length) {
+                return Ok(Some(mail));
             }
         }
+    }
+
+    /// Adds a line of this length to the mail.
+    fn add(&mut self, draft: &mut Draft, length: usize) {
+        let line = self.window.ahead(length);
+        let form = self.form.unwrap_or(MboxForm::Rd);
+        let header_ends = match self.line.at_start {
+            true => draft.add_line(line, form),
+            false => draft.push(line),
+        };
+        self.pass(length);
+        if header_ends {
+            self.counted_body(draft);
+        }
+    }
+
+    /// Ends the mail before a `From ` line of this length; behind it the next one starts.
+    fn turn(&mut self, draft: &mut Draft, length: usize) -> Option<RawMail> {
+        let (line, at) = (self.window.ahead(length), self.seen.point());
+        let envelope = Envelope { at: at.clone(), received: envelope::received(line) };
+        self.pass(length);
+        let next = Draft::new(Some(envelope), Point::default());
+        let mail = self.finish(std::mem::replace(draft, next), at)?;
+        self.envelope = draft.envelope.take();
+        Some(mail)
     }
 
     /// Goes on behind so many bytes of a line.
@@ -279,10 +285,6 @@ impl Line {
         self.behind_blank = tail.is_empty() || tail.ends_with(b"\n\n") || tail.ends_with(b"\n\r\n");
         self.expected = false;
     }
-}
-
-fn is_blank(line: &[u8]) -> bool {
-    matches!(line, b"\n" | b"\r\n")
 }
 
 /// Whether the first `From ` line of a file has no date.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use flate2::read::MultiGzDecoder;
 use serde::de::IgnoredAny;
 
+use super::EPOCHS;
 use super::location::Location;
 use crate::discover::epoch_number;
 
@@ -21,7 +22,7 @@ const UNPACKED: u64 = 16 << 20;
 /// The epochs that a server has of an inbox; none when it has no list of them.
 pub(super) fn epochs(inbox: &Location) -> BTreeSet<u32> {
     match fetch(inbox) {
-        Ok(manifest) => read(&manifest, inbox.name()),
+        Ok(manifest) => read(&manifest, inbox.name()).into_iter().take(EPOCHS).collect(),
         Err(error) => {
             tracing::debug!("no manifest at `{inbox}`: {error}");
             BTreeSet::new()

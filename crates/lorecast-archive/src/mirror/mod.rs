@@ -17,6 +17,9 @@ use crate::{ArchiveError, discover, git};
 use location::{Epoch, Location};
 use program::{Branches, Git};
 
+/// An inbox has fewer epochs; a server that says otherwise wants to keep us busy.
+const EPOCHS: usize = 1_000;
+
 /// An inbox that is somewhere else, and the folder that holds its copy: `git/0.git`, `git/1.git`, …
 /// for a public-inbox v2 archive, `all.git` for one that is a single repository (v1). The folder is
 /// what [`discover`](crate::discover()) reads.
@@ -188,7 +191,7 @@ impl Mirror {
                 continue;
             }
             let mut parts: Vec<Part> = known.iter().copied().map(part).collect();
-            for number in known.last().map_or(0, |last| last + 1).. {
+            for number in (known.last().map_or(0, |last| last + 1)..).take(EPOCHS) {
                 match self.git.branches(&part(number).from) {
                     Ok(None) => break,
                     Ok(branches) => parts.push(self.part(form, number, branches)),
@@ -224,6 +227,7 @@ impl Mirror {
         if branches(&here)? == there {
             return Ok(State::Unchanged);
         }
+        clear_locks(&here);
         self.git.fetch(&part.from, &here, steps)?;
         Ok(State::Fetched)
     }
@@ -261,6 +265,18 @@ fn epoch_name(number: u32) -> String {
 fn numbers(inbox: &Utf8Path) -> BTreeSet<u32> {
     let epochs = discover::epochs(inbox).unwrap_or_default();
     epochs.into_iter().map(|(number, _)| number).collect()
+}
+
+/// Removes what a git that was killed left behind and the next one would stop at. Nobody else is at
+/// work, as we hold the mirror's lock.
+fn clear_locks(repository: &Utf8Path) {
+    for folder in [repository.to_owned(), repository.join("refs/heads")] {
+        let entries = discover::entries(&folder).unwrap_or_default();
+        for lock in entries.iter().filter(|path| path.extension() == Some("lock")) {
+            // If it cannot be removed, git says so.
+            let _ = fs::remove_file(lock);
+        }
+    }
 }
 
 /// The branches of a repository here.

@@ -1,6 +1,8 @@
 //! Maildirs: read, grown, tidied.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 
 use lorecast_testkit::maildir::deliver;
 use lorecast_testkit::packed::gzip;
@@ -66,4 +68,12 @@ fn a_mail_that_was_moved_meanwhile_is_no_error_and_none_is_ever_gone() {
     assert_eq!(ids(&reader.by_ref().collect()), ["2@x"]);
     assert!(!reader.from_the_start());
     assert!(!archive(&path).continues(&reader.cursor()));
+}
+
+#[test]
+fn a_name_that_is_not_utf_8_hides_no_other() {
+    let (_room, path) = folder();
+    deliver(&path, "new", "1.a", &mails(&["1@x"])[0]);
+    fs::write(path.join("cur").as_std_path().join(OsStr::from_bytes(b"2.\xff")), "x").unwrap();
+    assert_eq!(ids(&read(&path, None).0), ["1@x"]);
 }

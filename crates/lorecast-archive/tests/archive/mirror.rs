@@ -3,7 +3,7 @@
 use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lorecast_archive::{ArchiveError, Mirror, MirrorReport};
+use lorecast_archive::{ArchiveError, Hints, Mirror, MirrorReport, discover};
 use lorecast_testkit::mailbox::mail;
 use lorecast_testkit::packed::gzip;
 use lorecast_testkit::server::{self, Server};
@@ -145,6 +145,36 @@ fn an_interrupted_clone_is_begun_again() {
     world.check(&world.url(), &["git/0.git"], &[], &[]);
     assert!(!part.exists());
     assert_eq!(held(&world.here), ["1@x", "2@x"]);
+}
+
+#[test]
+fn what_a_killed_fetch_left_behind_does_not_stop_the_next() {
+    let world = World::new();
+    world.bring(&world.url());
+    inbox::build(&world.epoch(0), &mails(&["3@x"]));
+    for lock in ["packed-refs.lock", "HEAD.lock", "refs/heads/master.lock"] {
+        fs::write(world.here.join("git/0.git").join(lock), "").unwrap();
+    }
+    world.check(&world.url(), &[], &["git/0.git"], &[]);
+    assert_eq!(held(&world.here), ["1@x", "2@x", "3@x"]);
+}
+
+#[test]
+fn a_clone_that_is_killed_leaves_nothing_that_counts() {
+    let world = World::new();
+    // A git that dies in the middle of a clone, when it has written half of it.
+    let folder = world.here.parent().unwrap();
+    let text = format!(
+        "case $1 in clone) mkdir -p \"$7/objects\"; : >\"$7/HEAD\"; kill -9 $$;; esac\nexec {} \"$@\"",
+        world.git
+    );
+    let dying = git::script(folder, "dying", &text);
+    let report = world.mirror(&world.url()).with_git(dying.as_str()).bring_up_to_date(&mut |_| {});
+    let report = report.unwrap();
+    assert_eq!((report.cloned.len(), report.failures.len()), (0, 1));
+    assert!(world.here.join("git/0.git.part/HEAD").exists());
+    assert!(discover(&world.here, &Hints::default()).is_err());
+    world.check(&world.url(), &["git/0.git"], &[], &[]);
 }
 
 #[test]
