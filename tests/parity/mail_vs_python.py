@@ -6,8 +6,14 @@ Usage: tests/parity/mail_vs_python.py [FOLDER-OF-BARE-GIT-EPOCHS] [--show N]
 Without a folder it clones the bundles of ../shared/data/lore-2023-04; when those are absent, it says
 so and stops with success. Subjects, dates, senders and ids are compared after white space is folded.
 For the text, Python's plain parts must hold every line that ours holds, and ours every one of
-theirs, diff included. What differs on purpose: the commit messages of attached patches are left out,
-control characters are removed from subjects, text of HTML-only mails is kept.
+theirs, diff included; lines that format=flowed broke are joined on both sides. The names of attached
+files and the kind of signature are compared as well, and our patch ids with `git patch-id --stable`.
+
+What differs on purpose: the commit messages of attached patches are left out, control characters are
+removed from subjects, text of HTML-only mails is kept, ids that robots encoded (RFC 2047) are read,
+armour of signed text and its dash escaping are undone, single damaged bytes in base64 are passed over,
+a charset that says nothing means UTF-8 or windows-1252, gb2312 means GBK (the WHATWG's labels), and
+text that flows is joined before a dash as well.
 """
 import argparse
 import email
@@ -89,7 +95,47 @@ def part_text(part):
 def plain_text(message):
     plain = [part for part in message.walk() if part.get_content_type() == "text/plain" and part.get_content_disposition() != "attachment"]
     patches = [part for part in message.walk() if part.get_content_subtype() in ("x-patch", "x-diff", "patch", "diff")]
-    return "\n".join(part_text(part) for part in plain + patches)
+    return "\n".join(unflowed(part) for part in plain + patches)
+
+
+def unflowed(part):
+    """The text of a part, lines that flow joined (RFC 3676), but for what looks like code."""
+    text = part_text(part).replace("\r\n", "\n")
+    if str(part.get_param("format", "")).lower() != "flowed":
+        return text
+    out, open_depth = [], None
+    for line in text.split("\n"):
+        marks = re.match(r"(?:> ?(?=>))*>?", line).group()
+        content = line[len(marks) :].removeprefix(" ")
+        depth, code = marks.count(">"), content[:1] in ("+", "-", "@", " ", "\t")
+        if open_depth == depth and content != "-- " and not code:
+            out[-1] += content
+        else:
+            out.append(marks + content)
+        soft = content.endswith(" ") and content.strip() and content != "-- " and not (depth and code)
+        open_depth = depth if soft else None
+    return "\n".join(out)
+
+
+def file_name(part):
+    """The name of a part's file, without folders and characters that cannot be printed."""
+    name = part.get_filename() or ""
+    name = "".join(c for c in decoded(name) if c.isprintable())
+    name = re.split(r"[/\\]", " ".join(name.split()))[-1].strip()[:255]
+    return "" if not name.strip(".") else name
+
+
+def attachments(message):
+    signatures = ("pgp-signature", "pkcs7-signature", "x-pkcs7-signature")
+    parts = [part for part in message.walk() if part.get_content_subtype() not in signatures]
+    return [name for name in map(file_name, parts) if name]
+
+
+def signature(message):
+    kinds = {part.get_content_subtype().removeprefix("x-") for part in message.walk() if part.get_content_maintype() == "application"}
+    if "pgp-signature" in kinds or re.search(r"^-----BEGIN PGP SIGNED MESSAGE-----", plain_text(message), re.M):
+        return "pgp"
+    return "smime" if kinds & {"pkcs7-signature", "pkcs7-mime"} else None
 
 
 def theirs(raw):
@@ -110,6 +156,8 @@ def theirs(raw):
         "email": address.lower(),
         "references": references - {ids[0] if ids else ""},
         "lines": lines(plain_text(message)),
+        "attachments": attachments(message),
+        "signature": signature(message),
     }
 
 
@@ -123,6 +171,8 @@ def ours(message):
         "email": header["from"]["email"].lower(),
         "references": set(header["references"]),
         "lines": lines(message["text"] + message["diff"]),
+        "attachments": message["attachments"],
+        "signature": message["signature"],
     }
 
 
@@ -132,6 +182,17 @@ def lines(text):
     bag = Counter("".join(c for c in line if not c.isspace() and c.isprintable()) for line in text.split("\n"))
     del bag[""]
     return bag
+
+
+def git_patch_ids(diffs):
+    """What git calls each diff; made-up commits stand between them."""
+    feed = "".join(f"From {at:040x}\n{diff}" for at, diff in enumerate(diffs))
+    out = subprocess.run(["git", "patch-id", "--stable"], input=feed.encode(), check=True, capture_output=True).stdout.decode()
+    found = {}
+    for line in out.splitlines():
+        name, commit = line.split()
+        found.setdefault(int(commit, 16), name)
+    return [found.get(at) for at in range(len(diffs))]
 
 
 def main():
@@ -158,10 +219,12 @@ def compare(all_mails, show):
     feed = b"".join(str(len(raw)).encode() + b"\n" + raw for _, raw in all_mails)
     result = subprocess.run(command, input=feed, check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
     start = time.time()
-    found, differing = Counter(), Counter()
+    found, differing, patches = Counter(), Counter(), []
     for (place, raw), line in zip(all_mails, result.stdout.splitlines(), strict=True):
         message = json.loads(line)
         found.update(message["header"]["defects"])
+        if message["diff"]:
+            patches.append((place, message))
         try:
             peer = theirs(raw)
         except Exception as error:
@@ -174,6 +237,12 @@ def compare(all_mails, show):
                 differing[key] += 1
                 if differing[key] <= show:
                     print(f"{key} {place}\n  lorecast {short(own[key], value)}\n  python   {short(value, own[key])}")
+    ids = git_patch_ids([message["diff"] for _, message in patches])
+    for (place, message), git in zip(patches, ids, strict=True):
+        if message["patch_id"] != git:
+            differing["patch-id"] += 1
+            print(f"patch-id {place}\n  lorecast {message['patch_id']}\n  git      {git}")
+    print(f"patch ids: {len(patches)} diffs, {sum(git is not None for git in ids)} with an id of git's")
     print(f"python: {len(all_mails) / (time.time() - start):.0f} mails a second, comparing included")
     print("lorecast:", result.stderr.decode().strip())
     print("defects:", dict(found.most_common()))
