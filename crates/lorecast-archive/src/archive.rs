@@ -88,6 +88,7 @@ impl Archive {
     /// # Errors
     /// When the archive cannot be opened.
     pub fn read(&self, cursor: Option<&str>) -> Result<Reader, ArchiveError> {
+        let cursor = cursor.filter(|cursor| !cursor.is_empty());
         let inner = match self.kind {
             Kind::Mbox => Inner::Mbox(Box::new(Mbox::open(self, cursor)?)),
             Kind::Eml => Inner::Eml(Eml::open(self, cursor)?),

@@ -6,6 +6,37 @@
 //! An [`Archive`] is found by [`discover`] and read by [`Archive::read`], which takes the cursor of
 //! the last reading and yields only what came since. A damaged archive yields everything before
 //! (and, in git, around) the damage and says where it is.
+//!
+//! A [`Mirror`] keeps a copy of an inbox that is somewhere else, and [`Blobs`] gives the raw bytes
+//! of a mail again that git still holds.
+//!
+//! ```no_run
+//! use lorecast_archive::{Hints, Item, Mirror, discover};
+//!
+//! let folder = "mirrors/linux-pci.vger.kernel.org".into();
+//! let mirror = Mirror::new("https://lore.kernel.org/linux-pci/", folder)?;
+//! mirror.bring_up_to_date(&mut |step| eprintln!("{} {} %", step.repository, step.percent))?;
+//! for archive in discover(folder, &Hints::default())? {
+//!     for item in archive.read(None)? {
+//!         match item? {
+//!             Item::Mail(mail) => println!("{} bytes: {}", mail.bytes.len(), mail.place),
+//!             Item::Removal(mail) => println!("gone: {}", mail.place),
+//!         }
+//!     }
+//! }
+//! # Ok::<(), lorecast_archive::ArchiveError>(())
+//! ```
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | `discover`, `file` | what is behind a path, told by content |
+//! | `archive`, `reader` | the one way to read all of them |
+//! | `mbox` | mails behind `From ` lines, in three dialects |
+//! | `eml`, `maildir` | one mail a file |
+//! | `git` | public-inbox v1 and v2, and the blobs in them |
+//! | `source`, `bomb` | the bytes of a file, unpacked within limits |
+//! | `mirror` | an inbox somewhere else, brought here by git |
+//! | [`epoch`] | writes an epoch, for samples and tests |
 
 mod archive;
 mod bomb;

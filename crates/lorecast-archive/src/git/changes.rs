@@ -46,9 +46,7 @@ pub(super) fn of_commit(
     commit: &Commit,
 ) -> Result<Vec<Change>, Error> {
     match layout {
-        Layout::Commits => {
-            objects.tree(commit.tree, |entries| of_epoch(entries).into_iter().collect())
-        }
+        Layout::Commits => objects.tree(commit.tree, of_epoch),
         Layout::Files => {
             let parent = commit.parent.map(|id| objects.commit(id)).transpose()?;
             let mut changes = Vec::new();
@@ -59,18 +57,19 @@ pub(super) fn of_commit(
     }
 }
 
-/// What a tree of an epoch says. Where public-inbox-purge(1) was at work, an empty `m` is left, and
-/// may stay beside a later `d`.
-fn of_epoch(entries: Entries<'_>) -> Option<Change> {
-    let mut change = None;
-    for entry in entries.filter(|entry| !entry.is_tree && entry.id.as_bytes() != EMPTY) {
-        match entry.name {
-            b"d" => return Some(Change::Removed(entry.id)),
-            b"m" => change = Some(Change::Added(entry.id)),
-            _ => {}
-        }
-    }
-    change
+/// What a tree of an epoch says. It should have only one of both; if not, the mail comes before the
+/// other one goes, which is right whichever of them is left from an older commit. Where
+/// public-inbox-purge(1) was at work, an empty `m` is left.
+fn of_epoch(entries: Entries<'_>) -> Vec<Change> {
+    let change = |entry: Entry<'_>| match entry.name {
+        b"d" => Some(Change::Removed(entry.id)),
+        b"m" => Some(Change::Added(entry.id)),
+        _ => None,
+    };
+    entries
+        .filter(|entry| !entry.is_tree && entry.id.as_bytes() != EMPTY)
+        .filter_map(change)
+        .collect()
 }
 
 /// Compares two trees of names with so many hex digits.

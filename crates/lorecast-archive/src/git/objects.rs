@@ -145,3 +145,36 @@ impl<'a> Iterator for Entries<'a> {
         Some(Entry { name, id: Oid::from_bytes(id).ok()?, is_tree: mode == b"40000" })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_first_parent_and_the_time_of_the_committer_are_read() {
+        let tree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+        let (one, two) = ("1".repeat(40), "2".repeat(40));
+        let text = format!(
+            "tree {tree}\nparent {one}\nparent {two}\nauthor a <a@a> 5 +0000\n\
+             committer > 9 <a@a> 1681128000 +0200\n\ncommitter x <> 7 +0000\n"
+        );
+        let commit = Commit::read(text.as_bytes()).unwrap();
+        assert_eq!(commit.tree.to_string(), tree);
+        assert_eq!(commit.parent.unwrap().to_string(), one);
+        assert_eq!(commit.time, Some(1_681_128_000));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_malformed_panics(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let whole = [b"100644 m\0".as_slice(), &bytes].concat();
+            for bytes in [&bytes, &whole] {
+                prop_assert!(Entries(bytes).count() <= bytes.len() / 22);
+                Commit::read(bytes);
+                Commit::read(&[b"tree ".as_slice(), bytes].concat());
+            }
+        }
+    }
+}

@@ -111,6 +111,7 @@ impl Mirror {
                 Ok(State::Cloned) => report.cloned.push(repository),
                 Ok(State::Fetched) => report.fetched.push(repository),
                 Ok(State::Unchanged) => report.unchanged.push(repository),
+                Err(error @ ArchiveError::NoGit { .. }) => return Err(error),
                 Err(error) => report.failures.push(error),
             }
         }

@@ -4,7 +4,7 @@ use std::fs;
 
 use camino::Utf8Path;
 use git2::{Oid, Repository, Signature, Time};
-use lorecast_archive::{ArchiveError, Blobs, Hints, Item, discover, read_blob};
+use lorecast_archive::{ArchiveError, Blobs, Hints, Item, MAIL_LIMIT, discover, read_blob};
 use lorecast_testkit::mailbox::mail;
 use lorecast_testkit::{git, inbox};
 
@@ -260,4 +260,14 @@ fn damage_packed(repository: &Utf8Path, object: &str) {
     bytes[numbers[2] + numbers[1] / 2] ^= 0xff;
     fs::remove_file(&pack).unwrap();
     fs::write(&pack, bytes).unwrap();
+}
+
+#[test]
+fn what_is_larger_than_any_mail_is_left_out() {
+    let (_room, path) = folder();
+    let huge = vec![b'x'; MAIL_LIMIT + 1];
+    inbox::build(&path, &[mail("1@x").bytes(), huge, mail("3@x").bytes()]);
+    let (items, _) = read(&path, None);
+    assert_eq!(ids(&items), ["1@x", "error", "3@x"]);
+    assert!(matches!(items[1], Err(ArchiveError::TooLarge { .. })));
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 
 use camino::Utf8PathBuf;
-use lorecast_archive::{Archive, ArchiveError, Hints, Item, Place, RawMail, discover};
+use lorecast_archive::{Archive, ArchiveError, Hints, Item, MAIL_LIMIT, Place, RawMail, discover};
 use lorecast_testkit::mailbox::{mail, mboxrd};
 use lorecast_testkit::packed::{gzip, xz, zst};
 use proptest::prelude::*;
@@ -202,6 +202,23 @@ fn an_endless_line_is_read_in_pieces() {
     let long = mail("1@x").body(&"x".repeat(300_000)).bytes();
     let room = room("box", &mboxrd(&[&long]));
     assert_eq!(room.read(None).0[0].bytes.len(), long.len() + 1);
+}
+
+#[test]
+fn a_mail_above_the_limit_is_cut_and_the_next_is_read() {
+    let huge = [mail("1@x").bytes(), vec![b'x'; MAIL_LIMIT], b"\n".to_vec()].concat();
+    let room = room("box", &mboxrd(&[huge, mail("2@x").bytes()]));
+    let (mails, _, _) = room.read(None);
+    assert_eq!(mails.iter().map(|mail| mail.bytes.len()).max(), Some(MAIL_LIMIT));
+    assert_eq!(bodies(&mails[1..]), ["Hello.\n"]);
+}
+
+#[test]
+fn an_empty_file_that_grows_is_read() {
+    let room = room("box", b"");
+    let (_, _, cursor) = room.read(None);
+    room.append(&mboxrd(&three()));
+    assert_eq!(room.read(Some(&cursor)).0.len(), 3);
 }
 
 #[test]

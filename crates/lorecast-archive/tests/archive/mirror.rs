@@ -229,8 +229,10 @@ fn progress_is_told() {
 fn what_goes_wrong_is_said() {
     let world = World::new();
     let error = |mirror: Mirror| mirror.bring_up_to_date(&mut |_| {}).unwrap_err().to_string();
-    let missing = error(world.mirror(&world.url()).with_git("/nowhere/git"));
-    assert!(missing.contains("cannot run `/nowhere/git`: install git"), "{missing}");
+    for url in ways(&world) {
+        let missing = error(world.mirror(&url).with_git("/nowhere/git"));
+        assert!(missing.contains("cannot run `/nowhere/git`: install git"), "{missing}");
+    }
     let nothing = error(world.mirror(&format!("{}none/", world.server.url)));
     assert!(
         nothing.starts_with("there is no public inbox with mail at `http://127.0.0.1"),
