@@ -25,7 +25,7 @@ pub(crate) fn read(
 ) -> (Header, Vec<Mailbox>, Vec<Mailbox>) {
     let mut reader = Reader { fields, defects };
     let (to, cc) = (reader.people("To"), reader.people("Cc"));
-    reader.flag(to.is_empty() && cc.is_empty(), Defect::NoRecipients);
+    reader.flag(!to.iter().chain(&cc).any(is_somebody), Defect::NoRecipients);
     let from = reader.sender();
     let lists = reader.lists(arrival);
     let via = reader.is_via_list(&from, &lists, [&to, &cc]);
@@ -69,8 +69,8 @@ impl Reader<'_> {
         all
     }
 
-    /// Lists rewrite the From of domains with a strict DMARC policy (RFC 7489) to `Ann via the-list`
-    /// and their own address; the real one goes to Reply-To or X-Original-From.
+    /// Lists rewrite the From of domains with a strict DMARC policy (RFC 7489) to their own
+    /// address, as `Ann via the-list`; the real one goes to Reply-To or X-Original-From.
     fn is_via_list(&self, from: &Mailbox, lists: &[ListId], to: [&[Mailbox]; 2]) -> bool {
         if !from.name.contains(" via ") {
             return false;
@@ -153,6 +153,11 @@ impl Reader<'_> {
     fn texts(&self, name: &str) -> impl Iterator<Item = std::borrow::Cow<'_, str>> {
         self.fields.all(name).map(|raw| charset::guess(raw).text)
     }
+}
+
+/// Mailers write an empty group, `undisclosed-recipients:;` (RFC 5322 section 3.4), or less.
+fn is_somebody(mailbox: &Mailbox) -> bool {
+    mailbox.email.contains('@') || !mailbox.called().to_lowercase().starts_with("undisclosed")
 }
 
 /// Ids as written; RFC 2047 section 5 forbids to encode them, and some robots do.

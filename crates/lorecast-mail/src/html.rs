@@ -9,11 +9,21 @@ pub(crate) fn to_text(html: &str) -> String {
         rest = &rest[at..];
         rest = match rest.strip_prefix("<!--") {
             Some(comment) => comment.split_once("-->").map_or("", |(_, behind)| behind),
-            None => tag(rest, &mut out),
+            None if opens_tag(rest) => tag(rest, &mut out),
+            None => {
+                out.push('<');
+                &rest[1..]
+            }
         };
     }
     words(rest, &mut out);
     squeezed(&out)
+}
+
+/// Whether a `<` begins a tag, and is not a plain one that nobody escaped (HTML Living Standard,
+/// "Tag open state").
+fn opens_tag(text: &str) -> bool {
+    text[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
 }
 
 /// Reads a tag, acts on it and returns what stands behind it.
@@ -108,5 +118,6 @@ mod tests {
     fn what_never_closes_ends_the_text() {
         assert_eq!(super::to_text("a<script>b</scr"), "a\n");
         assert_eq!(super::to_text("a <b"), "a\n");
+        assert_eq!(super::to_text("a < b <= c<br>d"), "a < b <= c\nd\n");
     }
 }

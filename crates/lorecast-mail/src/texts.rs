@@ -81,7 +81,7 @@ mod tests {
                     \x20context\n-removed\n+added\n";
         check(mail, Field::Subject, "[PATCH] fold it");
         check(mail, Field::From, "Ann | ann@a.example");
-        check(mail, Field::To, "| b@b.example | C | c@c.example");
+        check(mail, Field::To, " | b@b.example | C | c@c.example");
         check(mail, Field::Quoted, "> Please fold.");
         check(mail, Field::Path, "mm/old.c | mm/new.c");
         check(mail, Field::Hunk, "static int fold(void)");

@@ -36,12 +36,16 @@ fn tags_of_lists_do_not_count_and_tags_of_postings_do() {
 fn footers_of_lists_do_not_count() {
     let rule = "_".repeat(47);
     for footer in [
-        format!("\n{rule}\nFrobs mailing list\nFrobs@v.example\nhttps://v.example/mailman/listinfo/frobs\n"),
-        "\n--\ndm-frobs mailing list\ndm-frobs@v.example\nhttps://v.example/mailman/listinfo/dm-frobs\n".into(),
+        format!(
+            "\n{rule}\nFrobs mailing list\nFrobs@v.example\nhttps://v.example/listinfo/frobs\n"
+        ),
+        "\n--\ndm-x mailing list\ndm-x@v.example\nhttps://v.example/mailman/listinfo/dm-x\n".into(),
         "\n-- \nMailing list info: https://lists.v.example/listinfo/frobs\n".into(),
-        "\n-- \nYou received this message because you are subscribed to the Google Groups \"frobs\" group.\n\
+        "\n-- \nYou received this message because you are subscribed to the Google Groups \
+         \"frobs\" group.\n\
          To unsubscribe from this group, send an email to frobs+unsubscribe@v.example.\n\
-         To view this discussion on the web visit https://groups.v.example/d/msgid/frobs/1%40x.\n".into(),
+         To view this discussion on the web visit https://groups.v.example/d/msgid/1%40x.\n"
+            .into(),
     ] {
         check("[PATCH v2] x: y", &format!("{BODY}{footer}"), true);
         check("[PATCH v2] x: y", &format!("{BODY}{footer}{footer}"), true);

@@ -18,7 +18,8 @@ fn lines_of_a_diff_by_kind() {
     let diff = "diff --git a/f.c b/g.c\nsimilarity index 90%\nrename from f.c\nrename to g.c\n\
                 index 1234567..89abcde 100644\n--- a/f.c\n+++ b/g.c\t2023-04-10\n\
                 @@ -1,4 +1,3 @@ int main(void)\n one\n--- two\n-++ three\n\n+four\r\n\
-                \\ No newline at end of file\n--- /dev/null\n+++ \"b/\\303\\274\"\n@@ -0,0 +1 @@\n+x\n";
+                \\ No newline at end of file\n--- /dev/null\n\
+                +++ \"b/\\303\\274\"\n@@ -0,0 +1 @@\n+x\n";
     assert_snapshot!(shown(diff), @r#"
     Other("diff --git a/f.c b/g.c")
     Other("similarity index 90%")
@@ -43,8 +44,8 @@ fn lines_of_a_diff_by_kind() {
 
 #[test]
 fn binary_patches_yield_nothing() {
-    let diff = "diff --git a/x b/x\nindex 0000000..89abcde\nGIT binary patch\nliteral 3\nKcmZQzWMT#Y01f~L\n\n\
-                literal 0\nHcmV?d00001\n\ndiff --git a/y b/y\n";
+    let diff = "diff --git a/x b/x\nindex 0000000..89abcde\nGIT binary patch\nliteral 3\n\
+                KcmZQzWMT#Y01f~L\n\nliteral 0\nHcmV?d00001\n\ndiff --git a/y b/y\n";
     assert_snapshot!(shown(diff), @r#"
     Path("x")
     Blobs { pre: "0000000", post: "89abcde" }
@@ -54,7 +55,8 @@ fn binary_patches_yield_nothing() {
 
 #[test]
 fn counts_that_are_wrong_do_not_hide_lines() {
-    let diff = "--- a/f\n+++ b/f\n@@ -1,9 +1,9 @@\n a\nbroken off\n-b\n--- a/g\n+++ b/g\n@@ -1 +1 @@\n-c\n+d\n+e\n-- \n";
+    let diff = "--- a/f\n+++ b/f\n@@ -1,9 +1,9 @@\n a\nbroken off\n-b\n\
+                --- a/g\n+++ b/g\n@@ -1 +1 @@\n-c\n+d\n+e\n-- \n";
     assert_snapshot!(shown(diff), @r#"
     Path("f")
     Hunk("")
@@ -163,7 +165,8 @@ proptest! {
             "Binary files a/f and b/f differ\n", "GIT binary patch\n", "literal 3\n",
             "\\ No newline at end of file\n", "rename from f\n", "new file mode 100644\n",
         ]), 0..30), 40)) {
-        let diffs: Vec<String> = all.iter().map(|lines| format!("{}{}", ONE, lines.concat())).collect();
+        let diffs = all.iter().map(|lines| format!("{ONE}{}", lines.concat()));
+        let diffs: Vec<String> = diffs.collect();
         check_ids(&diffs.iter().map(String::as_str).collect::<Vec<_>>());
     }
 }

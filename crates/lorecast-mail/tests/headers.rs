@@ -75,6 +75,7 @@ fn mails_to_nobody() {
     assert!(no("Subject: x\n"));
     assert!(no("To: undisclosed-recipients:;\n"));
     assert!(no("To: Undisclosed recipients: ;\nCc:\n"));
+    assert!(no("To: undisclosed-recipients\n") && no("To: Undisclosed recipients\n"));
     assert!(!no("Cc: l@v.example\n"));
     let many: String = (0..238).map(|n| format!("Ann {n} <ann{n}@a.example>,\n ")).collect();
     let read = message(format!("From: a@b\nCc: {many}\n\nx\n"));

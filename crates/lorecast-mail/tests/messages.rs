@@ -6,7 +6,7 @@ mod mail;
 
 use insta::assert_snapshot;
 use lorecast_mail::{Arrival, SIZE_LIMIT, parse};
-use lorecast_model::{ListId, Message};
+use lorecast_model::{Defect, ListId, Message};
 use mail::{HEAD, defects, message, multipart, with};
 use proptest::prelude::*;
 
@@ -129,6 +129,30 @@ fn encodings_are_undone() {
 fn an_unknown_charset_is_named() {
     let read = with("Content-Type: text/plain; charset=x-klingon\n", "nuqneH\n");
     assert_eq!((read.text.as_str(), defects(&read).as_str()), ("nuqneH\n", "charset"));
+}
+
+#[test]
+fn every_defect_can_be_found_but_the_one_that_needs_two_mails() {
+    let diff = "diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -1 +1 @@\n-a\n+b\n";
+    let crlf = diff.replace('\n', "=0D\n");
+    let quoted = "Content-Transfer-Encoding: quoted-printable\n";
+    let mut mails = vec![
+        message("words"),
+        message(
+            "From: a via l <l@v>\nReply-To: a@b\nDate: Mon, 10 Apr 2023 12:00:00 +1600\n\n\u{e9}",
+        ),
+        with("In-Reply-To: y\n", "a\rb\n\n>From here\n"),
+        with("References: y\nContent-Type: text/html; charset=y\n", "<p>x"),
+        with("Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n", "!!"),
+        with("Content-Type: multipart/mixed\n", "x"),
+        with(&format!("{quoted}Content-Type: text/plain; format=flowed\n"), &crlf),
+        message(format!("X: {}\n\n", "x".repeat(200_000))),
+    ];
+    let late = Arrival { received: Some("2024-01-01T00:00:00Z".parse().unwrap()), list: None };
+    mails.push(parse(HEAD.as_bytes(), &late));
+    let found = |defect| mails.iter().any(|mail| mail::has(mail, defect));
+    let missed: Vec<Defect> = Defect::ALL.into_iter().filter(|defect| !found(*defect)).collect();
+    assert_eq!(missed, [Defect::SharedId]);
 }
 
 #[test]

@@ -170,8 +170,10 @@ fn a_patch_in_flowed_text_stays_a_patch() {
     let stuffed = DIFF.replace("\n x", "\n  x");
     check_flowed("", &stuffed, DIFF);
     check_flowed("", DIFF, DIFF);
-    let broken = "diff --git a/f \nb/f\n--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@ void \nf(int a)\n  x y \n-a \nlong line\n+b \n";
-    let whole = "diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@ void f(int a)\n x y \n-a long line\n+b \n";
+    let broken = "diff --git a/f \nb/f\n--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@ void \nf(int a)\n  x y \n\
+                  -a \nlong line\n+b \n";
+    let whole = "diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@ void f(int a)\n x y \n\
+                 -a long line\n+b \n";
     check_flowed("", broken, whole);
     let read = with("Content-Type: text/plain; format=flowed\n", &stuffed);
     assert!(has(&read, Defect::FlowedDiff));

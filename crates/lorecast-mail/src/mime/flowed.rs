@@ -61,7 +61,8 @@ impl<'a> Line<'a> {
         self.marks.bytes().filter(|&b| b == b'>').count()
     }
 
-    /// Whether the next line continues this one. A line of spaces does not flow, nor does what looks like code in a quotation.
+    /// Whether the next line continues this one. A line of spaces does not flow, nor does what
+    /// looks like code in a quotation.
     fn is_soft(&self, content: &str) -> bool {
         let quoted_code =
             !self.marks.is_empty() && (is_marked(content) || content.starts_with('\t'));
@@ -116,4 +117,25 @@ fn is_marked(content: &str) -> bool {
 
 fn starts_diff(content: &str) -> bool {
     ["diff -", "--- ", "+++ ", "@@ -", "index "].iter().any(|start| content.starts_with(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_was_stuffed_comes_back(text in "([a-z>+ -]{0,8}[a-z+-]?\n){0,12}") {
+            let fixed: String = text.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+            let stuffed: String = fixed.lines().map(|line| format!(" {line}\n")).collect();
+            prop_assert_eq!(super::undo(&stuffed, false), fixed);
+        }
+
+        #[test]
+        fn flowing_words_come_back(words in prop::collection::vec("[a-z]{1,9}", 1..20)) {
+            let line = format!("{}\n", words.join(" "));
+            prop_assert_eq!(super::undo(&line.replace(' ', " \n"), false), line.clone());
+            prop_assert_eq!(super::undo(&line.replace(' ', "  \n"), true), line);
+        }
+    }
 }

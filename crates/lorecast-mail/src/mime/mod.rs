@@ -4,7 +4,7 @@ mod attachment;
 mod clearsign;
 mod flowed;
 mod multipart;
-mod parameters;
+pub(crate) mod parameters;
 mod piece;
 pub(crate) mod transfer;
 
