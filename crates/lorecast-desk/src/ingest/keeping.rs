@@ -26,7 +26,9 @@ pub(super) fn read_and_keep(
     let (send, receive) = sync_channel(1);
     let mut report = SourceReport { path: archive.path().to_owned(), ..SourceReport::default() };
     std::thread::scope(|scope| {
-        scope.spawn(|| reading::read(archive, cursor.as_deref(), &send));
+        // It owns its end: when it is gone, whatever the reason, there is nothing to wait for.
+        let cursor = cursor.as_deref();
+        scope.spawn(move || reading::read(archive, cursor, send));
         let keeper = Keeper { progress, store, source, read_before: cursor.is_some() };
         keeper.keep_all(receive, &mut report, failures)
     })?;

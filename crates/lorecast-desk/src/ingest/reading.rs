@@ -38,7 +38,7 @@ pub(super) struct Parsed {
 }
 
 /// Reads an archive to its end. A send that fails means that the other side gave up: so do we.
-pub(super) fn read(archive: &Archive, cursor: Option<&str>, send: &SyncSender<Part>) {
+pub(super) fn read(archive: &Archive, cursor: Option<&str>, send: SyncSender<Part>) {
     let mut reader = match archive.read(cursor) {
         Ok(reader) => reader,
         Err(error) => return drop(send.send(Part::Failed(error))),
