@@ -3,7 +3,8 @@
 
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::fd::OwnedFd;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,19 +16,47 @@ use crate::git;
 
 /// A running server; it ends when it is dropped.
 pub struct Server {
-    /// `http://127.0.0.1:PORT/`.
+    /// `http://127.0.0.1:PORT/`, or the same with `git`.
     pub url: String,
+    address: SocketAddr,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
-/// Serves a folder.
+/// Serves a folder over http.
 ///
 /// # Panics
 /// When loopback or git is missing.
 pub fn serve(root: &Utf8Path) -> Server {
+    start("http", root, answer)
+}
+
+/// Serves the repositories in a folder over git's own protocol, through git-daemon(1).
+///
+/// # Panics
+/// When loopback or git is missing.
+pub fn serve_git(root: &Utf8Path) -> Server {
+    start("git", root, |connection, root| {
+        let talk = (connection.try_clone()?, connection);
+        Command::new("git")
+            .envs(git::HERMETIC)
+            .args(["daemon", "--inetd", "--export-all", "--informative-errors"])
+            .arg(format!("--base-path={root}"))
+            .stdin(OwnedFd::from(talk.0))
+            .stdout(OwnedFd::from(talk.1))
+            .stderr(Stdio::null())
+            .status()
+            .map(drop)
+    })
+}
+
+fn start(
+    scheme: &str,
+    root: &Utf8Path,
+    answer: fn(TcpStream, &Utf8Path) -> io::Result<()>,
+) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-    let url = format!("http://{}/", listener.local_addr().expect("it is bound"));
+    let address = listener.local_addr().expect("it is bound");
     let (stop, root) = (Arc::new(AtomicBool::new(false)), root.to_owned());
     let stopped = stop.clone();
     let thread = thread::spawn(move || {
@@ -40,14 +69,13 @@ pub fn serve(root: &Utf8Path) -> Server {
             thread::spawn(move || answer(connection, &root).ok());
         }
     });
-    Server { url, stop, thread: Some(thread) }
+    Server { url: format!("{scheme}://{address}/"), address, stop, thread: Some(thread) }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::SeqCst);
-        let address = self.url.trim_start_matches("http://").trim_end_matches('/');
-        drop(TcpStream::connect(address));
+        drop(TcpStream::connect(self.address));
         self.thread.take().map(JoinHandle::join);
     }
 }

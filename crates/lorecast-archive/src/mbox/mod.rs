@@ -186,7 +186,8 @@ impl Mbox {
         if reaches {
             draft.take_whole(&ahead[..length]);
             self.pass(length);
-            self.line.expected = true;
+            // What follows is another line, even if the body ends without one.
+            (self.line.at_start, self.line.expected) = (true, true);
         } else if ahead.len() < length + BOUNDARY {
             self.open.get_or_insert_with(|| draft.begin().clone());
         }
@@ -206,22 +207,22 @@ impl Mbox {
     /// is another one up to there.
     fn resume(archive: &Archive, cursor: &Cursor) -> Result<Option<Self>, ArchiveError> {
         let mut mbox = Self::start(archive)?;
-        if cursor.end.0 < cursor.start.0 || !mbox.reaches(&cursor.end) {
+        if cursor.end.0 < cursor.start.0 || !mbox.reaches(&cursor.start) {
             return Ok(None);
         }
-        let end = mbox.seen.point();
+        let begin = mbox.seen.point();
+        if !mbox.reaches(&cursor.end) {
+            return Ok(None);
+        }
         let grown = !mbox.window.ahead(1).is_empty();
-        let next = grown && !cursor.open && mbox.is_at_envelope();
-        let mut again = Self::start(archive)?;
-        if !again.reaches(&cursor.start) {
-            return Ok(None);
-        }
-        if grown && !next {
+        if grown && (cursor.open || !mbox.is_at_envelope()) {
+            let mut again = Self::start(archive)?;
+            again.reaches(&cursor.start);
             again.line.expected = true;
             return Ok(Some(again));
         }
-        mbox.open = cursor.open.then(|| again.seen.point());
-        mbox.last = Some((again.seen.point(), end));
+        mbox.open = cursor.open.then(|| begin.clone());
+        mbox.last = Some((begin, mbox.seen.point()));
         Ok(Some(mbox))
     }
 
@@ -239,14 +240,14 @@ impl Mbox {
 
     /// Reads on without looking, or jumps; stops early at the end of the file or at damage.
     fn skip_to(&mut self, offset: u64) -> io::Result<()> {
-        let near = (HEAD + TAIL) as u64;
-        if offset > near {
-            let head = self.window.ahead(HEAD);
-            let length = head.len();
+        if self.seen.offset == 0 {
+            let head = usize::try_from(offset).map_or(HEAD, |offset| offset.min(HEAD));
+            let length = self.window.ahead(head).len();
             self.pass(length);
-            if self.window.seek(offset - TAIL as u64)? {
-                self.seen.jump(offset - TAIL as u64);
-            }
+        }
+        let near = offset.saturating_sub(TAIL as u64);
+        if near > self.seen.offset && self.window.seek(near)? {
+            self.seen.jump(near);
         }
         while self.seen.offset < offset {
             let wanted = usize::try_from(offset - self.seen.offset).unwrap_or(PIECE);

@@ -86,7 +86,8 @@ mod tests {
 
     #[test]
     fn what_is_no_manifest_names_no_epochs() {
-        for manifest in [&b""[..], b"<html>", b"[1]", b"\x1f\x8bnonsense"] {
+        let bomb = lorecast_testkit::packed::gzip(&vec![b' '; 20 << 20]);
+        for manifest in [&b""[..], b"<html>", b"[1]", b"\x1f\x8bnonsense", &bomb] {
             check(manifest, "x", &[]);
         }
     }

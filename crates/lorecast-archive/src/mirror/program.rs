@@ -80,7 +80,11 @@ impl Git {
         let (printed, said) = attend(&mut child, steps).map_err(io)?;
         match child.wait().map_err(io)?.success() {
             true => Ok(printed),
-            false => Err(ArchiveError::GitProgram { action, url: url.to_string(), said }),
+            false => {
+                // Without the password that git may repeat.
+                let (url, said) = (url.to_string(), said.replace(url.as_str(), &url.to_string()));
+                Err(ArchiveError::GitProgram { action, url, said })
+            }
         }
     }
 
@@ -125,11 +129,12 @@ fn read_branches(text: &str) -> Branches {
 
 /// Whether git says that there is no repository, rather than that it could not ask.
 fn is_absence(said: &str) -> bool {
-    const WORDS: [&str; 6] = [
+    const WORDS: [&str; 7] = [
         "not found",
         "does not exist",
         "does not appear to be a git repository",
         "No such file or directory",
+        "no such repository",
         "not exported",
         "error: 404",
     ];

@@ -56,6 +56,17 @@ fn mboxcl2_needs_no_empty_line_and_no_date() {
 }
 
 #[test]
+fn mboxcl2_may_hold_bodies_without_a_line_end_or_anything() {
+    for body in ["", "x", "x\n\n", "x\r\n"] {
+        let one = counted(&mail("1@x").body(body).bytes());
+        for between in ["\n", "\r\n"] {
+            let next = [b"From b\n".as_slice(), &one, between.as_bytes()].concat();
+            check(&next.repeat(3), None, &[one.clone(), one.clone(), one.clone()]);
+        }
+    }
+}
+
+#[test]
 fn a_length_that_is_wrong_is_not_believed() {
     for length in ["1", "9", "99", "99999", "-1", "x", "18446744073709551615"] {
         let one = mail("1@x").header("Content-Length", length).body("a\n>From b\nc\n").bytes();

@@ -4,6 +4,7 @@
 
 mod discovery;
 mod epochs;
+mod errors;
 mod forms;
 mod inbox_v1;
 mod maildir;

@@ -91,6 +91,16 @@ fn every_way_brings_all_epochs_and_later_what_is_new() {
 }
 
 #[test]
+fn git_daemons_are_mirrored_as_well() {
+    let world = World::new();
+    let daemon = server::serve_git(world.there.parent().unwrap());
+    world.check(&format!("{}list", daemon.url), &["git/0.git"], &[], &[]);
+    inbox::build(&world.epoch(1), &mails(&["3@x"]));
+    world.check(&format!("{}list", daemon.url), &["git/1.git"], &[], &["git/0.git"]);
+    assert_eq!(held(&world.here), ["1@x", "2@x", "3@x"]);
+}
+
+#[test]
 fn a_manifest_names_the_epochs() {
     let world = World::new();
     // Epoch 1 is missing: trying them out would end there.

@@ -92,3 +92,17 @@ fn a_window_that_takes_too_much_memory_is_refused() {
     let error = discover(&path.join("box"), &Hints::default()).unwrap_err();
     assert!(matches!(error, ArchiveError::Truncated { .. }), "{error}");
 }
+
+#[test]
+fn an_xz_file_that_takes_too_much_memory_is_refused() {
+    // The header of its block asks for a dictionary of 4 GiB (The .xz File Format, 3.1 and 5.3.1).
+    let mut content = xz(&long());
+    content[16] = 40;
+    let mut sum = flate2::Crc::new();
+    sum.update(&content[12..20]);
+    content[20..24].copy_from_slice(&sum.sum().to_le_bytes());
+    let (_room, path) = folder();
+    fs::write(path.join("box"), content).unwrap();
+    let error = discover(&path.join("box"), &Hints::default()).unwrap_err().to_string();
+    assert!(error.contains("memory"), "{error}");
+}
