@@ -157,6 +157,7 @@ fn paragraphs_that_flow() {
     check_flowed("; DelSp=yes", "lo \nng  \n word\n", "long word\n");
     check_flowed("", "> a \n> b\n>> c \n>> d\n> e \nf\n", "> a b\n>> c d\n> e \nf\n");
     check_flowed("", "> > a \n> > b\n>tight\n", "> > a b\n> tight\n");
+    check_flowed("", "> a\n>\n>b\n", "> a\n>\n> b\n");
     check_flowed("", " >From here \n to there\n", ">From here to there\n");
     check_flowed(
         "",

@@ -23,7 +23,7 @@ pub(crate) fn undo(text: &str, del_sp: bool) -> String {
             out.truncate(out.len() - if del_sp { "\u{20}\n".len() } else { "\n".len() });
         } else {
             out.push_str(line.marks);
-            out.push_str(if line.marks.is_empty() { "" } else { " " });
+            out.push_str(if line.marks.is_empty() || content.is_empty() { "" } else { " " });
             hunk.read(content, &line, behind);
         }
         out.push_str(content);
