@@ -1,6 +1,5 @@
 //! The reading of a repository, commit by commit.
 
-use std::collections::HashSet;
 use std::fs;
 use std::sync::Arc;
 
@@ -95,7 +94,6 @@ impl History {
     /// Lists the commits from the tip back to the cursor, and says whether it was met.
     fn walk(&mut self, since: Option<Oid>) -> bool {
         let mut next = tip(self.objects.repository());
-        let shallow = shallow(&self.objects.folder());
         while let Some(id) = next {
             if Some(id) == since {
                 return true;
@@ -106,14 +104,9 @@ impl History {
                     next = commit.parent;
                 }
                 Err(source) => {
-                    self.broken = Some(self.commit_error(id, source));
+                    self.broken = Some(self.break_error(id, source));
                     break;
                 }
-            }
-            if next.is_some() && shallow.contains(&id) {
-                let (path, commit) = (self.path.clone(), id.to_string());
-                self.broken = Some(ArchiveError::Shallow { path, commit });
-                break;
             }
         }
         if let Some(since) = since {
@@ -121,6 +114,15 @@ impl History {
             tracing::warn!("`{path}` no longer leads to commit {since}: reading all of it again");
         }
         false
+    }
+
+    /// Why there is nothing before the oldest commit met: it was never fetched, or it is damaged.
+    fn break_error(&self, id: Oid, source: Error) -> ArchiveError {
+        let oldest = self.waiting.last().map(Oid::to_string);
+        match oldest.filter(|oldest| shallow(&self.objects.folder()).contains(oldest)) {
+            Some(commit) => ArchiveError::Shallow { path: self.path.clone(), commit },
+            None => self.commit_error(id, source),
+        }
     }
 
     fn begin(&mut self, id: Oid) -> Result<(), Error> {
@@ -175,7 +177,7 @@ fn sha1(id: Oid) -> [u8; 20] {
 }
 
 /// The commits whose parents a shallow clone left out (gitrepository-layout(5)).
-fn shallow(repository: &Utf8Path) -> HashSet<Oid> {
+fn shallow(repository: &Utf8Path) -> Vec<String> {
     let text = fs::read_to_string(repository.join("shallow")).unwrap_or_default();
-    text.lines().filter_map(|line| Oid::from_str(line).ok()).collect()
+    text.lines().map(str::to_owned).collect()
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 use flate2::read::MultiGzDecoder;
 use serde::de::IgnoredAny;
 
-use super::EPOCHS;
 use super::location::Location;
+use super::parts::EPOCHS;
 use crate::discover::epoch_number;
 
 /// How long a server may take, in seconds.

@@ -2,10 +2,10 @@
 
 mod location;
 mod manifest;
+mod parts;
 mod program;
 mod talk;
 
-use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -14,11 +14,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use git2::BranchType;
 
 use crate::{ArchiveError, discover, git};
-use location::{Epoch, Location};
+use location::Location;
+use parts::{Part, Search};
 use program::{Branches, Git};
-
-/// An inbox has fewer epochs; a server that says otherwise wants to keep us busy.
-const EPOCHS: usize = 1_000;
 
 /// An inbox that is somewhere else, and the folder that holds its copy: `git/0.git`, `git/1.git`, …
 /// for a public-inbox v2 archive, `all.git` for one that is a single repository (v1). The folder is
@@ -57,13 +55,6 @@ pub struct MirrorReport {
     pub failures: Vec<ArchiveError>,
 }
 
-/// A repository there and its place here.
-struct Part {
-    name: String,
-    from: Location,
-    branches: Option<Branches>,
-}
-
 impl Mirror {
     /// A mirror of a URL (file, git, http, https or ssh) or a path, below a folder that is created
     /// when it is not there. A URL that names one epoch, `…/git/0.git` or `…/0`, brings only that.
@@ -99,7 +90,8 @@ impl Mirror {
     ) -> Result<MirrorReport, ArchiveError> {
         let _lock = self.lock()?;
         let mut report = MirrorReport::default();
-        let parts = self.parts(&mut report.failures)?;
+        let search = Search { from: &self.from, folder: &self.folder, git: &self.git };
+        let parts = search.parts(&mut report.failures)?;
         let count = parts.len();
         for (at, part) in parts.into_iter().enumerate() {
             let repository = part.name.clone();
@@ -132,84 +124,6 @@ impl Mirror {
             }
             Err(TryLockError::Error(source)) => Err(io(source)),
         }
-    }
-
-    /// The repositories of the inbox: its epochs, or itself.
-    fn parts(&self, failures: &mut Vec<ArchiveError>) -> Result<Vec<Part>, ArchiveError> {
-        if let Some(part) = self.single_epoch()? {
-            return Ok(vec![part]);
-        }
-        let epochs = self.epochs(failures)?;
-        if !epochs.is_empty() {
-            return Ok(epochs);
-        }
-        let (name, from) = ("all.git".to_owned(), self.from.clone());
-        // public-inbox serves an empty repository at the URL of a v2 inbox.
-        match self.git.branches(&from)?.filter(|branches| !branches.is_empty()) {
-            None => Err(ArchiveError::NoInbox { url: from.to_string() }),
-            branches => Ok(vec![Part { name, from, branches }]),
-        }
-    }
-
-    /// The epoch that the URL itself names. `…/0` may be the name of an inbox as well.
-    fn single_epoch(&self) -> Result<Option<Part>, ArchiveError> {
-        let (number, branches) = match self.from.epoch() {
-            None => return Ok(None),
-            Some(Epoch::Surely(number)) => (number, None),
-            Some(Epoch::Maybe(number)) => match self.git.branches(&self.from)? {
-                None => return Ok(None),
-                branches => (number, branches),
-            },
-        };
-        Ok(Some(Part { name: epoch_name(number), from: self.from.clone(), branches }))
-    }
-
-    /// The epochs there, and those here already.
-    fn epochs(&self, failures: &mut Vec<ArchiveError>) -> Result<Vec<Part>, ArchiveError> {
-        let mut known = numbers(&self.folder);
-        let there = match self.from.folder() {
-            Some(folder) => numbers(&folder),
-            None if self.from.is_http() => manifest::epochs(&self.from),
-            None => BTreeSet::new(),
-        };
-        if there.is_empty() && self.from.folder().is_none() {
-            return self.tried(&known, failures);
-        }
-        known.extend(there);
-        Ok(known.into_iter().map(|number| self.part("git/{}.git", number, None)).collect())
-    }
-
-    /// Epochs tried out one after the other, until one is not there.
-    fn tried(
-        &self,
-        known: &BTreeSet<u32>,
-        failures: &mut Vec<ArchiveError>,
-    ) -> Result<Vec<Part>, ArchiveError> {
-        let first = known.first().copied().unwrap_or(0);
-        for form in ["git/{}.git", "{}"] {
-            let part = |number| self.part(form, number, None);
-            if self.git.branches(&part(first).from)?.is_none() {
-                continue;
-            }
-            let mut parts: Vec<Part> = known.iter().copied().map(part).collect();
-            for number in (known.last().map_or(0, |last| last + 1)..).take(EPOCHS) {
-                match self.git.branches(&part(number).from) {
-                    Ok(None) => break,
-                    Ok(branches) => parts.push(self.part(form, number, branches)),
-                    Err(error) => {
-                        failures.push(error);
-                        break;
-                    }
-                }
-            }
-            return Ok(parts);
-        }
-        Ok(Vec::new())
-    }
-
-    fn part(&self, form: &str, number: u32, branches: Option<Branches>) -> Part {
-        let from = self.from.join(&form.replace("{}", &number.to_string()));
-        Part { name: epoch_name(number), from, branches }
     }
 
     fn bring(&self, part: Part, steps: program::Steps<'_>) -> Result<State, ArchiveError> {
@@ -256,16 +170,6 @@ enum State {
     Cloned,
     Fetched,
     Unchanged,
-}
-
-fn epoch_name(number: u32) -> String {
-    format!("git/{number}.git")
-}
-
-/// The epochs in the folder of an inbox.
-fn numbers(inbox: &Utf8Path) -> BTreeSet<u32> {
-    let epochs = discover::epochs(inbox).unwrap_or_default();
-    epochs.into_iter().map(|(number, _)| number).collect()
 }
 
 /// Removes what a git that was killed left behind and the next one would stop at. Nobody else is at
