@@ -8,12 +8,6 @@ use git2::{Error, Oid};
 use super::Layout;
 use super::objects::{Commit, Entries, Entry, Objects};
 
-/// The blob without content, e69de29bb2d1d6434b8b29ae775ad8c2e48c5391.
-const EMPTY: [u8; 20] = [
-    0xe6, 0x9d, 0xe2, 0x9b, 0xb2, 0xd1, 0xd6, 0x43, 0x4b, 0x8b, 0x29, 0xae, 0x77, 0x5a, 0xd8, 0xc2,
-    0xe4, 0x8c, 0x53, 0x91,
-];
-
 /// A mail that came or went, by its blob.
 #[derive(Clone, Copy)]
 pub(super) enum Change {
@@ -26,7 +20,7 @@ pub(super) fn layout(objects: &Objects, tree: Oid) -> Option<Layout> {
     let of = |mut entries: Entries<'_>| {
         entries.find_map(|entry| match entry.name {
             b"m" | b"d" if !entry.is_tree => Some((Layout::Commits, None)),
-            name if entry.is_tree && is_hex(name, 2) => Some((Layout::Files, Some(entry.id))),
+            name if entry.is_tree && is_hex(name, 2) => Some((Layout::Files, entry.id())),
             _ => None,
         })
     };
@@ -62,14 +56,11 @@ pub(super) fn of_commit(
 /// public-inbox-purge(1) was at work, an empty `m` is left.
 fn of_epoch(entries: Entries<'_>) -> Vec<Change> {
     let change = |entry: Entry<'_>| match entry.name {
-        b"d" => Some(Change::Removed(entry.id)),
-        b"m" => Some(Change::Added(entry.id)),
+        b"d" => entry.id().map(Change::Removed),
+        b"m" => entry.id().map(Change::Added),
         _ => None,
     };
-    entries
-        .filter(|entry| !entry.is_tree && entry.id.as_bytes() != EMPTY)
-        .filter_map(change)
-        .collect()
+    entries.filter(|entry| !entry.is_tree && !entry.is_empty()).filter_map(change).collect()
 }
 
 /// Compares two trees of names with so many hex digits.
@@ -85,12 +76,10 @@ fn compare(
     })??;
     for (old, new) in pairs {
         if digits == 2 {
-            let folder = |entry: Option<(Oid, bool)>| entry.filter(|e| e.1).map(|(id, _)| id);
-            compare(objects, folder(old), folder(new), 38, changes)?;
+            compare(objects, old.tree, new.tree, 38, changes)?;
         } else {
-            let file = |entry: Option<(Oid, bool)>| entry.filter(|e| !e.1).map(|(id, _)| id);
-            changes.extend(file(old).map(Change::Removed));
-            changes.extend(file(new).map(Change::Added));
+            changes.extend(old.file.map(Change::Removed));
+            changes.extend(new.file.map(Change::Added));
         }
     }
     Ok(())
@@ -107,11 +96,23 @@ fn with_tree<T>(
     }
 }
 
-/// A name's object, and whether it is a tree, before and after.
-type Difference = (Option<(Oid, bool)>, Option<(Oid, bool)>);
+/// What a name stands for in a tree.
+#[derive(Default)]
+struct Object {
+    tree: Option<Oid>,
+    file: Option<Oid>,
+}
 
-/// The names that stand for something else, or in one of the trees only. Trees are sorted.
-fn differences(old: Entries<'_>, new: Entries<'_>, digits: usize) -> Vec<Difference> {
+impl Object {
+    fn of(entry: Option<Entry<'_>>) -> Self {
+        let Some(entry) = entry else { return Self::default() };
+        let id = entry.id();
+        if entry.is_tree { Self { tree: id, file: None } } else { Self { tree: None, file: id } }
+    }
+}
+
+/// What the names stand for that do not stand for the same before and after. Trees are sorted.
+fn differences(old: Entries<'_>, new: Entries<'_>, digits: usize) -> Vec<(Object, Object)> {
     let mail = |entry: &Entry<'_>| is_hex(entry.name, digits);
     let (mut old, mut new) = (old.filter(mail).peekable(), new.filter(mail).peekable());
     let mut found = Vec::new();
@@ -119,8 +120,7 @@ fn differences(old: Entries<'_>, new: Entries<'_>, digits: usize) -> Vec<Differe
         let before = if order.is_le() { old.next() } else { None };
         let after = if order.is_ge() { new.next() } else { None };
         if before != after {
-            let object = |entry: Option<Entry<'_>>| entry.map(|entry| (entry.id, entry.is_tree));
-            found.push((object(before), object(after)));
+            found.push((Object::of(before), Object::of(after)));
         }
     }
     found

@@ -30,9 +30,27 @@ pub(super) struct Commit {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry<'a> {
     pub name: &'a [u8],
-    pub id: Oid,
+    /// 20 bytes of SHA-1. Most are only compared.
+    id: &'a [u8],
     pub is_tree: bool,
 }
+
+impl Entry<'_> {
+    pub fn id(&self) -> Option<Oid> {
+        Oid::from_bytes(self.id).ok()
+    }
+
+    /// Whether it is a file without content.
+    pub fn is_empty(&self) -> bool {
+        self.id == EMPTY
+    }
+}
+
+/// The blob without content, e69de29bb2d1d6434b8b29ae775ad8c2e48c5391.
+const EMPTY: [u8; 20] = [
+    0xe6, 0x9d, 0xe2, 0x9b, 0xb2, 0xd1, 0xd6, 0x43, 0x4b, 0x8b, 0x29, 0xae, 0x77, 0x5a, 0xd8, 0xc2,
+    0xe4, 0x8c, 0x53, 0x91,
+];
 
 /// Why a blob is not read.
 pub(super) enum Unread {
@@ -142,7 +160,7 @@ impl<'a> Iterator for Entries<'a> {
         let (name, rest) = rest.split_at(memchr::memchr(0, rest)?);
         let (id, rest) = rest[1..].split_at_checked(20)?;
         self.0 = rest;
-        Some(Entry { name, id: Oid::from_bytes(id).ok()?, is_tree: mode == b"40000" })
+        Some(Entry { name, id, is_tree: mode == b"40000" })
     }
 }
 
