@@ -50,7 +50,8 @@ fn five_thousand_parts_in_parts() {
     assert_eq!((read.header.subject.as_str(), has(&read, Defect::Structure)), ("hello", true));
     assert!(read.text.contains("deep words"));
     let mails = "Content-Type: message/rfc822\n\n".repeat(5000);
-    assert!(has(&timed(format!("{HEAD}{mails}deep\n")), Defect::Structure));
+    let read = timed(format!("{HEAD}{mails}deep words\n"));
+    assert!(has(&read, Defect::Structure) && read.text.contains("deep words"));
 }
 
 #[test]

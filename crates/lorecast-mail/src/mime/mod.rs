@@ -3,6 +3,7 @@
 mod attachment;
 mod clearsign;
 mod flowed;
+mod line_ends;
 mod multipart;
 pub(crate) mod parameters;
 mod piece;
@@ -130,7 +131,7 @@ impl Reader<'_> {
         self.name(fields, kind);
         if place.depth == DEPTH {
             self.defects.insert(Defect::Structure);
-            return Vec::new();
+            return vec![self.text(fields, &Parameters::default(), body, Use::Nested)];
         }
         let (body, _) = self.decoded(fields, body);
         let (block, inner) = fields::split(&body);
@@ -145,8 +146,8 @@ impl Reader<'_> {
     fn leaf(&mut self, fields: &Fields<'_>, kind: &Parameters, body: &[u8]) -> Vec<Piece> {
         if let Some(signature) = signature(kind) {
             self.found.signature.get_or_insert(signature);
-            let opaque = kind.value.ends_with("pkcs7-mime");
-            if opaque {
+            // An opaque signature holds the mail itself, for other tools to open.
+            if kind.value.ends_with("pkcs7-mime") {
                 self.name(fields, kind);
             }
             return Vec::new();
@@ -174,16 +175,16 @@ impl Reader<'_> {
         let decoded = charset::decode(&bytes, Some(label));
         self.flag(decoded.flawed, Defect::Charset);
         self.flag(charset::says_nothing(label) && !bytes.is_ascii(), Defect::NoCharset);
-        let (text, mut returns) = lines(&decoded.text);
+        let (text, returns) = line_ends::undo(&decoded.text);
         self.flag(returns.bare, Defect::BareCr);
-        returns.doubled |= returns.at_diff && (encoded || !self.crlf);
+        let of_transport = usize::from(self.crlf && !encoded);
         let flows =
             kind.value == "text/plain" && kind.word("format").eq_ignore_ascii_case("flowed");
         Piece {
             used,
             text: if used == Use::Html { html::to_text(&text) } else { text },
             encoded,
-            returns: returns.doubled,
+            returns: returns.at_hunk > of_transport,
             flowed: flows.then(|| kind.word("delsp").eq_ignore_ascii_case("yes")),
         }
     }
@@ -217,45 +218,4 @@ fn signature(kind: &Parameters) -> Option<Signature> {
         }
         _ => None,
     }
-}
-
-/// What was found about carriage returns.
-#[derive(Default)]
-struct Returns {
-    /// One that ends no line.
-    bare: bool,
-    /// Two before a line feed, at the head of a hunk.
-    doubled: bool,
-    /// One before a line feed, at the head of a hunk.
-    at_diff: bool,
-}
-
-/// Text with `\n` line ends, the last one included, free of NUL.
-fn lines(text: &str) -> (String, Returns) {
-    let mut returns = Returns::default();
-    let bytes = text.as_bytes();
-    let mut out = match bytes.contains(&b'\r') || bytes.contains(&0) {
-        true => without_returns(text, &mut returns),
-        false => text.to_owned(),
-    };
-    if !out.is_empty() && !out.ends_with('\n') {
-        out.push('\n');
-    }
-    (out, returns)
-}
-
-fn without_returns(text: &str, returns: &mut Returns) -> String {
-    let mut out = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
-        let content = line.strip_suffix('\n').unwrap_or(line);
-        let clean = content.trim_end_matches('\r');
-        // Files with CRLF have it in their hunks; in the heads of hunks a mailer put it.
-        let head = clean.starts_with("@@ -");
-        returns.at_diff |= head && clean.len() < content.len();
-        returns.doubled |= head && clean.len() + 1 < content.len();
-        returns.bare |= clean.contains('\r') || line.len() == content.len() && clean != content;
-        out.extend(clean.split('\0'));
-        out.push_str(&line[content.len()..]);
-    }
-    out
 }
