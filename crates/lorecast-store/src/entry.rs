@@ -2,12 +2,13 @@
 //! one writer has little to do.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use lorecast_model::{BlobId, Field, Message, SubjectKey, Texts};
 
 use crate::pack::Packer;
-use crate::words::{self, Stems};
+use crate::words::{self, Inflected, Stems};
 
 /// A message, ready to be kept.
 #[derive(Clone, Debug)]
@@ -24,8 +25,8 @@ pub struct Entry {
     pub(crate) packed: Vec<u8>,
     /// The words of each field, each behind a space.
     pub(crate) words: [String; Field::ALL.len()],
-    /// Words that differ from their stem, the stem first.
-    pub(crate) stems: Vec<(String, String)>,
+    /// The words that differ from their stem.
+    pub(crate) inflected: Vec<Arc<Inflected>>,
 }
 
 /// What an archive knows about a message beside its content.
@@ -51,16 +52,17 @@ pub enum Raw {
 }
 
 thread_local! {
-    // A packer's tables are larger than most mails: made once for each thread.
+    // Their tables are larger than most mails: made once for each thread.
     static PACKER: RefCell<Packer> = RefCell::new(Packer::default());
-    static STEMS: Stems = Stems::default();
+    static STEMS: RefCell<Stems> = RefCell::new(Stems::default());
 }
 
 impl Entry {
     /// Packs a message and takes its texts apart into words.
     pub fn new(message: Message, texts: &Texts, found: Found) -> Self {
         let words = Field::ALL.map(|field| joined(texts.get(field)));
-        let stems = STEMS.with(|stems| stems.differing(words.iter().map(String::as_str)));
+        let texts = words.iter().map(String::as_str);
+        let inflected = STEMS.with_borrow_mut(|stems| stems.inflected(texts));
         let (packed, raw) = PACKER.with_borrow_mut(|packer| {
             let raw = match found.raw {
                 Raw::Bytes(bytes) => Raw::Bytes(packer.raw(&bytes)),
@@ -68,7 +70,7 @@ impl Entry {
             };
             (packer.body(&message), raw)
         });
-        Self { message, received: found.received, raw, alone: found.alone, packed, words, stems }
+        Self { message, received: found.received, raw, alone: found.alone, packed, words, inflected }
     }
 
     /// What it may be joined by, having no references.

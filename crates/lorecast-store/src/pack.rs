@@ -1,5 +1,7 @@
 //! Texts and lists of row ids as bytes.
 
+use std::cell::RefCell;
+
 use jiff::Timestamp;
 use lorecast_model::{Message, Signature};
 use thiserror::Error;
@@ -82,9 +84,16 @@ pub(crate) fn unpack_body(packed: &[u8]) -> Result<Body, Unpackable> {
 
 /// The inverse of [`Packer::raw`].
 pub(crate) fn unpack(packed: &[u8]) -> Result<Vec<u8>, Unpackable> {
-    let mut zstd = Decompressor::new().map_err(said)?;
     let size = Decompressor::upper_bound(packed).unwrap_or(LARGEST).min(LARGEST);
-    zstd.decompress(packed, size).map_err(said)
+    UNPACKER.with_borrow_mut(|zstd| match zstd {
+        Some(zstd) => zstd.decompress(packed, size).map_err(said),
+        None => Err(cut()),
+    })
+}
+
+thread_local! {
+    // Making one takes longer than unpacking a mail.
+    static UNPACKER: RefCell<Option<Decompressor<'static>>> = RefCell::new(Decompressor::new().ok());
 }
 
 /// Row ids as LEB128 numbers, one after the other.

@@ -23,6 +23,7 @@ pub(super) fn read_and_keep(
     failures: &mut Vec<DeskError>,
 ) -> Result<SourceReport> {
     let cursor = store.cursor(source)?;
+    let failed_before = failures.len();
     let (send, receive) = sync_channel(1);
     let mut report = SourceReport { path: archive.path().to_owned(), ..SourceReport::default() };
     std::thread::scope(|scope| {
@@ -32,7 +33,8 @@ pub(super) fn read_and_keep(
         let keeper = Keeper { progress, store, source, read_before: cursor.is_some() };
         keeper.keep_all(receive, &mut report, failures)
     })?;
-    if archive.forgets() {
+    // What could not be read is not gone.
+    if archive.forgets() && failures.len() == failed_before {
         report.removed += store.sweep(source)?;
     }
     Ok(report)

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use rustc_hash::FxBuildHasher;
 
 use super::fault::Fault;
+use crate::words::Inflected;
 
 /// How many mailboxes are remembered before all are forgotten: a bound on memory, not a tuning.
 const REMEMBERED: usize = 50_000;
@@ -21,7 +22,7 @@ pub(super) struct Interned {
     mailboxes: HashMap<Mailbox, i64>,
     lists: HashMap<ListId, i64>,
     /// Hashes of words whose stem is known to be kept.
-    words: HashSet<u64>,
+    words: HashSet<u64, FxBuildHasher>,
 }
 
 impl Interned {
@@ -50,13 +51,13 @@ impl Interned {
     }
 
     /// Keeps a word under its stem.
-    pub(super) fn stem(&mut self, conn: &Connection, stem: &str, word: &str) -> Result<(), Fault> {
+    pub(super) fn stem(&mut self, conn: &Connection, found: &Inflected) -> Result<(), Fault> {
         if self.words.len() >= WORDS {
             self.words.clear();
         }
-        if self.words.insert(FxBuildHasher.hash_one(word)) {
+        if self.words.insert(FxBuildHasher.hash_one(&found.word)) {
             let add = "INSERT OR IGNORE INTO stem (stem, word) VALUES (?1, ?2)";
-            conn.prepare_cached(add)?.execute([stem, word])?;
+            conn.prepare_cached(add)?.execute([&found.stem, &found.word])?;
         }
         Ok(())
     }

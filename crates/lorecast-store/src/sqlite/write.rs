@@ -152,8 +152,8 @@ fn keep_message(
     }
     statement.raw_bind_parameter(entry.words.len() + 1, message)?;
     statement.raw_execute()?;
-    for (stem, word) in &entry.stems {
-        interned.stem(conn, stem, word)?;
+    for inflected in &entry.inflected {
+        interned.stem(conn, inflected)?;
     }
     Ok(message)
 }
