@@ -7,7 +7,7 @@ Prints on stderr, or appends to FILE as one line `name cpu wall peak_process pea
   cpu           user + system seconds of the command and of all children it waited for (wait4)
   wall          seconds from start to end
   peak_process  KiB of the largest single process (ru_maxrss)
-  peak_tree     KiB of the whole process tree, resident, sampled every 50 ms; pages that processes
+  peak_tree     KiB of the whole process tree, resident, sampled every 200 ms; pages that processes
                 share count once (PSS)
 Exits as the command did. Needs Linux.
 """
@@ -56,7 +56,7 @@ def run(command, **options):
     def sample():
         while not ended.is_set():
             peak[0] = max(peak[0], sum(map(resident, tree(child.pid))))
-            ended.wait(0.05)
+            ended.wait(0.2)
 
     sampler = threading.Thread(target=sample, daemon=True)
     sampler.start()
