@@ -85,10 +85,10 @@ def main():
     cost = run(options.command)
     if options.tsv:
         with open(options.tsv, "a") as table:
-            fields = [options.name, f"{cost['cpu']:.2f}", f"{cost['wall']:.2f}", cost["peak_process"], cost["peak_tree"], cost["exit"]]
+            fields = [options.name, f"{cost['cpu']:.3f}", f"{cost['wall']:.3f}", cost["peak_process"], cost["peak_tree"], cost["exit"]]
             print(*fields, sep="\t", file=table)
     else:
-        words = " ".join(f"{key}={value:.2f}" if isinstance(value, float) else f"{key}={value}" for key, value in cost.items())
+        words = " ".join(f"{key}={value:.3f}" if isinstance(value, float) else f"{key}={value}" for key, value in cost.items())
         print(words, file=sys.stderr)
     return cost["exit"] if cost["exit"] >= 0 else 128 - cost["exit"]
 
