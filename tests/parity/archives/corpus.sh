@@ -24,7 +24,7 @@ ls "$bundles"/*.bundle >/dev/null 2>&1 || { echo "no .bundle files in $bundles" 
 mkdir -p "$out"
 for bundle in "$bundles"/*.bundle; do
     clone=$out/$(basename "$bundle" .bundle).git
-    [ -d "$clone" ] || git clone --quiet --bare "$bundle" "$clone"
+    [ -d "$clone" ] || git -c init.defaultBranch=master clone --quiet --bare "$bundle" "$clone"
 done
 if [ ! -e "$out/corpus.tsv" ]; then
     rm -rf "$out/maildir" "$out/mails.mbox"

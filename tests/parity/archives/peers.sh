@@ -67,7 +67,7 @@ for peer in "${peers[@]}"; do
         for epoch in "$corpus"/*.git; do
             list=$(basename "$epoch" .git)
             inbox=$work/pi/$list
-            git clone --quiet --mirror "$epoch" "$inbox/git/0.git" 2>>"$log"
+            git -c init.defaultBranch=master clone --quiet --mirror "$epoch" "$inbox/git/0.git"
             public-inbox-init -V2 -L full -j1 "$list" "$inbox" "http://127.0.0.1/$list" "$list@example.invalid" >>"$log" 2>&1
         done
         warm_public_inbox
