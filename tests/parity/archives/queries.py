@@ -56,11 +56,13 @@ def theirs(work, queries):
 
 
 def ours(lorecast, show, query):
-    """The ids found; an error as text."""
+    """The ids found; the first line of an error as text."""
     command = [lorecast, "search", "--show", show, "--format", "json", "--limit", "100000", "--", query]
     done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode == 2 or not done.stdout.strip():
-        return done.stderr.strip() or set()
+    if done.returncode not in (0, 1):
+        return " ".join(done.stderr.split("\n")[:2]) or f"exit status {done.returncode}"
+    if not done.stdout.strip():
+        return set()
     return {hit["message_id"] for hit in json.loads(done.stdout)}
 
 
