@@ -47,8 +47,9 @@ pub fn parse(raw: &[u8], arrival: &Arrival) -> Message {
     defects.extend(content::has_mbox_escape(&text).then_some(Defect::MboxEscape));
     let (header, to, cc) = headers::read(&fields, body, arrival, defects);
     let content = content::hash(&header.subject, &text, &found.diff);
+    let attached = harmless::prose(&found.attached).into_owned();
     let (diff, attachments, signature) = (found.diff, found.attachments, found.signature);
-    Message { header, to, cc, text, diff, attachments, signature, content }
+    Message { header, to, cc, text, diff, attached, attachments, signature, content }
 }
 
 /// mbox files put a `From ` line before the headers; some exports leave it there.

@@ -8,6 +8,14 @@ use crate::diff::{DiffLine, diff_lines, patch_id};
 pub fn texts(message: &Message) -> Texts {
     let mut texts = Texts::default();
     let Message { header, to, cc, .. } = message;
+    for (field, length) in [
+        (Field::Unquoted, message.text.len()),
+        (Field::Quoted, message.text.len()),
+        (Field::Context, message.diff.len()),
+        (Field::Added, message.diff.len() / 2),
+    ] {
+        texts.get_mut(field).reserve(length);
+    }
     texts.get_mut(Field::Subject).push_str(&header.subject);
     texts.get_mut(Field::Id).push_str(header.id.as_str());
     let people =
@@ -18,7 +26,7 @@ pub fn texts(message: &Message) -> Texts {
     for name in &message.attachments {
         put(texts.get_mut(Field::Attachment), name);
     }
-    for line in message.text.lines() {
+    for line in message.text.lines().chain(message.attached.lines()) {
         // Lore takes nothing else for a quotation, and `q:` is to find the same here.
         let field = if line.starts_with('>') { Field::Quoted } else { Field::Unquoted };
         put(texts.get_mut(field), line);

@@ -243,6 +243,8 @@ pub struct Message {
     pub text: String,
     /// The unified diff, from its first `diff --git` or `---` line on; empty when there is none.
     pub diff: String,
+    /// The text of attached files that are text and no patches: logs, configurations, programs.
+    pub attached: String,
     /// The file names of attachments, decoded (RFC 2231, RFC 2047), without folders.
     pub attachments: Vec<String>,
     /// Whether and how it was signed.

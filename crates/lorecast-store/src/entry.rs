@@ -13,7 +13,7 @@ use crate::words::{self, Inflected, Stems};
 /// A message, ready to be kept.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// The message.
+    /// The message; its text and diff are packed away.
     pub message: Message,
     /// When this archive received it.
     pub(crate) received: Option<Timestamp>,
@@ -59,7 +59,7 @@ thread_local! {
 
 impl Entry {
     /// Packs a message and takes its texts apart into words.
-    pub fn new(message: Message, texts: &Texts, found: Found) -> Self {
+    pub fn new(mut message: Message, texts: &Texts, found: Found) -> Self {
         let words = Field::ALL.map(|field| joined(texts.get(field)));
         let texts = words.iter().map(String::as_str);
         let inflected = STEMS.with_borrow_mut(|stems| stems.inflected(texts));
@@ -70,6 +70,10 @@ impl Entry {
             };
             (packer.body(&message), raw)
         });
+        // Many entries wait for the writer: they hold each text once.
+        for text in [&mut message.text, &mut message.diff, &mut message.attached] {
+            *text = String::new();
+        }
         Self { message, received: found.received, raw, alone: found.alone, packed, words, inflected }
     }
 

@@ -42,6 +42,7 @@ fn batch(numbers: std::ops::Range<u32>, text: &str) -> Batch {
         cc: vec![],
         text: text.to_owned(),
         diff: String::new(),
+        attached: String::new(),
         attachments: vec![],
         signature: None,
         content: lorecast_model::ContentHash::default(),

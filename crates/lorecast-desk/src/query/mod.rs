@@ -43,7 +43,8 @@ impl Mistake {
 ///
 /// Words are joined by AND. `AND`, `OR`, `XOR`, `NOT`, a leading `-` or `+`, brackets, `"phrases"`
 /// and prefixes (`schedul*`) are understood, and every field prefix of lore. `OR` and `XOR` bind
-/// less than `AND` and `NOT`, and those less than words side by side.
+/// less than `AND` and `NOT`, and those less than words side by side: `a NOT b c` is `a` without
+/// those that have both `b` and `c`.
 ///
 /// # Errors
 /// With the column of the first mistake.
@@ -107,6 +108,7 @@ mod tests {
         assert_snapshot!(check("a -b +c"), @"(ANY=a:Stem !ANY=b:Stem ANY=c:Stem)");
         assert_snapshot!(check("NOT a"), @"!ANY=a:Stem");
         assert_snapshot!(check("(a OR b) s:(c d)"), @"((ANY=a:Stem | ANY=b:Stem) ({Subject}=c:Stem {Subject}=d:Stem))");
+        assert_snapshot!(check("a NOT b -c AND d e"), @"");
         assert_snapshot!(check("a XOR b"), @"((ANY=a:Stem | ANY=b:Stem) !(ANY=a:Stem ANY=b:Stem))");
         assert_snapshot!(check("a and b or c"), @"(ANY=a:Stem ANY=and:Stem ANY=b:Stem ANY=or:Stem ANY=c:Stem)");
     }

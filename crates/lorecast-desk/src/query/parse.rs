@@ -69,28 +69,37 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// `a AND b`, `a NOT b`, and words side by side.
+    /// `a AND b`, `a NOT b`. What stands side by side without an operator is one operand.
     fn every(&mut self) -> Result<Query, Mistake> {
         let start = self.here();
         let mut all = Vec::new();
-        let mut wanted = true;
+        let mut first = true;
         loop {
-            let negated = loop {
-                // `AND NOT` is `NOT`.
-                let and = !wanted && self.next_is(Kind::And);
-                if self.next_is(Kind::Not) {
-                    break true;
-                }
-                wanted |= and;
-                break false;
-            };
-            match self.unit()? {
-                Some(unit) if negated => all.extend(unit.map(|unit| Query::Not(Box::new(unit)))),
-                Some(unit) => all.extend(unit),
-                None if wanted || negated => return Err(self.missing(start)),
-                None => return Ok(one(all, Query::And)),
+            // `AND NOT` is `NOT`.
+            let and = !first && self.next_is(Kind::And);
+            let not = self.next_is(Kind::Not);
+            if !first && !and && !not {
+                return Ok(one(all, Query::And));
             }
-            wanted = false;
+            let Some(group) = self.group()? else { return Err(self.missing(start)) };
+            match not {
+                true => all.push(Query::Not(Box::new(one(group, Query::And)))),
+                false => all.extend(group),
+            }
+            first = false;
+        }
+    }
+
+    /// Words side by side; `None` where none stands.
+    fn group(&mut self) -> Result<Option<Vec<Query>>, Mistake> {
+        let Some(mut unit) = self.unit()? else { return Ok(None) };
+        let mut all = Vec::new();
+        loop {
+            all.extend(unit);
+            match self.unit()? {
+                Some(next) => unit = next,
+                None => return Ok(Some(all)),
+            }
         }
     }
 

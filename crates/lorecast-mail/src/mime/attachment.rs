@@ -19,6 +19,8 @@ pub(crate) enum Use {
     Nested,
     /// Another file of text.
     File,
+    /// A file that may be text: its content tells.
+    MaybeFile,
 }
 
 /// The use of a part by its type, disposition and name; nothing when it is no text.
@@ -29,6 +31,7 @@ pub(crate) fn use_of(kind: &Parameters, disposition: &Parameters, name: &str) ->
     }
     let other = ["application", "audio", "font", "image", "message", "model", "multipart", "video"];
     match (major, disposition.value.as_str()) {
+        ("application", _) if minor == "octet-stream" => Some(Use::MaybeFile),
         _ if other.contains(&major) => None,
         (_, "attachment") => Some(Use::File),
         _ if minor == "html" => Some(Use::Html),

@@ -34,6 +34,8 @@ pub(crate) struct Body {
     pub text: String,
     /// Diffs: first those within the prose, then the attached ones.
     pub diff: String,
+    /// The text of attached files.
+    pub attached: String,
     /// The names of attached files.
     pub attachments: Vec<String>,
     /// How it was signed.
@@ -153,8 +155,28 @@ impl Reader<'_> {
             return Vec::new();
         }
         let (name, disposition) = self.name(fields, kind);
-        let used = attachment::use_of(kind, &disposition, &name);
-        used.map(|used| self.text(fields, kind, body, used)).into_iter().collect()
+        match attachment::use_of(kind, &disposition, &name) {
+            None => Vec::new(),
+            Some(Use::MaybeFile) => match self.printable(fields, body) {
+                true => vec![self.text(fields, kind, body, Use::File)],
+                false => Vec::new(),
+            },
+            Some(used) => vec![self.text(fields, kind, body, used)],
+        }
+    }
+
+    /// Whether a file of unknown type is plain text. What is wrong with another one is no defect.
+    fn printable(&mut self, fields: &Fields<'_>, body: &[u8]) -> bool {
+        let before = self.defects.clone();
+        let (bytes, _) = self.decoded(fields, body);
+        let text = std::str::from_utf8(&bytes);
+        let printable = text.is_ok_and(|text| {
+            !text.bytes().any(|byte| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r' | b'\x0c'))
+        });
+        if !printable {
+            *self.defects = before;
+        }
+        printable
     }
 
     /// Keeps the name of a part's file, if it has one.

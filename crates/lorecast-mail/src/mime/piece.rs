@@ -39,7 +39,13 @@ pub(crate) fn assemble(pieces: &[Piece], body: &mut Body, defects: &mut BTreeSet
             add(pieces, used, body, defects);
             let html = used == Use::Html && !body.text.trim().is_empty();
             defects.extend(html.then_some(Defect::HtmlOnly));
+            if used == Use::File {
+                return;
+            }
         }
+    }
+    for piece in pieces.iter().filter(|piece| piece.used == Use::File) {
+        body.attached.push_str(&piece.text);
     }
 }
 

@@ -150,4 +150,6 @@ CREATE VIRTUAL TABLE search USING fts5 (
     path, removed, added, hunk, context, pre, post, patch,
     content = '', contentless_delete = 1, tokenize = "ascii tokenchars '_&.,;+#'''"
 );
+-- Written once a batch, not once a megabyte: every write is a segment that has to be merged later.
+INSERT INTO search (search, rank) VALUES ('hashsize', 33554432);
 INSERT INTO search (search, rank) VALUES ('automerge', 8);

@@ -47,6 +47,7 @@ pub(super) fn mail(name: &str, minutes: i64) -> Message {
         cc: vec![],
         text: String::new(),
         diff: String::new(),
+        attached: String::new(),
         attachments: vec![],
         signature: None,
         content: ContentHash::default(),

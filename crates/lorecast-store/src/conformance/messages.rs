@@ -43,6 +43,7 @@ fn round_trip(store: &mut dyn Store) {
     message.cc = vec![Mailbox { name: String::new(), email: "x@y.example".to_owned() }];
     message.text = "Two\nlines – and “quotes”.\n".to_owned();
     message.diff = "diff --git a/x b/x\n".to_owned();
+    message.attached = "[    0.0] boot\n".to_owned();
     message.attachments = vec!["0001-x.patch".to_owned(), "dmesg.txt".to_owned()];
     message.signature = Some(lorecast_model::Signature::Pgp);
     store.commit(&batch(std::slice::from_ref(&message))).unwrap();

@@ -300,6 +300,7 @@ fn whole_message(conn: &Connection, row: &Row<'_>) -> Result<Message, Fault> {
         cc,
         text: body.text,
         diff: body.diff,
+        attached: body.attached,
         attachments: body.attachments,
         signature: body.signature,
         content: ContentHash(row.get(9)?),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use camino::Utf8Path;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::fault::Fault;
@@ -33,6 +34,8 @@ pub(super) fn prepare(conn: &mut Connection, path: &Utf8Path) -> crate::Result<(
 
 fn configure(conn: &Connection) -> Result<(), Fault> {
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    // No plan of ours depends on a value, and without this every new value costs a new plan.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // NORMAL: with the log, a power cut may lose the last batches but never damages the file,
     // and what is lost is read again from the archive.
     conn.execute_batch(
@@ -42,6 +45,7 @@ fn configure(conn: &Connection) -> Result<(), Fault> {
          PRAGMA trusted_schema = OFF;
          PRAGMA temp_store = MEMORY;
          PRAGMA cache_size = -65536;
+         PRAGMA wal_autocheckpoint = 8000;
          PRAGMA journal_size_limit = 67108864;",
     )?;
     Ok(())

@@ -38,12 +38,11 @@ impl Wanted {
         self.words.is_empty() && self.prefixes.is_empty()
     }
 
-    /// The words around the first match in the text, else in the diff.
+    /// The words around the first match in the text, else in the diff, else in attached text.
     pub(super) fn in_body(&self, body: &Body) -> String {
-        match self.around(&body.text) {
-            empty if empty.is_empty() => self.around(&body.diff),
-            found => found,
-        }
+        let texts = [&body.text, &body.diff, &body.attached];
+        let found = texts.into_iter().map(|text| self.around(text));
+        found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
     }
 
     /// The words around the first match, on one line; empty when there is none.
@@ -72,8 +71,9 @@ impl Wanted {
         loop {
             let (word, behind) = words::first(rest)?;
             if self.fits(&word) {
-                let end = text.len() - behind.len();
-                return Some(text[..end].rfind(char::is_whitespace).map_or(0, |at| at + 1));
+                let before = &text[..text.len() - behind.len()];
+                let space = before.char_indices().rfind(|(_, c)| c.is_whitespace());
+                return Some(space.map_or(0, |(at, c)| at + c.len_utf8()));
             }
             rest = behind;
         }

@@ -41,6 +41,7 @@ fn mail(number: i64, line: &str) -> Message {
         cc: vec![],
         text,
         diff: String::new(),
+        attached: String::new(),
         attachments: vec![],
         signature: None,
         content: lorecast_model::ContentHash::default(),
