@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use git2::{Error, Oid};
+use git2::{Error, ErrorClass, ErrorCode, Oid};
 use jiff::Timestamp;
 use lorecast_model::{BlobId, ListId};
 
@@ -94,9 +94,19 @@ impl History {
     /// Lists the commits from the tip back to the cursor, and says whether it was met.
     fn walk(&mut self, since: Option<Oid>) -> bool {
         let mut next = tip(self.objects.repository());
+        // The place of a commit that is looked out for.
+        let mut mark = 0;
         while let Some(id) = next {
             if Some(id) == since {
                 return true;
+            }
+            if self.waiting.get(mark) == Some(&id) {
+                self.leave_circle(self.waiting.len() - mark);
+                self.broken = Some(self.commit_error(id, circle()));
+                break;
+            }
+            if self.waiting.len() >= 2 * mark {
+                mark = self.waiting.len();
             }
             match self.objects.commit(id) {
                 Ok(commit) => {
@@ -114,6 +124,14 @@ impl History {
             tracing::warn!("`{path}` no longer leads to commit {since}: reading all of it again");
         }
         false
+    }
+
+    /// Keeps each commit once when they lead back into themselves after so many. No commit holds the
+    /// hash of one that holds its own, but the files of a damaged or hostile disk may be called so.
+    fn leave_circle(&mut self, length: usize) {
+        let (all, known) = (&self.waiting, self.waiting.len() - length);
+        let start = (0..known).find(|&at| all[at] == all[at + length]).unwrap_or(known);
+        self.waiting.truncate(start + length);
     }
 
     /// Why there is nothing before the oldest commit met: it was never fetched, or it is damaged.
@@ -170,6 +188,11 @@ impl History {
     fn commit_error(&self, id: Oid, source: Error) -> ArchiveError {
         ArchiveError::Commit { path: self.path.clone(), commit: id.to_string(), source }
     }
+}
+
+fn circle() -> Error {
+    let message = "its history leads back to it";
+    Error::new(ErrorCode::Invalid, ErrorClass::Object, message)
 }
 
 fn sha1(id: Oid) -> [u8; 20] {

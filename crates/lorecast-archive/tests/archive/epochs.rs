@@ -100,6 +100,32 @@ fn mails_around_a_damaged_one_are_read() {
 }
 
 #[test]
+fn a_history_that_leads_back_into_itself_ends() {
+    let (_room, path) = folder();
+    let all = ["1@x", "2@x", "3@x", "4@x", "5@x"];
+    inbox::build(&path, &mails(&all));
+    let repository = Repository::open(&path).unwrap();
+    let mut commits = vec![repository.head().unwrap().target().unwrap()];
+    while let Ok(parent) = repository.find_commit(commits[0]).unwrap().parent_id(0) {
+        commits.insert(0, parent);
+    }
+    let file = |commit: Oid| {
+        let hex = commit.to_string();
+        path.join("objects").join(&hex[..2]).join(&hex[2..])
+    };
+    // The first commit is called what another one is called, whose parent is later.
+    for later in [1, 2, 3, 4] {
+        fs::remove_file(file(commits[0])).unwrap();
+        fs::copy(file(commits[later]), file(commits[0])).unwrap();
+        let (items, _) = read(&path, None);
+        let mut expected = vec!["error", all[later]];
+        expected.extend(&all[1..]);
+        assert_eq!(ids(&items), expected);
+        assert!(items[0].as_ref().unwrap_err().to_string().contains(&commits[0].to_string()));
+    }
+}
+
+#[test]
 fn a_broken_history_still_yields_what_is_newer() {
     let (_room, path) = folder();
     inbox::build(&path, &mails(&["1@x"]));
