@@ -142,6 +142,7 @@ mod tests {
         assert_snapshot!(check("s:--"), @"cannot read the search `s:--` at column 1: there is no word behind `s:`");
         assert_snapshot!(check("mid:x y patchid:\"\""), @r#"cannot read the search `mid:x y patchid:""` at column 9: there is no word in the quotes"#);
         assert_snapshot!(check("defect:boring"), @"cannot read the search `defect:boring` at column 1: `defect:` takes one of missing-id, bad-date, date-off, missing-from, missing-subject, charset, encoding, structure, too-large, not-mail, bad-zone, no-charset, no-content-type, no-references, odd-reply, no-ids, no-recipients, encoded-diff, flowed-diff, whitespace-diff, mbox-escape, via-list, bare-cr, html-only, nested-mail, shared-id");
+        assert_snapshot!(check(&"a XOR ".repeat(40)).lines().last().unwrap_or_default().split("column").last().unwrap_or_default(), @" 33: it has too many `XOR`; use fewer");
         assert_snapshot!(check(&"(".repeat(100)), @"cannot read the search `((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((` at column 33: brackets are nested deeper than 32");
         assert_snapshot!(check(&"x ".repeat(1000)).lines().last().unwrap_or_default().split("column").last().unwrap_or_default(), @" 801: it has more than 400 words; use fewer");
     }

@@ -56,10 +56,15 @@ impl<'t> Parser<'t> {
     fn any(&mut self) -> Result<Query, Mistake> {
         let mut all = vec![self.every()?];
         loop {
+            let at = self.here();
             if self.next_is(Kind::Or) {
                 all.push(self.every()?);
             } else if self.next_is(Kind::Xor) {
                 let (left, right) = (one(all, Query::Or), self.every()?);
+                // Both are said twice, so that each `XOR` doubles what stands before it.
+                if 2 * (size(&left) + size(&right)) > MOST {
+                    return Err(Mistake::new(at, "it has too many `XOR`; use fewer"));
+                }
                 let both = Query::And(vec![left.clone(), right.clone()]);
                 let either = Query::Or(vec![left, right]);
                 all = vec![Query::And(vec![either, Query::Not(Box::new(both))])];
@@ -209,6 +214,15 @@ impl<'t> Parser<'t> {
 
 fn has_word(text: &str) -> bool {
     text.chars().any(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// How many queries there are in a query.
+fn size(query: &Query) -> usize {
+    match query {
+        Query::And(all) | Query::Or(all) => 1 + all.iter().map(size).sum::<usize>(),
+        Query::Not(part) => 1 + size(part),
+        _ => 1,
+    }
 }
 
 /// One query alone needs no `And` or `Or` around it.
