@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
-use camino::Utf8Path;
 use jiff::Timestamp;
 use lorecast_model::{Defect, Header, Message, MessageId, Node, Order, Query, Revision, Thread};
 use lorecast_store::{Hit, Original, Page, Span, Stats, Store};
 use lorecast_tracker::threads;
 
-use crate::{Desk, DeskError, Result, query};
+use crate::{Desk, DeskError, Result, query, upkeep};
 
 /// A thread with its tree.
 #[derive(Clone, Debug)]
@@ -88,7 +87,7 @@ impl Desk<'_> {
         let mut failure = None;
         for (source, blob) in &message.original.places {
             let Some(blob) = blob else { continue };
-            match lorecast_archive::read_blob(Utf8Path::new(&source.0), *blob) {
+            match upkeep::open(source).and_then(|archive| archive.read(*blob)) {
                 Ok(bytes) => return Ok(bytes),
                 Err(error) => failure = Some(error),
             }

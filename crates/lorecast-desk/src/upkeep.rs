@@ -3,7 +3,7 @@
 use std::fs;
 
 use camino::Utf8Path;
-use lorecast_archive::Blobs;
+use lorecast_archive::{ArchiveError, Blobs};
 use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{SourceKey, Store, StoreError};
 
@@ -14,6 +14,8 @@ use crate::{Desk, DeskError, IngestReport, Named, Result, Unit};
 pub struct StoreReport {
     /// What does not fit, in words.
     pub findings: Vec<String>,
+    /// Raw mails that cannot be read back, in words.
+    pub lost: Vec<String>,
     /// How many raw mails were read back; none when that was not asked for.
     pub raw: u64,
 }
@@ -22,10 +24,20 @@ impl Desk<'_> {
     /// Looks for damage in the store; with `raw`, also reads every raw mail back.
     ///
     /// # Errors
-    /// When the store cannot be opened.
+    /// When there is no store, or it cannot be read for another reason than damage.
     pub fn check_store(&self, raw: bool) -> Result<StoreReport> {
-        let store = self.filled_store()?;
-        let mut report = StoreReport { findings: store.check()?, raw: 0 };
+        let store = match self.filled_store() {
+            Err(DeskError::Store(
+                damage @ (StoreError::Damaged { .. } | StoreError::NotAStore { .. }),
+            )) => {
+                return Ok(StoreReport {
+                    findings: vec![damage.to_string()],
+                    ..StoreReport::default()
+                });
+            }
+            other => other?,
+        };
+        let mut report = StoreReport { findings: findings(&store)?, ..StoreReport::default() };
         if raw && report.findings.is_empty() {
             self.check_raw(&store, &mut report)?;
         }
@@ -36,18 +48,23 @@ impl Desk<'_> {
         let total = store.stats()?.messages;
         let task = self.progress.begin("reading raw mail", total, Unit::Things);
         for source in store.sources()? {
-            let mut archive = None;
+            let (mut archive, mut unread) = (None, 0);
             store.each_blob(&source, &mut |id, blob| {
-                let path = Utf8Path::new(&source.0);
-                let blobs = archive.get_or_insert_with(|| Blobs::open(path));
-                let read = blobs.as_ref().map_err(ToString::to_string);
-                match read.and_then(|blobs| blobs.read(blob).map_err(|error| error.to_string())) {
-                    Ok(_) => report.raw += 1,
-                    Err(why) => report.findings.push(format!("the raw mail of `{id}`: {why}")),
+                match archive
+                    .get_or_insert_with(|| open(&source))
+                    .as_ref()
+                    .map(|all| all.read(blob))
+                {
+                    Ok(Ok(_)) => report.raw += 1,
+                    Ok(Err(why)) => report.lost.push(format!("the raw mail of `{id}`: {why}")),
+                    Err(_) => unread += 1,
                 }
                 task.set(report.raw);
                 Ok(())
             })?;
+            if let Some(Err(why)) = archive {
+                report.lost.push(format!("the raw mail of {unread} messages: {why}"));
+            }
         }
         Ok(())
     }
@@ -60,6 +77,8 @@ impl Desk<'_> {
     pub fn rebuild_store(&self) -> Result<IngestReport> {
         let file = self.dir.index();
         let old = file.with_extension("db.old");
+        let named = self.dir.show()?.sources.into_iter().chain(self.remembered());
+        let mut named: Vec<_> = named.map(|source| Named::of_show(&self.dir, source)).collect();
         // Only somebody who writes it right now is a reason to stop.
         if let Err(DeskError::Store(busy @ StoreError::Busy { .. })) =
             self.store_to_write("lorecast store rebuild")
@@ -77,14 +96,9 @@ impl Desk<'_> {
             store.start_over(source)?;
         }
         drop(store);
-        let named = known.iter().map(|source| Named::new(&source.0, None, None)).collect();
-        let mut report = IngestReport::default();
-        if !self.dir.show()?.sources.is_empty() {
-            report = self.sync()?;
-        }
-        let rest = self.ingest(named)?;
-        report.sources.extend(rest.sources);
-        report.failures.extend(rest.failures);
+        known.retain(|source| !named.iter().any(|named| named.is(source)));
+        named.extend(known.iter().map(|source| Named::new(&source.0, None, None)));
+        let report = self.read_all("lorecast store rebuild", named)?;
         if report.failures.is_empty() {
             drop(fs::remove_file(&old));
         }
@@ -106,5 +120,23 @@ impl Desk<'_> {
             drop(fs::remove_file(format!("{file}{journal}")));
         }
         Ok(())
+    }
+}
+
+/// The repository of an archive.
+pub(crate) fn open(source: &SourceKey) -> std::result::Result<Blobs, ArchiveError> {
+    let path = Utf8Path::new(&source.0);
+    if path.exists() {
+        Blobs::open(path)
+    } else {
+        Err(ArchiveError::NotFound { path: path.into() })
+    }
+}
+
+/// What a check finds; damage that it stumbles over is a finding, too.
+fn findings(store: &SqliteStore) -> Result<Vec<String>> {
+    match store.check() {
+        Err(damage @ StoreError::Damaged { .. }) => Ok(vec![damage.to_string()]),
+        found => Ok(found?),
     }
 }

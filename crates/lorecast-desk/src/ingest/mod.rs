@@ -3,6 +3,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `source`, `mirror`, `stdin` | what the producer names, as archives that can be read |
+//! | `remembered` | what was named, for a rebuild |
 //! | `reading` | an archive into parsed entries, on all cores |
 //! | `keeping` | entries into the store, on one |
 //! | `regroup` | threads that lost a message, placed anew |
@@ -11,10 +12,13 @@ mod keeping;
 mod mirror;
 mod reading;
 mod regroup;
+mod remembered;
 mod source;
 mod stdin;
 
-use camino::Utf8PathBuf;
+use std::collections::HashSet;
+
+use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_archive::Archive;
 use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{SourceKey, Store};
@@ -68,12 +72,17 @@ impl Desk<'_> {
         self.read_all("lorecast ingest", named)
     }
 
-    fn read_all(&self, who: &str, named: Vec<Named>) -> Result<IngestReport> {
+    /// Reads archives, each once, whoever names it how often.
+    pub(crate) fn read_all(&self, who: &str, named: Vec<Named>) -> Result<IngestReport> {
         let mut store = self.store_to_write(who)?;
         let mut report = IngestReport::default();
+        let mut read = HashSet::new();
         for named in named {
-            let (archives, failures) = self.archives(&named);
-            report.failures.extend(failures);
+            let (named, mut archives) = self.archives(named, &mut report.failures);
+            archives.retain(|archive| read.insert(archive.key()));
+            if !archives.is_empty() {
+                self.remember(&named)?;
+            }
             for archive in &archives {
                 self.read_one(&mut store, archive, &mut report)?;
             }
@@ -90,7 +99,7 @@ impl Desk<'_> {
         report: &mut IngestReport,
     ) -> Result<()> {
         let source = SourceKey(archive.key());
-        follow_move(store, archive, &source)?;
+        self.follow_move(store, archive, &source)?;
         match keeping::read_and_keep(self.progress, store, archive, &source, &mut report.failures) {
             Ok(one) => report.sources.push(one),
             Err(DeskError::Archive(error)) => report.failures.push(error.into()),
@@ -98,23 +107,29 @@ impl Desk<'_> {
         }
         Ok(())
     }
-}
 
-/// An archive that was moved goes on where it stopped: it is one that is new by its path, and fits
-/// what was read from a path where nothing is any more.
-fn follow_move(store: &mut SqliteStore, archive: &Archive, source: &SourceKey) -> Result<()> {
-    if store.cursor(source)?.is_some() {
-        return Ok(());
-    }
-    for other in store.sources()? {
-        if other == *source || std::path::Path::new(&other.0).exists() {
-            continue;
+    /// An archive that was moved goes on where it stopped: it is one that is new by its path, and fits
+    /// what was read from a path where nothing is any more.
+    fn follow_move(
+        &self,
+        store: &mut SqliteStore,
+        archive: &Archive,
+        source: &SourceKey,
+    ) -> Result<()> {
+        if store.cursor(source)?.is_some() {
+            return Ok(());
         }
-        let fits = store.cursor(&other)?.is_some_and(|cursor| archive.continues(&cursor));
-        if fits {
-            tracing::info!("`{}` was moved to `{}`", other.0, source.0);
-            return Ok(store.rename_source(&other, source)?);
+        for other in store.sources()? {
+            if other == *source || std::path::Path::new(&other.0).exists() {
+                continue;
+            }
+            let fits = store.cursor(&other)?.is_some_and(|cursor| archive.continues(&cursor));
+            if fits {
+                tracing::info!("`{}` was moved to `{}`", other.0, source.0);
+                store.rename_source(&other, source)?;
+                return self.forget_moved(Utf8Path::new(&other.0));
+            }
         }
+        Ok(())
     }
-    Ok(())
 }

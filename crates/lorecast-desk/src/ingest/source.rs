@@ -1,17 +1,20 @@
 //! What the producer names, as archives that can be read.
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use lorecast_archive::{Archive, Hints, MboxForm};
 use lorecast_model::{ListId, MboxEscapes, ShowSource};
 use lorecast_show::ShowDir;
+use lorecast_store::SourceKey;
 
+use super::remembered::absolute;
 use crate::{Desk, DeskError, Result};
 
 /// An archive, or several, as somebody names them.
 #[derive(Clone, Debug)]
 pub struct Named {
     place: Place,
-    hints: Hints,
+    list: Option<ListId>,
+    escapes: Option<MboxEscapes>,
 }
 
 #[derive(Clone, Debug)]
@@ -30,55 +33,75 @@ impl Named {
             url if url.contains("://") => Place::Url(url.to_owned()),
             path => Place::Path(path.into()),
         };
-        Self { place, hints: hints(list, escapes) }
+        Self { place, list, escapes }
     }
 
     /// A source of `show.yaml`; relative paths begin at the show.
     pub(crate) fn of_show(dir: &ShowDir, source: ShowSource) -> Self {
-        let hints = hints(source.list, source.escapes);
         let place = match (source.url, source.path) {
             (Some(url), _) => Place::Url(url),
             (None, path) => Place::Path(dir.resolve(&path.unwrap_or_default())),
         };
-        Self { place, hints }
+        Self { place, list: source.list, escapes: source.escapes }
     }
-}
 
-fn hints(list: Option<ListId>, escapes: Option<MboxEscapes>) -> Hints {
-    let form = escapes.map(|escapes| match escapes {
-        MboxEscapes::Mboxrd => MboxForm::Rd,
-        MboxEscapes::Mboxo => MboxForm::O,
-        MboxEscapes::Mboxcl2 => MboxForm::Cl2,
-    });
-    Hints { list, form }
+    /// The same as `show.yaml` would name it.
+    pub(super) fn as_source(&self) -> ShowSource {
+        let (list, escapes) = (self.list.clone(), self.escapes);
+        let (path, url) = match &self.place {
+            Place::Path(path) => (Some(path.clone()), None),
+            Place::Url(url) => (None, Some(url.clone())),
+            Place::StandardInput => (None, None),
+        };
+        ShowSource { path, url, list, escapes }
+    }
+
+    /// Whether it names just this archive.
+    pub(crate) fn is(&self, source: &SourceKey) -> bool {
+        matches!(&self.place, Place::Path(path) if absolute(path) == source.0)
+    }
+
+    fn hints(&self) -> Hints {
+        let form = self.escapes.map(|escapes| match escapes {
+            MboxEscapes::Mboxrd => MboxForm::Rd,
+            MboxEscapes::Mboxo => MboxForm::O,
+            MboxEscapes::Mboxcl2 => MboxForm::Cl2,
+        });
+        Hints { list: self.list.clone(), form }
+    }
 }
 
 impl Desk<'_> {
-    /// The archives behind a name, and what could not be had. A mirror that could not be fetched is
-    /// read as it is.
-    pub(super) fn archives(&self, named: &Named) -> (Vec<Archive>, Vec<DeskError>) {
-        let mut failures = Vec::new();
-        let found = match &named.place {
-            Place::Path(path) => archives_at(path, &named.hints),
-            Place::StandardInput => {
-                self.keep_standard_input().and_then(|path| archives_at(&path, &named.hints))
+    /// The archives behind a name, and the name under which they are found again. What could not be
+    /// had is reported; a mirror that could not be fetched is read as it is.
+    pub(super) fn archives(
+        &self,
+        mut named: Named,
+        failures: &mut Vec<DeskError>,
+    ) -> (Named, Vec<Archive>) {
+        let found = self.path_of(&named, failures).and_then(|path| match path {
+            Some(path) => {
+                let found = lorecast_archive::discover(&path, &named.hints())?;
+                if let Place::StandardInput = named.place {
+                    named.place = Place::Path(path);
+                }
+                Ok(found)
             }
-            Place::Url(url) => match self.mirror(url, &mut failures) {
-                Ok(Some(copy)) => archives_at(&copy, &named.hints),
-                Ok(None) => Ok(Vec::new()),
-                Err(error) => Err(error),
-            },
-        };
-        match found {
-            Ok(found) => (found, failures),
-            Err(error) => {
-                failures.push(error);
-                (Vec::new(), failures)
-            }
+            None => Ok(Vec::new()),
+        });
+        let found = found.unwrap_or_else(|error| {
+            failures.push(error);
+            Vec::new()
+        });
+        (named, found)
+    }
+
+    /// Where the archives of a name are, once they are on this machine.
+    fn path_of(&self, named: &Named, failures: &mut Vec<DeskError>) -> Result<Option<Utf8PathBuf>> {
+        match &named.place {
+            Place::Path(path) => Ok(Some(path.clone())),
+            Place::StandardInput => self.keep_standard_input().map(Some),
+            Place::Url(url) => self.mirror(url, failures),
         }
     }
-}
-
-fn archives_at(path: &Utf8Path, hints: &Hints) -> Result<Vec<Archive>> {
-    Ok(lorecast_archive::discover(path, hints)?)
 }

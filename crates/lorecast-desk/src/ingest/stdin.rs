@@ -4,23 +4,38 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
+use lorecast_archive::{ArchiveError, Hints, discover};
 use sha2::{Digest, Sha256};
 
 use crate::{Desk, DeskError, Result};
 
 impl Desk<'_> {
     /// Copies standard input to `archives/stdin/`, named after its content, so that the same input
-    /// twice is one archive.
+    /// twice is one archive. What is no mail is not kept.
     pub(super) fn keep_standard_input(&self) -> Result<Utf8PathBuf> {
         let folder = self.root().join("archives/stdin");
         let failed = |source| DeskError::Folder { path: folder.clone(), source };
         fs::create_dir_all(&folder).map_err(failed)?;
         let mut part = tempfile::NamedTempFile::new_in(&folder).map_err(failed)?;
         let name = copy(&mut io::stdin().lock(), part.as_file_mut()).map_err(failed)?;
+        check(Utf8Path::from_path(part.path()).unwrap_or(&folder))?;
         let path = folder.join(name);
         part.persist(&path).map_err(|error| failed(error.error))?;
         Ok(path)
+    }
+}
+
+/// A program before the pipe that failed gives nothing, or a page that says why.
+fn check(file: &Utf8Path) -> Result<()> {
+    if fs::metadata(file).is_ok_and(|about| about.len() == 0) {
+        return Err(DeskError::EmptyInput);
+    }
+    match discover(file, &Hints::default()) {
+        Err(ArchiveError::NotMail { .. }) => {
+            Err(ArchiveError::NotMail { path: "standard input".into() }.into())
+        }
+        other => Ok(other.map(drop)?),
     }
 }
 
