@@ -26,7 +26,10 @@ pub(crate) enum Exit {
 }
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return terminal::show_usage(&error),
+    };
     terminal::start_log(cli.verbose);
     match cli.run() {
         Ok(Exit::Done) => ExitCode::SUCCESS,

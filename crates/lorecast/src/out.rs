@@ -1,5 +1,6 @@
 //! Data on stdout.
 
+use std::borrow::Cow;
 use std::io::{BufWriter, StdoutLock, Write};
 
 use clap::ValueEnum;
@@ -15,17 +16,74 @@ pub(crate) enum Format {
     Json,
 }
 
-/// Buffered stdout.
-pub(crate) fn stdout() -> BufWriter<StdoutLock<'static>> {
+/// Buffered stdout for text, which does no harm on a terminal.
+pub(crate) fn stdout() -> Harmless {
+    Harmless { out: bytes(), escape: |c| c.escape_unicode().to_string() }
+}
+
+/// Buffered stdout for JSON, which does no harm on a terminal either.
+pub(crate) fn json_lines() -> Harmless {
+    Harmless { out: bytes(), escape: |c| format!("\\u{:04x}", u32::from(c)) }
+}
+
+/// Buffered stdout for raw mail, as it came.
+pub(crate) fn bytes() -> BufWriter<StdoutLock<'static>> {
     BufWriter::new(std::io::stdout().lock())
 }
 
 /// Prints a value as indented JSON.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    let mut out = stdout();
+    let mut out = json_lines();
     serde_json::to_writer_pretty(&mut out, value)?;
     writeln!(out)?;
     Ok(out.flush()?)
+}
+
+/// Text in which what a terminal would obey is written out: `\u{1b}` for ESC.
+pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_obeyed) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_obeyed(c) { safe.extend(c.escape_unicode()) } else { safe.push(c) }
+    }
+    Cow::Owned(safe)
+}
+
+/// Control characters but line ends and tabs, and those that turn the direction of writing (Unicode
+/// UAX #9).
+fn is_obeyed(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\t')
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Writes out what a terminal would obey. Mails are cleaned when they are read, but not what else
+/// comes from outside: names of files, what is asked for, the direction of a text.
+pub(crate) struct Harmless {
+    out: BufWriter<StdoutLock<'static>>,
+    escape: fn(char) -> String,
+}
+
+impl Write for Harmless {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        // Whoever formats text hands it over in whole characters.
+        let text = String::from_utf8_lossy(bytes);
+        if text.contains(is_obeyed) {
+            for c in text.chars() {
+                let plain = !is_obeyed(c);
+                let safe = if plain { c.to_string() } else { (self.escape)(c) };
+                self.out.write_all(safe.as_bytes())?;
+            }
+        } else {
+            self.out.write_all(text.as_bytes())?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// Whether an error only means that nobody reads any more.

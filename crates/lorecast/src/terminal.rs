@@ -1,11 +1,15 @@
 //! Talk on stderr: progress, errors, hints. Readable without colour.
 
+use std::borrow::Cow;
 use std::io::Write;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use console::style;
 use indicatif::{ProgressBar, ProgressStyle};
 use lorecast_desk::{Progress, Task, Unit};
+
+use crate::out::harmless;
 
 /// Says something on stderr. Nobody listening is no error.
 pub(crate) fn say(line: &str) {
@@ -14,19 +18,44 @@ pub(crate) fn say(line: &str) {
 
 /// Says something that the user may want to do something about.
 pub(crate) fn note(line: &str) {
-    say(&format!("{} {line}", style("note:").for_stderr().cyan().bold()));
+    say(&format!("{} {}", style("note:").for_stderr().cyan().bold(), harmless(line)));
+}
+
+/// Says what a page of messages does not show.
+pub(crate) fn note_rest(shown: usize, skip: u32, limit: u32) {
+    match shown {
+        0 if skip == 0 => note("no message matches"),
+        0 => note("no more messages match"),
+        _ if shown == limit as usize => {
+            let next = u64::from(skip) + u64::from(limit);
+            note(&format!("there may be more: `--skip {next}` goes on"));
+        }
+        _ => {}
+    }
 }
 
 /// Shows an error and what caused it; a cause that the error quotes already is not repeated.
 pub(crate) fn show_error(error: &anyhow::Error) {
-    let mut shown = error.to_string();
+    let mut shown = harmless(&error.to_string()).into_owned();
     say(&format!("{} {shown}", style("error:").for_stderr().red().bold()));
-    for cause in error.chain().skip(1).map(ToString::to_string) {
+    for cause in error.chain().skip(1).map(|cause| harmless(&cause.to_string()).into_owned()) {
         if !shown.contains(&cause) {
             say(&format!("  caused by: {cause}"));
             shown = cause;
         }
     }
+}
+
+/// Help as it is asked for, or what is wrong with the arguments.
+pub(crate) fn show_usage(error: &clap::Error) -> ExitCode {
+    let text = error.to_string();
+    match harmless(&text) {
+        // Nobody listening is no error.
+        Cow::Borrowed(_) => drop(error.print()),
+        // It quotes what was typed: without colours, as those are not to be escaped.
+        Cow::Owned(safe) => drop(write!(std::io::stderr(), "{safe}")),
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 /// Warnings always, more with `-v`, everything with `-vv` or as `RUST_LOG` says.
@@ -36,11 +65,33 @@ pub(crate) fn start_log(verbose: u8) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(console::colors_enabled_stderr())
+        .with_writer(Talk::default)
+        .with_ansi(false)
         .with_target(false)
         .without_time()
         .init();
+}
+
+/// A line of the log, which may name files of any kind.
+#[derive(Default)]
+struct Talk(Vec<u8>);
+
+impl Write for Talk {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for Talk {
+    fn drop(&mut self) {
+        let text = String::from_utf8_lossy(&self.0);
+        drop(write!(std::io::stderr(), "{}", harmless(&text)));
+    }
 }
 
 /// Bars with an estimate of the time left on a terminal, nothing in a pipe.
@@ -55,7 +106,9 @@ impl Progress for Bars {
         };
         let look =
             ProgressStyle::with_template(form).unwrap_or_else(|_| ProgressStyle::default_bar());
-        let bar = ProgressBar::new(total).with_style(look).with_message(what.to_owned());
+        let bar = ProgressBar::new(total)
+            .with_style(look)
+            .with_message(harmless(what).replace('\n', " "));
         bar.enable_steady_tick(Duration::from_millis(200));
         Box::new(Bar(bar))
     }

@@ -16,7 +16,7 @@ use crate::{Exit, out};
 /// The names of tables and columns are stable; new columns go at the end.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  lorecast export threads --format jsonl --from 2023-04-01 --to 2023-05-01"
+    after_help = "Examples:\n  lorecast export messages > messages.tsv\n  lorecast export threads --format jsonl --from 2023-04-01 --to 2023-05-01"
 )]
 pub(crate) struct Export {
     /// Which table.
@@ -53,7 +53,10 @@ impl Export {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
         let desk = Desk::open(show, &Bars)?;
         let (table, window) = (self.table.into(), self.window()?);
-        let mut out = out::stdout();
+        let mut out = match self.format {
+            Lines::Tsv => out::stdout(),
+            Lines::Jsonl => out::json_lines(),
+        };
         if let Lines::Tsv = self.format {
             writeln!(out, "{}", lorecast_desk::Table::columns(table).join("\t"))?;
         }

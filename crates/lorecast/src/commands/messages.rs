@@ -90,7 +90,11 @@ impl Messages {
         let headers = desk.defective(wanted, Page { skip: self.skip, take: self.limit })?;
         match self.format {
             Format::Json => out::json(&headers.iter().map(header).collect::<Vec<_>>()),
-            Format::Text => list(desk, &headers, wanted.is_none()),
+            Format::Text => {
+                list(desk, &headers, wanted.is_none())?;
+                terminal::note_rest(headers.len(), self.skip, self.limit);
+                Ok(())
+            }
         }
     }
 }
@@ -100,7 +104,7 @@ fn raw(desk: &Desk<'_>, views: &[MessageView]) -> anyhow::Result<()> {
         let content = other.message.content;
         terminal::note(&format!("another mail has this id: see it with `--content {content}`"));
     }
-    let mut out = out::stdout();
+    let mut out = out::bytes();
     if let Some(view) = views.first() {
         out.write_all(&desk.raw(view)?)?;
     }
@@ -116,8 +120,11 @@ fn text(view: &MessageView) -> anyhow::Result<()> {
     };
     writeln!(out, "Subject:     {}", header.subject)?;
     writeln!(out, "From:        {}", header.from)?;
-    writeln!(out, "To:          {}", people(&message.to))?;
-    writeln!(out, "Cc:          {}", people(&message.cc))?;
+    for (name, all) in [("To:", &message.to), ("Cc:", &message.cc)] {
+        if !all.is_empty() {
+            writeln!(out, "{name:<12} {}", people(all))?;
+        }
+    }
     writeln!(out, "Date:        {}", header.date)?;
     writeln!(out, "Message-ID:  {}", header.id)?;
     for (list, received) in &original.arrivals {
@@ -151,8 +158,10 @@ fn whole(view: &MessageView) -> serde_json::Value {
     let places: Vec<_> = places
         .map(|(source, blob)| json!({ "archive": source.0, "blob": blob.map(|b| b.to_string()) }))
         .collect();
+    let mut message = json!(view.message);
+    message["content"] = json!(view.message.content.to_string());
     json!({
-        "message": view.message,
+        "message": message,
         "content": view.message.content.to_string(),
         "arrivals": arrivals,
         "archives": places,

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::Exit;
 use crate::out::{self, Format};
-use crate::terminal::Bars;
+use crate::terminal::{self, Bars};
 
 /// Finds messages.
 ///
@@ -28,10 +28,11 @@ use crate::terminal::Bars;
 #[command(after_help = "Examples:
   lorecast search 's:folio f:wilcox d:20230410..20230416' --newest
   lorecast search 'dfhh:kmalloc (dfn:mm/slab.c OR dfn:mm/slub.c) -f:bot'
-  lorecast search 'l:linux-pci d:2.weeks.ago..' --format json")]
+  lorecast search 'l:linux-pci d:2.weeks.ago..' --format json
+  lorecast search -- '-f:bot s:regression'")]
 pub(crate) struct Search {
-    /// What to look for.
-    #[arg(required = true, allow_hyphen_values = true)]
+    /// What to look for; behind `--` when it begins with `-`.
+    #[arg(required = true)]
     query: Vec<String>,
     /// Newest first instead of best first.
     #[arg(long)]
@@ -53,7 +54,7 @@ impl Search {
         let page = Page { skip: self.skip, take: self.limit };
         let hits = Desk::open(show, &Bars)?.search(&self.text(), Timestamp::now(), order, page)?;
         match self.format {
-            Format::Text => text(&hits)?,
+            Format::Text => self.print(&hits)?,
             Format::Json => out::json(&hits.iter().map(json_hit).collect::<Vec<_>>())?,
         }
         Ok(Exit::Done)
@@ -63,19 +64,21 @@ impl Search {
     fn text(&self) -> String {
         self.query.join(" ")
     }
-}
 
-fn text(hits: &[Hit]) -> anyhow::Result<()> {
-    let mut out = out::stdout();
-    for Hit { header, snippet } in hits {
-        let day = header.date.strftime("%Y-%m-%d");
-        writeln!(out, "{day}  {}  {}", header.from.called(), header.subject)?;
-        writeln!(out, "            {}", header.id)?;
-        if !snippet.is_empty() {
-            writeln!(out, "            {snippet}")?;
+    fn print(&self, hits: &[Hit]) -> anyhow::Result<()> {
+        let mut out = out::stdout();
+        for Hit { header, snippet } in hits {
+            let day = header.date.strftime("%Y-%m-%d");
+            writeln!(out, "{day}  {}  {}", header.from.called(), header.subject)?;
+            writeln!(out, "            {}", header.id)?;
+            if !snippet.is_empty() {
+                writeln!(out, "            {snippet}")?;
+            }
         }
+        out.flush()?;
+        terminal::note_rest(hits.len(), self.skip, self.limit);
+        Ok(())
     }
-    Ok(out.flush()?)
 }
 
 fn json_hit(hit: &Hit) -> serde_json::Value {

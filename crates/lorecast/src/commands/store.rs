@@ -53,21 +53,29 @@ impl Store {
 
 fn check(desk: &Desk<'_>, raw: bool, format: Format) -> anyhow::Result<Exit> {
     let report = desk.check_store(raw)?;
+    let sound = report.findings.is_empty() && report.lost.is_empty();
     match format {
-        Format::Json => out::json(&json!({ "findings": report.findings, "raw": report.raw }))?,
+        Format::Json => out::json(&json!({
+            "findings": report.findings, "lost": report.lost, "raw": report.raw,
+        }))?,
         Format::Text => {
             let mut out = out::stdout();
-            for finding in &report.findings {
+            for finding in report.findings.iter().chain(&report.lost) {
                 writeln!(out, "{finding}")?;
             }
-            if report.findings.is_empty() {
-                let raw = out::count(report.raw, "raw mail", "raw mails");
-                writeln!(out, "the store is sound, {raw} read back")?;
-            } else {
+            if sound {
+                write!(out, "the store is sound")?;
+                if raw {
+                    let mails = out::count(report.raw, "raw mail", "raw mails");
+                    write!(out, ", and {mails} can be read from git")?;
+                }
+                writeln!(out)?;
+            }
+            if !report.findings.is_empty() {
                 writeln!(out, "`lorecast store rebuild` makes the store anew")?;
             }
             out.flush()?;
         }
     }
-    Ok(if report.findings.is_empty() { Exit::Done } else { Exit::Findings })
+    Ok(if sound { Exit::Done } else { Exit::Findings })
 }
