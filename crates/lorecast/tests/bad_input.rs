@@ -87,7 +87,7 @@ fn a_folder_of_archives_goes_on_after_a_bad_one() {
         },
         &["ingest", "all/b.mbox", "all/c.mbox"],
     );
-    assert_snapshot!(error, @"error: `all/b.mbox` is not mail: it starts with neither a `From ` line nor a header field; name an mbox file, plain or gzip");
+    assert_snapshot!(error, @"error: `all/b.mbox` is not mail: it starts with neither a `From ` line nor a header field; name an mbox file or a mail, plain or packed with gzip, xz or zstd");
 }
 
 #[test]
@@ -109,12 +109,12 @@ fn a_git_repository_without_mails_says_so() {
         },
         &["ingest", "code"],
     );
-    assert_snapshot!(error, @"error: `code` is a git repository without mail: no commit holds a file `m`, as public-inbox v2 writes them; name an epoch such as `0.git`, cloned from the archive");
+    assert_snapshot!(error, @"error: `code` is a git repository without mail: no commit holds a file `m`, as public-inbox v2 writes them, or mails as v1 does; name an epoch such as `0.git`, cloned from the archive");
 }
 
 #[test]
 fn a_file_that_is_no_mail_and_one_that_is_not_there() {
-    assert_snapshot!(check(|at| std::fs::write(at.join("photo.jpg"), [255, 216, 255, 224, 0, 1, 2]).unwrap(), &["ingest", "photo.jpg"]), @"error: `photo.jpg` is not mail: it starts with neither a `From ` line nor a header field; name an mbox file, plain or gzip");
+    assert_snapshot!(check(|at| std::fs::write(at.join("photo.jpg"), [255, 216, 255, 224, 0, 1, 2]).unwrap(), &["ingest", "photo.jpg"]), @"error: `photo.jpg` is not mail: it starts with neither a `From ` line nor a header field; name an mbox file or a mail, plain or packed with gzip, xz or zstd");
     assert_snapshot!(check(|_| (), &["ingest", "nowhere.mbox"]), @"error: `nowhere.mbox` does not exist: check the path, or clone the archive there first");
 }
 

@@ -6,12 +6,14 @@ mod show;
 use insta::assert_snapshot;
 use show::lorecast;
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 20] = [
     "init",
     "demo",
+    "sync",
     "ingest",
     "search",
     "thread",
+    "messages",
     "series",
     "rank",
     "draft",
@@ -20,6 +22,7 @@ const COMMANDS: [&str; 17] = [
     "lint",
     "serve",
     "stats",
+    "store",
     "export",
     "config",
     "completions",
@@ -49,9 +52,18 @@ fn a_folder_without_a_show_gets_the_next_step() {
 #[test]
 fn completions_and_manual_pages_are_made() {
     for shell in ["bash", "zsh", "fish"] {
-        assert!(lorecast(&["completions", shell]).stdout.contains("lorecast"), "{shell}");
+        let made = lorecast(&["completions", shell]).stdout;
+        let missing = COMMANDS.iter().find(|command| !made.contains(**command));
+        assert_eq!(missing, None, "{shell}");
     }
     assert!(lorecast(&["man"]).stdout.starts_with(".ie"), "not a manual page");
+    let folder = tempfile::tempdir().unwrap();
+    show::done(folder.path(), &["man", "--to", "pages"]);
+    for command in COMMANDS {
+        let page = folder.path().join(format!("pages/lorecast-{command}.1"));
+        let page = std::fs::read_to_string(&page).unwrap_or_default();
+        assert!(page.contains("Example"), "the manual page of `{command}`: {page}");
+    }
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Runs the real command in a clean environment, on shows in temporary folders.
 #![allow(dead_code, clippy::unwrap_used, reason = "each test file uses its part")]
 
+use std::io::Write;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output, Stdio};
 
 /// What a run of the command left behind.
 #[derive(Debug)]
@@ -47,11 +48,29 @@ pub fn shell(folder: &Path, line: &str) -> Command {
 
 /// Runs a command to its end.
 pub fn finish(command: &mut Command) -> Run {
-    let output = command.output().unwrap();
-    Run {
-        code: output.status.code().unwrap_or(-1),
-        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    Run::from(&command.output().unwrap())
+}
+
+/// Runs a command to its end with this on its standard input.
+pub fn feed(command: &mut Command, input: &[u8]) -> Run {
+    let mut child = piped(command).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    let output = child.wait_with_output().unwrap();
+    Run::from(&output)
+}
+
+/// The command with all its streams in our hands.
+pub fn piped(command: &mut Command) -> &mut Command {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped())
+}
+
+impl From<&Output> for Run {
+    fn from(output: &Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
     }
 }
 
