@@ -52,6 +52,8 @@ pub enum Query {
     And(Vec<Query>),
     /// At least one of these.
     Or(Vec<Query>),
+    /// An odd number of these.
+    Xor(Vec<Query>),
     /// Not this.
     Not(Box<Query>),
 }

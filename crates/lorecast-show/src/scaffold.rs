@@ -71,10 +71,12 @@ categories: [Technology, News > Tech News]
 # Square, 1400 to 3000 pixels, JPEG or PNG. Put your own in its place.
 cover: cover.png
 
-# Archives that `lorecast ingest` reads when it is given none: mbox files (plain or .gz) and
-# public-inbox v2 git repositories, such as `git clone --mirror https://lore.kernel.org/linux-pci/0`.
+# What `lorecast sync` keeps up to date: public inboxes by their URL (mirrored with git), and mbox
+# files (plain, .gz, .xz or .zst), Maildirs, single mails, repositories, or folders of them by path.
 sources: []
-#  - path: archives/linux-pci.vger.kernel.org.git
+#  - url: https://lore.kernel.org/linux-pci/
+#  - path: archives/old.mbox.gz
+#    list: linux-pci.vger.kernel.org
 
 # A MAINTAINERS file, or a kernel tree, for the exact names of subsystems.
 # maintainers: ../linux

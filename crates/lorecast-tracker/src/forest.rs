@@ -1,6 +1,6 @@
 //! Who answers whom, ghosts included (after Jamie Zawinski's message threading).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use lorecast_model::{Header, MessageId, Node};
@@ -26,7 +26,8 @@ impl<'a> Forest<'a> {
     pub(crate) fn new(headers: impl IntoIterator<Item = &'a Header>) -> Self {
         let mut headers: Vec<&Header> = headers.into_iter().collect();
         headers.sort_by_key(|header| (header.date, &header.id));
-        headers.dedup_by(|a, b| a.id == b.id);
+        let mut seen = HashSet::new();
+        headers.retain(|header| seen.insert(&header.id));
         let mut planter = Planter::new(&headers);
         // The latest first: a loop then breaks above its earliest message.
         for (number, header) in headers.iter().enumerate().rev() {

@@ -59,7 +59,6 @@ pub fn tree<'a>(headers: impl IntoIterator<Item = &'a Header>) -> Vec<Node> {
 pub fn summarise<'a>(headers: impl IntoIterator<Item = &'a Header>) -> Option<Thread> {
     let mut headers: Vec<&Header> = headers.into_iter().collect();
     headers.sort_by_key(|header| (header.date, &header.id));
-    headers.dedup_by(|a, b| a.id == b.id);
     let (first, last) = (headers.first()?, headers.last()?);
     let id = Forest::new(headers.iter().copied()).root()?;
     let named = headers.iter().find(|header| header.id == id).unwrap_or(first);

@@ -52,26 +52,27 @@ impl<'t> Parser<'t> {
         self.peek().map_or(self.end, |token| token.at)
     }
 
-    /// `a OR b`, `a XOR b`.
+    /// `a OR b`.
     fn any(&mut self) -> Result<Query, Mistake> {
-        let mut all = vec![self.every()?];
-        loop {
-            let at = self.here();
-            if self.next_is(Kind::Or) {
-                all.push(self.every()?);
-            } else if self.next_is(Kind::Xor) {
-                let (left, right) = (one(all, Query::Or), self.every()?);
-                // Both are said twice, so that each `XOR` doubles what stands before it.
-                if 2 * (size(&left) + size(&right)) > MOST {
-                    return Err(Mistake::new(at, "it has too many `XOR`; use fewer"));
-                }
-                let both = Query::And(vec![left.clone(), right.clone()]);
-                let either = Query::Or(vec![left, right]);
-                all = vec![Query::And(vec![either, Query::Not(Box::new(both))])];
-            } else {
-                return Ok(one(all, Query::Or));
-            }
+        self.separated(Kind::Or, Query::Or, Self::either)
+    }
+
+    /// `a XOR b`.
+    fn either(&mut self) -> Result<Query, Mistake> {
+        self.separated(Kind::Xor, Query::Xor, Self::every)
+    }
+
+    fn separated(
+        &mut self,
+        by: Kind<'_>,
+        around: fn(Vec<Query>) -> Query,
+        operand: fn(&mut Self) -> Result<Query, Mistake>,
+    ) -> Result<Query, Mistake> {
+        let mut all = vec![operand(self)?];
+        while self.next_is(by) {
+            all.push(operand(self)?);
         }
+        Ok(one(all, around))
     }
 
     /// `a AND b`, `a NOT b`. What stands side by side without an operator is one operand.
@@ -214,15 +215,6 @@ impl<'t> Parser<'t> {
 
 fn has_word(text: &str) -> bool {
     text.chars().any(|c| c.is_alphanumeric() || c == '_')
-}
-
-/// How many queries there are in a query.
-fn size(query: &Query) -> usize {
-    match query {
-        Query::And(all) | Query::Or(all) => 1 + all.iter().map(size).sum::<usize>(),
-        Query::Not(part) => 1 + size(part),
-        _ => 1,
-    }
 }
 
 /// One query alone needs no `And` or `Or` around it.

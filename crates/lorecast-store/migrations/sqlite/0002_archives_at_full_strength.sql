@@ -152,4 +152,5 @@ CREATE VIRTUAL TABLE search USING fts5 (
 );
 -- Written once a batch, not once a megabyte: every write is a segment that has to be merged later.
 INSERT INTO search (search, rank) VALUES ('hashsize', 33554432);
-INSERT INTO search (search, rank) VALUES ('automerge', 8);
+INSERT INTO search (search, rank) VALUES ('automerge', 16);
+INSERT INTO search (search, rank) VALUES ('crisismerge', 32);

@@ -127,6 +127,9 @@ fn combined(store: &mut dyn Store) {
         "cafe lock",
     );
     check(store, not(not(any("mutex"))), "lock");
+    check(store, Query::Xor(vec![any("slow"), any("mutex")]), "net");
+    check(store, Query::Xor(vec![any("slow"), any("mutex"), two()]), "lock");
+    check(store, Query::Xor(vec![]), "");
 }
 
 fn the_diff(store: &mut dyn Store) {

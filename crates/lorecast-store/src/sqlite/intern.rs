@@ -16,11 +16,14 @@ const REMEMBERED: usize = 50_000;
 /// How many words are remembered: they are only numbers.
 const WORDS: usize = 1_000_000;
 
-/// Row ids of mailboxes and lists met lately, and words. Their rows are never deleted.
+/// Row ids of mailboxes, lists and Message-IDs met lately, and words. Of these rows only those of
+/// Message-IDs are ever deleted.
 #[derive(Default)]
 pub(super) struct Interned {
     mailboxes: HashMap<Mailbox, i64>,
     lists: HashMap<ListId, i64>,
+    /// Ids that messages refer to: the same again and again within a thread.
+    nodes: HashMap<MessageId, i64>,
     /// Hashes of words whose stem is known to be kept.
     words: HashSet<u64, FxBuildHasher>,
 }
@@ -79,6 +82,21 @@ impl Interned {
         }
         self.lists.insert(list.clone(), id);
         Ok(id)
+    }
+}
+
+impl Interned {
+    /// The row of a Message-ID that others refer to, made when needed.
+    pub(super) fn node(&mut self, conn: &Connection, id: &MessageId) -> Result<i64, Fault> {
+        if let Some(&node) = self.nodes.get(id) {
+            return Ok(node);
+        }
+        if self.nodes.len() >= REMEMBERED {
+            self.nodes.clear();
+        }
+        let row = node(conn, id)?;
+        self.nodes.insert(id.clone(), row);
+        Ok(row)
     }
 }
 

@@ -162,7 +162,10 @@ impl Store for SqliteStore {
     }
 
     fn regroup(&mut self, thread: ThreadKey, placement: &Placement) -> Result<()> {
-        self.write(|tx, _| placement::regroup(tx, thread, placement))
+        self.write(|tx, interned| {
+            interned.clear();
+            placement::regroup(tx, thread, placement)
+        })
     }
 
     fn thread_keys(&self, ids: &[MessageId]) -> Result<HashMap<MessageId, ThreadKey>> {

@@ -61,7 +61,7 @@ fn bounded(query: &Query) -> Result<(), StoreError> {
             return Err(StoreError::Query { parts: PARTS, depth: DEPTH });
         }
         match query {
-            Query::And(all) | Query::Or(all) => {
+            Query::And(all) | Query::Or(all) | Query::Xor(all) => {
                 open.extend(all.iter().map(|part| (part, depth + 1)));
             }
             Query::Not(part) => open.push((part, depth + 1)),
@@ -129,6 +129,7 @@ impl Builder<'_> {
             Query::Not(part) => format!("NOT {}", self.condition(part)?),
             Query::And(all) => self.all_of(all, " AND ", "1")?,
             Query::Or(all) => self.all_of(all, " OR ", "0")?,
+            Query::Xor(all) => self.odd(all)?,
             Query::List(name) => self.list(name)?,
             Query::Dated { from, to } => self.span("m.date", *from, *to),
             Query::Arrived { from, to } => {
@@ -149,6 +150,15 @@ impl Builder<'_> {
         let parts: Vec<_> =
             parts.iter().map(|part| self.condition(part)).collect::<Result<_, _>>()?;
         Ok(if parts.is_empty() { none.to_owned() } else { format!("({})", parts.join(between)) })
+    }
+
+    /// SQLite's conditions are 0 or 1.
+    fn odd(&mut self, parts: &[Query]) -> Result<String, Fault> {
+        let parts: Vec<_> = parts
+            .iter()
+            .map(|part| Ok(format!("({})", self.condition(part)?)))
+            .collect::<Result<_, Fault>>()?;
+        Ok(format!("(({}) & 1)", if parts.is_empty() { "0".to_owned() } else { parts.join(" + ") }))
     }
 
     fn span(

@@ -168,7 +168,7 @@ fn keep_header(
     let sender = interned.mailbox(conn, &header.from)?;
     let mut refs = Vec::with_capacity(header.references.len());
     for reference in &header.references {
-        refs.push(intern::node(conn, reference)?);
+        refs.push(interned.node(conn, reference)?);
     }
     let mut recipients = vec![to.len() as i64];
     for mailbox in to.iter().chain(cc) {
