@@ -1,6 +1,6 @@
 //! The revisions posted in one thread.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use lorecast_mail::subject_tags;
 use lorecast_model::{
@@ -23,7 +23,8 @@ pub fn revisions(messages: &[Message]) -> Vec<Revision> {
     let mut posts: Vec<Post<'_>> = messages.iter().filter_map(Post::read).collect();
     // Covers, then first patches, found groups; the others join them.
     posts.sort_by_key(|post| (post.number, post.tags.version, post.sent()));
-    posts.dedup_by(|a, b| a.message.header.id == b.message.header.id);
+    let mut seen = HashSet::new();
+    posts.retain(|post| seen.insert(&post.message.header.id));
     let mut gathered = Gathered::default();
     for post in posts {
         gathered.add(post);

@@ -60,12 +60,30 @@ fn the_raw_mail_comes_with_a_word_about_the_other() {
 fn both_stand_in_the_thread() {
     assert_snapshot!(shared().done(&["thread", "2@x"]), @r"
     the matter of 1
-    2 messages by 1 person
+    3 messages by 2 people
 
     2023-04-10 12:00  Ann Example: the matter of 1
     2023-04-10 12:01  Bob: the matter of 1
     2023-04-10 12:02    Ann Example: the matter of 2
     ");
+}
+
+/// What came between the two of one id is where it belongs, and none is shown twice.
+#[test]
+fn mails_between_the_two_keep_their_places() {
+    let mails = [
+        dated("1@x", 0),
+        dated("2@x", 1).reply_to(&["1@x"]),
+        dated("3@x", 2).reply_to(&["2@x"]),
+        dated("1@x", 3).from("Bob <bob@x>").body("The second.\n"),
+        dated("4@x", 4).reply_to(&["3@x"]),
+    ];
+    let world = World::with(&mails.each_ref().map(MailText::bytes));
+    let thread = world.json(&["thread", "3@x"]);
+    let rows = thread["messages"].as_array().unwrap().iter();
+    let rows: Vec<_> = rows.map(|row| json!([row["message_id"], row["depth"]])).collect();
+    assert_eq!(json!(rows), json!([["1@x", 0], ["1@x", 0], ["2@x", 1], ["3@x", 2], ["4@x", 3]]));
+    assert_eq!(thread["thread"]["messages"], 5);
 }
 
 #[test]
