@@ -171,13 +171,12 @@ fn ids_as_text(raw: &[u8]) -> String {
 /// the white space around the body left out.
 fn derived_id(fields: &Fields<'_>, body: &[u8]) -> MessageId {
     let mut hash = Sha256::new();
+    let mut add = |text: &[u8]| text.split(|&b| b == b'\r').for_each(|piece| hash.update(piece));
     for name in ["From", "Date", "Subject"] {
-        hash.update(fields.first(name).unwrap_or_default());
-        hash.update([0]);
+        add(fields.first(name).unwrap_or_default());
+        add(&[0]);
     }
-    for piece in body.trim_ascii().split(|&b| b == b'\r') {
-        hash.update(piece);
-    }
+    add(body.trim_ascii());
     let hex: String = hash.finalize().iter().take(20).map(|byte| format!("{byte:02x}")).collect();
     MessageId::new(&format!("{hex}@missing.lorecast.invalid")).expect("hex digits are a valid id")
 }

@@ -77,6 +77,8 @@ fn the_derived_id_is_the_same_through_every_list() {
     let different = message("From: a@b\nSubject: s\n\nanother\n").header.id;
     assert_eq!(one, other);
     assert_ne!(one, different);
+    let folded = "From: a@b\nSubject: s\n folded\n\nbody\n";
+    assert_eq!(message(folded).header.id, message(folded.replace('\n', "\r\n")).header.id);
 }
 
 #[test]
