@@ -54,13 +54,17 @@ pub enum DeskError {
         dir: Utf8PathBuf,
     },
     /// `ingest` without archives, and none in `show.yaml`.
-    #[error("no archive to read; list some under `sources:` in `{file}`, or name them to `lorecast ingest`")]
+    #[error(
+        "no archive to read; list some under `sources:` in `{file}`, or name them to `lorecast ingest`"
+    )]
     NoSources {
         /// The show's `show.yaml`.
         file: Utf8PathBuf,
     },
     /// A pipe that brings nothing.
-    #[error("nothing came through standard input; run the command before the pipe alone to see why")]
+    #[error(
+        "nothing came through standard input; run the command before the pipe alone to see why"
+    )]
     EmptyInput,
     /// A message that is not held.
     #[error(

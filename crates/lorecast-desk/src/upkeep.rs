@@ -5,7 +5,7 @@ use std::fs;
 use camino::Utf8Path;
 use lorecast_archive::{ArchiveError, Blobs};
 use lorecast_store::sqlite::SqliteStore;
-use lorecast_store::{SourceKey, Store, StoreError};
+use lorecast_store::{SourceKey, Span, Store, StoreError};
 
 use crate::{Desk, DeskError, IngestReport, Named, Result, Unit};
 
@@ -66,6 +66,15 @@ impl Desk<'_> {
                 report.lost.push(format!("the raw mail of {unread} messages: {why}"));
             }
         }
+        store.each_header(Span::ALL, &mut |header, _| {
+            match store.originals(&header.id) {
+                Ok(all) if all.iter().any(|original| original.bytes.is_some()) => report.raw += 1,
+                Ok(_) => {}
+                Err(why) => report.findings.push(format!("the raw mail of `{}`: {why}", header.id)),
+            }
+            task.set(report.raw);
+            Ok(())
+        })?;
         Ok(())
     }
 

@@ -20,7 +20,7 @@ impl Desk<'_> {
     /// Remembers a source; what was told about it earlier holds until it is told again.
     pub(super) fn remember(&self, named: &Named) -> Result<()> {
         let mut source = named.as_source();
-        source.path = source.path.map(|path| self.from_the_show(&path));
+        source.path = source.path.map(|path| self.relative_to_the_show(&path));
         let before = self.remembered();
         let mut after = before.clone();
         let same = |old: &ShowSource| old.path == source.path && old.url == source.url;
@@ -56,7 +56,7 @@ impl Desk<'_> {
     }
 
     /// A path that stays right when the show is moved together with it.
-    fn from_the_show(&self, path: &Utf8Path) -> Utf8PathBuf {
+    fn relative_to_the_show(&self, path: &Utf8Path) -> Utf8PathBuf {
         let path = absolute(path);
         path.strip_prefix(absolute(self.root())).map(Utf8Path::to_owned).unwrap_or(path)
     }

@@ -24,7 +24,7 @@ pub(crate) struct Store {
 enum Task {
     /// Looks for damage; code 1 when there is some.
     Check {
-        /// Read every raw mail back from its git repository, too.
+        /// Read every raw mail back, too, from the store or its git repository.
         #[arg(long)]
         raw: bool,
         /// How to print what was found.
@@ -67,11 +67,12 @@ fn check(desk: &Desk<'_>, raw: bool, format: Format) -> anyhow::Result<Exit> {
                 write!(out, "the store is sound")?;
                 if raw {
                     let mails = out::count(report.raw, "raw mail", "raw mails");
-                    write!(out, ", and {mails} can be read from git")?;
+                    write!(out, ", and {mails} can be read back")?;
                 }
                 writeln!(out)?;
             }
-            if !report.findings.is_empty() {
+            let told = |finding: &String| finding.contains("`lorecast store rebuild`");
+            if !report.findings.is_empty() && !report.findings.iter().any(told) {
                 writeln!(out, "`lorecast store rebuild` makes the store anew")?;
             }
             out.flush()?;

@@ -44,7 +44,7 @@ fn after_kill_9_the_next_run_goes_on() {
     let checked = world.done(&["store", "check", "--raw"]);
     assert_eq!(
         checked,
-        format!("the store is sound, and {} raw mails can be read from git\n", mails.len())
+        format!("the store is sound, and {} raw mails can be read back\n", mails.len())
     );
 }
 
