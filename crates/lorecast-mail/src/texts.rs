@@ -1,72 +1,50 @@
 //! Which text of a mail a search in a field looks at, as lore divides it.
 
-use lorecast_model::{Field, Mailbox, Message, Texts};
+use lorecast_model::{Field, Message};
 
 use crate::diff::{DiffLine, diff_lines, patch_id};
 
-/// The texts of all fields. Header lines of a diff count as the sender's own words, as in lore.
-pub fn texts(message: &Message) -> Texts {
-    let mut texts = Texts::default();
+/// Hands out the texts of a mail, piece by piece, each with the field that it belongs to. Header
+/// lines of a diff count as the sender's own words, as in lore.
+pub fn texts(message: &Message, mut each: impl FnMut(Field, &str)) {
     let Message { header, to, cc, .. } = message;
-    for (field, length) in [
-        (Field::Unquoted, message.text.len()),
-        (Field::Quoted, message.text.len()),
-        (Field::Context, message.diff.len()),
-        (Field::Added, message.diff.len() / 2),
-    ] {
-        texts.get_mut(field).reserve(length);
+    each(Field::Subject, &header.subject);
+    each(Field::Id, header.id.as_str());
+    let from = std::slice::from_ref(&header.from);
+    for (field, mailboxes) in [(Field::From, from), (Field::To, to), (Field::Cc, cc)] {
+        for mailbox in mailboxes {
+            each(field, &mailbox.name);
+            each(field, &mailbox.email);
+        }
     }
-    texts.get_mut(Field::Subject).push_str(&header.subject);
-    texts.get_mut(Field::Id).push_str(header.id.as_str());
-    let people =
-        [(Field::From, std::slice::from_ref(&header.from)), (Field::To, to), (Field::Cc, cc)];
-    for (field, mailboxes) in people {
-        mailboxes.iter().for_each(|mailbox| put_mailbox(texts.get_mut(field), mailbox));
-    }
-    for name in &message.attachments {
-        put(texts.get_mut(Field::Attachment), name);
-    }
+    message.attachments.iter().for_each(|name| each(Field::Attachment, name));
     for line in message.text.lines().chain(message.attached.lines()) {
         // Lore takes nothing else for a quotation, and `q:` is to find the same here.
-        let field = if line.starts_with('>') { Field::Quoted } else { Field::Unquoted };
-        put(texts.get_mut(field), line);
+        each(if line.starts_with('>') { Field::Quoted } else { Field::Unquoted }, line);
     }
-    put_diff(&mut texts, &message.diff);
-    texts
+    if !message.diff.is_empty() {
+        texts_of_diff(&message.diff, &mut each);
+    }
 }
 
-fn put_diff(texts: &mut Texts, diff: &str) {
-    if diff.is_empty() {
-        return;
-    }
+fn texts_of_diff(diff: &str, each: &mut impl FnMut(Field, &str)) {
     for line in diff_lines(diff) {
-        let (field, text) = match line {
-            DiffLine::Path(path) => (Field::Path, path),
-            DiffLine::Hunk(text) => (Field::Hunk, text),
-            DiffLine::Removed(text) => (Field::Removed, text),
-            DiffLine::Added(text) => (Field::Added, text),
-            DiffLine::Context(text) => (Field::Context, text),
-            DiffLine::Other(text) => (Field::Unquoted, text),
+        match line {
+            DiffLine::Path(path) => each(Field::Path, path),
+            DiffLine::Hunk(text) => each(Field::Hunk, text),
+            DiffLine::Removed(text) => each(Field::Removed, text),
+            DiffLine::Added(text) => each(Field::Added, text),
+            DiffLine::Context(text) => each(Field::Context, text),
+            DiffLine::Other(text) => each(Field::Unquoted, text),
             DiffLine::Blobs { pre, post } => {
-                put(texts.get_mut(Field::Pre), pre);
-                (Field::Post, post)
+                each(Field::Pre, pre);
+                each(Field::Post, post);
             }
-        };
-        put(texts.get_mut(field), text);
+        }
     }
     if let Some(id) = patch_id(diff) {
-        put(texts.get_mut(Field::PatchId), &id.to_string());
+        each(Field::PatchId, &id.to_string());
     }
-}
-
-fn put_mailbox(out: &mut String, mailbox: &Mailbox) {
-    put(out, &mailbox.name);
-    put(out, &mailbox.email);
-}
-
-fn put(out: &mut String, line: &str) {
-    out.push_str(line);
-    out.push('\n');
 }
 
 #[cfg(test)]
@@ -75,8 +53,9 @@ mod tests {
 
     fn check(mail: &str, field: Field, expected: &str) {
         let message = crate::parse(mail.as_bytes(), &crate::Arrival::default());
-        let found = texts(&message).get(field).trim_end().replace('\n', " | ");
-        assert_eq!(found, expected, "{field:?}");
+        let mut found = Vec::new();
+        texts(&message, |of, text| found.extend((of == field).then(|| text.to_owned())));
+        assert_eq!(found.join(" | "), expected, "{field:?}");
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub use episode::{
 pub use finding::{Finding, Severity};
 pub use id::{BlobId, CommitId, EpisodeId, Guid, ListId, MessageId, PatchId, SeriesId};
 pub use message::{ContentHash, Defect, Header, Mailbox, Message, Signature};
-pub use query::{Field, Fields, Like, Order, Query, Texts};
+pub use query::{Field, Fields, Like, Order, Query};
 pub use series::{CoverLetter, Patch, Revision, Series, State, SubjectTags, Trailer, Version};
 pub use template::Templates;
 pub use thread::{Group, Loner, Node, Placement, SubjectKey, Thread, ThreadKey};

@@ -208,22 +208,6 @@ impl fmt::Debug for Fields {
     }
 }
 
-/// The text of every field of one mail, as it is to be searched.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Texts([String; Field::ALL.len()]);
-
-impl Texts {
-    /// The text of a field.
-    pub fn get(&self, field: Field) -> &str {
-        &self.0[field as usize]
-    }
-
-    /// The text of a field, to write to.
-    pub fn get_mut(&mut self, field: Field) -> &mut String {
-        &mut self.0[field as usize]
-    }
-}
-
 /// In which order results come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Order {

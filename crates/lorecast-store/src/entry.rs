@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use lorecast_model::{BlobId, Field, Message, SubjectKey, Texts};
+use lorecast_model::{BlobId, Field, Message, SubjectKey};
 
 use crate::pack::Packer;
 use crate::words::{self, Inflected, Stems};
@@ -27,6 +27,17 @@ pub struct Entry {
     pub(crate) words: [String; Field::ALL.len()],
     /// The words that differ from their stem.
     pub(crate) inflected: Vec<Arc<Inflected>>,
+}
+
+/// The words of a message, by field.
+#[derive(Clone, Debug, Default)]
+pub struct Words([String; Field::ALL.len()]);
+
+impl Words {
+    /// Adds a piece of text.
+    pub fn add(&mut self, field: Field, text: &str) {
+        words::append(text, &mut self.0[field as usize]);
+    }
 }
 
 /// What an archive knows about a message beside its content.
@@ -58,11 +69,10 @@ thread_local! {
 }
 
 impl Entry {
-    /// Packs a message and takes its texts apart into words.
-    pub fn new(mut message: Message, texts: &Texts, found: Found) -> Self {
-        let words = Field::ALL.map(|field| joined(texts.get(field)));
-        let texts = words.iter().map(String::as_str);
-        let inflected = STEMS.with_borrow_mut(|stems| stems.inflected(texts));
+    /// Packs a message with its words.
+    pub fn new(mut message: Message, Words(words): Words, found: Found) -> Self {
+        let joined = words.iter().map(String::as_str);
+        let inflected = STEMS.with_borrow_mut(|stems| stems.inflected(joined));
         let (packed, raw) = PACKER.with_borrow_mut(|packer| {
             let raw = match found.raw {
                 Raw::Bytes(bytes) => Raw::Bytes(packer.raw(&bytes)),
@@ -81,10 +91,4 @@ impl Entry {
     pub fn alone(&self) -> Option<SubjectKey> {
         self.alone
     }
-}
-
-fn joined(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 8);
-    words::append(text, &mut out);
-    out
 }

@@ -23,7 +23,7 @@ mod pack;
 pub mod sqlite;
 mod words;
 
-pub use entry::{Entry, Found, Raw};
+pub use entry::{Entry, Found, Raw, Words};
 pub use error::StoreError;
 
 /// The most that [`Store::alone`] returns.

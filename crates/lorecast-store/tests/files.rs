@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
-use lorecast_model::{BlobId, Field, Group, Header, Mailbox, Message, MessageId, Placement, Texts};
+use lorecast_model::{BlobId, Field, Group, Header, Mailbox, Message, MessageId, Placement};
 use lorecast_store::sqlite::SqliteStore;
-use lorecast_store::{Added, Batch, Entry, Found, Raw, SourceKey, Store, StoreError};
+use lorecast_store::{Added, Batch, Entry, Found, Raw, SourceKey, Store, StoreError, Words};
 use rusqlite::Connection;
 
 /// The error of opening `index.db` after `before` prepared it, with the folder's name left out.
@@ -132,10 +132,10 @@ fn a_full_disk_loses_nothing_stored() {
 }
 
 fn entry(message: Message) -> Entry {
-    let mut texts = Texts::default();
-    texts.get_mut(Field::Unquoted).push_str(&message.text);
+    let mut words = Words::default();
+    words.add(Field::Unquoted, &message.text);
     let found = Found { received: None, raw: Raw::Blob(BlobId([1; 20])), alone: None };
-    Entry::new(message, &texts, found)
+    Entry::new(message, words, found)
 }
 
 #[test]

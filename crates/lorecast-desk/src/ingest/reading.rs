@@ -4,7 +4,7 @@ use std::sync::mpsc::SyncSender;
 
 use lorecast_archive::{Archive, ArchiveError, Item, RawMail, Reader};
 use lorecast_mail::Arrival;
-use lorecast_store::{Entry, Found, Raw, Removal};
+use lorecast_store::{Entry, Found, Raw, Removal, Words};
 use rayon::prelude::*;
 
 /// A batch is committed when it has so many mails, or so many bytes.
@@ -97,10 +97,11 @@ fn step(reader: &mut Reader) -> Step {
 fn entry(mail: RawMail) -> Entry {
     let arrival = Arrival { list: mail.list, received: mail.received };
     let message = lorecast_mail::parse(&mail.bytes, &arrival);
-    let texts = lorecast_mail::texts(&message);
+    let mut words = Words::default();
+    lorecast_mail::texts(&message, |field, text| words.add(field, text));
     let alone = lorecast_tracker::subject_key(&message.header);
     let raw = mail.blob.map_or_else(|| Raw::Bytes(mail.bytes), Raw::Blob);
-    Entry::new(message, &texts, Found { received: mail.received, raw, alone })
+    Entry::new(message, words, Found { received: mail.received, raw, alone })
 }
 
 fn removal(mail: &RawMail) -> Removal {

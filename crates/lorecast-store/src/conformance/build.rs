@@ -3,10 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use lorecast_model::{
     BlobId, ContentHash, CoverLetter, Field, Group, Header, ListId, Mailbox, Message, MessageId,
-    Patch, Placement, Revision, SeriesId, State, Texts, Thread, Version,
+    Patch, Placement, Revision, SeriesId, State, Thread, Version,
 };
 
-use crate::{Batch, Entry, Found, Raw, Removal, SourceKey, Span, Store, Tracked};
+use crate::{Batch, Entry, Found, Raw, Removal, SourceKey, Span, Store, Tracked, Words};
 
 pub(super) fn id(name: &str) -> MessageId {
     MessageId::new(&format!("{name}@lists.example")).unwrap()
@@ -66,14 +66,14 @@ pub(super) fn source() -> SourceKey {
 
 /// A message as an archive hands it over: received a minute after it was sent, kept in git.
 pub(super) fn entry(message: &Message) -> Entry {
-    let mut texts = Texts::default();
-    texts.get_mut(Field::Subject).push_str(&message.header.subject);
-    texts.get_mut(Field::From).push_str(&message.header.from.to_string());
-    texts.get_mut(Field::Unquoted).push_str(&message.text);
-    texts.get_mut(Field::Added).push_str(&message.diff);
+    let mut words = Words::default();
+    words.add(Field::Subject, &message.header.subject);
+    words.add(Field::From, &message.header.from.to_string());
+    words.add(Field::Unquoted, &message.text);
+    words.add(Field::Added, &message.diff);
     let received = message.header.date.checked_add(SignedDuration::from_mins(1)).ok();
     let found = Found { received, raw: Raw::Blob(BlobId([7; 20])), alone: None };
-    Entry::new(message.clone(), &texts, found)
+    Entry::new(message.clone(), words, found)
 }
 
 /// A message that says something else under an id that is taken.

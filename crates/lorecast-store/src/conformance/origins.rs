@@ -1,10 +1,10 @@
 //! Where messages come from, and several of one id.
 
-use lorecast_model::{BlobId, ContentHash, Defect, Mailbox, SubjectKey, Texts};
+use lorecast_model::{BlobId, ContentHash, Defect, Mailbox, SubjectKey};
 
 use super::Case;
 use super::build::*;
-use crate::{Batch, Entry, Found, Raw, SourceKey, Store};
+use crate::{Batch, Entry, Found, Raw, SourceKey, Store, Words};
 
 pub(super) const CASES: &[Case] = &[
     ("raw bytes come back, or where they are", raw_bytes),
@@ -19,7 +19,7 @@ fn raw_bytes(store: &mut dyn Store) {
     let bytes = b"From: x\r\n\r\n\xff\0raw\n".to_vec();
     let found = Found { received: None, raw: Raw::Bytes(bytes.clone()), alone: None };
     let mut kept = batch(&[mail("kept", 0), mail("in-git", 1)]);
-    kept.entries[0] = Entry::new(mail("kept", 0), &Texts::default(), found);
+    kept.entries[0] = Entry::new(mail("kept", 0), Words::default(), found);
     store.commit(&kept).unwrap();
     let original = &store.originals(&id("kept")).unwrap()[0];
     assert_eq!(original.bytes, Some(bytes));
