@@ -14,7 +14,7 @@ use crate::world::{World, dated, mails, many, rename};
 /// be told what they are.
 fn world() -> World {
     let world = World::new();
-    inbox::build(&world.path("show/a.git"), &many(0..300));
+    inbox::rewrite(&world.path("show/a.git"), &many(0..300));
     world.sources(&["path: a.git".to_owned()]);
     world.done(&["sync"]);
     world.write("b.mbox", &mboxrd(&mails(&["b@x"])));
