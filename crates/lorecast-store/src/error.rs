@@ -23,7 +23,7 @@ pub enum StoreError {
     /// The file is something else, or too damaged to be told.
     #[error(
         "`{path}` is not a store of Lorecast: {why}; the store holds only what was derived from \
-         the archives, so delete the file and ingest again, or name another"
+         the archives, so `lorecast store rebuild` can make it anew"
     )]
     NotAStore {
         /// The file.
@@ -34,7 +34,7 @@ pub enum StoreError {
     /// A later version of Lorecast wrote it.
     #[error(
         "the store `{path}` has layout {found}, and this Lorecast knows layouts up to {known}; \
-         use a newer Lorecast, or delete the file and ingest again"
+         use a newer Lorecast, or `lorecast store rebuild`"
     )]
     Newer {
         /// The file.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use lorecast_model::{Message, Signature};
 use thiserror::Error;
 use zstd::bulk::{Compressor, Decompressor};
+use zstd::zstd_safe::CParameter;
 
 /// The largest text that is unpacked, in bytes: a damaged file must not exhaust memory.
 const LARGEST: usize = 256 << 20;
@@ -23,7 +24,10 @@ pub(crate) struct Packer(Compressor<'static>);
 
 impl Default for Packer {
     fn default() -> Self {
-        Self(Compressor::new(LEVEL).expect("zstd knows its own level 1"))
+        let mut zstd = Compressor::new(LEVEL).expect("zstd knows its own level 1");
+        // Raw mail has to come back byte for byte, or not at all.
+        zstd.set_parameter(CParameter::ChecksumFlag(true)).expect("zstd knows its own checksum");
+        Self(zstd)
     }
 }
 
@@ -200,6 +204,18 @@ mod tests {
             let _ = unpack_body(&bytes);
             let _ = unpack_body(&Packer::default().raw(&bytes));
             let _ = unpack_ids(&bytes);
+        }
+    }
+
+    #[test]
+    fn a_changed_byte_is_noticed() {
+        let text: Vec<u8> = (0..9000u32).flat_map(u32::to_le_bytes).collect();
+        let packed = Packer::default().raw(&text);
+        for at in (8..packed.len()).step_by(97) {
+            let mut damaged = packed.clone();
+            damaged[at] ^= 1;
+            assert_ne!(unpack(&damaged).ok().as_ref(), Some(&text), "byte {at} does not matter");
+            assert!(unpack(&damaged).is_err(), "byte {at} was changed unnoticed");
         }
     }
 

@@ -60,7 +60,7 @@ fn batch(numbers: std::ops::Range<u32>, text: &str) -> Batch {
 #[test]
 fn a_file_that_is_not_sqlite_is_refused() {
     let text = "From nobody\n".repeat(100);
-    insta::assert_snapshot!(refused(|path| std::fs::write(path, text).unwrap()), @"`DIR/index.db` is not a store of Lorecast: file is not a database; the store holds only what was derived from the archives, so delete the file and ingest again, or name another");
+    insta::assert_snapshot!(refused(|path| std::fs::write(path, text).unwrap()), @"`DIR/index.db` is not a store of Lorecast: file is not a database; the store holds only what was derived from the archives, so `lorecast store rebuild` can make it anew");
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn a_database_of_another_program_is_refused_and_left_alone() {
     let foreign = |path: &Utf8Path| {
         Connection::open(path).unwrap().execute_batch("CREATE TABLE photos (id)").unwrap();
     };
-    insta::assert_snapshot!(refused(foreign), @"`DIR/index.db` is not a store of Lorecast: it is a SQLite database of another program; the store holds only what was derived from the archives, so delete the file and ingest again, or name another");
+    insta::assert_snapshot!(refused(foreign), @"`DIR/index.db` is not a store of Lorecast: it is a SQLite database of another program; the store holds only what was derived from the archives, so `lorecast store rebuild` can make it anew");
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn a_newer_layout_is_refused() {
         drop(SqliteStore::open(path).unwrap());
         Connection::open(path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     };
-    insta::assert_snapshot!(refused(newer), @"the store `DIR/index.db` has layout 99, and this Lorecast knows layouts up to 2; use a newer Lorecast, or delete the file and ingest again");
+    insta::assert_snapshot!(refused(newer), @"the store `DIR/index.db` has layout 99, and this Lorecast knows layouts up to 2; use a newer Lorecast, or `lorecast store rebuild`");
 }
 
 #[test]
