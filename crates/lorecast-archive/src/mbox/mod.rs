@@ -219,6 +219,8 @@ impl Mbox {
             let mut again = Self::start(archive)?;
             again.reaches(&cursor.start);
             again.line.expected = true;
+            // What looked like a mail may turn out to be none: then reading goes on here next time.
+            again.last = Some((again.seen.point(), again.seen.point()));
             return Ok(Some(again));
         }
         mbox.open = cursor.open.then(|| begin.clone());

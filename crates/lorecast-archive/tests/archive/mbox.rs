@@ -143,6 +143,22 @@ fn a_mail_still_being_written_is_read_again() {
 }
 
 #[test]
+fn a_mail_that_turns_out_to_be_none_does_not_lose_the_place() {
+    let room = room("box", &[mboxrd(&[mail("1@x").bytes()]), mboxrd(&[b"Fr"])].concat());
+    let mut whole = fs::read(&room.path).unwrap();
+    whole.truncate(whole.len() - 2);
+    fs::write(&room.path, &whole).unwrap();
+    let (first, _, cursor) = room.read(None);
+    room.append(b"om a Tue Apr 11 12:00:00 2023\n");
+    let (none, _, place) = room.read(Some(&cursor));
+    assert_eq!((first.len(), none.len()), (2, 0));
+    room.append(&mail("2@x").body("two\n").bytes());
+    let mut reader = room.archive().read(Some(&place)).unwrap();
+    assert!(!reader.from_the_start());
+    assert!(bytes(reader.next().unwrap().unwrap()).ends_with(b"two\n"));
+}
+
+#[test]
 fn a_rewritten_file_is_read_again() {
     let mails = three();
     let room = room("box", &mboxrd(&mails));
