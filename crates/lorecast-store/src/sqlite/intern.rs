@@ -102,11 +102,16 @@ impl Interned {
 
 /// The row of a Message-ID, made when needed.
 pub(super) fn node(conn: &Connection, id: &MessageId) -> Result<i64, Fault> {
+    place(conn, id).map(|(node, _)| node)
+}
+
+/// The row of a Message-ID, made when needed, and its thread.
+pub(super) fn place(conn: &Connection, id: &MessageId) -> Result<(i64, Option<i64>), Fault> {
     match find_node(conn, id)? {
-        Some((node, _)) => Ok(node),
+        Some(found) => Ok(found),
         None => {
             let add = "INSERT INTO node (message_id) VALUES (?1)";
-            Ok(conn.prepare_cached(add)?.insert([id.as_str()])?)
+            Ok((conn.prepare_cached(add)?.insert([id.as_str()])?, None))
         }
     }
 }

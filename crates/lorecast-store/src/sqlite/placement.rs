@@ -16,8 +16,7 @@ use crate::StoreError;
 pub(super) fn apply(conn: &Connection, placement: &Placement) -> Result<(), Fault> {
     let mut threads = Threads { conn, founded: HashMap::new(), moved: HashMap::new() };
     for (id, group) in &placement.members {
-        let node = intern::node(conn, id)?;
-        let (_, placed) = intern::find_node(conn, id)?.unwrap_or((node, None));
+        let (node, placed) = intern::place(conn, id)?;
         match placed {
             Some(thread) => threads.adopt(*group, thread)?,
             None => {
