@@ -62,17 +62,18 @@ impl Show {
 fn some_mails() -> impl Strategy<Value = Vec<MailText>> {
     let one = (0..4u8, prop::collection::vec(0..14u8, 0..3), any::<bool>(), 1..20u8);
     prop::collection::vec(one, 1..12).prop_map(|mails| {
-        let build = |(number, (topic, references, answer, day)): (usize, (u8, Vec<u8>, bool, u8))| {
-            let re = if answer { "Re: " } else { "" };
-            let ids: Vec<String> = references.iter().map(|r| format!("{r}@x")).collect();
-            let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-            let text = mail(&format!("{number}@x"))
-                .from(&format!("p{}@a.example", number % 3))
-                .to(&format!("p{}@a.example", (number + 1) % 3))
-                .subject(&format!("{re}the matter of topic {topic}"))
-                .date(&format!("{day} Apr 2023 12:00:0{} +0000", number % 10));
-            if ids.is_empty() { text } else { text.reply_to(&ids) }
-        };
+        let build =
+            |(number, (topic, references, answer, day)): (usize, (u8, Vec<u8>, bool, u8))| {
+                let re = if answer { "Re: " } else { "" };
+                let ids: Vec<String> = references.iter().map(|r| format!("{r}@x")).collect();
+                let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+                let text = mail(&format!("{number}@x"))
+                    .from(&format!("p{}@a.example", number % 3))
+                    .to(&format!("p{}@a.example", (number + 1) % 3))
+                    .subject(&format!("{re}the matter of topic {topic}"))
+                    .date(&format!("{day} Apr 2023 12:00:0{} +0000", number % 10));
+                if ids.is_empty() { text } else { text.reply_to(&ids) }
+            };
         mails.into_iter().enumerate().map(build).collect()
     })
 }

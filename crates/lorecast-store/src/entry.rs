@@ -84,7 +84,15 @@ impl Entry {
         for text in [&mut message.text, &mut message.diff, &mut message.attached] {
             *text = String::new();
         }
-        Self { message, received: found.received, raw, alone: found.alone, packed, words, inflected }
+        Self {
+            message,
+            received: found.received,
+            raw,
+            alone: found.alone,
+            packed,
+            words,
+            inflected,
+        }
     }
 
     /// What it may be joined by, having no references.

@@ -333,7 +333,8 @@ mod tests {
     #[test]
     fn stems_of_words_that_have_one() {
         let mut stems = Stems::default();
-        let pairs = stems.inflected([" resets reset testing 4tests _tests cpus resets"].into_iter());
+        let pairs =
+            stems.inflected([" resets reset testing 4tests _tests cpus resets"].into_iter());
         let shown: Vec<String> = pairs.iter().map(|p| format!("{}>{}", p.word, p.stem)).collect();
         assert_eq!(shown.join(" "), "resets>reset testing>test");
     }

@@ -11,7 +11,8 @@ mod mails;
 fn loners(text: &str) -> Vec<Loner> {
     let loner = |mut mail: lorecast_model::Message| {
         let (subject, names) = mail.header.subject.split_once(" > ").unwrap();
-        let person = |name: &str| Mailbox { name: String::new(), email: format!("{name}@kernel.example") };
+        let person =
+            |name: &str| Mailbox { name: String::new(), email: format!("{name}@kernel.example") };
         let recipients = names.split_whitespace().map(person).collect();
         mail.header.subject = subject.to_owned();
         Loner { header: mail.header, recipients }
@@ -21,7 +22,11 @@ fn loners(text: &str) -> Vec<Loner> {
 
 fn check(text: &str) -> String {
     let pairs = kin(&loners(text));
-    pairs.iter().map(|(answer, asked)| format!("{answer} answers {asked}")).collect::<Vec<_>>().join("\n")
+    pairs
+        .iter()
+        .map(|(answer, asked)| format!("{answer} answers {asked}"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[test]

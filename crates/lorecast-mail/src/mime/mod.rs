@@ -171,7 +171,9 @@ impl Reader<'_> {
         let (bytes, _) = self.decoded(fields, body);
         let text = std::str::from_utf8(&bytes);
         let printable = text.is_ok_and(|text| {
-            !text.bytes().any(|byte| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r' | b'\x0c'))
+            !text
+                .bytes()
+                .any(|byte| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r' | b'\x0c'))
         });
         if !printable {
             *self.defects = before;
