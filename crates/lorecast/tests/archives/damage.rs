@@ -98,7 +98,6 @@ fn a_file_that_cannot_be_opened_at_all() {
     let found = check(|world| overwrite(world, 0, 100));
     assert_snapshot!(found, @r"
     `show/.lorecast/index.db` is not a store of Lorecast: file is not a database; the store holds only what was derived from the archives, so `lorecast store rebuild` can make it anew
-    `lorecast store rebuild` makes the store anew
     ");
 }
 
