@@ -235,3 +235,10 @@ impl ArchiveError {
         }
     }
 }
+
+impl ArchiveError {
+    /// Whether mending the archive may bring more mails to light: all but mails that are too large.
+    pub fn is_damage(&self) -> bool {
+        !matches!(self, Self::TooLarge { .. } | Self::BlobTooLarge { .. })
+    }
+}

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_desk::{Cell, Desk, DeskError, Named, Scaffold, Silent, Table};
-use lorecast_testkit::inbox;
 use lorecast_testkit::mailbox::{MailText, mail, mboxrd};
+use lorecast_testkit::{git, inbox};
 use proptest::prelude::*;
 
 struct Show {
@@ -76,6 +76,24 @@ fn some_mails() -> impl Strategy<Value = Vec<MailText>> {
             };
         mails.into_iter().enumerate().map(build).collect()
     })
+}
+
+#[test]
+fn what_lies_behind_a_damaged_commit_is_read_once_it_is_mended() {
+    let show = Show::new();
+    let epoch = show.root.join("epoch.git");
+    let mails: Vec<Vec<u8>> = (0..4).map(|n| mail(&format!("{n}@x")).bytes()).collect();
+    inbox::build(&epoch, &mails);
+    let id = git::run(&epoch, &["rev-parse", "HEAD~1"], b"");
+    let id = String::from_utf8(id).unwrap().trim().to_owned();
+    let object = epoch.join("objects").join(&id[..2]).join(&id[2..]);
+    let sound = std::fs::read(&object).unwrap();
+    std::fs::remove_file(&object).unwrap();
+    let report = show.desk().ingest(vec![Named::new(epoch.as_str(), None, None)]).unwrap();
+    assert_eq!((report.failures.len(), report.sources[0].new), (1, 1));
+    std::fs::write(&object, sound).unwrap();
+    assert_eq!(show.ingest(&epoch), [3, 1, 0]);
+    assert_eq!(show.ingest(&epoch), [0, 0, 0]);
 }
 
 proptest! {

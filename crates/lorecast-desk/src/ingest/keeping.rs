@@ -28,9 +28,9 @@ pub(super) fn read_and_keep(
     let mut report = SourceReport { path: archive.path().to_owned(), ..SourceReport::default() };
     std::thread::scope(|scope| {
         // It owns its end: when it is gone, whatever the reason, there is nothing to wait for.
-        let cursor = cursor.as_deref();
-        scope.spawn(move || reading::read(archive, cursor, send));
-        let keeper = Keeper { progress, store, source, read_before: cursor.is_some() };
+        let since = cursor.as_deref();
+        scope.spawn(move || reading::read(archive, since, send));
+        let keeper = Keeper { progress, store, source, archive, since, held: false };
         keeper.keep_all(receive, &mut report, failures)
     })?;
     // What could not be read is not gone.
@@ -44,12 +44,17 @@ struct Keeper<'k> {
     progress: &'k dyn Progress,
     store: &'k mut SqliteStore,
     source: &'k SourceKey,
-    read_before: bool,
+    archive: &'k Archive,
+    /// Where this reading began; none when it is the first.
+    since: Option<&'k str>,
+    /// The history is damaged: the next run begins where this one did, so that what lies behind the
+    /// damage is read once it is mended.
+    held: bool,
 }
 
 impl Keeper<'_> {
     fn keep_all(
-        self,
+        mut self,
         parts: Receiver<Part>,
         report: &mut SourceReport,
         failures: &mut Vec<DeskError>,
@@ -58,16 +63,22 @@ impl Keeper<'_> {
         for part in parts {
             match part {
                 Part::Begin { total, from_the_start } => {
-                    if from_the_start && self.read_before {
+                    if from_the_start && self.since.is_some() {
                         self.store.start_over(self.source)?;
                     }
                     let name = report.path.file_name().unwrap_or(report.path.as_str());
                     let what = format!("reading {name}");
                     task = (total > 0).then(|| self.progress.begin(&what, total, Unit::Things));
                 }
-                Part::Failed(error) => failures.push(error.into()),
-                Part::Batch(parsed) => {
+                Part::Failed(error) => {
+                    self.held |= self.archive.forgets() && error.is_damage();
+                    failures.push(error.into());
+                }
+                Part::Batch(mut parsed) => {
                     let done = parsed.done;
+                    if self.held {
+                        parsed.cursor = self.since.unwrap_or_default().to_owned();
+                    }
                     let added = commit(self.store, self.source, parsed)?;
                     report.new += added.new;
                     report.known += added.known;
