@@ -6,6 +6,7 @@
 use lorecast_model::ContentHash;
 use sha2::{Digest, Sha256};
 
+use crate::lines::lines;
 use crate::subject;
 
 /// The start of a SHA-256 over subject, text and diff.
@@ -13,7 +14,7 @@ pub(crate) fn hash(subject: &str, text: &str, diff: &str) -> ContentHash {
     let mut seen = Vec::with_capacity(subject.len() + text.len() + diff.len());
     ink(&subject::without_list_tags(subject), &mut seen);
     seen.push(b'\n');
-    for line in without_footers(text).split_inclusive('\n') {
+    for line in lines(without_footers(text)) {
         ink(if is_escape(line) { &line[1..] } else { line }, &mut seen);
     }
     seen.push(b'\n');

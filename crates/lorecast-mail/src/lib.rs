@@ -23,6 +23,7 @@ mod harmless;
 mod headers;
 mod html;
 mod ids;
+mod lines;
 mod message;
 mod mime;
 pub mod prose;

@@ -3,6 +3,7 @@
 use lorecast_model::{Field, Message};
 
 use crate::diff::{DiffLine, diff_lines, patch_id};
+use crate::lines::lines;
 
 /// Hands out the texts of a mail, piece by piece, each with the field that it belongs to. Header
 /// lines of a diff count as the sender's own words, as in lore.
@@ -18,7 +19,7 @@ pub fn texts(message: &Message, mut each: impl FnMut(Field, &str)) {
         }
     }
     message.attachments.iter().for_each(|name| each(Field::Attachment, name));
-    for line in message.text.lines().chain(message.attached.lines()) {
+    for line in lines(&message.text).chain(lines(&message.attached)) {
         // Lore takes nothing else for a quotation, and `q:` is to find the same here.
         each(if line.starts_with('>') { Field::Quoted } else { Field::Unquoted }, line);
     }
@@ -54,7 +55,7 @@ mod tests {
     fn check(mail: &str, field: Field, expected: &str) {
         let message = crate::parse(mail.as_bytes(), &crate::Arrival::default());
         let mut found = Vec::new();
-        texts(&message, |of, text| found.extend((of == field).then(|| text.to_owned())));
+        texts(&message, |of, text| found.extend((of == field).then(|| text.trim_end().to_owned())));
         assert_eq!(found.join(" | "), expected, "{field:?}");
     }
 

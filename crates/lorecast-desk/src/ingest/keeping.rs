@@ -1,6 +1,6 @@
 //! Entries into the store, on one thread: a store has one writer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::mpsc::{Receiver, sync_channel};
 
 use jiff::Timestamp;
@@ -101,7 +101,9 @@ fn commit(
     let related = kin.iter().flat_map(|(answer, asked)| [answer, asked]);
     let headers = || entries.iter().map(|entry| &entry.message.header);
     let named = headers().flat_map(|h| std::iter::once(&h.id).chain(&h.references));
-    let ids: Vec<MessageId> = named.chain(related).cloned().collect();
+    // A thread's mails name the same ones again and again.
+    let ids: HashSet<&MessageId> = named.chain(related).collect();
+    let ids: Vec<MessageId> = ids.into_iter().cloned().collect();
     let known = store.thread_keys(&ids)?;
     let placement = threads::place(headers(), &kin, &known);
     let source = source.clone();

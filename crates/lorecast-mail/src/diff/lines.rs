@@ -1,5 +1,7 @@
 //! The lines of a diff by kind, for an index that searches paths, functions and code apart.
 
+use crate::lines::end_of_line;
+
 /// One line of a unified diff (GNU diffutils manual, "Detailed Description of Unified Format",
 /// and git-diff(1), "Generating patch text with -p"), without its marker and its line end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,8 +62,8 @@ impl<'a> Iterator for Lines<'a> {
 
     fn next(&mut self) -> Option<DiffLine<'a>> {
         while !self.rest.is_empty() {
-            let (line, behind) = self.rest.split_once('\n').unwrap_or((self.rest, ""));
-            let line = line.trim_end_matches('\r');
+            let (line, behind) = self.rest.split_at(end_of_line(self.rest));
+            let line = line.strip_suffix('\n').unwrap_or(line).trim_end_matches('\r');
             let found = self.read(line, behind);
             self.rest = behind;
             match found {

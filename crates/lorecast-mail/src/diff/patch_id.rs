@@ -1,7 +1,10 @@
 //! What names a change, wherever it applies: git's stable patch id.
 
 use lorecast_model::PatchId;
+use memchr::memchr;
 use sha1::{Digest, Sha1};
+
+use crate::lines::lines;
 
 /// What `git patch-id --stable` prints first for a diff (git-patch-id(1)); nothing when it prints
 /// nothing: a diff without any `diff ` line, or an empty one.
@@ -11,9 +14,9 @@ use sha1::{Digest, Sha1};
 /// file counts by the names of its blobs.
 pub fn patch_id(diff: &str) -> Option<PatchId> {
     let mut reader = Reader::new();
-    for line in diff.split_inclusive('\n') {
+    for line in lines(diff) {
         // git's lines are C strings.
-        let line = line.split('\0').next().unwrap_or_default();
+        let line = memchr(b'\0', line.as_bytes()).map_or(line, |end| &line[..end]);
         let done = is_commit(line) || !reader.line(line);
         if done && reader.length > 0 {
             break;

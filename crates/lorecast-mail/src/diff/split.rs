@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::hunk::{end_of_hunk, is_wrapped};
+use crate::lines::lines;
 
 /// How many lines are looked at; what follows them is prose.
 const LINES: usize = 1_000_000;
@@ -36,7 +37,7 @@ fn split_as_written(text: &str) -> Split<'_> {
     if !may_hold_diff(text) {
         return Split { prose: Cow::Borrowed(text), ..Split::default() };
     }
-    let mut lines: Vec<&str> = text.split_inclusive('\n').take(LINES).collect();
+    let mut lines: Vec<&str> = lines(text).take(LINES).collect();
     let length: usize = lines.iter().map(|line| line.len()).sum();
     lines.extend((length < text.len()).then(|| &text[length..]));
     let (mut prose, mut diff, mut wrapped) =
