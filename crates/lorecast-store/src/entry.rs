@@ -62,6 +62,9 @@ pub enum Raw {
     Bytes(Vec<u8>),
 }
 
+/// Fields of hex digits, which have no stems.
+const HEX: [Field; 3] = [Field::Pre, Field::Post, Field::PatchId];
+
 thread_local! {
     // Their tables are larger than most mails: made once for each thread.
     static PACKER: RefCell<Packer> = RefCell::new(Packer::default());
@@ -71,7 +74,8 @@ thread_local! {
 impl Entry {
     /// Packs a message with its words.
     pub fn new(mut message: Message, Words(words): Words, found: Found) -> Self {
-        let joined = words.iter().map(String::as_str);
+        let of_language = Field::ALL.into_iter().filter(|field| !HEX.contains(field));
+        let joined = of_language.map(|field| words[field as usize].as_str());
         let inflected = STEMS.with_borrow_mut(|stems| stems.inflected(joined));
         let (packed, raw) = PACKER.with_borrow_mut(|packer| {
             let raw = match found.raw {

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 /// A batch is committed when it has so many mails, or so many bytes.
 const BATCH_MAILS: usize = 2048;
-const BATCH_BYTES: usize = 12 << 20;
+const BATCH_BYTES: usize = 8 << 20;
 
 /// What the reading thread sends.
 pub(super) enum Part {

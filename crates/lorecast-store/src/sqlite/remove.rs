@@ -9,7 +9,7 @@ use crate::{Removal, SourceKey};
 /// Takes a message out of an archive; counts 1 when no other holds it, so that it is gone.
 pub(super) fn from_source(conn: &Connection, source: i64, removal: &Removal) -> Result<u64, Fault> {
     let Some((node, _)) = intern::find_node(conn, &removal.id)? else { return Ok(0) };
-    match write::held(conn, node, removal.content)? {
+    match write::held(conn, node, removal.content)?.same {
         Some(message) => leave(conn, message, source),
         None => Ok(0),
     }

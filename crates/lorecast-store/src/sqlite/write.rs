@@ -1,7 +1,7 @@
 //! Batches, summaries and revisions going in. Every function runs inside a transaction.
 
 use lorecast_model::{ContentHash, Defect, Message, MessageId, Revision};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::fault::Fault;
 use super::intern::{self, Interned};
@@ -21,7 +21,8 @@ pub(super) fn commit(
     for entry in &batch.entries {
         let header = &entry.message.header;
         let (node, thread) = placed(conn, &header.id)?;
-        let message = match held(conn, node, entry.message.content)? {
+        let held = held(conn, node, entry.message.content)?;
+        let message = match held.same {
             Some(message) => {
                 added.known += 1;
                 better_date(conn, message, entry)?;
@@ -31,7 +32,11 @@ pub(super) fn commit(
                 added.new += 1;
                 conn.prepare_cached("UPDATE thread SET stale = 1 WHERE id = ?1 AND stale = 0")?
                     .execute([thread])?;
-                keep_message(conn, interned, node, entry)?
+                let message = keep_message(conn, interned, node, entry)?;
+                if held.others {
+                    mark_shared(conn, node)?;
+                }
+                message
             }
         };
         keep_arrival(conn, interned, message, source, entry)?;
@@ -90,15 +95,27 @@ pub(super) fn bit(defect: Defect) -> i64 {
     1 << defect as i64
 }
 
-/// The row of a message that is held already.
-pub(super) fn held(
-    conn: &Connection,
-    node: i64,
-    content: ContentHash,
-) -> Result<Option<i64>, Fault> {
-    let sql = "SELECT id FROM message WHERE node = ?1 AND content = ?2";
-    let found = conn.prepare_cached(sql)?.query_row(params![node, content.0], |row| row.get(0));
-    Ok(found.optional()?)
+/// Which messages of an id are held.
+pub(super) struct Held {
+    /// The one with this content.
+    pub(super) same: Option<i64>,
+    /// There are others.
+    others: bool,
+}
+
+/// Looks for the messages of an id.
+pub(super) fn held(conn: &Connection, node: i64, content: ContentHash) -> Result<Held, Fault> {
+    let mut statement = conn.prepare_cached("SELECT id, content FROM message WHERE node = ?1")?;
+    let mut rows = statement.query([node])?;
+    let mut held = Held { same: None, others: false };
+    while let Some(row) = rows.next()? {
+        if ContentHash(row.get(1)?) == content {
+            held.same = Some(row.get(0)?);
+        } else {
+            held.others = true;
+        }
+    }
+    Ok(held)
 }
 
 /// Whatever copy comes first, the date ends the same: the Date header when any archive bears it
@@ -188,7 +205,6 @@ fn keep_header(
         bits(&header.defects),
         entry.alone.map(|key| key.0),
     ])?;
-    mark_shared(conn, node)?;
     Ok(message)
 }
 
