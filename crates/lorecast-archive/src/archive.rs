@@ -1,6 +1,5 @@
 //! An archive: what [`discover`](crate::discover()) finds and [`Reader`] reads.
 
-use std::io::{self, Read};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -11,10 +10,7 @@ use crate::git::{self, History};
 use crate::maildir::Maildir;
 use crate::mbox::Mbox;
 use crate::reader::Inner;
-use crate::{ArchiveError, MboxForm, Reader, file};
-
-/// What messages call what came through a pipe.
-const STANDARD_INPUT: &str = "standard input";
+use crate::{ArchiveError, MboxForm, Reader};
 
 /// A file, folder or repository that holds mail, found by [`discover`](crate::discover()).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +19,6 @@ pub struct Archive {
     pub(crate) list: Option<ListId>,
     pub(crate) kind: Kind,
     pub(crate) form: Option<MboxForm>,
-    /// Standard input, kept in a file for the time of reading.
-    pub(crate) spooled: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,34 +39,13 @@ pub struct Hints {
 }
 
 impl Archive {
-    /// Copies what can be read only once, such as standard input, to a file of the caller's, which
-    /// has to live as long as the archive. Such an archive remembers no cursor.
-    ///
-    /// # Errors
-    /// When the input cannot be read, the file cannot be written, or it is not mail.
-    pub fn spooled(
-        input: &mut dyn Read,
-        into: &Utf8Path,
-        hints: &Hints,
-    ) -> Result<Self, ArchiveError> {
-        let io = |source| ArchiveError::Spool { path: into.to_owned(), source };
-        let mut spool = std::fs::File::create(into).map_err(io)?;
-        io::copy(input, &mut spool).map_err(io)?;
-        let kind = file::kind(into, Utf8Path::new(STANDARD_INPUT))?;
-        let (path, list, form) = (into.to_owned(), hints.list.clone(), hints.form);
-        Ok(Self { path, list, kind, form, spooled: true })
-    }
-
     /// Where it is.
     pub fn path(&self) -> &Utf8Path {
         &self.path
     }
 
-    /// Names it in the store: its absolute path, or `-` for standard input.
+    /// Names it in the store: its absolute path.
     pub fn key(&self) -> String {
-        if self.spooled {
-            return "-".to_owned();
-        }
         let absolute = camino::absolute_utf8(&self.path);
         absolute.unwrap_or_else(|_| self.path.clone()).into_string()
     }
@@ -95,14 +68,13 @@ impl Archive {
             Kind::Maildir => Inner::Maildir(Maildir::open(self, cursor)?),
             Kind::Git(layout) => Inner::Git(Box::new(History::open(self, layout, cursor)?)),
         };
-        Ok(Reader::new(inner, self.spooled))
+        Ok(Reader(inner))
     }
 
     /// Whether a cursor taken from another path fits this archive, because it holds the same: it
     /// was moved or copied. A Maildir never tells.
     pub fn continues(&self, cursor: &str) -> bool {
         match self.kind {
-            _ if self.spooled => false,
             Kind::Mbox => Mbox::continues(self, cursor),
             Kind::Eml => Eml::open(self, Some(cursor)).is_ok_and(|eml| eml.known()),
             Kind::Maildir => false,
@@ -118,9 +90,6 @@ impl Archive {
 
     /// What messages call it. It is shared by all of its mails.
     pub(crate) fn name(&self) -> Arc<Utf8Path> {
-        match self.spooled {
-            true => Arc::from(Utf8Path::new(STANDARD_INPUT)),
-            false => Arc::from(self.path.as_path()),
-        }
+        Arc::from(self.path.as_path())
     }
 }

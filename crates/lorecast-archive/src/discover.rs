@@ -26,7 +26,7 @@ pub fn discover(path: &Utf8Path, hints: &Hints) -> Result<Vec<Archive>, ArchiveE
     let io = |source| ArchiveError::Io { path: path.to_owned(), source };
     match fs::metadata(path) {
         Ok(about) if about.is_dir() => {}
-        Ok(_) => return Ok(vec![archive(path, file::kind(path, path)?, hints)]),
+        Ok(_) => return Ok(vec![archive(path, file::kind(path)?, hints)]),
         Err(e) if e.kind() == io::ErrorKind::NotFound => {
             return Err(ArchiveError::NotFound { path: path.to_owned() });
         }
@@ -86,7 +86,7 @@ fn below(path: &Utf8Path, hints: &Hints) -> io::Result<Vec<Archive>> {
         if path.is_dir() && !name.ends_with(".part") {
             found.extend(folder(&path, hints)?);
         } else if is_mail_name(name) && path.is_file() {
-            let kind = passed_over(file::kind(&path, &path));
+            let kind = passed_over(file::kind(&path));
             found.extend(kind.map(|kind| archive(&path, kind, hints)));
         }
     }
@@ -130,7 +130,7 @@ fn is_mail_name(name: &str) -> bool {
 
 fn archive(path: &Utf8Path, kind: Kind, hints: &Hints) -> Archive {
     let list = hints.list.clone().or_else(|| list_of_name(path));
-    Archive { path: path.to_owned(), list, kind, form: hints.form, spooled: false }
+    Archive { path: path.to_owned(), list, kind, form: hints.form }
 }
 
 /// The list that a file or folder is named after. An epoch, `0.git`, has the name of its inbox, and

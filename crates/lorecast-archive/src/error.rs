@@ -155,14 +155,6 @@ pub enum ArchiveError {
         /// How many bytes they unpacked to.
         unpacked: u64,
     },
-    /// What can be read only once cannot be copied.
-    #[error("cannot copy the input to `{path}`: check that there is room for it ({source})")]
-    Spool {
-        /// The copy.
-        path: Utf8PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
     /// A URL that git would take for something else.
     #[error("`{url}` is not mirrored, {why}: give the URL or the path of a public inbox")]
     RefusedUrl {

@@ -12,23 +12,23 @@ use crate::source::Source;
 const LOOK_AT: u64 = 1 << 16;
 
 /// What a file is: an mbox when it starts with a `From ` line, one mail when it starts with a
-/// header. An empty one is an mbox that nobody wrote to yet. Messages call it by the name.
+/// header. An empty one is an mbox that nobody wrote to yet.
 ///
 /// # Errors
 /// When the file cannot be read or does not look like mail.
-pub(crate) fn kind(path: &Utf8Path, name: &Utf8Path) -> Result<Kind, ArchiveError> {
+pub(crate) fn kind(path: &Utf8Path) -> Result<Kind, ArchiveError> {
     let source = Source::open(path);
-    let source = source.map_err(|source| ArchiveError::Io { path: name.to_owned(), source })?;
+    let source = source.map_err(|source| ArchiveError::Io { path: path.to_owned(), source })?;
     let mut start = Vec::new();
     let damage = source.take(LOOK_AT).read_to_end(&mut start).err();
     if let (true, Some(source)) = (start.is_empty(), damage) {
-        return Err(ArchiveError::damaged(name, 0, source));
+        return Err(ArchiveError::damaged(path, 0, source));
     }
     match start.trim_ascii_start() {
         b"" => Ok(Kind::Mbox),
         mail if mail.starts_with(b"From ") => Ok(Kind::Mbox),
         mail if is_header(mail) => Ok(Kind::Eml),
-        _ => Err(ArchiveError::NotMail { path: name.to_owned() }),
+        _ => Err(ArchiveError::NotMail { path: path.to_owned() }),
     }
 }
 

@@ -56,10 +56,7 @@ pub enum Place {
 }
 
 /// What an archive has to say since a cursor, oldest first.
-pub struct Reader {
-    inner: Inner,
-    spooled: bool,
-}
+pub struct Reader(pub(crate) Inner);
 
 pub(crate) enum Inner {
     Mbox(Box<Mbox>),
@@ -69,15 +66,10 @@ pub(crate) enum Inner {
 }
 
 impl Reader {
-    pub(crate) fn new(inner: Inner, spooled: bool) -> Self {
-        Self { inner, spooled }
-    }
-
     /// The state after the last item returned; a later reading from here yields only what is new.
     /// Empty when there is nothing to remember.
     pub fn cursor(&self) -> String {
-        match &self.inner {
-            _ if self.spooled => String::new(),
+        match &self.0 {
             Inner::Mbox(mbox) => mbox.cursor(),
             Inner::Eml(eml) => eml.cursor(),
             Inner::Maildir(maildir) => maildir.cursor(),
@@ -87,10 +79,9 @@ impl Reader {
 
     /// Whether this reading begins at the archive's beginning: there was no cursor, or it no longer
     /// fits. What such a reading, run to its end without an error, does not meet is gone from the
-    /// archive. A Maildir, whose owner tidies it, and standard input never say so.
+    /// archive. A Maildir, whose owner tidies it, never says so.
     pub fn from_the_start(&self) -> bool {
-        match &self.inner {
-            _ if self.spooled => false,
+        match &self.0 {
             Inner::Mbox(mbox) => mbox.from_the_start,
             Inner::Eml(eml) => !eml.known(),
             Inner::Maildir(_) => false,
@@ -100,7 +91,7 @@ impl Reader {
 
     /// How much there is: commits in git, mails in a Maildir, bytes of any other file.
     pub fn total(&self) -> u64 {
-        match &self.inner {
+        match &self.0 {
             Inner::Mbox(mbox) => mbox.total(),
             Inner::Eml(eml) => eml.total(),
             Inner::Maildir(maildir) => maildir.total(),
@@ -110,7 +101,7 @@ impl Reader {
 
     /// How much of [`total`](Self::total) is read.
     pub fn done(&self) -> u64 {
-        match &self.inner {
+        match &self.0 {
             Inner::Mbox(mbox) => mbox.done(),
             Inner::Eml(eml) => eml.done(),
             Inner::Maildir(maildir) => maildir.done(),
@@ -123,7 +114,7 @@ impl Iterator for Reader {
     type Item = Result<Item, ArchiveError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        match &mut self.inner {
+        match &mut self.0 {
             Inner::Mbox(mbox) => mbox.next().map(|mail| mail.map(Item::Mail)),
             Inner::Eml(eml) => eml.next().map(|mail| mail.map(Item::Mail)),
             Inner::Maildir(maildir) => maildir.next().map(|mail| mail.map(Item::Mail)),

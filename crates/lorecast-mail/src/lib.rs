@@ -33,7 +33,6 @@ mod trailer;
 
 pub use diff::{DiffLine, diff_lines, diff_paths, patch_id};
 pub use message::{Arrival, SIZE_LIMIT, parse};
-pub use prose::quoted;
 pub use subject::subject_tags;
 pub use texts::texts;
 pub use trailer::trailers;

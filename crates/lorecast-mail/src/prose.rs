@@ -71,27 +71,6 @@ pub fn unwrapped(text: &str) -> String {
     out
 }
 
-/// Whether a line of prose quotes another mail: `>` stands first, or behind white space and other
-/// marks of quotation as mailers write them: `| >`, `Ann> `, `AE> > `, `»`. The mbox escape
-/// `>From ` is none.
-pub fn quoted(line: &str) -> bool {
-    let text = line.trim_start();
-    let marked = text.trim_start_matches(|c: char| c == '|' || c.is_whitespace());
-    if marked.starts_with('>') {
-        return !line.starts_with(">From ");
-    }
-    marked.starts_with(['»', '＞']) || is_signed_quote(text)
-}
-
-/// `AE> text`: the mark of mailers that put the writer's initials or first name before the `>`.
-fn is_signed_quote(text: &str) -> bool {
-    let Some((name, behind)) = text.split_once('>') else { return false };
-    (1..=10).contains(&name.len())
-        && name.starts_with(|c: char| c.is_ascii_uppercase())
-        && name.bytes().all(|b| b.is_ascii_alphabetic())
-        && (behind.is_empty() || behind.starts_with([' ', '>']))
-}
-
 fn unquoted(line: &str) -> &str {
     let trimmed = line.trim_start();
     if trimmed.starts_with('>') {

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use insta::assert_snapshot;
-use lorecast_mail::{diff_lines, patch_id, quoted};
+use lorecast_mail::{diff_lines, patch_id};
 use proptest::prelude::*;
 
 fn shown(diff: &str) -> String {
@@ -70,18 +70,6 @@ fn counts_that_are_wrong_do_not_hide_lines() {
     Added("e")
     Other("-- ")
     "#);
-}
-
-#[test]
-fn quotations() {
-    for line in
-        ["> a", ">a", ">> a", "  > a", "| > a", "AE> a", "Ann> a", "» a", ">From: Ann", "> From "]
-    {
-        assert!(quoted(line), "{line}");
-    }
-    for line in ["a > b", "a->b", ">From the start", "", "Foo->bar", "if (a> b)", "| a | b |"] {
-        assert!(!quoted(line), "{line}");
-    }
 }
 
 /// What the real `git patch-id --stable` prints for each diff, in one run: lines with made-up

@@ -195,3 +195,15 @@ fn damage_is_found() {
     2 bodies that cannot be unpacked
     ");
 }
+
+#[test]
+fn a_check_that_has_to_wait_too_long_finds_no_damage() {
+    let (_dir, path) = folder();
+    let store = SqliteStore::open(&path).unwrap();
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    store.wait_for_writers(Duration::ZERO).unwrap();
+    assert!(matches!(store.check(), Err(StoreError::Busy { .. })));
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(store.check().unwrap(), Vec::<String>::new());
+}

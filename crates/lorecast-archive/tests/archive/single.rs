@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use lorecast_archive::{Archive, ArchiveError, Hints, Item};
+use lorecast_archive::Item;
 use lorecast_testkit::mailbox::{mail, mboxrd};
 use lorecast_testkit::packed::gzip;
 
@@ -35,35 +35,11 @@ fn a_mail_is_read_again_only_when_its_file_changed() {
 }
 
 #[test]
-fn standard_input_is_read_like_a_file_and_remembers_nothing() {
-    let (_room, path) = folder();
-    let content = mboxrd(&mails(&["1@x", "2@x"]));
-    for content in [gzip(&content), content] {
-        let into = path.join("spool");
-        let archive = Archive::spooled(&mut content.as_slice(), &into, &Hints::default()).unwrap();
-        let mut reader = archive.read(None).unwrap();
-        assert_eq!(ids(&reader.by_ref().collect()), ["1@x", "2@x"]);
-        assert_eq!((reader.cursor(), archive.key()), (String::new(), "-".to_owned()));
-        assert!(!reader.from_the_start());
-        assert!(!archive.continues("git:x"));
-    }
-}
-
-#[test]
-fn what_is_no_mail_on_standard_input_is_refused() {
-    let (_room, path) = folder();
-    let spooled = Archive::spooled(&mut &b"words\n"[..], &path.join("s"), &Hints::default());
-    let error = spooled.unwrap_err();
-    assert!(matches!(error, ArchiveError::NotMail { .. }));
-    assert!(error.to_string().starts_with("`standard input` is not mail"), "{error}");
-}
-
-#[test]
 fn a_place_is_named_when_asked_for() {
     let (_room, path) = folder();
-    let content = mboxrd(&mails(&["1@x"]));
-    let archive = Archive::spooled(&mut content.as_slice(), &path.join("s"), &Hints::default());
-    let item = archive.unwrap().read(None).unwrap().next().unwrap().unwrap();
+    let file = path.join("a.mbox");
+    fs::write(&file, mboxrd(&mails(&["1@x"]))).unwrap();
+    let item = archive(&file).read(None).unwrap().next().unwrap().unwrap();
     let Item::Mail(mail) = item else { panic!("{item:?}") };
-    assert_eq!(mail.place.to_string(), "standard input at byte 0");
+    assert_eq!(mail.place.to_string(), format!("{file} at byte 0"));
 }

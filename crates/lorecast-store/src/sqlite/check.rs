@@ -1,6 +1,6 @@
 //! Looking for damage.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use super::fault::Fault;
 use super::read;
@@ -47,8 +47,14 @@ pub(super) fn check(conn: &Connection) -> Result<Vec<String>, Fault> {
         // On damaged ground the questions below have no sensible answers.
         return Ok(found);
     }
-    if let Err(error) = conn.execute("INSERT INTO search (search) VALUES ('integrity-check')", []) {
-        found.push(format!("the full-text index: {error}"));
+    // It is asked by a statement that writes, and so may have to wait for a writer.
+    let asked = conn.execute("INSERT INTO search (search) VALUES ('integrity-check')", []);
+    match asked.map_err(|error| (error.sqlite_error_code(), error)) {
+        Ok(_) => {}
+        Err((Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked), busy)) => {
+            return Err(busy.into());
+        }
+        Err((_, error)) => found.push(format!("the full-text index: {error}")),
     }
     for (what, sql) in NOWHERE {
         let count: i64 = conn.query_row(sql, [], |row| row.get(0))?;

@@ -34,6 +34,11 @@ impl Interned {
         *self = Self::default();
     }
 
+    /// Forgets Message-IDs; needed when rows of theirs may have been deleted.
+    pub(super) fn forget_nodes(&mut self) {
+        self.nodes.clear();
+    }
+
     /// The row of a mailbox, made when needed.
     pub(super) fn mailbox(&mut self, conn: &Connection, mailbox: &Mailbox) -> Result<i64, Fault> {
         if let Some(&id) = self.mailboxes.get(mailbox) {

@@ -163,7 +163,7 @@ impl Store for SqliteStore {
 
     fn regroup(&mut self, thread: ThreadKey, placement: &Placement) -> Result<()> {
         self.write(|tx, interned| {
-            interned.clear();
+            interned.forget_nodes();
             placement::regroup(tx, thread, placement)
         })
     }

@@ -248,10 +248,8 @@ fn expression(fields: Fields, sought: &Sought) -> Option<String> {
 fn blob(fields: Fields, sought: &Sought) -> Option<String> {
     let blobs = [Field::Pre, Field::Post].into_iter().filter(|field| fields.has(*field));
     let blobs = columns(blobs.map(Fields::from).fold(Fields::default(), Fields::with));
-    let word = match sought {
-        Sought::Any(words) => words.last()?,
-        _ => return None,
-    };
+    let Sought::Any(words) = sought else { return None };
+    let [word] = words.as_slice() else { return None };
     let name = word.len() >= SHORTEST_BLOB && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     (name && !blobs.is_empty()).then(|| format!("{{{blobs}}} : {} *", quoted(word)))
 }
