@@ -79,6 +79,18 @@ fn some_mails() -> impl Strategy<Value = Vec<MailText>> {
 }
 
 #[test]
+fn a_mail_that_was_removed_and_came_back_is_there() {
+    let show = Show::new();
+    let epoch = show.root.join("epoch.git");
+    let (one, other) = (mail("1@x").bytes(), mail("2@x").bytes());
+    inbox::build(&epoch, &[&one, &other]);
+    inbox::remove(&epoch, &one);
+    inbox::build(&epoch, &[&one]);
+    assert_eq!(show.ingest(&epoch), [3, 0, 1]);
+    assert_eq!(show.partition().len(), 2);
+}
+
+#[test]
 fn what_lies_behind_a_damaged_commit_is_read_once_it_is_mended() {
     let show = Show::new();
     let epoch = show.root.join("epoch.git");
