@@ -8,6 +8,7 @@ use crate::{Batch, Entry, Found, Raw, SourceKey, Store, Words};
 
 pub(super) const CASES: &[Case] = &[
     ("raw bytes come back, or where they are", raw_bytes),
+    ("raw bytes stay when one of two archives drops a mail", raw_of_two),
     ("every list says when a message arrived", arrivals),
     ("different mails of one id are all kept", variants),
     ("whichever copy came first, the date is the same", dates),
@@ -31,6 +32,19 @@ fn raw_bytes(store: &mut dyn Store) {
     );
     assert!(store.originals(&id("nobody")).unwrap().is_empty());
     assert_eq!(store.sources().unwrap(), [source()]);
+}
+
+fn raw_of_two(store: &mut dyn Store) {
+    let bytes = b"raw\n".to_vec();
+    let in_git = mail("a", 0);
+    store.commit(&batch(std::slice::from_ref(&in_git))).unwrap();
+    let found = Found { received: None, raw: Raw::Bytes(bytes.clone()), alone: None };
+    let mut copy = Batch { source: SourceKey("/mbox".to_owned()), ..batch(&[in_git.clone()]) };
+    copy.entries[0] = Entry::new(in_git.clone(), Words::default(), found);
+    assert_eq!(store.commit(&copy).unwrap().known, 1);
+    assert_eq!(store.check().unwrap(), Vec::<String>::new());
+    store.commit(&Batch { removals: vec![removal(&in_git)], ..batch(&[]) }).unwrap();
+    assert_eq!(store.originals(&id("a")).unwrap()[0].bytes, Some(bytes));
 }
 
 fn arrivals(store: &mut dyn Store) {

@@ -156,10 +156,6 @@ fn keep_message(
     let message = keep_header(conn, interned, node, entry)?;
     conn.prepare_cached("INSERT INTO body (id, packed) VALUES (?1, ?2)")?
         .execute(params![message, entry.packed])?;
-    if let Raw::Bytes(packed) = &entry.raw {
-        conn.prepare_cached("INSERT INTO raw (message, packed) VALUES (?1, ?2)")?
-            .execute(params![message, packed])?;
-    }
     let sql = "INSERT INTO search (subject, sender, recipients, copies, unquoted, quoted,
                    attachment, mid, path, removed, added, hunk, context, pre, post, patch, rowid)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
@@ -224,7 +220,7 @@ pub(super) fn mark_shared(conn: &Connection, node: i64) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Notes through which lists and archive a message came.
+/// Notes through which lists and archive a message came, and keeps its raw bytes if that does not.
 fn keep_arrival(
     conn: &Connection,
     interned: &mut Interned,
@@ -245,7 +241,12 @@ fn keep_arrival(
     }
     let blob = match &entry.raw {
         Raw::Blob(id) => Some(id.0),
-        Raw::Bytes(_) => None,
+        // Also of a mail that a git repository holds: that one may drop it.
+        Raw::Bytes(packed) => {
+            conn.prepare_cached("INSERT OR IGNORE INTO raw (message, packed) VALUES (?1, ?2)")?
+                .execute(params![message, packed])?;
+            None
+        }
     };
     let sql = "INSERT INTO location (message, source, run, blob) VALUES (?1, ?2, ?3, ?4)
                ON CONFLICT DO UPDATE SET run = excluded.run, blob = excluded.blob";
