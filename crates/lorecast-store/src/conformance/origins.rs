@@ -37,9 +37,10 @@ fn raw_bytes(store: &mut dyn Store) {
 fn raw_of_two(store: &mut dyn Store) {
     let bytes = b"raw\n".to_vec();
     let in_git = mail("a", 0);
-    store.commit(&batch(std::slice::from_ref(&in_git))).unwrap();
+    let mut copy = batch(std::slice::from_ref(&in_git));
+    store.commit(&copy).unwrap();
     let found = Found { received: None, raw: Raw::Bytes(bytes.clone()), alone: None };
-    let mut copy = Batch { source: SourceKey("/mbox".to_owned()), ..batch(&[in_git.clone()]) };
+    copy.source = SourceKey("/mbox".to_owned());
     copy.entries[0] = Entry::new(in_git.clone(), Words::default(), found);
     assert_eq!(store.commit(&copy).unwrap().known, 1);
     assert_eq!(store.check().unwrap(), Vec::<String>::new());
