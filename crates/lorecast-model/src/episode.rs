@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use crate::{EpisodeId, Guid, ListId, Lufs, MessageId, Seconds};
+use crate::{EpisodeId, Guid, ListId, Lufs, MessageId, Seconds, TreeRole};
 
 /// `show.yaml`: what is true of every episode.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,6 +41,9 @@ pub struct Show {
     /// Archives to read when `ingest` is given none.
     #[serde(default)]
     pub sources: Vec<ShowSource>,
+    /// Upstream git trees, in which `track` looks for the patches that were posted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trees: Vec<ShowTree>,
     /// A `MAINTAINERS` file, or a git tree that holds one, for exact subsystems.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub maintainers: Option<Utf8PathBuf>,
@@ -68,6 +71,22 @@ pub struct ShowSource {
     /// How its mbox files escape `From ` lines, when the content cannot tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escapes: Option<MboxEscapes>,
+}
+
+/// An upstream tree named in `show.yaml`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShowTree {
+    /// What to call it in notes and tables: `mainline`, `tip`, `net-next`.
+    pub name: String,
+    /// The repository, bare or not, relative to `show.yaml`.
+    pub path: Utf8PathBuf,
+    /// What it is for.
+    #[serde(default)]
+    pub role: TreeRole,
+    /// The branches to follow: full names, short ones, or patterns with `*`; all when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub branches: Vec<String>,
 }
 
 /// How an mbox file escapes `From ` lines.

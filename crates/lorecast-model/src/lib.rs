@@ -9,6 +9,8 @@
 //! | [`message`] | `Message`, `Mailbox`, `Defect`, `ContentHash`, `Signature` |
 //! | [`thread`] | `Thread`, `Node` |
 //! | [`series`] | `Series`, `Revision`, `Patch`, `CoverLetter`, `State`, `SubjectTags`, `Trailer` |
+//! | [`event`] | `Event`, `What`, `Proof`: what happened to a revision
+//! | [`tree`] | `Commit`, `TreeRole`, `Landing`, `Match`, `Released`
 //! | [`episode`] | `Show`, `Episode`, `Story`, `Evidence`, `Section`, `Window` |
 //! | [`audio`] | `Seconds`, `Lufs`, `Dbtp`, `Chapter`, `Master`, `Enclosure` |
 //! | [`query`] | `Query`: a search, already parsed; `Field`: where it looks |
@@ -17,6 +19,7 @@
 
 pub mod audio;
 pub mod episode;
+pub mod event;
 pub mod finding;
 pub mod id;
 pub mod message;
@@ -24,16 +27,21 @@ pub mod query;
 pub mod series;
 pub mod template;
 pub mod thread;
+pub mod tree;
 
 pub use audio::{Chapter, Dbtp, Enclosure, Lufs, Master, Seconds};
 pub use episode::{
     ChapterPlan, Episode, Evidence, Fact, Kind, MboxEscapes, Publication, Section, Show,
-    ShowSource, Sound, Story, StoryState, Window,
+    ShowSource, ShowTree, Sound, Story, StoryState, Window,
 };
+pub use event::{Event, Proof, What};
 pub use finding::{Finding, Severity};
 pub use id::{BlobId, CommitId, EpisodeId, Guid, ListId, MessageId, PatchId, SeriesId};
 pub use message::{ContentHash, Defect, Header, Mailbox, Message, Signature};
 pub use query::{Field, Fields, Like, Order, Query};
-pub use series::{CoverLetter, Patch, Revision, Series, State, SubjectTags, Trailer, Version};
+pub use series::{
+    CoverLetter, Patch, Revision, Series, State, SubjectTags, Tie, Trailer, Version,
+};
 pub use template::Templates;
 pub use thread::{Group, Loner, Node, Placement, SubjectKey, Thread, ThreadKey};
+pub use tree::{Commit, Landing, Match, Released, TreeRole};

@@ -81,6 +81,12 @@ pub struct Revision {
     pub version: Version,
     /// The root of the revision before, when there is one.
     pub previous: Option<MessageId>,
+    /// How `previous` was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tie: Option<Tie>,
+    /// How sure `previous` is, in percent.
+    #[serde(default)]
+    pub confidence: u8,
     /// The title of the cover letter or of the only patch.
     pub title: String,
     /// Who posted it.
@@ -97,6 +103,38 @@ pub struct Revision {
     pub announced: u32,
     /// Where it stands.
     pub state: State,
+}
+
+/// How a revision was recognised as the continuation of another; the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tie {
+    /// Both carry the same `change-id:` (b4).
+    ChangeId,
+    /// The mail names the earlier revision: `Link to v2: https://lore.kernel.org/r/…`.
+    Link,
+    /// It answers the earlier revision.
+    Reply,
+    /// The same sender posted the same title.
+    Title,
+    /// Most of the patches have the same titles.
+    Patches,
+    /// The patches add and remove the same lines.
+    Lines,
+}
+
+impl Tie {
+    /// The stable name, as `series` and `export` print it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ChangeId => "change-id",
+            Self::Link => "link",
+            Self::Reply => "reply",
+            Self::Title => "title",
+            Self::Patches => "patches",
+            Self::Lines => "lines",
+        }
+    }
 }
 
 /// The message that introduces a series, `0/m`.

@@ -57,6 +57,8 @@ impl Talk {
             series: SeriesId(header.id.clone()),
             version: tags.version,
             previous: None,
+            tie: None,
+            confidence: 0,
             title: tags.title,
             author: header.from.clone(),
             date: header.date,

@@ -134,6 +134,8 @@ impl Group<'_> {
             series: SeriesId(header.id.clone()),
             version: root.tags.version.max(version),
             previous: None,
+            tie: None,
+            confidence: 0,
             title: root.tags.title.clone(),
             author: header.from.clone(),
             date: header.date,

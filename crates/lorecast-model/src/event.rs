@@ -1,0 +1,88 @@
+//! What happened to a revision, each with the message or commit that proves it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{CommitId, MessageId};
+
+/// Something that happened to a revision or to some of its patches.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Event {
+    /// When, UTC.
+    pub date: Timestamp,
+    /// What.
+    #[serde(flatten)]
+    pub what: What,
+    /// Who said or did it, spelt as there.
+    pub who: String,
+    /// What proves it.
+    pub proof: Proof,
+    /// The numbers of the patches concerned; empty when it is about all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub patches: Vec<u32>,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "what")]
+pub enum What {
+    /// Somebody other than the author answered.
+    Answered,
+    /// Somebody vouched for it with a trailer: the key, such as `reviewed-by`.
+    Vouched {
+        /// The key of the trailer in lower case.
+        key: String,
+    },
+    /// A reviewer asked for another version.
+    ChangesRequested,
+    /// A maintainer's tree took it.
+    Applied {
+        /// The tree as the mail names it, or as `show.yaml` does; may be empty.
+        tree: String,
+        /// The commit that it became, when the mail says so; may be shortened.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        commit: Option<String>,
+    },
+    /// It is in linux-next.
+    Next,
+    /// It is in mainline.
+    Landed {
+        /// The first tag that contains it, when there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tag: Option<String>,
+        /// The first final release that contains it, when there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        release: Option<String>,
+    },
+    /// A stable release carries it, or is about to.
+    Stable {
+        /// The first release of that branch, such as `v6.1.25`, or what the mail says (`6.1`).
+        release: String,
+    },
+    /// A later revision took its place.
+    Superseded,
+    /// It was applied and then taken out again.
+    Dropped {
+        /// The tree that it left.
+        tree: String,
+    },
+    /// A later commit undid it.
+    Reverted,
+    /// A maintainer turned it down.
+    Rejected,
+}
+
+/// What proves an event.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Proof {
+    /// A mail.
+    Message(MessageId),
+    /// A commit of a tree.
+    Commit {
+        /// The name of the tree in `show.yaml`.
+        tree: String,
+        /// The commit.
+        id: CommitId,
+    },
+}
