@@ -131,6 +131,8 @@ pub(super) fn revision(root: &str, minutes: i64, patches: &[&str]) -> Revision {
         series: SeriesId(id(root)),
         version: Version { major: 2, minor: 1 },
         previous: Some(id("before")),
+        tie: Some(lorecast_model::Tie::Title),
+        confidence: 90,
         title: "net: \"quoted\" title".to_owned(),
         author: Mailbox { name: "Ada".to_owned(), email: "Ada@Kernel.example".to_owned() },
         date: minute(minutes),
