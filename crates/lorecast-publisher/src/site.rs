@@ -182,6 +182,7 @@ pub(crate) mod tests {
             explicit: false,
             cover: None,
             sources: Vec::new(),
+            trees: Vec::new(),
             maintainers: None,
             stories: 24,
             sound: Default::default(),

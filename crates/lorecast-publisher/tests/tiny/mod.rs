@@ -112,6 +112,8 @@ fn show() -> Show {
         explicit: false,
         cover: None,
         sources: Vec::new(),
+        trees: Vec::new(),
+        trees: vec![],
         maintainers: None,
         stories: 24,
         sound: Default::default(),
