@@ -113,7 +113,6 @@ fn show() -> Show {
         cover: None,
         sources: Vec::new(),
         trees: Vec::new(),
-        trees: vec![],
         maintainers: None,
         stories: 24,
         sound: Default::default(),
