@@ -81,6 +81,6 @@ fn entry(mail: &str) -> Entry {
     let mut words = Words::default();
     lorecast_mail::texts(&message, |field, text| words.add(field, text));
     let raw = Raw::Bytes(mail.as_bytes().to_vec());
-    let found = Found { received: Some(message.header.date), raw, alone: None };
+    let found = Found { received: Some(message.header.date), raw, alone: vec![] };
     Entry::new(message, words, found)
 }

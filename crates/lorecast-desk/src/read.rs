@@ -125,8 +125,8 @@ impl Desk<'_> {
                 DeskError::NoMessage { id }
             });
         };
-        let mut all = store.revisions_by(&revision.author)?;
-        all.retain(|other| other.series == revision.series);
+        let all = store.of_series(&[revision.series])?;
+        let mut all: Vec<Revision> = all.into_iter().map(|posted| posted.revision).collect();
         all.sort_by_key(|revision| (revision.version, revision.date));
         Ok(all)
     }

@@ -1,8 +1,8 @@
 //! Stale threads into threads, series and revisions.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use lorecast_model::{Mailbox, MessageId, Revision};
+use lorecast_model::{ClueKey, MessageId, Posted, Revision, SeriesId, ThreadKey};
 use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{Store, Tracked};
 use lorecast_tracker::series;
@@ -43,36 +43,52 @@ impl Desk<'_> {
     }
 }
 
-/// Links the new revisions with all others of their authors. What changes in other threads is kept
-/// before the new threads count as tracked: after a crash in between, they are tracked again.
+/// Links the revisions of these threads with all others of the same works. What changes in other
+/// threads is kept before these threads count as tracked: after a crash in between, they are tracked
+/// again.
 fn link(store: &mut SqliteStore, tracked: &mut [Tracked]) -> Result<()> {
-    let here: BTreeSet<MessageId> = revisions(tracked).map(|r| r.root.clone()).collect();
-    let authors: BTreeMap<String, Mailbox> =
-        revisions(tracked).map(|r| (r.author.email.to_lowercase(), r.author.clone())).collect();
-    let mut linked = BTreeMap::new();
-    let mut elsewhere = Vec::new();
-    for (email, author) in authors {
-        let mut all = store.revisions_by(&author)?;
-        all.retain(|r| !here.contains(&r.root));
-        let before = all.clone();
-        all.extend(revisions(tracked).filter(|r| r.author.email.to_lowercase() == email).cloned());
-        for revision in series::link(all) {
-            if here.contains(&revision.root) {
-                linked.insert(revision.root.clone(), revision);
-            } else if !before.contains(&revision) {
-                elsewhere.push(revision);
-            }
-        }
-    }
-    store.put_revisions(&elsewhere)?;
-    for revision in tracked.iter_mut().flat_map(|t| &mut t.revisions) {
-        if let Some(better) = linked.remove(&revision.root) {
-            *revision = better;
+    let threads: Vec<ThreadKey> = tracked.iter().map(|tracked| tracked.key).collect();
+    let old = store.revisions_in(&threads)?;
+    let replaced: HashSet<&MessageId> = old.iter().map(|revision| &revision.root).collect();
+    let here: HashSet<MessageId> =
+        tracked.iter().flat_map(|t| &t.revisions).map(|p| p.revision.root.clone()).collect();
+    let elsewhere = |posted: &Posted| {
+        let root = &posted.revision.root;
+        !here.contains(root) && !replaced.contains(root)
+    };
+    // What continued a revision that is told anew looks for its predecessor anew.
+    let mut fresh: Vec<Posted> = tracked.iter().flat_map(|t| t.revisions.clone()).collect();
+    fresh.extend(store.of_series(&series_of(old.iter()))?.into_iter().filter(elsewhere));
+    let keys: BTreeSet<ClueKey> = fresh.iter().flat_map(|p| p.clues.keys.clone()).collect();
+    let keys: Vec<ClueKey> = keys.into_iter().collect();
+    let alike = store.alike(&keys)?;
+    // Whole series, so that what is known about their members is not lost.
+    let whole = store.of_series(&series_of(alike.iter().map(|p| &p.revision)))?;
+    let others: Vec<Posted> = whole.into_iter().filter(elsewhere).collect();
+    let before: HashMap<MessageId, Revision> = fresh
+        .iter()
+        .filter(|posted| elsewhere(posted))
+        .chain(&others)
+        .map(|posted| (posted.revision.root.clone(), posted.revision.clone()))
+        .collect();
+    fresh.extend(others);
+    let linked = series::link(fresh).into_iter().map(|posted| posted.revision);
+    let (ours, theirs): (Vec<Revision>, Vec<Revision>) =
+        linked.partition(|revision| here.contains(&revision.root));
+    let changed: Vec<Revision> =
+        theirs.into_iter().filter(|r| before.get(&r.root) != Some(r)).collect();
+    store.put_revisions(&changed)?;
+    let mut ours: HashMap<MessageId, Revision> =
+        ours.into_iter().map(|revision| (revision.root.clone(), revision)).collect();
+    for posted in tracked.iter_mut().flat_map(|t| &mut t.revisions) {
+        if let Some(better) = ours.remove(&posted.revision.root) {
+            posted.revision = better;
         }
     }
     Ok(())
 }
 
-fn revisions(tracked: &[Tracked]) -> impl Iterator<Item = &Revision> {
-    tracked.iter().flat_map(|t| &t.revisions)
+fn series_of<'a>(revisions: impl Iterator<Item = &'a Revision>) -> Vec<SeriesId> {
+    let series: BTreeSet<&SeriesId> = revisions.map(|revision| &revision.series).collect();
+    series.into_iter().cloned().collect()
 }

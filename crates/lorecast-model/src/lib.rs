@@ -9,6 +9,7 @@
 //! | [`message`] | `Message`, `Mailbox`, `Defect`, `ContentHash`, `Signature` |
 //! | [`thread`] | `Thread`, `Node` |
 //! | [`series`] | `Series`, `Revision`, `Patch`, `CoverLetter`, `State`, `SubjectTags`, `Trailer` |
+//! | [`clues`] | `Posted`, `Clues`, `ClueKey`: what helps to link revisions
 //! | [`event`] | `Event`, `What`, `Proof`: what happened to a revision
 //! | [`tree`] | `Commit`, `TreeRole`, `Landing`, `Match`, `Released`
 //! | [`episode`] | `Show`, `Episode`, `Story`, `Evidence`, `Section`, `Window` |
@@ -18,6 +19,7 @@
 //! | [`template`] | `Templates`: names and texts, already resolved |
 
 pub mod audio;
+pub mod clues;
 pub mod episode;
 pub mod event;
 pub mod finding;
@@ -30,6 +32,7 @@ pub mod thread;
 pub mod tree;
 
 pub use audio::{Chapter, Dbtp, Enclosure, Lufs, Master, Seconds};
+pub use clues::{ClueKey, Clues, Posted};
 pub use episode::{
     ChapterPlan, Episode, Evidence, Fact, Kind, MboxEscapes, Publication, Section, Show,
     ShowSource, ShowTree, Sound, Story, StoryState, Window,
@@ -39,9 +42,7 @@ pub use finding::{Finding, Severity};
 pub use id::{BlobId, CommitId, EpisodeId, Guid, ListId, MessageId, PatchId, SeriesId};
 pub use message::{ContentHash, Defect, Header, Mailbox, Message, Signature};
 pub use query::{Field, Fields, Like, Order, Query};
-pub use series::{
-    CoverLetter, Patch, Revision, Series, State, SubjectTags, Tie, Trailer, Version,
-};
+pub use series::{CoverLetter, Patch, Revision, Series, State, SubjectTags, Tie, Trailer, Version};
 pub use template::Templates;
-pub use thread::{Group, Loner, Node, Placement, SubjectKey, Thread, ThreadKey};
+pub use thread::{Group, Loner, LonerKey, Node, Placement, Thread, ThreadKey};
 pub use tree::{Commit, Landing, Match, Released, TreeRole};

@@ -95,14 +95,44 @@ pub struct Revision {
     pub date: Timestamp,
     /// Marked RFC.
     pub rfc: bool,
+    /// Marked RESEND.
+    #[serde(default)]
+    pub resend: bool,
+    /// Other words in the brackets of its subjects, such as the tree it is for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trees: Vec<String>,
     /// The cover letter (0/m), when there is one.
     pub cover: Option<CoverLetter>,
     /// The patches we hold, by number.
     pub patches: Vec<Patch>,
+    /// Patches that were posted and whose place another took (`v5.1 10/12`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaced: Vec<Patch>,
     /// `m` of `n/m`: how many patches the author announced.
     pub announced: u32,
     /// Where it stands.
     pub state: State,
+}
+
+impl Revision {
+    /// The numbers of the patches that were announced and that we do not hold.
+    pub fn holes(&self) -> Vec<u32> {
+        let held = |number: &u32| self.patches.iter().any(|patch| patch.number == *number);
+        // A subject may announce billions.
+        let most = self.announced.min(self.patches.len() as u32 + Self::MOST_HOLES);
+        (1..=most).filter(|number| !held(number)).take(Self::MOST_HOLES as usize).collect()
+    }
+
+    /// The most holes that are counted.
+    pub const MOST_HOLES: u32 = 1000;
+
+    /// The ids of everything in it: root, cover letter, patches, and those that were replaced. The
+    /// root may come twice.
+    pub fn messages(&self) -> impl Iterator<Item = &MessageId> {
+        let cover = self.cover.iter().map(|cover| &cover.id);
+        let patches = self.patches.iter().chain(&self.replaced).map(|patch| &patch.id);
+        std::iter::once(&self.root).chain(cover).chain(patches)
+    }
 }
 
 /// How a revision was recognised as the continuation of another; the surest first.

@@ -56,10 +56,10 @@ pub struct Placement {
     pub merges: Vec<(ThreadKey, ThreadKey)>,
 }
 
-/// Names the subject of a message without references, so that an answer whose mailer wrote none can
-/// find what it answers: a hash of the subject without `Re:`, case and white space.
+/// What a message without references may be joined by, hashed: its subject, so that an answer whose
+/// mailer wrote no references can find what it answers, or the series that it is numbered in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SubjectKey(pub i64);
+pub struct LonerKey(pub i64);
 
 /// A message without references, and who it was sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::{CommitId, Mailbox, MessageId};
 
 /// What a tree is for. Decides what a commit in it means for a patch.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum TreeRole {
     /// A maintainer's tree: a patch in it is on its way.

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use lorecast_model::{BlobId, Field, Message, SubjectKey};
+use lorecast_model::{BlobId, Field, LonerKey, Message};
 
 use crate::pack::Packer;
 use crate::words::{self, Inflected, Stems};
@@ -20,7 +20,7 @@ pub struct Entry {
     /// Where its raw bytes are.
     pub(crate) raw: Raw,
     /// What it may be joined by, having no references.
-    pub(crate) alone: Option<SubjectKey>,
+    pub(crate) alone: Vec<LonerKey>,
     /// Text, diff and attachments, packed.
     pub(crate) packed: Vec<u8>,
     /// The words of each field, each behind a space.
@@ -48,7 +48,7 @@ pub struct Found {
     /// Its raw bytes, or where they stay.
     pub raw: Raw,
     /// What it may be joined by, when it has no references.
-    pub alone: Option<SubjectKey>,
+    pub alone: Vec<LonerKey>,
 }
 
 /// The raw bytes of a mail. A git repository keeps them as well as anything could, names them by
@@ -100,7 +100,7 @@ impl Entry {
     }
 
     /// What it may be joined by, having no references.
-    pub fn alone(&self) -> Option<SubjectKey> {
-        self.alone
+    pub fn alone(&self) -> &[LonerKey] {
+        &self.alone
     }
 }

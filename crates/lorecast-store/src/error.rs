@@ -76,6 +76,9 @@ pub enum StoreError {
     /// A batch holds a message that its placement forgot, or a revision has a root never placed.
     #[error("message `{0}` has no thread; place it before it is kept")]
     Unplaced(MessageId),
+    /// A revision that is not there.
+    #[error("no revision with root {0} is in the store; read the revisions again")]
+    NoRevision(MessageId),
     /// A thread that is not there: another process may have merged it.
     #[error("thread {} is not in the store; read the threads again", .0.0)]
     UnknownThread(ThreadKey),

@@ -11,8 +11,8 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use lorecast_model::{
-    BlobId, ContentHash, Defect, Header, ListId, Loner, Mailbox, Message, MessageId, Order,
-    Placement, Query, Revision, SubjectKey, Thread, ThreadKey,
+    BlobId, ClueKey, ContentHash, Defect, Header, ListId, Loner, LonerKey, Message, MessageId,
+    Order, Placement, Posted, Query, Revision, SeriesId, Thread, ThreadKey,
 };
 
 pub mod conformance;
@@ -28,6 +28,9 @@ pub use error::StoreError;
 
 /// The most that [`Store::alone`] returns.
 pub const LONERS: u32 = 256;
+
+/// The most revisions that [`Store::alike`] returns for a key: what more have in common is no clue.
+pub const ALIKE: u32 = 256;
 
 /// What every call returns.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -92,7 +95,7 @@ pub struct Tracked {
     /// Its summary.
     pub thread: Thread,
     /// The revisions posted in it.
-    pub revisions: Vec<Revision>,
+    pub revisions: Vec<Posted>,
 }
 
 /// From a moment (inclusive) to another (exclusive), UTC.
@@ -174,7 +177,7 @@ pub trait Store {
 
     /// Messages without references that have this subject, dated in the span, by date, then by id.
     /// No more than [`LONERS`]: what is posted so often under one subject is no conversation.
-    fn alone(&self, subject: SubjectKey, span: Span) -> Result<Vec<Loner>>;
+    fn alone(&self, subject: LonerKey, span: Span) -> Result<Vec<Loner>>;
 
     /// At most `limit` threads that lost a message: they may be several now.
     fn broken_threads(&self, limit: u32) -> Result<Vec<ThreadKey>>;
@@ -194,10 +197,16 @@ pub trait Store {
     /// Replaces what was derived from these threads; they are no longer stale.
     fn put_tracked(&mut self, tracked: &[Tracked]) -> Result<()>;
 
-    /// The revisions that this address (compared without case) posted, by date, then by root.
-    fn revisions_by(&self, author: &Mailbox) -> Result<Vec<Revision>>;
+    /// The revisions kept for these threads, by date, then by root.
+    fn revisions_in(&self, threads: &[ThreadKey]) -> Result<Vec<Revision>>;
 
-    /// Replaces revisions by their roots, for links found across threads.
+    /// Revisions that have any of these keys, by date, then by root; at most [`ALIKE`] for a key.
+    fn alike(&self, keys: &[ClueKey]) -> Result<Vec<Posted>>;
+
+    /// All revisions of these series, by date, then by root.
+    fn of_series(&self, series: &[SeriesId]) -> Result<Vec<Posted>>;
+
+    /// Replaces revisions by their roots, for links found across threads; their clues stay.
     fn put_revisions(&mut self, revisions: &[Revision]) -> Result<()>;
 
     /// One message; of several with this id the earliest.

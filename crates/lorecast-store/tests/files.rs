@@ -77,7 +77,7 @@ fn a_newer_layout_is_refused() {
         drop(SqliteStore::open(path).unwrap());
         Connection::open(path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     };
-    insta::assert_snapshot!(refused(newer), @"the store `DIR/index.db` has layout 99, and this Lorecast knows layouts up to 2; use a newer Lorecast, or `lorecast store rebuild`");
+    insta::assert_snapshot!(refused(newer), @"the store `DIR/index.db` has layout 99, and this Lorecast knows layouts up to 3; use a newer Lorecast, or `lorecast store rebuild`");
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn a_full_disk_loses_nothing_stored() {
 fn entry(message: Message) -> Entry {
     let mut words = Words::default();
     words.add(Field::Unquoted, &message.text);
-    let found = Found { received: None, raw: Raw::Blob(BlobId([1; 20])), alone: None };
+    let found = Found { received: None, raw: Raw::Blob(BlobId([1; 20])), alone: vec![] };
     Entry::new(message, words, found)
 }
 

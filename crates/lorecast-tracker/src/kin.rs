@@ -1,40 +1,61 @@
-//! Answers whose mailer wrote neither References nor In-Reply-To.
+//! Messages without references that belong together all the same: answers whose mailer wrote none,
+//! and series that were sent patch by patch.
 
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
-use lorecast_model::{Header, Loner, Mailbox, MessageId, SubjectKey};
+use lorecast_mail::subject_tags;
+use lorecast_model::{Header, Loner, LonerKey, Mailbox, MessageId, SubjectTags};
 use sha2::{Digest, Sha256};
+
+use crate::person;
+use crate::stamp::Stamp;
 
 /// An answer comes within this time, or its subject says nothing.
 pub const PATIENCE: SignedDuration = SignedDuration::from_hours(14 * 24);
 
+/// The patches of one series are sent within this time.
+const SENDING: SignedDuration = SignedDuration::from_hours(1);
+
 /// A shorter subject ("hello", "patch") says nothing.
 const SHORTEST: usize = 12;
 
-/// What a message without references may be joined by; none when it has some, or a subject that
-/// says nothing.
-pub fn subject_key(header: &Header) -> Option<SubjectKey> {
-    let (subject, _) = base(&header.subject);
-    if !header.references.is_empty() || subject.len() < SHORTEST {
-        return None;
+/// How many of the patches sent next are looked at: a bound on time.
+const NEXT: usize = 64;
+
+/// What a message may be joined by; nothing when it has references, or says nothing.
+pub fn loner_keys(header: &Header) -> Vec<LonerKey> {
+    if !header.references.is_empty() {
+        return vec![];
     }
-    let hash = Sha256::digest(subject.as_bytes());
-    let bytes = hash.first_chunk().expect("SHA-256 has more than eight bytes");
-    Some(SubjectKey(i64::from_le_bytes(*bytes)))
+    let (subject, _) = base(&header.subject);
+    let subject = (subject.len() >= SHORTEST).then(|| hash(&subject));
+    subject.into_iter().chain(Numbered::read(header).map(|post| hash(&post.series))).collect()
 }
 
-/// Pairs of an answer and what it answers, told by the subject alone: one says `Re:` and names no
-/// other message, both have the same subject, the answer comes within 14 days, and one of the two
-/// was sent to whoever wrote the other.
+/// Pairs of messages that belong to one conversation.
+///
+/// - An answer and what it answers, told by the subject alone: one says `Re:` and names no other
+///   message, both have the same subject, the answer comes within 14 days, and one of the two was
+///   sent to whoever wrote the other.
+/// - Two patches of a series that was sent without threading: the same sender, version and `m` of
+///   `n/m`, different `n`, within an hour, and their ids do not say that they were sent apart.
 ///
 /// Every message that fits counts, not only the best. So a message that comes late adds pairs and
-/// never takes one back, and the order of arrival does not matter.
+/// takes none back, and the order of arrival does not matter.
 pub fn kin(loners: &[Loner]) -> Vec<(MessageId, MessageId)> {
+    let mut pairs = answers_of(loners);
+    pairs.extend(sent_together(loners));
+    pairs
+}
+
+fn answers_of(loners: &[Loner]) -> Vec<(MessageId, MessageId)> {
     let mut by_subject: BTreeMap<String, Vec<(&Loner, bool)>> = BTreeMap::new();
     for loner in loners {
         let (subject, answer) = base(&loner.header.subject);
-        by_subject.entry(subject).or_default().push((loner, answer));
+        if subject.len() >= SHORTEST {
+            by_subject.entry(subject).or_default().push((loner, answer));
+        }
     }
     let mut pairs = Vec::new();
     for alike in by_subject.into_values() {
@@ -44,6 +65,57 @@ pub fn kin(loners: &[Loner]) -> Vec<(MessageId, MessageId)> {
         }
     }
     pairs
+}
+
+fn sent_together(loners: &[Loner]) -> Vec<(MessageId, MessageId)> {
+    let mut by_series: BTreeMap<String, Vec<(&Loner, u32)>> = BTreeMap::new();
+    for loner in loners {
+        if let Some(Numbered { series, number }) = Numbered::read(&loner.header) {
+            by_series.entry(series).or_default().push((loner, number));
+        }
+    }
+    let mut pairs = Vec::new();
+    for mut alike in by_series.into_values() {
+        alike.sort_by_key(|(loner, _)| (loner.header.date, &loner.header.id));
+        for (at, (one, number)) in alike.iter().enumerate() {
+            let next = alike[at + 1..].iter().take(NEXT);
+            let fits = next.filter(|(next, other)| number != other && one_sending(one, next));
+            pairs.extend(fits.map(|(next, _)| (id(next), id(one))));
+        }
+    }
+    pairs
+}
+
+fn one_sending(one: &Loner, next: &Loner) -> bool {
+    let stamps = Stamp::of(&one.header.id).zip(Stamp::of(&next.header.id));
+    next.header.date.duration_since(one.header.date) <= SENDING
+        && stamps.is_none_or(|(one, next)| one.agrees(next))
+}
+
+/// A numbered cover letter or patch.
+struct Numbered {
+    /// What all mails of its series have in common.
+    series: String,
+    number: u32,
+}
+
+impl Numbered {
+    fn read(header: &Header) -> Option<Self> {
+        let tags = subject_tags(&header.subject);
+        let SubjectTags { number: Some(number), total: Some(total), reply: false, .. } = tags
+        else {
+            return None;
+        };
+        let sender = person::name(&header.from);
+        let (version, rfc, resend) = (tags.version, tags.rfc, tags.resend);
+        Some(Self { series: format!("{sender}\n{version} {total} {rfc} {resend}"), number })
+    }
+}
+
+fn hash(text: &str) -> LonerKey {
+    let hash = Sha256::digest(text.as_bytes());
+    let bytes = hash.first_chunk().expect("SHA-256 has more than eight bytes");
+    LonerKey(i64::from_le_bytes(*bytes))
 }
 
 fn id(loner: &Loner) -> MessageId {

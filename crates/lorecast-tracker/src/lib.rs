@@ -3,16 +3,18 @@
 //! It never renders, does I/O or reads a clock: every function here is pure and gives the same
 //! answer whatever the order of its input.
 
-use lorecast_model::{Header, Message, Revision, Thread};
+use lorecast_model::{Header, Message, Posted, Thread};
 
 mod forest;
 mod kin;
+mod person;
 pub mod series;
+mod stamp;
 pub mod state;
 pub mod threads;
 mod union;
 
-pub use kin::{PATIENCE, kin, subject_key};
+pub use kin::{PATIENCE, kin, loner_keys};
 
 /// What one thread holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +22,7 @@ pub struct TrackedThread {
     /// Its summary.
     pub thread: Thread,
     /// The revisions posted in it, by date, then by root.
-    pub revisions: Vec<Revision>,
+    pub revisions: Vec<Posted>,
 }
 
 /// Everything that can be said from one thread's messages alone; `None` when there are none.

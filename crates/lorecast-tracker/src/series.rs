@@ -1,8 +1,12 @@
 //! Series and their revisions, from subject tags, senders and titles.
 
+mod clues;
+mod likeness;
 mod link;
+mod post;
 mod revisions;
 mod title;
+mod tmp;
 
 pub use link::link;
 pub use revisions::revisions;

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
 use lorecast_model::{Loner, Mailbox};
-use lorecast_tracker::{kin, subject_key};
+use lorecast_tracker::{kin, loner_keys};
 use mails::mails;
 
 mod mails;
@@ -64,10 +64,47 @@ fn what_only_looks_like_an_answer() {
 
 #[test]
 fn subjects_that_say_nothing_have_no_key() {
-    let key = |line: &str| subject_key(&mails(line)[0].header).is_some();
+    let key = |line: &str| !loner_keys(&mails(line)[0].header).is_empty();
     assert!(key("a | ada | A question of locking"));
     assert!(!key("a | ada | Re: hello"));
     assert!(!key("a < b | ada | A question of locking"));
     let pair = mails("a | ada | A question of locking\nb | bob | re: a  question of Locking");
-    assert_eq!(subject_key(&pair[0].header), subject_key(&pair[1].header));
+    assert_eq!(loner_keys(&pair[0].header), loner_keys(&pair[1].header));
+}
+
+#[test]
+fn a_series_that_was_sent_patch_by_patch_is_one_conversation() {
+    insta::assert_snapshot!(check("
+        c | ada | [RFC PATCH v2 0/2] rings, in three parts > list
+        a | ada | [RFC PATCH v2 1/2] rings: first > list
+        b | ada | [RFC PATCH v2 2/2] rings: second > list"), @r"
+    a answers c
+    b answers c
+    b answers a
+    ");
+}
+
+#[test]
+fn what_only_looks_like_one_series() {
+    for text in [
+        // Another sender, version, total; the same number; an answer.
+        "a | ada | [PATCH 1/2] rings: first > list
+         b | bob | [PATCH 2/2] rings: second > list",
+        "a | ada | [PATCH 1/2] rings: first > list
+         b | ada | [PATCH v2 2/2] rings: second > list",
+        "a | ada | [PATCH 1/2] rings: first > list
+         b | ada | [PATCH 2/3] rings: second > list",
+        "a | ada | [PATCH 1/2] rings: first > list
+         b | ada | [PATCH 1/2] squares: first > list",
+        "a | ada | [PATCH 1/2] rings: first > list
+         b | ada | Re: [PATCH 2/2] rings: second > list",
+        // Hours later.
+        "a     | ada | [PATCH 1/2] rings: first > list
+         +1 b  | ada | [PATCH 2/2] rings: second > list",
+        // Their ids say that each was sent on its own.
+        "20230403201839.4097-1-ada@kernel.example | ada | [PATCH 1/2] rings: first > list
+         20230403201940.4098-2-ada@kernel.example | ada | [PATCH 2/2] rings: second > list",
+    ] {
+        assert_eq!(check(text), "", "{text}");
+    }
 }

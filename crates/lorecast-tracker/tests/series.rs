@@ -1,14 +1,14 @@
 //! Revisions of a thread, their links and their states.
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
-use lorecast_model::{Message, Revision, State};
+use lorecast_model::{Message, Posted, Revision, State};
 use lorecast_tracker::series;
 use mails::mails;
 
 mod mails;
 
 /// One revision a line: root, version, what it holds, series, previous, state.
-fn show(revisions: &[Revision]) -> String {
+fn show(posted: &[Posted]) -> String {
     let line = |r: &Revision| {
         let cover = if r.cover.is_some() { "cover+" } else { "" };
         let patches: Vec<_> = r.patches.iter().map(|p| format!("{}:{}", p.number, p.id)).collect();
@@ -33,7 +33,7 @@ fn show(revisions: &[Revision]) -> String {
         }
         line
     };
-    revisions.iter().map(line).collect::<Vec<_>>().join("\n")
+    posted.iter().map(|posted| line(&posted.revision)).collect::<Vec<_>>().join("\n")
 }
 
 /// The revisions of one thread, the same in any order of its mails.
@@ -45,10 +45,15 @@ fn check(text: &str) -> String {
     show(&found)
 }
 
+/// The revisions of one thread, linked.
+fn check_thread_links(text: &str) -> String {
+    show(&series::link(series::revisions(&mails(text))))
+}
+
 /// Every mail a thread of its own, then linked; the same in any order, and when linked again.
 fn check_links(text: &str) -> String {
     let alone = |message: &Message| series::revisions(std::slice::from_ref(message));
-    let mut all: Vec<Revision> = mails(text).iter().flat_map(alone).collect();
+    let mut all: Vec<Posted> = mails(text).iter().flat_map(alone).collect();
     let linked = series::link(all.clone());
     all.reverse();
     assert_eq!(series::link(all), linked, "the order of the revisions mattered");
@@ -94,16 +99,16 @@ fn pull_requests_replies_and_bots_are_no_series() {
 
 #[test]
 fn a_second_version_in_the_same_thread_continues_the_first() {
-    insta::assert_snapshot!(check("
+    insta::assert_snapshot!(check_thread_links("
         c       | ada | [PATCH 0/1] old name
         p1 < c  | ada | [PATCH 1/1] one
         d < c   | ada | [PATCH v2 0/1] new name
         q1 < c d | ada | [PATCH v2 1/1] one
-        x < c   | bob | [PATCH v2] not hers"), @r#"
-c v1 cover+[1:p1]/1
-d v2 cover+[1:q1]/1 after c
-x v2 [1:x]/1
-"#);
+        x < c   | bob | [PATCH v2] not hers"), @r"
+    c v1 cover+[1:p1]/1 superseded by d
+    d v2 cover+[1:q1]/1 of c after c
+    x v2 [1:x]/1
+    ");
 }
 
 #[test]
@@ -148,11 +153,11 @@ fn a_renamed_series_is_known_by_its_patches() {
         ];
         let all = postings.iter().flat_map(|text| series::revisions(&mails(text))).collect();
         show(&series::link(all))
-    }, @r#"
-a v1 cover+[1:a1 2:a2]/2 superseded by b
-b v2 cover+[1:b1 2:b2 3:b3]/3 of a after a
-c v3 cover+[1:c1 2:c2 3:c3 4:c4]/4
-"#);
+    }, @r"
+    a v1 cover+[1:a1 2:a2]/2 superseded by b
+    b v2 cover+[1:b1 2:b2 3:b3]/3 of a after a superseded by c
+    c v3 cover+[1:c1 2:c2 3:c3 4:c4]/4 of a after b
+    ");
 }
 
 #[test]
@@ -206,7 +211,7 @@ f v6 [1:f]/1 of d after d
 /// The state that one reply gives a patch of Ada's.
 fn state(from: &str, text: &str) -> &'static str {
     let thread = format!("a | ada | [PATCH] x\nb < a | {from} | Re: [PATCH] x | {text}");
-    series::revisions(&mails(&thread))[0].state.name()
+    series::revisions(&mails(&thread))[0].revision.state.name()
 }
 
 #[test]

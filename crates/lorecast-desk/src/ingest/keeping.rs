@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 
 use jiff::Timestamp;
 use lorecast_archive::Archive;
-use lorecast_model::{Loner, MessageId, SubjectKey};
+use lorecast_model::{Loner, LonerKey, MessageId};
 use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{Batch, Entry, SourceKey, Span, Store};
 use lorecast_tracker::{PATIENCE, kin, threads};
@@ -113,15 +113,17 @@ fn commit(
 /// The messages without references among these, and those in the store that may answer them or be
 /// answered by them.
 fn loners(store: &SqliteStore, entries: &[Entry]) -> Result<Vec<Loner>> {
-    let mut spans: BTreeMap<SubjectKey, (Timestamp, Timestamp)> = BTreeMap::new();
+    let mut spans: BTreeMap<LonerKey, (Timestamp, Timestamp)> = BTreeMap::new();
     let mut loners = Vec::new();
     for entry in entries {
-        let Some(key) = entry.alone() else { continue };
-        let loner = Loner::of(&entry.message);
-        let date = loner.header.date;
-        let (first, last) = spans.entry(key).or_insert((date, date));
-        (*first, *last) = ((*first).min(date), (*last).max(date));
-        loners.push(loner);
+        let date = entry.message.header.date;
+        for key in entry.alone() {
+            let (first, last) = spans.entry(*key).or_insert((date, date));
+            (*first, *last) = ((*first).min(date), (*last).max(date));
+        }
+        if !entry.alone().is_empty() {
+            loners.push(Loner::of(&entry.message));
+        }
     }
     for (key, (first, last)) in spans {
         let from = first.saturating_sub(PATIENCE).unwrap_or(Timestamp::MIN);

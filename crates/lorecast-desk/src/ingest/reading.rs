@@ -99,7 +99,7 @@ fn entry(mail: RawMail) -> Entry {
     let message = lorecast_mail::parse(&mail.bytes, &arrival);
     let mut words = Words::default();
     lorecast_mail::texts(&message, |field, text| words.add(field, text));
-    let alone = lorecast_tracker::subject_key(&message.header);
+    let alone = lorecast_tracker::loner_keys(&message.header);
     let raw = mail.blob.map_or_else(|| Raw::Bytes(mail.bytes), Raw::Blob);
     Entry::new(message, words, Found { received: mail.received, raw, alone })
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use lorecast_model::{Loner, Message};
 use lorecast_store::Store;
 use lorecast_store::sqlite::SqliteStore;
-use lorecast_tracker::{kin, subject_key, threads};
+use lorecast_tracker::{kin, loner_keys, threads};
 
 use crate::Result;
 
@@ -31,5 +31,5 @@ pub(super) fn all(store: &mut SqliteStore) -> Result<()> {
 }
 
 fn loner(message: &Message) -> Option<Loner> {
-    subject_key(&message.header).map(|_| Loner::of(message))
+    (!loner_keys(&message.header).is_empty()).then(|| Loner::of(message))
 }

@@ -63,8 +63,11 @@ impl Talk {
             author: header.from.clone(),
             date: header.date,
             rfc: tags.rfc,
+            resend: false,
+            trees: vec![],
             cover: (tags.number == Some(0)).then(|| CoverLetter { id: header.id.clone() }),
             patches: Vec::new(),
+            replaced: vec![],
             announced: tags.total.unwrap_or(1),
             state: by.map_or(State::Posted, |by| State::Applied { by }),
         };

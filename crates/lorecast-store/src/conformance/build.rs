@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use lorecast_model::{
-    BlobId, ContentHash, CoverLetter, Field, Group, Header, ListId, Mailbox, Message, MessageId,
-    Patch, Placement, Revision, SeriesId, State, Thread, Version,
+    BlobId, Clues, ContentHash, CoverLetter, Field, Group, Header, ListId, Mailbox, Message,
+    MessageId, Patch, Placement, Posted, Revision, SeriesId, State, Thread, Version,
 };
 
 use crate::{Batch, Entry, Found, Raw, Removal, SourceKey, Span, Store, Tracked, Words};
@@ -72,7 +72,7 @@ pub(super) fn entry(message: &Message) -> Entry {
     words.add(Field::Unquoted, &message.text);
     words.add(Field::Added, &message.diff);
     let received = message.header.date.checked_add(SignedDuration::from_mins(1)).ok();
-    let found = Found { received, raw: Raw::Blob(BlobId([7; 20])), alone: None };
+    let found = Found { received, raw: Raw::Blob(BlobId([7; 20])), alone: vec![] };
     Entry::new(message.clone(), words, found)
 }
 
@@ -137,10 +137,13 @@ pub(super) fn revision(root: &str, minutes: i64, patches: &[&str]) -> Revision {
         author: Mailbox { name: "Ada".to_owned(), email: "Ada@Kernel.example".to_owned() },
         date: minute(minutes),
         rfc: true,
+        resend: false,
+        trees: vec![],
         cover: Some(CoverLetter { id: id(root) }),
         patches: numbered
             .map(|(number, name)| Patch { id: id(name), number, title: name.to_string() })
             .collect(),
+        replaced: vec![],
         announced: 3,
         state: State::Applied { by: id("thanks") },
     }
@@ -148,6 +151,8 @@ pub(super) fn revision(root: &str, minutes: i64, patches: &[&str]) -> Revision {
 
 /// Tracks the thread of `name`.
 pub(super) fn track(store: &mut dyn Store, name: &str, revisions: Vec<Revision>) {
+    let posted = |revision| Posted { revision, clues: Clues::default() };
+    let revisions = revisions.into_iter().map(posted).collect();
     let key = store.thread_keys(&[id(name)]).unwrap()[&id(name)];
     store.put_tracked(&[Tracked { key, thread: summary(name), revisions }]).unwrap();
 }

@@ -1,6 +1,6 @@
 //! Where messages come from, and several of one id.
 
-use lorecast_model::{BlobId, ContentHash, Defect, Mailbox, SubjectKey};
+use lorecast_model::{BlobId, ContentHash, Defect, LonerKey, Mailbox};
 
 use super::Case;
 use super::build::*;
@@ -18,7 +18,7 @@ pub(super) const CASES: &[Case] = &[
 
 fn raw_bytes(store: &mut dyn Store) {
     let bytes = b"From: x\r\n\r\n\xff\0raw\n".to_vec();
-    let found = Found { received: None, raw: Raw::Bytes(bytes.clone()), alone: None };
+    let found = Found { received: None, raw: Raw::Bytes(bytes.clone()), alone: vec![] };
     let mut kept = batch(&[mail("kept", 0), mail("in-git", 1)]);
     kept.entries[0] = Entry::new(mail("kept", 0), Words::default(), found);
     store.commit(&kept).unwrap();
@@ -39,7 +39,7 @@ fn raw_of_two(store: &mut dyn Store) {
     let in_git = mail("a", 0);
     let mut copy = batch(std::slice::from_ref(&in_git));
     store.commit(&copy).unwrap();
-    let found = Found { received: None, raw: Raw::Bytes(bytes.clone()), alone: None };
+    let found = Found { received: None, raw: Raw::Bytes(bytes.clone()), alone: vec![] };
     copy.source = SourceKey("/mbox".to_owned());
     copy.entries[0] = Entry::new(in_git.clone(), Words::default(), found);
     assert_eq!(store.commit(&copy).unwrap().known, 1);
@@ -115,11 +115,12 @@ fn loners(store: &mut dyn Store) {
     asked.to = vec![person("Grace")];
     asked.cc = vec![Mailbox::default()];
     let mut kept = batch(&[asked.clone(), mail("b", 1)]);
-    kept.entries[0].alone = Some(SubjectKey(-5));
+    kept.entries[0].alone = vec![LonerKey(-5), LonerKey(6)];
     store.commit(&kept).unwrap();
-    let found = store.alone(SubjectKey(-5), span(0, 1)).unwrap();
-    assert!(store.alone(SubjectKey(-5), span(1, 9)).unwrap().is_empty());
-    assert!(store.alone(SubjectKey(4), span(0, 9)).unwrap().is_empty());
+    assert_eq!(store.alone(LonerKey(6), span(0, 1)).unwrap().len(), 1);
+    let found = store.alone(LonerKey(-5), span(0, 1)).unwrap();
+    assert!(store.alone(LonerKey(-5), span(1, 9)).unwrap().is_empty());
+    assert!(store.alone(LonerKey(4), span(0, 9)).unwrap().is_empty());
     assert_eq!(names(found.iter().map(|loner| &loner.header.id)), "a");
     assert_eq!(found[0].recipients, [person("Grace"), Mailbox::default()]);
 }

@@ -1,6 +1,6 @@
 //! Summaries and revisions.
 
-use lorecast_model::{Mailbox, Revision, SeriesId, State};
+use lorecast_model::{ClueKey, Clues, Posted, Revision, SeriesId, State};
 
 use super::Case;
 use super::build::*;
@@ -10,7 +10,8 @@ pub(super) const CASES: &[Case] = &[
     ("a summary comes back exactly", summaries),
     ("a revision comes back exactly, by root, cover letter and patch", revision_round_trip),
     ("tracking again replaces a thread's revisions", replaces),
-    ("revisions of one author are found whatever the case of the address", by_author),
+    ("revisions are found by a key that they share", alike),
+    ("the revisions of a thread and of a series are found", by_thread_and_series),
     ("revisions of a span are sorted by date, then by root", in_span),
     ("revisions are replaced by root", put_revisions),
     ("a failing call replaces nothing", atomic),
@@ -48,16 +49,42 @@ fn replaces(store: &mut dyn Store) {
     assert!(store.revision_of(&id("p2")).unwrap().is_some());
 }
 
-fn by_author(store: &mut dyn Store) {
+fn with_keys(root: &str, keys: &[i64]) -> Posted {
+    let keys = keys.iter().copied().map(ClueKey).collect();
+    let clues =
+        Clues { change_id: Some(root.to_owned()), lines: vec![1, 5], keys, ..Clues::default() };
+    Posted { revision: revision(root, 0, &[]), clues }
+}
+
+fn alike(store: &mut dyn Store) {
     keep_apart(store, &[mail("a", 0)]);
-    let mut other = revision("other", 0, &[]);
-    other.author = person("Grace");
-    track(store, "a", vec![revision("z", 1, &[]), revision("y", 1, &[]), other]);
-    let author = |email: &str| Mailbox { name: String::new(), email: email.to_owned() };
-    let found = store.revisions_by(&author("aDa@kernel.EXAMPLE")).unwrap();
-    assert_eq!(roots(&found), "y z");
-    assert_eq!(found[0].author.email, "Ada@Kernel.example", "as it was written");
-    assert!(store.revisions_by(&author("x' OR '1'='1")).unwrap().is_empty());
+    let key = store.thread_keys(&[id("a")]).unwrap()[&id("a")];
+    let revisions = vec![with_keys("z", &[-7, 8]), with_keys("y", &[8]), with_keys("x", &[9])];
+    let tracked = Tracked { key, thread: summary("a"), revisions: revisions.clone() };
+    store.put_tracked(std::slice::from_ref(&tracked)).unwrap();
+    let found = |keys: &[i64]| {
+        let keys: Vec<_> = keys.iter().copied().map(ClueKey).collect();
+        store.alike(&keys).unwrap()
+    };
+    assert_eq!(found(&[8, -7]), [revisions[1].clone(), revisions[0].clone()], "each once");
+    assert_eq!(found(&[9]), [revisions[2].clone()], "the clues come back exactly");
+    assert!(found(&[10]).is_empty());
+    store.put_tracked(&[Tracked { revisions: vec![], ..tracked }]).unwrap();
+    assert!(store.alike(&[ClueKey(8)]).unwrap().is_empty(), "clues go with their revision");
+}
+
+fn by_thread_and_series(store: &mut dyn Store) {
+    keep_apart(store, &[mail("a", 0), mail("b", 1)]);
+    let mut second = revision("b", 1, &[]);
+    second.series = SeriesId(id("a"));
+    track(store, "a", vec![revision("a", 0, &[])]);
+    track(store, "b", vec![second.clone()]);
+    let keys = store.thread_keys(&[id("a"), id("b")]).unwrap();
+    assert_eq!(store.revisions_in(&[keys[&id("b")]]).unwrap(), [second]);
+    let all: Vec<_> =
+        store.of_series(&[SeriesId(id("a"))]).unwrap().into_iter().map(|p| p.revision).collect();
+    assert_eq!(roots(&all), "a b");
+    assert!(store.of_series(&[SeriesId(id("b"))]).unwrap().is_empty());
 }
 
 fn in_span(store: &mut dyn Store) {

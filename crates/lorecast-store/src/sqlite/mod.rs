@@ -3,9 +3,10 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `schema` | opening, settings and migrations |
-//! | `write`, `placement`, `intern` | batches, threads and revisions going in |
+//! | `write`, `placement`, `intern` | batches and threads going in |
+//! | `revisions` | revisions and their clues, in and out |
 //! | `source`, `remove` | archives, and what they no longer hold |
-//! | `read` | messages, threads and revisions coming out |
+//! | `read` | messages and threads coming out |
 //! | `search`, `vocabulary`, `snippet` | a [`Query`] as SQL and FTS5, and the words around a match |
 //! | `check` | looking for damage |
 //! | `fault` | SQLite's errors in plain words |
@@ -15,8 +16,8 @@ use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::{
-    BlobId, Header, Loner, Mailbox, Message, MessageId, Order, Placement, Query, Revision,
-    SubjectKey, Thread, ThreadKey,
+    BlobId, ClueKey, Header, Loner, LonerKey, Message, MessageId, Order, Placement, Posted, Query,
+    Revision, SeriesId, Thread, ThreadKey,
 };
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -31,6 +32,7 @@ mod intern;
 mod placement;
 mod read;
 mod remove;
+mod revisions;
 mod schema;
 mod search;
 mod snippet;
@@ -153,7 +155,7 @@ impl Store for SqliteStore {
         self.write(|tx, _| remove::sweep(tx, source))
     }
 
-    fn alone(&self, subject: SubjectKey, span: Span) -> Result<Vec<Loner>> {
+    fn alone(&self, subject: LonerKey, span: Span) -> Result<Vec<Loner>> {
         self.read(|conn| read::alone(conn, subject, span))
     }
 
@@ -192,12 +194,20 @@ impl Store for SqliteStore {
         self.write(|tx, _| write::put_tracked(tx, tracked))
     }
 
-    fn revisions_by(&self, author: &Mailbox) -> Result<Vec<Revision>> {
-        self.read(|conn| read::revisions_by(conn, author))
+    fn revisions_in(&self, threads: &[ThreadKey]) -> Result<Vec<Revision>> {
+        self.read(|conn| revisions::of_threads(conn, threads))
+    }
+
+    fn alike(&self, keys: &[ClueKey]) -> Result<Vec<Posted>> {
+        self.read(|conn| revisions::alike(conn, keys))
+    }
+
+    fn of_series(&self, series: &[SeriesId]) -> Result<Vec<Posted>> {
+        self.read(|conn| revisions::of_series(conn, series))
     }
 
     fn put_revisions(&mut self, revisions: &[Revision]) -> Result<()> {
-        self.write(|tx, _| write::put_revisions(tx, revisions))
+        self.write(|tx, _| revisions::replace(tx, revisions))
     }
 
     fn message(&self, id: &MessageId) -> Result<Option<Message>> {
@@ -237,11 +247,11 @@ impl Store for SqliteStore {
     }
 
     fn revision_of(&self, id: &MessageId) -> Result<Option<Revision>> {
-        self.read(|conn| read::revision_of(conn, id))
+        self.read(|conn| revisions::of_message(conn, id))
     }
 
     fn revisions(&self, span: Span) -> Result<Vec<Revision>> {
-        self.read(|conn| read::revisions(conn, span))
+        self.read(|conn| revisions::of_span(conn, span))
     }
 
     fn search(&self, query: &Query, order: Order, page: Page) -> Result<Vec<Hit>> {

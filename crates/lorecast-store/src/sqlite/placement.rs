@@ -40,6 +40,11 @@ pub(super) fn regroup(
     thread: ThreadKey,
     placement: &Placement,
 ) -> Result<(), Fault> {
+    // Revisions in other threads may continue what goes.
+    let sql = "UPDATE thread SET stale = 1 WHERE id IN (
+                   SELECT r.thread FROM revision r
+                   WHERE r.series IN (SELECT series FROM revision WHERE thread = ?1))";
+    conn.prepare_cached(sql)?.execute([thread.0])?;
     conn.prepare_cached("DELETE FROM revision WHERE thread = ?1")?.execute([thread.0])?;
     let nodes: Vec<i64> = conn
         .prepare_cached("SELECT id FROM node WHERE thread = ?1")?

@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use lorecast_model::{
-    ContentHash, Defect, Header, ListId, Loner, Mailbox, Message, MessageId, Revision, SubjectKey,
-    Thread, ThreadKey,
+    ContentHash, Defect, Header, ListId, Loner, LonerKey, Mailbox, Message, MessageId, Thread,
+    ThreadKey,
 };
 use rusqlite::{Connection, Params, Row};
 
@@ -72,15 +72,12 @@ pub(super) fn messages(conn: &Connection, id: &MessageId) -> Result<Vec<Message>
     each(conn, &condition, [id.as_str()], |row| whole_message(conn, row))
 }
 
-pub(super) fn alone(
-    conn: &Connection,
-    subject: SubjectKey,
-    span: Span,
-) -> Result<Vec<Loner>, Fault> {
-    let condition =
-        format!("m.alone = ?1 AND m.date >= ?2 AND m.date < ?3 {IN_ORDER} LIMIT {LONERS}");
+pub(super) fn alone(conn: &Connection, key: LonerKey, span: Span) -> Result<Vec<Loner>, Fault> {
+    let condition = format!(
+        "m.id IN (SELECT message FROM alone WHERE key = ?1) AND m.date >= ?2 AND m.date < ?3 {IN_ORDER} LIMIT {LONERS}"
+    );
     let [from, to] = bounds(span);
-    each(conn, &condition, [subject.0, from, to], |row| {
+    each(conn, &condition, [key.0, from, to], |row| {
         let (mut to, cc) = recipients(conn, row)?;
         to.extend(cc);
         Ok(Loner { header: header(conn, row)?, recipients: to })
@@ -133,23 +130,6 @@ pub(super) fn each_header(
         visit(header(conn, row)?, message_id(row.get(8)?)?)?;
     }
     Ok(())
-}
-
-pub(super) fn revisions_by(conn: &Connection, author: &Mailbox) -> Result<Vec<Revision>, Fault> {
-    let email = author.email.to_lowercase();
-    select_revisions(conn, "r.author_email = ?1 ORDER BY r.date, n.message_id", [email])
-}
-
-pub(super) fn revision_of(conn: &Connection, id: &MessageId) -> Result<Option<Revision>, Fault> {
-    let condition = "r.root = (
-        SELECT rm.revision FROM revision_message rm JOIN node k ON k.id = rm.message
-        WHERE k.message_id = ?1)";
-    Ok(select_revisions(conn, condition, [id.as_str()])?.into_iter().next())
-}
-
-pub(super) fn revisions(conn: &Connection, span: Span) -> Result<Vec<Revision>, Fault> {
-    let condition = "r.date >= ?1 AND r.date < ?2 ORDER BY r.date, n.message_id";
-    select_revisions(conn, condition, bounds(span))
 }
 
 pub(super) fn stats(conn: &Connection) -> Result<Stats, Fault> {
@@ -215,7 +195,7 @@ fn number(conn: &Connection, sql: &str) -> Result<u64, Fault> {
     Ok(found.cast_unsigned())
 }
 
-fn bounds(span: Span) -> [i64; 2] {
+pub(super) fn bounds(span: Span) -> [i64; 2] {
     [micros(span.from), micros(span.to)]
 }
 
@@ -345,23 +325,6 @@ fn lists(conn: &Connection, message: i64) -> Result<Vec<ListId>, Fault> {
         lists.push(list_id(row.get(0)?)?);
     }
     Ok(lists)
-}
-
-fn select_revisions(
-    conn: &Connection,
-    condition: &str,
-    values: impl Params,
-) -> Result<Vec<Revision>, Fault> {
-    let sql =
-        format!("SELECT r.json FROM revision r JOIN node n ON n.id = r.root WHERE {condition}");
-    let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows = statement.query(values)?;
-    let mut revisions = Vec::new();
-    while let Some(row) = rows.next()? {
-        let json: String = row.get(0)?;
-        revisions.push(serde_json::from_str(&json).map_err(Fault::content)?);
-    }
-    Ok(revisions)
 }
 
 fn message_id(text: String) -> Result<MessageId, Fault> {

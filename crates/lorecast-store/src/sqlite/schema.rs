@@ -13,6 +13,7 @@ use crate::StoreError;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_messages_threads_series.sql"),
     include_str!("../../migrations/sqlite/0002_archives_at_full_strength.sql"),
+    include_str!("../../migrations/sqlite/0003_series_followed.sql"),
 ];
 
 /// `PRAGMA application_id` of our files: "Lore" in ASCII.

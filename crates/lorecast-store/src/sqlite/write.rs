@@ -1,11 +1,11 @@
 //! Batches, summaries and revisions going in. Every function runs inside a transaction.
 
-use lorecast_model::{ContentHash, Defect, Message, MessageId, Revision};
+use lorecast_model::{ContentHash, Defect, Message, MessageId};
 use rusqlite::{Connection, params};
 
 use super::fault::Fault;
 use super::intern::{self, Interned};
-use super::{placement, remove, source};
+use super::{placement, remove, revisions, source};
 use crate::pack::{self, micros};
 use crate::{Added, Batch, Entry, Raw, StoreError, Tracked};
 
@@ -66,24 +66,15 @@ pub(super) fn put_tracked(conn: &Connection, tracked: &[Tracked]) -> Result<(), 
             return Err(StoreError::UnknownThread(*key).into());
         }
         conn.prepare_cached("DELETE FROM revision WHERE thread = ?1")?.execute([key.0])?;
-        for revision in revisions {
-            keep_revision(conn, key.0, revision)?;
+        for posted in revisions {
+            revisions::keep(conn, key.0, posted)?;
         }
     }
     Ok(())
 }
 
-/// Replaces revisions by their roots.
-pub(super) fn put_revisions(conn: &Connection, revisions: &[Revision]) -> Result<(), Fault> {
-    for revision in revisions {
-        let (_, thread) = placed(conn, &revision.root)?;
-        keep_revision(conn, thread, revision)?;
-    }
-    Ok(())
-}
-
 /// The row of a message that must have a thread.
-fn placed(conn: &Connection, id: &MessageId) -> Result<(i64, i64), Fault> {
+pub(super) fn placed(conn: &Connection, id: &MessageId) -> Result<(i64, i64), Fault> {
     match intern::find_node(conn, id)? {
         Some((node, Some(thread))) => Ok((node, thread)),
         _ => Err(StoreError::Unplaced(id.clone()).into()),
@@ -188,8 +179,8 @@ fn keep_header(
         recipients.push(interned.mailbox(conn, mailbox)?);
     }
     let sql = "INSERT INTO message
-                   (node, content, date, sender, subject, refs, recipients, defects, alone)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+                   (node, content, date, sender, subject, refs, recipients, defects)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let message = conn.prepare_cached(sql)?.insert(params![
         node,
         content.0,
@@ -199,8 +190,11 @@ fn keep_header(
         pack::pack_ids(refs),
         pack::pack_ids(recipients),
         bits(&header.defects),
-        entry.alone.map(|key| key.0),
     ])?;
+    for key in &entry.alone {
+        conn.prepare_cached("INSERT OR IGNORE INTO alone (key, message) VALUES (?1, ?2)")?
+            .execute([key.0, message])?;
+    }
     Ok(message)
 }
 
@@ -251,33 +245,5 @@ fn keep_arrival(
     let sql = "INSERT INTO location (message, source, run, blob) VALUES (?1, ?2, ?3, ?4)
                ON CONFLICT DO UPDATE SET run = excluded.run, blob = excluded.blob";
     conn.prepare_cached(sql)?.execute(params![message, source.id, source.run, blob])?;
-    Ok(())
-}
-
-fn keep_revision(conn: &Connection, thread: i64, revision: &Revision) -> Result<(), Fault> {
-    let root = intern::node(conn, &revision.root)?;
-    conn.prepare_cached("DELETE FROM revision WHERE root = ?1")?.execute([root])?;
-    let json = serde_json::to_string(revision).map_err(Fault::content)?;
-    let sql = "INSERT INTO revision (root, thread, series, major, minor, author_email, date, json)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    conn.prepare_cached(sql)?.execute(params![
-        root,
-        thread,
-        revision.series.0.as_str(),
-        revision.version.major,
-        revision.version.minor,
-        revision.author.email.to_lowercase(),
-        micros(revision.date),
-        json,
-    ])?;
-    let cover = revision.cover.iter().map(|cover| &cover.id);
-    let patches = revision.patches.iter().map(|patch| &patch.id);
-    for id in std::iter::once(&revision.root).chain(cover).chain(patches) {
-        let node = intern::node(conn, id)?;
-        conn.prepare_cached(
-            "INSERT OR REPLACE INTO revision_message (message, revision) VALUES (?1, ?2)",
-        )?
-        .execute([node, root])?;
-    }
     Ok(())
 }

@@ -1,145 +1,135 @@
 //! Revisions of one piece of work, across threads.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
-use jiff::SignedDuration;
-use lorecast_model::{MessageId, Revision, SeriesId, State};
+use lorecast_model::{ClueKey, Posted, SeriesId, State};
 
-use super::title::folded;
+use super::likeness::{Claim, Compared};
 use crate::union::Sets;
 
-/// A title posted again after a longer silence is another piece of work, unless its version is next.
-const SILENCE: SignedDuration = SignedDuration::from_hours(24 * 365);
+/// How many revisions with one clue are compared: a bound on time. What more have in common
+/// ("Documentation update") says nothing.
+const MOST_ALIKE: usize = 48;
 
-/// How many earlier postings of one patch are looked at: a bound on time.
-const RECENT: usize = 32;
+/// Below this the version of a candidate does not make up for a doubt.
+const SURE: u8 = 80;
 
-/// Joins revisions of one piece of work: those of one sender with equal titles (case, punctuation
-/// and white space aside) and growing versions, a resend, those that share most of their patches'
-/// titles when the title itself was changed, and those that `previous` joins already.
+/// Says of each revision which one it continues, and joins those of one piece of work.
 ///
-/// Sets `series` to the earliest root, `previous`, and the state of what was superseded, unless it
-/// was applied. Takes all revisions of the senders it is given. Pure; the order of the input does not matter, and linking twice changes nothing.
-/// The result is sorted by date, then by root.
-pub fn link(mut revisions: Vec<Revision>) -> Vec<Revision> {
-    revisions.sort_by(|a, b| (a.date, &a.root).cmp(&(b.date, &b.root)));
-    revisions.dedup_by(|a, b| a.root == b.root);
-    let mut sets = Sets::new(revisions.len());
-    join_by_previous(&revisions, &mut sets);
-    join_by_title(&revisions, &mut sets);
-    join_by_patches(&revisions, &mut sets);
-    let mut series: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for at in 0..revisions.len() {
-        series.entry(sets.find(at)).or_default().push(at);
-    }
-    for members in series.values() {
-        chain(&mut revisions, members);
-    }
-    revisions
-}
-
-/// Whether `next` can be the revision after `before`: a higher version, or no longer an RFC.
-pub(super) fn progress(before: &Revision, next: &Revision) -> bool {
-    match (before.rfc, next.rfc) {
-        (true, false) => true,
-        _ => next.version > before.version,
-    }
-}
-
-/// Within a year, or whenever the version says that it is the next.
-fn soon_enough(before: &Revision, next: &Revision) -> bool {
-    next.date.duration_since(before.date) <= SILENCE
-        || before.version.major.checked_add(1) == Some(next.version.major)
-}
-
-fn join_by_previous(revisions: &[Revision], sets: &mut Sets) {
-    let roots: HashMap<&MessageId, usize> =
-        revisions.iter().enumerate().map(|(at, revision)| (&revision.root, at)).collect();
-    for (at, revision) in revisions.iter().enumerate() {
-        if let Some(&before) = revision.previous.as_ref().and_then(|id| roots.get(id)) {
-            sets.join(at, before);
+/// The candidates of a revision are those that it has a key in common with. Of those that it continues for a good reason, the one before is the one
+/// with the highest version below its own, or the same version when it was sent again; of several,
+/// the one with the best reason, then the latest. What was sent again comes after the version
+/// below, as the first sending does. Sets `series` to the earliest root, `previous`, `tie`,
+/// `confidence`, and the state of what was superseded, unless it was applied.
+///
+/// Pure; the order of the input does not matter, and linking twice changes nothing. To link new
+/// revisions with old ones, it needs the old ones that share a key with them, and the whole series
+/// of these. The result is sorted by date, then by root.
+pub fn link(mut all: Vec<Posted>) -> Vec<Posted> {
+    all.sort_by(|a, b| {
+        (a.revision.date, &a.revision.root).cmp(&(b.revision.date, &b.revision.root))
+    });
+    all.dedup_by(|a, b| a.revision.root == b.revision.root);
+    let mut before = predecessors(&all);
+    let mut sets = Sets::new(all.len());
+    for (at, found) in before.iter_mut().enumerate() {
+        // Wrong dates can make revisions continue each other in a circle, which one must leave.
+        if found.is_some_and(|(before, _)| sets.find(at) == sets.find(before)) {
+            *found = None;
+        }
+        if let Some((before, _)) = found {
+            sets.join(at, *before);
         }
     }
-}
-
-fn join_by_title(revisions: &[Revision], sets: &mut Sets) {
-    let mut equal: HashMap<(String, String), Vec<usize>> = HashMap::new();
-    for (at, revision) in revisions.iter().enumerate() {
-        let title = folded(&revision.title);
-        if !title.is_empty() {
-            equal.entry((revision.author.email.to_lowercase(), title)).or_default().push(at);
+    let mut series: BTreeMap<usize, SeriesId> = BTreeMap::new();
+    for (at, posted) in all.iter().enumerate() {
+        // The first one met is the earliest.
+        let root = || SeriesId(posted.revision.root.clone());
+        series.entry(sets.find(at)).or_insert_with(root);
+    }
+    let mut next = BTreeMap::new();
+    for (at, found) in before.iter().enumerate() {
+        if let Some((before, _)) = found {
+            next.entry(*before).or_insert_with(|| all[at].revision.root.clone());
         }
     }
-    for postings in equal.values() {
-        for (number, &at) in postings.iter().enumerate().skip(1) {
-            if let Some(before) = predecessor(revisions, &postings[..number], &revisions[at]) {
-                sets.join(at, before);
-            }
-        }
-    }
-}
-
-/// A later revision that holds at least half the patches of an earlier one, by title, and no less
-/// than half of its own, continues it whatever the cover letters say.
-fn join_by_patches(revisions: &[Revision], sets: &mut Sets) {
-    let titles: Vec<BTreeSet<String>> = revisions.iter().map(patch_titles).collect();
-    let mut holders: HashMap<(String, &str), Vec<usize>> = HashMap::new();
-    for (at, revision) in revisions.iter().enumerate() {
-        let author = revision.author.email.to_lowercase();
-        let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
-        for title in &titles[at] {
-            let held = holders.entry((author.clone(), title)).or_default();
-            held.iter().rev().take(RECENT).for_each(|&at| *shared.entry(at).or_default() += 1);
-            held.push(at);
-        }
-        let continued = shared.into_iter().filter(|&(before, shared)| {
-            shared * 2 >= titles[at].len().max(titles[before].len())
-                && progress(&revisions[before], revision)
-                && soon_enough(&revisions[before], revision)
-        });
-        let best = continued.max_by_key(|&(before, shared)| (shared, before));
-        if let Some((before, _)) = best {
-            sets.join(at, before);
-        }
-    }
-}
-
-fn patch_titles(revision: &Revision) -> BTreeSet<String> {
-    let titles = revision.patches.iter().map(|patch| folded(&patch.title));
-    titles.filter(|title| !title.is_empty()).collect()
-}
-
-/// The posting that `next` continues: the highest version below its own, or, for a resend, the
-/// last posting, when that has the same version.
-fn predecessor(revisions: &[Revision], earlier: &[usize], next: &Revision) -> Option<usize> {
-    let recent = || {
-        let near = |at: &&usize| soon_enough(&revisions[**at], next);
-        earlier.iter().filter(near)
-    };
-    let last = recent().next_back().map(|&at| &revisions[at])?;
-    if (last.version, last.rfc) == (next.version, next.rfc) {
-        return recent().next_back().copied();
-    }
-    recent()
-        .filter(|&&at| progress(&revisions[at], next))
-        .max_by_key(|&&at| (!revisions[at].rfc, revisions[at].version, at))
-        .copied()
-}
-
-/// Names the series and strings its members together, in order of date.
-fn chain(revisions: &mut [Revision], members: &[usize]) {
-    let Some(&first) = members.first() else { return };
-    let series = SeriesId(revisions[first].root.clone());
-    for (number, &at) in members.iter().enumerate() {
-        let next = members.get(number + 1).map(|&next| revisions[next].root.clone());
-        let previous = number.checked_sub(1).map(|n| revisions[members[n]].root.clone());
-        let revision = &mut revisions[at];
-        revision.series = series.clone();
+    let before: Vec<_> = (0..all.len()).map(|at| version_before(&all, &before, at)).collect();
+    for at in 0..all.len() {
+        let previous = before[at].map(|(before, _)| all[before].revision.root.clone());
+        let claim = before[at].map(|(_, claim)| claim);
+        let revision = &mut all[at].revision;
+        revision.series = series[&sets.find(at)].clone();
         revision.previous = previous;
-        revision.state = match (std::mem::take(&mut revision.state), next) {
+        revision.tie = claim.map(|claim| claim.tie);
+        revision.confidence = claim.map_or(0, |claim| claim.confidence);
+        revision.state = match (std::mem::take(&mut revision.state), next.remove(&at)) {
             (applied @ State::Applied { .. }, _) => applied,
             (_, Some(by)) => State::Superseded { by },
             (_, None) => State::Posted,
         };
     }
+    all
+}
+
+/// What a revision comes after: what it continues, and when that is the same version, what that
+/// comes after, if anything.
+fn version_before(
+    all: &[Posted],
+    before: &[Option<(usize, Claim)>],
+    at: usize,
+) -> Option<(usize, Claim)> {
+    let (version, rfc) = (all[at].revision.version, all[at].revision.rfc);
+    let same =
+        |place: usize| (all[place].revision.version, all[place].revision.rfc) == (version, rfc);
+    let mut found = before[at];
+    // `link` has taken circles apart.
+    while let Some((place, _)) = found.filter(|(place, _)| same(*place)) {
+        match before[place] {
+            Some(further) => found = Some(further),
+            None => break,
+        }
+    }
+    if found.is_some_and(|(place, _)| same(place)) { before[at] } else { found }
+}
+
+/// The revision that each one continues, by place.
+fn predecessors(all: &[Posted]) -> Vec<Option<(usize, Claim)>> {
+    let compared: Vec<Compared<'_>> = all.iter().map(Compared::new).collect();
+    let mut holders: HashMap<ClueKey, Vec<usize>> = HashMap::new();
+    for (at, posted) in all.iter().enumerate() {
+        posted.clues.keys.iter().for_each(|key| holders.entry(*key).or_default().push(at));
+    }
+    let mut found = Vec::with_capacity(all.len());
+    for (at, posted) in all.iter().enumerate() {
+        let keys = posted.clues.keys.iter();
+        let mut candidates: Vec<usize> = keys.flat_map(|key| near(&holders[key], at)).collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        let claims = candidates.into_iter().filter_map(|before| {
+            let claim = compared[at].continues(&compared[before])?;
+            Some((before, claim))
+        });
+        found.push(claims.max_by_key(|(before, claim)| {
+            let (next, before_it) = (&all[at].revision, &all[*before].revision);
+            let again = next.version == before_it.version && next.rfc == before_it.rfc;
+            let below = next.version > before_it.version;
+            (
+                claim.confidence >= SURE,
+                again || below,
+                before_it.version,
+                !before_it.rfc,
+                std::cmp::Reverse(claim.tie),
+                *before,
+            )
+        }));
+    }
+    found
+}
+
+/// The holders of a key nearest to one of them, the earlier first.
+fn near(holders: &[usize], at: usize) -> impl Iterator<Item = usize> {
+    let place = holders.partition_point(|other| *other < at);
+    let from = place.saturating_sub(MOST_ALIKE);
+    let to = (place + 1 + MOST_ALIKE / 4).min(holders.len());
+    holders[from..to].iter().copied().filter(move |other| *other != at)
 }
