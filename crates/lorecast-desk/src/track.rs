@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use lorecast_model::{ClueKey, MessageId, Posted, Revision, SeriesId, ThreadKey};
 use lorecast_store::sqlite::SqliteStore;
-use lorecast_store::{Store, Tracked};
+use lorecast_store::{Store, Told, Tracked};
 use lorecast_tracker::series;
 
 use crate::{Desk, Result, Unit};
@@ -32,7 +32,8 @@ impl Desk<'_> {
                 let found = lorecast_tracker::track(&store.thread_messages(key)?);
                 if let Some(found) = found {
                     let (thread, revisions) = (found.thread, found.revisions);
-                    tracked.push(Tracked { key, thread, revisions });
+                    let told = Told::default();
+                    tracked.push(Tracked { key, thread, revisions, told });
                 }
             }
             link(store, &mut tracked)?;

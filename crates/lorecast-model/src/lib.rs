@@ -11,7 +11,7 @@
 //! | [`series`] | `Series`, `Revision`, `Patch`, `CoverLetter`, `State`, `SubjectTags`, `Trailer` |
 //! | [`clues`] | `Posted`, `Clues`, `ClueKey`: what helps to link revisions
 //! | [`event`] | `Event`, `What`, `Proof`: what happened to a revision
-//! | [`tree`] | `Commit`, `TreeRole`, `Landing`, `Match`, `Released`
+//! | [`tree`] | `Commit`, `TreeRole`, `Landing`, `Match`, `Released`, `PullRequest`
 //! | [`episode`] | `Show`, `Episode`, `Story`, `Evidence`, `Section`, `Window` |
 //! | [`audio`] | `Seconds`, `Lufs`, `Dbtp`, `Chapter`, `Master`, `Enclosure` |
 //! | [`query`] | `Query`: a search, already parsed; `Field`: where it looks |
@@ -45,4 +45,4 @@ pub use query::{Field, Fields, Like, Order, Query};
 pub use series::{CoverLetter, Patch, Revision, Series, State, SubjectTags, Tie, Trailer, Version};
 pub use template::Templates;
 pub use thread::{Group, Loner, LonerKey, Node, Placement, Thread, ThreadKey};
-pub use tree::{Commit, Landing, Match, Released, TreeRole};
+pub use tree::{Commit, Landing, Match, PullRequest, Released, TreeRole};

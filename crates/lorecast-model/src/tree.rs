@@ -124,3 +124,19 @@ pub struct Released {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub release: Option<String>,
 }
+
+/// What a pull request asks for (git-request-pull(1)).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PullRequest {
+    /// The commit that the changes start from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base: Option<CommitId>,
+    /// The repository to pull from.
+    pub url: String,
+    /// The tag or branch there; its HEAD when there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// The last commit to pull.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tip: Option<CommitId>,
+}

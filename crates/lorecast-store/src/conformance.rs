@@ -13,6 +13,7 @@ use crate::Store;
 
 mod build;
 mod gone;
+mod landings;
 mod messages;
 mod origins;
 mod searching;
@@ -29,6 +30,7 @@ pub const CASES: &[&[Case]] = &[
     gone::CASES,
     threads::CASES,
     tracked::CASES,
+    landings::CASES,
     searching::CASES,
 ];
 

@@ -11,13 +11,15 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use lorecast_model::{
-    BlobId, ClueKey, ContentHash, Defect, Header, ListId, Loner, LonerKey, Message, MessageId,
-    Order, Placement, Posted, Query, Revision, SeriesId, Thread, ThreadKey,
+    BlobId, ClueKey, CommitId, ContentHash, Defect, Event, Header, Landing, ListId, Loner,
+    LonerKey, Message, MessageId, Order, Placement, Posted, Query, Revision, SeriesId, Thread,
+    ThreadKey,
 };
 
 pub mod conformance;
 mod entry;
 mod error;
+mod following;
 mod lock;
 mod pack;
 pub mod sqlite;
@@ -25,6 +27,9 @@ mod words;
 
 pub use entry::{Entry, Found, Raw, Words};
 pub use error::StoreError;
+pub use following::{
+    FoundLanding, Holding, KeptCommit, Landed, Matter, Merge, Pull, Told, TreeState, TreeStep,
+};
 
 /// The most that [`Store::alone`] returns.
 pub const LONERS: u32 = 256;
@@ -96,6 +101,8 @@ pub struct Tracked {
     pub thread: Thread,
     /// The revisions posted in it.
     pub revisions: Vec<Posted>,
+    /// What else it tells.
+    pub told: Told,
 }
 
 /// From a moment (inclusive) to another (exclusive), UTC.
@@ -208,6 +215,50 @@ pub trait Store {
 
     /// Replaces revisions by their roots, for links found across threads; their clues stay.
     fn put_revisions(&mut self, revisions: &[Revision]) -> Result<()>;
+
+    /// What happened to a revision or pull request, as mails tell it; by date.
+    fn events(&self, root: &MessageId) -> Result<Vec<Event>>;
+
+    /// Pull requests dated in the span, by date, then by id.
+    fn pulls(&self, span: Span) -> Result<Vec<Pull>>;
+
+    /// The trees that were read, by name.
+    fn trees(&self) -> Result<Vec<TreeState>>;
+
+    /// The commits that a tree holds, by name.
+    fn held_by(&self, tree: &str) -> Result<Vec<CommitId>>;
+
+    /// Keeps a step of reading a tree. New commits become stale.
+    fn put_tree(&mut self, step: &TreeStep) -> Result<()>;
+
+    /// Forgets a tree, and the commits that no other tree holds.
+    fn remove_tree(&mut self, tree: &str) -> Result<()>;
+
+    /// How many commits are stale: new, or alike to a patch that is new.
+    fn stale_commit_count(&self) -> Result<u64>;
+
+    /// At most `limit` stale commits, with what the tracker compares.
+    fn stale_commits(&self, limit: u32) -> Result<Vec<(CommitId, Matter)>>;
+
+    /// What the tracker compares of the patches that have any of these keys.
+    fn patches_like(&self, keys: &[ClueKey]) -> Result<Vec<Vec<u8>>>;
+
+    /// Replaces what was found for these commits, which are no longer stale.
+    fn put_landings(&mut self, landings: &[(CommitId, Vec<FoundLanding>)]) -> Result<()>;
+
+    /// Calls `visit` with every landing in a tree that holds the commit, whose mail is dated in the
+    /// span, by message, tree and commit; and whether it is the mail that counts.
+    fn each_landing(
+        &self,
+        span: Span,
+        visit: &mut dyn FnMut(Landing, bool) -> Result<()>,
+    ) -> Result<()>;
+
+    /// Where a patch landed, the earliest commit first.
+    fn landed(&self, patch: &MessageId) -> Result<Vec<Landed>>;
+
+    /// Where the merges are that joined a commit, and how many commits each brought.
+    fn merged(&self, tip: &CommitId) -> Result<Vec<(Holding, u64)>>;
 
     /// One message; of several with this id the earliest.
     fn message(&self, id: &MessageId) -> Result<Option<Message>>;

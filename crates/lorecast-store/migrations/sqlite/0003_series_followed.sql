@@ -42,3 +42,92 @@ CREATE TABLE clue (
     PRIMARY KEY (key, revision)
 ) WITHOUT ROWID;
 CREATE INDEX clue_revision ON clue (revision);
+
+-- What happened to a revision or a pull request, as mails tell it: `root` names which.
+CREATE TABLE event (
+    root   INTEGER PRIMARY KEY REFERENCES node (id),
+    thread INTEGER NOT NULL REFERENCES thread (id),
+    json   TEXT NOT NULL
+);
+CREATE INDEX event_thread ON event (thread);
+
+-- What the tracker compares of a patch: opaque but for its keys.
+CREATE TABLE patch (
+    message INTEGER PRIMARY KEY REFERENCES node (id),
+    thread  INTEGER NOT NULL REFERENCES thread (id),
+    matter  BLOB NOT NULL
+);
+CREATE INDEX patch_thread ON patch (thread);
+CREATE TABLE patch_key (
+    key     INTEGER NOT NULL,
+    message INTEGER NOT NULL REFERENCES patch (message) ON DELETE CASCADE,
+    PRIMARY KEY (key, message)
+) WITHOUT ROWID;
+CREATE INDEX patch_key_message ON patch_key (message);
+
+-- Upstream trees. `tips` says where their branches stood at the last good reading.
+CREATE TABLE tree (
+    id   INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    role TEXT NOT NULL,
+    tips TEXT
+);
+
+-- Commits of trees. `stale` until compared with the patches that there are now.
+CREATE TABLE tree_commit (
+    id      INTEGER PRIMARY KEY,
+    name    TEXT NOT NULL UNIQUE,
+    date    INTEGER NOT NULL,
+    title   TEXT NOT NULL,
+    matter  BLOB NOT NULL,
+    reverts TEXT,
+    origin  TEXT,
+    stale   INTEGER NOT NULL DEFAULT 1
+);
+CREATE INDEX tree_commit_stale ON tree_commit (id) WHERE stale = 1;
+CREATE INDEX tree_commit_reverts ON tree_commit (reverts) WHERE reverts IS NOT NULL;
+CREATE INDEX tree_commit_origin ON tree_commit (origin) WHERE origin IS NOT NULL;
+CREATE TABLE commit_key (
+    key      INTEGER NOT NULL,
+    "commit" INTEGER NOT NULL REFERENCES tree_commit (id) ON DELETE CASCADE,
+    PRIMARY KEY (key, "commit")
+) WITHOUT ROWID;
+
+-- Which trees hold a commit. One that was dropped from a tree (rebased, reset) stays, as `gone`.
+CREATE TABLE holding (
+    "commit" INTEGER NOT NULL REFERENCES tree_commit (id),
+    tree     INTEGER NOT NULL REFERENCES tree (id),
+    gone     INTEGER NOT NULL DEFAULT 0,
+    tag      TEXT,
+    release  TEXT,
+    PRIMARY KEY ("commit", tree)
+) WITHOUT ROWID;
+CREATE INDEX holding_tree ON holding (tree);
+
+-- Patches that became commits. `best` is 0 for other mails with the very same change.
+CREATE TABLE landing (
+    "commit" INTEGER NOT NULL REFERENCES tree_commit (id),
+    message  INTEGER NOT NULL REFERENCES node (id),
+    how      TEXT NOT NULL,
+    score    REAL NOT NULL,
+    best     INTEGER NOT NULL,
+    PRIMARY KEY ("commit", message)
+) WITHOUT ROWID;
+CREATE INDEX landing_message ON landing (message);
+
+-- Merges by the commits that they joined, and pull requests by the commit they ask to pull.
+CREATE TABLE merge (
+    tip      TEXT NOT NULL,
+    "commit" INTEGER NOT NULL REFERENCES tree_commit (id),
+    brought  TEXT NOT NULL,
+    PRIMARY KEY (tip, "commit")
+) WITHOUT ROWID;
+CREATE TABLE pull (
+    message INTEGER PRIMARY KEY REFERENCES node (id),
+    thread  INTEGER NOT NULL REFERENCES thread (id),
+    date    INTEGER NOT NULL,
+    tip     TEXT,
+    json    TEXT NOT NULL
+);
+CREATE INDEX pull_thread ON pull (thread);
+CREATE INDEX pull_tip ON pull (tip) WHERE tip IS NOT NULL;

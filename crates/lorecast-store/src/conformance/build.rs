@@ -154,7 +154,14 @@ pub(super) fn track(store: &mut dyn Store, name: &str, revisions: Vec<Revision>)
     let posted = |revision| Posted { revision, clues: Clues::default() };
     let revisions = revisions.into_iter().map(posted).collect();
     let key = store.thread_keys(&[id(name)]).unwrap()[&id(name)];
-    store.put_tracked(&[Tracked { key, thread: summary(name), revisions }]).unwrap();
+    store
+        .put_tracked(&[Tracked {
+            key,
+            thread: summary(name),
+            revisions,
+            told: crate::Told::default(),
+        }])
+        .unwrap();
 }
 
 /// Names of messages, without their domain.

@@ -99,7 +99,12 @@ fn unknown_thread(store: &mut dyn Store) {
     let members = vec![(id("a"), Group::Known(nowhere))];
     let error = commit(store, &[mail("a", 0)], members, vec![]).unwrap_err();
     assert!(matches!(error, StoreError::UnknownThread(_)), "{error}");
-    let tracked = crate::Tracked { key: nowhere, thread: summary("a"), revisions: vec![] };
+    let tracked = crate::Tracked {
+        key: nowhere,
+        thread: summary("a"),
+        revisions: vec![],
+        told: crate::Told::default(),
+    };
     assert!(store.put_tracked(&[tracked]).is_err());
     assert!(store.thread_keys(&[id("a")]).unwrap().is_empty());
 }

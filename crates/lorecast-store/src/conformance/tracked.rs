@@ -60,7 +60,12 @@ fn alike(store: &mut dyn Store) {
     keep_apart(store, &[mail("a", 0)]);
     let key = store.thread_keys(&[id("a")]).unwrap()[&id("a")];
     let revisions = vec![with_keys("z", &[-7, 8]), with_keys("y", &[8]), with_keys("x", &[9])];
-    let tracked = Tracked { key, thread: summary("a"), revisions: revisions.clone() };
+    let tracked = Tracked {
+        key,
+        thread: summary("a"),
+        revisions: revisions.clone(),
+        told: crate::Told::default(),
+    };
     store.put_tracked(std::slice::from_ref(&tracked)).unwrap();
     let found = |keys: &[i64]| {
         let keys: Vec<_> = keys.iter().copied().map(ClueKey).collect();
@@ -114,7 +119,12 @@ fn atomic(store: &mut dyn Store) {
     keep_apart(store, &[mail("a", 0)]);
     track(store, "a", vec![revision("a", 0, &[])]);
     let key = store.thread_keys(&[id("a")]).unwrap()[&id("a")];
-    let good = Tracked { key, thread: summary("changed"), revisions: vec![] };
+    let good = Tracked {
+        key,
+        thread: summary("changed"),
+        revisions: vec![],
+        told: crate::Told::default(),
+    };
     let bad = Tracked { key: lorecast_model::ThreadKey(key.0 + 99), ..good.clone() };
     assert!(store.put_tracked(&[good, bad]).is_err());
     assert_eq!(store.threads(Span::ALL).unwrap(), [summary("a")]);

@@ -5,6 +5,7 @@
 //! | `schema` | opening, settings and migrations |
 //! | `write`, `placement`, `intern` | batches and threads going in |
 //! | `revisions` | revisions and their clues, in and out |
+//! | `told`, `tree` | patches, events and pull requests; upstream trees and what landed in them |
 //! | `source`, `remove` | archives, and what they no longer hold |
 //! | `read` | messages and threads coming out |
 //! | `search`, `vocabulary`, `snippet` | a [`Query`] as SQL and FTS5, and the words around a match |
@@ -16,15 +17,18 @@ use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::{
-    BlobId, ClueKey, Header, Loner, LonerKey, Message, MessageId, Order, Placement, Posted, Query,
-    Revision, SeriesId, Thread, ThreadKey,
+    BlobId, ClueKey, CommitId, Event, Header, Landing, Loner, LonerKey, Message, MessageId, Order,
+    Placement, Posted, Query, Revision, SeriesId, Thread, ThreadKey,
 };
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use self::fault::Fault;
 use self::intern::Interned;
 use crate::lock::WriterLock;
-use crate::{Added, Batch, Hit, Original, Page, Result, SourceKey, Span, Stats, Store, Tracked};
+use crate::{
+    Added, Batch, FoundLanding, Hit, Holding, Landed, Matter, Original, Page, Pull, Result,
+    SourceKey, Span, Stats, Store, Tracked, TreeState, TreeStep,
+};
 
 mod check;
 mod fault;
@@ -37,6 +41,8 @@ mod schema;
 mod search;
 mod snippet;
 mod source;
+mod told;
+mod tree;
 mod vocabulary;
 mod write;
 
@@ -200,6 +206,62 @@ impl Store for SqliteStore {
 
     fn alike(&self, keys: &[ClueKey]) -> Result<Vec<Posted>> {
         self.read(|conn| revisions::alike(conn, keys))
+    }
+
+    fn events(&self, root: &MessageId) -> Result<Vec<Event>> {
+        self.read(|conn| told::events(conn, root))
+    }
+
+    fn pulls(&self, span: Span) -> Result<Vec<Pull>> {
+        self.read(|conn| told::pulls(conn, span))
+    }
+
+    fn trees(&self) -> Result<Vec<TreeState>> {
+        self.read(tree::trees)
+    }
+
+    fn held_by(&self, tree: &str) -> Result<Vec<CommitId>> {
+        self.read(|conn| tree::held(conn, tree))
+    }
+
+    fn put_tree(&mut self, step: &TreeStep) -> Result<()> {
+        self.write(|tx, _| tree::step(tx, step))
+    }
+
+    fn remove_tree(&mut self, tree: &str) -> Result<()> {
+        self.write(|tx, _| tree::remove(tx, tree))
+    }
+
+    fn stale_commit_count(&self) -> Result<u64> {
+        self.read(tree::stale_count)
+    }
+
+    fn stale_commits(&self, limit: u32) -> Result<Vec<(CommitId, Matter)>> {
+        self.read(|conn| tree::stale(conn, limit))
+    }
+
+    fn patches_like(&self, keys: &[ClueKey]) -> Result<Vec<Vec<u8>>> {
+        self.read(|conn| told::alike(conn, keys))
+    }
+
+    fn put_landings(&mut self, landings: &[(CommitId, Vec<FoundLanding>)]) -> Result<()> {
+        self.write(|tx, _| tree::put_landings(tx, landings))
+    }
+
+    fn each_landing(
+        &self,
+        span: Span,
+        visit: &mut dyn FnMut(Landing, bool) -> Result<()>,
+    ) -> Result<()> {
+        self.read(|conn| tree::each_landing(conn, span, visit))?
+    }
+
+    fn landed(&self, patch: &MessageId) -> Result<Vec<Landed>> {
+        self.read(|conn| tree::landed(conn, patch))
+    }
+
+    fn merged(&self, tip: &CommitId) -> Result<Vec<(Holding, u64)>> {
+        self.read(|conn| tree::merged(conn, tip))
     }
 
     fn of_series(&self, series: &[SeriesId]) -> Result<Vec<Posted>> {

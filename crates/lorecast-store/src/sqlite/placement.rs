@@ -6,7 +6,7 @@ use lorecast_model::{Group, Placement, ThreadKey};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::fault::Fault;
-use super::intern;
+use super::{intern, told};
 use crate::StoreError;
 
 /// Gives every member its thread and joins threads.
@@ -46,6 +46,7 @@ pub(super) fn regroup(
                    WHERE r.series IN (SELECT series FROM revision WHERE thread = ?1))";
     conn.prepare_cached(sql)?.execute([thread.0])?;
     conn.prepare_cached("DELETE FROM revision WHERE thread = ?1")?.execute([thread.0])?;
+    told::forget(conn, thread)?;
     let nodes: Vec<i64> = conn
         .prepare_cached("SELECT id FROM node WHERE thread = ?1")?
         .query_map([thread.0], |row| row.get(0))?
@@ -125,6 +126,9 @@ impl Threads<'_> {
         for sql in [
             "UPDATE node SET thread = ?2 WHERE thread = ?1",
             "UPDATE revision SET thread = ?2 WHERE thread = ?1",
+            "UPDATE event SET thread = ?2 WHERE thread = ?1",
+            "UPDATE patch SET thread = ?2 WHERE thread = ?1",
+            "UPDATE pull SET thread = ?2 WHERE thread = ?1",
         ] {
             self.conn.prepare_cached(sql)?.execute([from, to])?;
         }

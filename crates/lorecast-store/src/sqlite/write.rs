@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::fault::Fault;
 use super::intern::{self, Interned};
-use super::{placement, remove, revisions, source};
+use super::{placement, remove, revisions, source, told};
 use crate::pack::{self, micros};
 use crate::{Added, Batch, Entry, Raw, StoreError, Tracked};
 
@@ -50,7 +50,7 @@ pub(super) fn commit(
 
 /// Replaces what was derived from these threads.
 pub(super) fn put_tracked(conn: &Connection, tracked: &[Tracked]) -> Result<(), Fault> {
-    for Tracked { key, thread, revisions } in tracked {
+    for Tracked { key, thread, revisions, told } in tracked {
         let sql = "UPDATE thread SET stale = 0, root = ?2, subject = ?3, messages = ?4,
                    participants = ?5, first = ?6, last = ?7 WHERE id = ?1";
         let changed = conn.prepare_cached(sql)?.execute(params![
@@ -69,6 +69,7 @@ pub(super) fn put_tracked(conn: &Connection, tracked: &[Tracked]) -> Result<(), 
         for posted in revisions {
             revisions::keep(conn, key.0, posted)?;
         }
+        told::keep(conn, *key, told)?;
     }
     Ok(())
 }

@@ -1,0 +1,219 @@
+//! Patches, trees, and what landed in them.
+
+use std::fmt::Write as _;
+
+use lorecast_model::{
+    ClueKey, CommitId, Event, Landing, Match, MessageId, Proof, PullRequest, Released, TreeRole,
+    What,
+};
+
+use super::Case;
+use super::build::*;
+use crate::{
+    FoundLanding, Holding, KeptCommit, Landed, Matter, Merge, Pull, Span, Store, StoreError, Told,
+    Tracked, TreeStep,
+};
+
+pub(super) const CASES: &[Case] = &[
+    ("events and pull requests come back exactly, and go with their thread", told),
+    ("patches are found by a key, and new ones make commits stale", patches),
+    ("a tree remembers where it stood and what it held", trees),
+    ("a landing knows its tree, its release, and what became of it", landings),
+    ("a patch that is gone takes its landings along", gone_patch),
+    ("a removed tree takes commits along that no other holds", removed_tree),
+    ("a merge is found by what it joined", merges),
+    ("what a visitor of landings fails with comes out", stopped),
+];
+
+fn commit(letter: char) -> CommitId {
+    CommitId::new(&letter.to_string().repeat(40)).unwrap()
+}
+
+fn kept(letter: char, keys: &[i64]) -> KeptCommit {
+    KeptCommit {
+        id: commit(letter),
+        date: minute(letter as i64),
+        title: format!("net: {letter}"),
+        matter: matter(&letter.to_string(), keys),
+        reverts: None,
+        origin: None,
+    }
+}
+
+fn matter(text: &str, keys: &[i64]) -> Matter {
+    Matter { keys: keys.iter().copied().map(ClueKey).collect(), bytes: text.as_bytes().to_vec() }
+}
+
+fn step(tree: &str, commits: Vec<KeptCommit>) -> TreeStep {
+    TreeStep { tree: tree.to_owned(), commits, ..TreeStep::default() }
+}
+
+fn tell(store: &mut dyn Store, name: &str, told: Told) {
+    let key = store.thread_keys(&[id(name)]).unwrap()[&id(name)];
+    store.put_tracked(&[Tracked { key, thread: summary(name), revisions: vec![], told }]).unwrap();
+}
+
+fn with_patches(patches: &[(&str, &str, &[i64])]) -> Told {
+    let patch = |(name, text, keys): &(&str, &str, &[i64])| (id(name), matter(text, keys));
+    Told { patches: patches.iter().map(patch).collect(), ..Told::default() }
+}
+
+fn found(message: &str, score: f64, best: bool) -> FoundLanding {
+    FoundLanding { message: id(message), how: Match::PatchId, score, best }
+}
+
+/// Every landing as `message tree commit score`, and `!` for the mail that counts.
+fn all(store: &dyn Store, span: Span) -> String {
+    let mut text = String::new();
+    let mut visit = |landing: Landing, best: bool| {
+        let Landing { message, tree, commit, score, .. } = landing;
+        let mark = if best { "!" } else { "" };
+        let name = message.as_str().split('@').next().unwrap();
+        write!(text, "{name} {tree} {} {score}{mark}; ", &commit.as_str()[..1]).unwrap();
+        Ok(())
+    };
+    store.each_landing(span, &mut visit).unwrap();
+    text
+}
+
+fn stale(store: &dyn Store) -> String {
+    let all = store.stale_commits(99).unwrap();
+    assert_eq!(all.len() as u64, store.stale_commit_count().unwrap());
+    all.iter().map(|(id, _)| &id.as_str()[..1]).collect()
+}
+
+fn told(store: &mut dyn Store) {
+    keep_apart(store, &[mail("a", 0), mail("b", 1)]);
+    let what = What::Applied { tree: "net".to_owned(), commit: Some("abc".to_owned()) };
+    let (who, proof) = ("Ada".to_owned(), Proof::Message(id("thanks")));
+    let events = vec![Event { date: minute(3), what, who, proof, patches: vec![2] }];
+    let request =
+        PullRequest { tip: Some(commit('a')), url: "git://x".to_owned(), ..Default::default() };
+    let pull = Pull { id: id("b"), from: person("Grace"), date: minute(1), request };
+    let pulls = vec![pull.clone()];
+    tell(store, "a", Told { events: vec![(id("a"), events.clone())], ..Told::default() });
+    tell(store, "b", Told { pulls, ..Told::default() });
+    assert_eq!(store.events(&id("a")).unwrap(), events);
+    assert!(store.events(&id("b")).unwrap().is_empty());
+    assert_eq!(store.pulls(span(1, 2)).unwrap(), [pull]);
+    assert!(store.pulls(span(2, 9)).unwrap().is_empty());
+    tell(store, "a", Told::default());
+    assert!(store.events(&id("a")).unwrap().is_empty());
+}
+
+fn patches(store: &mut dyn Store) {
+    keep_apart(store, &[mail("p", 0), mail("q", 1)]);
+    store.put_tree(&step("net", vec![kept('a', &[1, 2]), kept('b', &[3])])).unwrap();
+    assert_eq!(stale(store), "ab");
+    assert_eq!(store.stale_commits(1).unwrap(), [(commit('a'), matter("a", &[1, 2]))]);
+    store.put_landings(&[(commit('a'), vec![]), (commit('b'), vec![])]).unwrap();
+    assert_eq!(stale(store), "");
+    let told = with_patches(&[("p", "first", &[2, 9])]);
+    tell(store, "p", told.clone());
+    assert_eq!(stale(store), "a", "a patch came that it may be");
+    let alike = |store: &dyn Store, key| store.patches_like(&[ClueKey(key), ClueKey(9)]).unwrap();
+    assert_eq!(alike(store, 2), [b"first".to_vec()], "once");
+    store.put_landings(&[(commit('a'), vec![])]).unwrap();
+    tell(store, "p", told);
+    assert_eq!(stale(store), "", "nothing changed");
+    store.put_tree(&step("tip", vec![kept('a', &[1, 2])])).unwrap();
+    assert_eq!(stale(store), "", "known from another tree");
+    tell(store, "p", Told::default());
+    assert!(alike(store, 2).is_empty());
+}
+
+fn trees(store: &mut dyn Store) {
+    let mut first = step("net", vec![kept('a', &[]), kept('b', &[])]);
+    store.put_tree(&first).unwrap();
+    assert_eq!(store.trees().unwrap()[0].tips, None, "more steps follow");
+    first.tips = Some("here".to_owned());
+    store.put_tree(&first).unwrap();
+    let dropped = TreeStep { gone: vec![commit('a')], role: TreeRole::Next, ..step("net", vec![]) };
+    store.put_tree(&dropped).unwrap();
+    let state = store.trees().unwrap().remove(0);
+    assert_eq!((state.tips.as_deref(), state.role), (Some("here"), TreeRole::Next));
+    assert_eq!((state.commits, state.gone), (2, 1));
+    assert_eq!(store.held_by("net").unwrap(), [commit('b')]);
+    store.put_tree(&step("net", vec![kept('a', &[])])).unwrap();
+    assert_eq!(store.held_by("net").unwrap(), [commit('a'), commit('b')], "it came back");
+}
+
+fn landings(store: &mut dyn Store) {
+    keep_apart(store, &[mail("p", 0), mail("q", 5)]);
+    tell(store, "p", with_patches(&[("p", "p", &[1])]));
+    tell(store, "q", with_patches(&[("q", "q", &[1])]));
+    let undo = KeptCommit { reverts: Some("a".repeat(12)), ..kept('c', &[]) };
+    let backport = KeptCommit { origin: Some("a".repeat(40)), ..kept('d', &[]) };
+    let released = Released { tag: Some("v6.4-rc1".to_owned()), release: Some("v6.4".to_owned()) };
+    store
+        .put_tree(&TreeStep {
+            role: TreeRole::Mainline,
+            released: vec![(commit('a'), released.clone())],
+            ..step("linus", vec![kept('a', &[1]), undo])
+        })
+        .unwrap();
+    store.put_tree(&step("stable", vec![backport])).unwrap();
+    store
+        .put_landings(&[(commit('a'), vec![found("q", 1.0, true), found("p", 0.9, false)])])
+        .unwrap();
+    assert_eq!(all(store, Span::ALL), "p linus a 0.9; q linus a 1!; ");
+    assert_eq!(all(store, span(5, 6)), "q linus a 1!; ", "by the date of the mail");
+    let Landed { landing, best, holding, reverted, carried } =
+        store.landed(&id("q")).unwrap().remove(0);
+    assert_eq!((landing.how, landing.score, best), (Match::PatchId, 1.0, true));
+    assert_eq!(
+        (holding.role, holding.gone, holding.released),
+        (TreeRole::Mainline, false, released)
+    );
+    assert_eq!((holding.title.as_str(), holding.date), ("net: a", minute('a' as i64)));
+    let names = |holdings: &[Holding]| -> String {
+        holdings.iter().map(|h| format!("{} {}", h.tree, &h.commit.as_str()[..1])).collect()
+    };
+    assert_eq!((names(&reverted), names(&carried)), ("linus c".to_owned(), "stable d".to_owned()));
+    store.put_tree(&TreeStep { gone: vec![commit('a')], ..step("linus", vec![]) }).unwrap();
+    assert_eq!(all(store, Span::ALL), "", "dropped");
+    assert!(store.landed(&id("q")).unwrap()[0].holding.gone, "and not forgotten");
+}
+
+fn gone_patch(store: &mut dyn Store) {
+    keep_apart(store, &[mail("p", 0)]);
+    tell(store, "p", with_patches(&[("p", "p", &[1])]));
+    store.put_tree(&step("net", vec![kept('a', &[1])])).unwrap();
+    store.put_landings(&[(commit('a'), vec![found("p", 1.0, true)])]).unwrap();
+    tell(store, "p", Told::default());
+    assert_eq!((all(store, Span::ALL), stale(store)), (String::new(), "a".to_owned()));
+}
+
+fn removed_tree(store: &mut dyn Store) {
+    keep_apart(store, &[mail("p", 0)]);
+    tell(store, "p", with_patches(&[("p", "p", &[1])]));
+    store.put_tree(&step("net", vec![kept('a', &[1]), kept('b', &[])])).unwrap();
+    store.put_tree(&step("tip", vec![kept('b', &[])])).unwrap();
+    store.put_landings(&[(commit('a'), vec![found("p", 1.0, true)])]).unwrap();
+    store.remove_tree("net").unwrap();
+    assert_eq!(all(store, Span::ALL), "");
+    assert_eq!(stale(store), "b");
+    assert_eq!(store.trees().unwrap().len(), 1);
+}
+
+fn merges(store: &mut dyn Store) {
+    let merge =
+        Merge { id: commit('e'), tip: commit('b'), brought: vec![commit('a'), commit('b')] };
+    store
+        .put_tree(&TreeStep { merges: vec![merge], ..step("linus", vec![kept('e', &[])]) })
+        .unwrap();
+    let found = store.merged(&commit('b')).unwrap();
+    assert_eq!((found.len(), &found[0].0.commit, found[0].1), (1, &commit('e'), 2));
+    assert!(store.merged(&commit('a')).unwrap().is_empty());
+}
+
+fn stopped(store: &mut dyn Store) {
+    keep_apart(store, &[mail("p", 0)]);
+    tell(store, "p", with_patches(&[("p", "p", &[1])]));
+    store.put_tree(&step("net", vec![kept('a', &[1])])).unwrap();
+    store.put_landings(&[(commit('a'), vec![found("p", 1.0, true)])]).unwrap();
+    let end = store.each_landing(Span::ALL, &mut |_, _| Err(StoreError::Stopped));
+    assert!(matches!(end, Err(StoreError::Stopped)));
+    let missing = MessageId::new("nobody").unwrap();
+    assert!(store.landed(&missing).unwrap().is_empty());
+}

@@ -1,0 +1,130 @@
+//! What threads tell beside their revisions: events, patches to match, pull requests.
+
+use std::collections::HashMap;
+
+use lorecast_model::{ClueKey, Event, MessageId, ThreadKey};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::fault::Fault;
+use super::intern;
+use crate::pack::{micros, moment};
+use crate::{Matter, Pull, Span, Told};
+
+/// How many patches with one key are compared with a commit: what more have in common is no clue.
+const ALIKE: u32 = 256;
+
+/// Replaces what a thread told. Commits that a changed patch may be become stale.
+pub(super) fn keep(conn: &Connection, thread: ThreadKey, told: &Told) -> Result<(), Fault> {
+    for table in ["event", "pull"] {
+        conn.prepare_cached(&format!("DELETE FROM {table} WHERE thread = ?1"))?
+            .execute([thread.0])?;
+    }
+    for (root, events) in told.events.iter().filter(|(_, events)| !events.is_empty()) {
+        let root = intern::node(conn, root)?;
+        let json = serde_json::to_string(events).map_err(Fault::content)?;
+        conn.prepare_cached(
+            "INSERT OR REPLACE INTO event (root, thread, json) VALUES (?1, ?2, ?3)",
+        )?
+        .execute(params![root, thread.0, json])?;
+    }
+    for pull in &told.pulls {
+        let message = intern::node(conn, &pull.id)?;
+        let sql = "INSERT OR REPLACE INTO pull (message, thread, date, tip, json)
+                   VALUES (?1, ?2, ?3, ?4, ?5)";
+        conn.prepare_cached(sql)?.execute(params![
+            message,
+            thread.0,
+            micros(pull.date),
+            pull.request.tip.as_ref().map(|tip| tip.as_str()),
+            serde_json::to_string(&(&pull.from, &pull.request)).map_err(Fault::content)?,
+        ])?;
+    }
+    keep_patches(conn, thread, &told.patches)
+}
+
+fn keep_patches(
+    conn: &Connection,
+    thread: ThreadKey,
+    patches: &[(MessageId, Matter)],
+) -> Result<(), Fault> {
+    let mut old: HashMap<i64, Vec<u8>> = conn
+        .prepare_cached("SELECT message, matter FROM patch WHERE thread = ?1")?
+        .query_map([thread.0], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    for (id, matter) in patches {
+        let message = intern::node(conn, id)?;
+        if old.remove(&message).is_some_and(|bytes| bytes == matter.bytes) {
+            continue;
+        }
+        remove_patch(conn, message)?;
+        conn.prepare_cached("INSERT INTO patch (message, thread, matter) VALUES (?1, ?2, ?3)")?
+            .execute(params![message, thread.0, matter.bytes])?;
+        for key in &matter.keys {
+            conn.prepare_cached("INSERT OR IGNORE INTO patch_key (key, message) VALUES (?1, ?2)")?
+                .execute([key.0, message])?;
+            let sql = "UPDATE tree_commit SET stale = 1 WHERE stale = 0 AND id IN (
+                           SELECT \"commit\" FROM commit_key WHERE key = ?1)";
+            conn.prepare_cached(sql)?.execute([key.0])?;
+        }
+    }
+    old.into_keys().try_for_each(|message| remove_patch(conn, message))
+}
+
+/// Removes a patch and the landings that were found for it.
+fn remove_patch(conn: &Connection, message: i64) -> Result<(), Fault> {
+    let sql = "UPDATE tree_commit SET stale = 1 WHERE id IN (
+                   SELECT \"commit\" FROM landing WHERE message = ?1)";
+    conn.prepare_cached(sql)?.execute([message])?;
+    conn.prepare_cached("DELETE FROM landing WHERE message = ?1")?.execute([message])?;
+    conn.prepare_cached("DELETE FROM patch WHERE message = ?1")?.execute([message])?;
+    Ok(())
+}
+
+/// Forgets everything that a thread told.
+pub(super) fn forget(conn: &Connection, thread: ThreadKey) -> Result<(), Fault> {
+    keep(conn, thread, &Told::default())
+}
+
+/// What the tracker compares of patches that have any of these keys.
+pub(super) fn alike(conn: &Connection, keys: &[ClueKey]) -> Result<Vec<Vec<u8>>, Fault> {
+    let sql = format!("SELECT message FROM patch_key WHERE key = ?1 LIMIT {ALIKE}");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut messages: Vec<i64> = Vec::new();
+    for key in keys {
+        let mut rows = statement.query([key.0])?;
+        while let Some(row) = rows.next()? {
+            messages.push(row.get(0)?);
+        }
+    }
+    messages.sort_unstable();
+    messages.dedup();
+    let mut matter = conn.prepare_cached("SELECT matter FROM patch WHERE message = ?1")?;
+    let read = |message| Ok(matter.query_row([message], |row| row.get(0))?);
+    messages.into_iter().map(read).collect()
+}
+
+/// What happened to a revision or pull request.
+pub(super) fn events(conn: &Connection, root: &MessageId) -> Result<Vec<Event>, Fault> {
+    let sql = "SELECT e.json FROM event e JOIN node n ON n.id = e.root WHERE n.message_id = ?1";
+    let json: Option<String> =
+        conn.prepare_cached(sql)?.query_row([root.as_str()], |row| row.get(0)).optional()?;
+    json.map_or(Ok(vec![]), |json| serde_json::from_str(&json).map_err(Fault::content))
+}
+
+/// Pull requests of a span, by date, then by id.
+pub(super) fn pulls(conn: &Connection, span: Span) -> Result<Vec<Pull>, Fault> {
+    let [from, to] = super::read::bounds(span);
+    let sql = "SELECT n.message_id, p.date, p.json FROM pull p JOIN node n ON n.id = p.message
+               WHERE p.date >= ?1 AND p.date < ?2 ORDER BY p.date, n.message_id";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([from, to])?;
+    let mut pulls = Vec::new();
+    while let Some(row) = rows.next()? {
+        let json = row.get_ref(2)?.as_str().map_err(Fault::content)?;
+        let (from, request) = serde_json::from_str(json).map_err(Fault::content)?;
+        let id = MessageId::new(row.get_ref(0)?.as_str().map_err(Fault::content)?);
+        let date = moment(row.get(1)?).map_err(Fault::content)?;
+        pulls.push(Pull { id: id.map_err(Fault::content)?, from, date, request });
+    }
+    Ok(pulls)
+}
