@@ -13,26 +13,39 @@
 //! depth, names, ancestors and recipients have bounds, each a constant beside the code it bounds.
 
 mod address;
+mod change_id;
+mod change_log;
 mod charset;
 mod content;
 mod date;
 mod diff;
 mod encoded_word;
 mod fields;
+mod given;
 mod harmless;
 mod headers;
 mod html;
 mod ids;
 mod lines;
+mod links;
 mod message;
 mod mime;
+mod person;
 pub mod prose;
+mod pull_request;
 mod subject;
 mod texts;
 mod trailer;
+mod versions;
 
+pub use change_id::change_id;
+pub use change_log::{Change, change_log};
 pub use diff::{DiffLine, diff_lines, diff_paths, patch_id};
+pub use given::{About, Given, given_trailers, patch_numbers};
+pub use links::{linked_message, linked_messages, named_revisions};
 pub use message::{Arrival, SIZE_LIMIT, parse};
+pub use person::{Fixes, fixes, trailer_person};
+pub use pull_request::{PullRequest, pull_request};
 pub use subject::subject_tags;
 pub use texts::texts;
 pub use trailer::trailers;

@@ -91,7 +91,7 @@ fn is_armour(line: &str) -> bool {
 }
 
 /// A signature (RFC 3676 section 4.3), a list's footer, or a mail forwarded or answered on top.
-fn ends_own_words(lines: &[&str], at: usize) -> bool {
+pub(crate) fn ends_own_words(lines: &[&str], at: usize) -> bool {
     let line = lines[at];
     let end = line.trim_end();
     let original = end.trim_matches('-').trim();

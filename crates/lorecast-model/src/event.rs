@@ -53,6 +53,9 @@ pub enum What {
         /// The first final release that contains it, when there is one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         release: Option<String>,
+        /// The commit that it became there (of a pull request: the merge), when the mail says so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        commit: Option<String>,
     },
     /// A stable release carries it, or is about to.
     Stable {

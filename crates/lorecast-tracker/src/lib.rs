@@ -5,16 +5,27 @@
 
 use lorecast_model::{Header, Message, Posted, Thread};
 
+mod events;
 mod forest;
 mod kin;
 mod person;
+mod places;
+mod pulls;
 pub mod series;
 mod stamp;
-pub mod state;
 pub mod threads;
 mod union;
+mod vouch;
 
+pub use events::{Named, events, named};
 pub use kin::{PATIENCE, kin, loner_keys};
+pub use pulls::{Pull, pulls};
+pub use vouch::{Vouch, Vouched, agrees, vouched};
+
+/// Whether one mail says that a patch was taken.
+pub mod state {
+    pub use crate::events::{is_commit_notice, says_taken};
+}
 
 /// What one thread holds.
 #[derive(Clone, Debug, PartialEq, Eq)]

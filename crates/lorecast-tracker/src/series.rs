@@ -6,7 +6,6 @@ mod link;
 mod post;
 mod revisions;
 mod title;
-mod tmp;
 
 pub use link::link;
 pub use revisions::revisions;

@@ -3,8 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{Hash, Hasher};
 
-use super::tmp::{change_id, named_revisions};
-use lorecast_mail::{DiffLine, diff_lines};
+use lorecast_mail::{DiffLine, change_id, diff_lines, named_revisions};
 use lorecast_model::{ClueKey, Clues, Message, MessageId, Revision};
 use rustc_hash::FxHasher;
 

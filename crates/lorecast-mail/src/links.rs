@@ -1,0 +1,154 @@
+//! Addresses of mails in text, and the earlier revisions that a mail names by them.
+
+use lorecast_model::{MessageId, Version};
+
+use crate::lines::lines;
+use crate::versions::{self, Said};
+
+/// How many addresses of one text are read.
+const MOST: usize = 500;
+
+/// The mail that an address in the web shows: `https://lore.kernel.org/r/<id>`,
+/// `https://lore.kernel.org/linux-pci/<id>/T/#u`, `https://patch.msgid.link/<id>`, Patchwork's
+/// `…/patch/<id>/`. `None` for archives whose addresses hold no Message-ID (marc.info, lkml.org).
+pub fn linked_message(url: &str) -> Option<MessageId> {
+    let rest =
+        strip_ignoring_case(url, "https://").or_else(|| strip_ignoring_case(url, "http://"))?;
+    let rest = &rest[..rest.find(['?', '#', '>', '<', '"']).unwrap_or(rest.len())];
+    let (host, path) = rest.split_once('/')?;
+    let host = host.to_ascii_lowercase();
+    // Ids with a slash, unescaped: only where nothing else can stand in front.
+    let alone = match host.as_str() {
+        "lore.kernel.org" | "lkml.kernel.org" => path.strip_prefix("r/"),
+        "patch.msgid.link" | "msgid.link" => Some(path),
+        _ => None,
+    };
+    let end = |segment: &str| {
+        let text = percent_decoded(segment);
+        let text = text.trim_end_matches(|c| ")].,;:'*`|}".contains(c));
+        text.find('@').filter(|&at| at > 0 && at + 1 < text.len())?;
+        MessageId::new(text).ok()
+    };
+    if let Some(path) = alone {
+        let at = path.find('@').or_else(|| path.find("%40"))?;
+        let stop = path[at..].find('/').map_or(path.len(), |slash| at + slash);
+        return end(path[..stop].trim_start_matches('/'));
+    }
+    path.split('/').find_map(end)
+}
+
+/// Each address in a text that shows a mail: where it begins, and the mail.
+pub fn linked_messages(text: &str) -> Vec<(usize, MessageId)> {
+    memchr::memmem::find_iter(text.as_bytes(), "://")
+        .filter_map(|at| {
+            let scheme = ["https", "http"].into_iter().find(|scheme| {
+                text[..at]
+                    .get(at.saturating_sub(scheme.len())..)
+                    .is_some_and(|s| s.eq_ignore_ascii_case(scheme))
+            })?;
+            let start = at - scheme.len();
+            let end = text[start..].find(char::is_whitespace).map_or(text.len(), |end| start + end);
+            Some((start, linked_message(&text[start..end])?))
+        })
+        .take(MOST)
+        .collect()
+}
+
+/// The earlier revisions that a cover letter or patch links to, each with the version that it is
+/// said to be: `Link to v2: <url>`, `v2: <url>`, `RFC: <url>`, `[1] <url>` where `v1 [1]` stands
+/// elsewhere, `Previous version: <url>`. Links to anything else (reports, dependencies) are left
+/// out: nothing but words about revisions may stand in front of the address.
+pub fn named_revisions(text: &str) -> Vec<(Option<Version>, MessageId)> {
+    let mut found: Vec<(Option<Version>, MessageId)> = Vec::new();
+    if !text.contains("://") {
+        return found;
+    }
+    let mut before = "";
+    for line in lines(text) {
+        let line = line.trim_end();
+        if line.starts_with('>') {
+            continue;
+        }
+        for (at, id) in linked_messages(line) {
+            let label = match footnote(&line[..at]) {
+                Some(number) => mentioned(text, line, number),
+                None => label(&line[..at], before),
+            };
+            if let Some(version) = label
+                && !found.iter().any(|(_, known)| *known == id)
+            {
+                found.push((version, id));
+            }
+        }
+        if !line.is_empty() {
+            before = line;
+        }
+    }
+    found
+}
+
+/// What the words in front of an address say that it is: a revision, and which.
+fn label(front: &str, line_before: &str) -> Option<Option<Version>> {
+    let bare = front.trim_matches(|c: char| c.is_whitespace() || "-*+•<([#:".contains(c));
+    if bare.is_empty() {
+        let opens = line_before.trim_end().ends_with([':', '-', '(', '['])
+            || versions::heading(line_before).is_some();
+        return if opens { said(line_before) } else { None };
+    }
+    said(front)
+}
+
+/// The version that a label names. `None` when it is about something else.
+fn said(label: &str) -> Option<Option<Version>> {
+    match versions::label(label)? {
+        Said { earlier: Some(version), .. } => Some(Some(version)),
+        Said { earlier: None, .. } => Some(None),
+    }
+}
+
+/// `[1]` or `[1]:` alone in front of an address.
+fn footnote(front: &str) -> Option<&str> {
+    let mark = front.trim().trim_end_matches(':').trim_start_matches(['-', '*', ' ']);
+    let digits = mark.strip_prefix('[')?.strip_suffix(']')?;
+    (digits.len() <= 2 && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+        .then_some(mark)
+}
+
+/// How many lines are searched for the mark of a footnote.
+const MARK_LINES: usize = 2000;
+
+/// What stands in front of the mark of a footnote elsewhere: `Changes since v2 [1]:`.
+fn mentioned(text: &str, own: &str, mark: &str) -> Option<Option<Version>> {
+    lines(text).take(MARK_LINES).filter(|line| line.trim_end() != own).find_map(|line| {
+        let at = line.find(mark)?;
+        let front = line[..at].trim_end_matches([' ', '(']);
+        let start = front.len() - front.chars().rev().take(30).map(char::len_utf8).sum::<usize>();
+        let last = front[start..].split_whitespace().next_back()?;
+        let version = versions::token(last.trim_start_matches(['(', '[', '>', '-', '=']))?;
+        Some(Some(version))
+    })
+}
+
+fn strip_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let start = text.get(..prefix.len())?;
+    start.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
+}
+
+/// RFC 3986 section 2.1; what is no escape stays.
+fn percent_decoded(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = |b: u8| (b as char).to_digit(16);
+        let escape = (bytes[at] == b'%')
+            .then(|| Some((hex(*bytes.get(at + 1)?)? * 16 + hex(*bytes.get(at + 2)?)?) as u8))
+            .flatten();
+        out.push(escape.unwrap_or(bytes[at]));
+        at += if escape.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}

@@ -1,0 +1,260 @@
+//! What happened to a revision, as the mails tell it.
+
+use std::collections::{BTreeSet, HashMap};
+
+use lorecast_mail::prose::own_words;
+use lorecast_model::{Event, Message, MessageId, Proof, Revision, What};
+
+use crate::places::{Place, Places};
+use crate::vouch::{agrees, by_date, vouched_at};
+use notice::{Item, Notice, Target};
+
+mod bots;
+mod notice;
+mod prose;
+mod queues;
+mod requests;
+mod sender;
+mod summary;
+
+pub use bots::is_commit_notice;
+pub(crate) use bots::merged_pull;
+pub use prose::says_taken;
+pub(crate) use prose::taken;
+pub(crate) use sender::is_robot;
+
+/// How many notices of one mail are read; a summary names each patch of a long series.
+const MOST: usize = 2000;
+
+/// What happened to each revision, in their order: events by date, each with the mail that proves
+/// it.
+///
+/// `messages` are a thread, and beside it mails from elsewhere that name what was posted in it
+/// ([`named`] tells them): the bots of -mm, of the stable trees and of tip often answer nothing.
+pub fn events(messages: &[Message], revisions: &[Revision]) -> Vec<Vec<Event>> {
+    let places = Places::new(messages, revisions);
+    let mut told = Told {
+        revisions,
+        places: &places,
+        titles: titles(revisions),
+        found: vec![BTreeSet::new(); revisions.len()],
+    };
+    for message in by_date(messages) {
+        told.read(message);
+    }
+    for (number, vouched) in vouched_at(messages, revisions, &places).iter().enumerate() {
+        for vouch in &vouched.vouches {
+            if vouch.trailer.key.ends_with("-by") {
+                told.vouched(number, vouch, messages);
+            }
+        }
+    }
+    told.found.into_iter().map(|events| events.into_iter().collect()).collect()
+}
+
+/// What a notice names: by this the mails are found that it is about, wherever they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The titles of patches, without tags.
+    pub titles: Vec<String>,
+    /// Postings that it links to or answers.
+    pub messages: Vec<MessageId>,
+}
+
+/// What the notice of a bot or of a stable tree names; `None` for any other mail. Such a mail says
+/// something about threads that it does not stand in.
+pub fn named(message: &Message) -> Option<Named> {
+    let mut named = Named { titles: vec![], messages: vec![] };
+    for notice in queues::notices(message).into_iter().chain(bots::notices(message)) {
+        if let Target::Item(item) = notice.to {
+            named.titles.extend((!item.title.is_empty()).then_some(item.title));
+            named.messages.extend(item.ids);
+        }
+    }
+    (!named.titles.is_empty() || !named.messages.is_empty()).then_some(named)
+}
+
+/// A title as it is compared.
+fn plain(title: &str) -> String {
+    let words: Vec<String> = title.split_whitespace().map(str::to_lowercase).collect();
+    words.join(" ").trim_end_matches('.').to_owned()
+}
+
+/// Where each title stands, oldest revision first.
+fn titles(revisions: &[Revision]) -> HashMap<String, Vec<Place>> {
+    let mut order: Vec<usize> = (0..revisions.len()).collect();
+    order.sort_by_key(|&at| (revisions[at].date, &revisions[at].root));
+    let mut titles: HashMap<String, Vec<Place>> = HashMap::new();
+    for number in order {
+        let revision = &revisions[number];
+        for patch in &revision.patches {
+            let place = Place { revision: number, patch: Some(patch.number) };
+            titles.entry(plain(&patch.title)).or_default().push(place);
+        }
+        if revision.cover.is_some() {
+            let place = Place { revision: number, patch: None };
+            titles.entry(plain(&revision.title)).or_default().push(place);
+        }
+    }
+    titles
+}
+
+/// What was told so far.
+struct Told<'m> {
+    revisions: &'m [Revision],
+    places: &'m Places<'m>,
+    titles: HashMap<String, Vec<Place>>,
+    found: Vec<BTreeSet<Event>>,
+}
+
+impl<'m> Told<'m> {
+    fn read(&mut self, message: &'m Message) {
+        let header = &message.header;
+        let queued = queues::notices(message);
+        let posted = self.places.posting(&header.id);
+        if posted.is_some() || !queued.is_empty() {
+            return self.note(message, None, queued);
+        }
+        let answered = self.places.answered(message);
+        let notices = bots::notices(message);
+        let by_bot = !notices.is_empty();
+        if by_bot {
+            self.note(message, answered, notices);
+        }
+        let Some(place) = answered else { return };
+        let by_author = agrees(&header.from, &self.revisions[place.revision].author);
+        if by_bot || is_robot(&header.from) {
+            return;
+        }
+        if !by_author {
+            self.add(message, place.revision, What::Answered, None, &[place.patch]);
+        }
+        let own = own_words(&message.text);
+        let mut notices = summary::notices(message, &own, by_author);
+        if notices.is_empty() && !by_author {
+            notices.extend(taken(&own).map(Notice::from));
+            notices.extend(self.dropped(message, place, &own));
+        }
+        if notices.is_empty() && requests::asks_for_changes(message, &own, by_author) {
+            notices.push(Notice::new(What::ChangesRequested, Target::Answered));
+        }
+        self.note(message, answered, notices);
+    }
+
+    /// "I've dropped this series" counts only from somebody who had taken it.
+    fn dropped(&self, message: &Message, place: Place, own: &str) -> Option<Notice> {
+        let who = message.header.from.called();
+        let tree = self.found[place.revision].iter().find_map(|event| match &event.what {
+            What::Applied { tree, .. } if event.who == who && event.date <= message.header.date => {
+                Some(tree)
+            }
+            _ => None,
+        })?;
+        let what = What::Dropped { tree: tree.clone() };
+        prose::says_dropped(own).then(|| Notice::new(what, Target::Answered))
+    }
+
+    fn note(&mut self, message: &'m Message, answered: Option<Place>, notices: Vec<Notice>) {
+        for notice in notices.into_iter().take(MOST) {
+            let places = self.resolve(message, answered, &notice.to);
+            let who = notice.who.as_deref();
+            let Some(first) = places.first() else { continue };
+            let patches: Vec<Option<u32>> = places.iter().map(|place| place.patch).collect();
+            self.add(message, first.revision, notice.what, who, &patches);
+        }
+    }
+
+    fn add(
+        &mut self,
+        message: &Message,
+        at: usize,
+        what: What,
+        who: Option<&str>,
+        patches: &[Option<u32>],
+    ) {
+        let revision = &self.revisions[at];
+        let whole =
+            patches.contains(&None) || revision.patches.len() <= 1 && revision.announced <= 1;
+        let mut numbers: Vec<u32> =
+            if whole { vec![] } else { patches.iter().copied().flatten().collect() };
+        numbers.sort_unstable();
+        numbers.dedup();
+        let header = &message.header;
+        self.found[at].insert(Event {
+            date: header.date,
+            what,
+            who: who.unwrap_or_else(|| header.from.called()).to_owned(),
+            proof: Proof::Message(header.id.clone()),
+            patches: numbers,
+        });
+    }
+
+    fn vouched(&mut self, at: usize, vouch: &crate::vouch::Vouch, messages: &[Message]) {
+        let Some(message) = messages.iter().find(|message| message.header.id == vouch.message)
+        else {
+            return;
+        };
+        let key = vouch.trailer.key.clone();
+        if key.starts_with("nack") || key.starts_with("nak") {
+            self.add(message, at, What::ChangesRequested, None, &[vouch.patch]);
+        } else {
+            self.add(message, at, What::Vouched { key }, None, &[vouch.patch]);
+        }
+    }
+
+    /// The places that a notice is about, all in one revision.
+    fn resolve(&self, message: &Message, answered: Option<Place>, to: &Target) -> Vec<Place> {
+        match to {
+            Target::Answered => answered.into_iter().collect(),
+            Target::Whole => {
+                answered.map(|place| Place { patch: None, ..place }).into_iter().collect()
+            }
+            Target::Numbers(numbers) => {
+                let Some(place) = answered else { return Vec::new() };
+                let patches = &self.revisions[place.revision].patches;
+                let there =
+                    numbers.iter().filter(|n| patches.iter().any(|patch| patch.number == **n));
+                let found: Vec<Place> = there.map(|n| Place { patch: Some(*n), ..place }).collect();
+                if found.is_empty() { vec![place] } else { found }
+            }
+            Target::Item(item) => self.find(message, answered, item).into_iter().collect(),
+        }
+    }
+
+    fn find(&self, message: &Message, answered: Option<Place>, item: &Item) -> Option<Place> {
+        let title = plain(&item.title);
+        let alike = self.titles.get(&title).map(Vec::as_slice).unwrap_or_default();
+        let linked: Vec<Place> = item.ids.iter().filter_map(|id| self.places.posting(id)).collect();
+        // The posting that is linked to, the revision that is answered, the newest that was there.
+        if let Some(place) = linked.iter().find(|place| alike.contains(place)) {
+            return Some(*place);
+        }
+        if let Some(answered) = answered {
+            let revision = &self.revisions[answered.revision];
+            let mut here = alike.iter().filter(|place| place.revision == answered.revision);
+            if let Some(place) = here
+                .clone()
+                .find(|place| item.number.is_none() || place.patch == item.number)
+                .or(here.next())
+            {
+                return Some(*place);
+            }
+            let numbered =
+                item.number.filter(|n| revision.patches.iter().any(|patch| patch.number == *n));
+            if numbered.is_some() && !item.elsewhere {
+                return Some(Place { patch: numbered, ..answered });
+            }
+        }
+        let before = |place: &&Place| {
+            let revision = &self.revisions[place.revision];
+            revision.date <= message.header.date
+                && !revision.author.email.eq_ignore_ascii_case(&message.header.from.email)
+        };
+        let newest = || alike.iter().rev().find(before).copied();
+        let only = || linked.first().copied();
+        match item.elsewhere {
+            true => only().or_else(newest),
+            false => newest().or_else(only).or(answered.filter(|_| item.number.is_none())),
+        }
+    }
+}

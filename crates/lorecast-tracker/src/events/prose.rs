@@ -1,0 +1,285 @@
+//! Whether somebody says in plain words that a patch was taken, and where to.
+
+use std::sync::LazyLock;
+
+use lorecast_mail::patch_numbers;
+use lorecast_mail::prose::own_words;
+use lorecast_model::{Mailbox, Message, What};
+use regex::Regex;
+
+use super::bots::is_commit_notice;
+use super::notice::{Notice, Target};
+use super::sender::is_robot;
+use super::summary::{commit_in_url, hex};
+
+/// Words that say so, when they stand in the right company.
+const TAKEN: &[&str] = &["applied", "queued", "merged", "committed", "picked", "pushed"];
+
+/// Words that, before one of [`TAKEN`] in a sentence, take it back: a denial, a wish, a condition,
+/// a plan, or a tale about something else.
+const DOUBTS: &[&str] = &[
+    "not", "never", "no", "none", "cannot", "can", "could", "should", "would", "may", "might",
+    "must", "shall", "if", "once", "when", "whenever", "until", "till", "unless", "before",
+    "after", "please", "pls", "be", "being", "get", "gets", "getting", "with", "without", "needs",
+    "need", "whether", "which", "because", "since", "why", "who", "how", "what", "where", "while",
+    "want", "hope", "wait", "waiting", "than", "as", "commit", "changes", "had", "already", "you",
+    "your", "someone", "anyone", "they", "code", "fix", "error", "check", "only",
+];
+
+/// Words that, right after one of [`TAKEN`], show that it was tried and not taken.
+const TRIED: &[&str] =
+    &["cleanly", "locally", "manually", "your", "on", "by", "and", "but", "with", "via", "as"];
+
+/// Words that may stand before "pushed": without them, branches and buttons are pushed as well.
+const PUSHERS: &[&str] =
+    &["both", "all", "series", "patch", "patches", "now", "i", "i've", "thanks", "patchset"];
+
+/// How many words may stand before the one that matters: such sentences are short.
+const LEAD: usize = 8;
+
+static TAKEN_WORD: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)applied|queued|merged|committed|picked|pushed"));
+static DROPPED_WORD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)(?:^|[.!,;]\s+)\s*(?:(?:i've|i have|so i|i|oops, i|now)\s+)?(?:just\s+|now\s+)?(?:dropped|un-?committed|un-?queued|reverted|backed out)\s+(?:(?:it|this|that|these|them|both|all|the)\b)(?:\s+(?:one|patch(?:es)?|series|patchset|commit|set)|\s*[.,!]|\s+(?:for|from|now|again))",
+    )
+});
+
+/// A pattern of ours; one that did not compile would match nothing.
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("the pattern is constant and every test run compiles it")
+}
+
+/// Says that a patch of `author` was taken: a reply by somebody else that says "applied", "queued"
+/// or "merged" in its own words, or the mail that tip-bot2 sends for a commit.
+pub fn says_taken(message: &Message, author: &Mailbox) -> bool {
+    let from = &message.header.from;
+    if from.email.eq_ignore_ascii_case(&author.email) {
+        return false;
+    }
+    is_commit_notice(&message.header)
+        || !is_robot(from)
+            && TAKEN_WORD.is_match(&message.text)
+            && claim(&own_words(&message.text)).is_some()
+        || from.email.starts_with("patchwork-bot") && message.text.contains(" applied to ")
+}
+
+/// That something was taken.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Claim {
+    /// The tree as the sentence names it; may be empty.
+    pub(crate) tree: String,
+    /// The commit, when there is just one.
+    pub(crate) commit: Option<String>,
+    /// The patches that the sentence lists; empty when it lists none.
+    pub(crate) patches: Vec<u32>,
+    /// It speaks of a series, or of all patches.
+    pub(crate) whole: bool,
+}
+
+impl From<Claim> for Notice {
+    fn from(claim: Claim) -> Self {
+        let to = match (claim.patches.is_empty(), claim.whole) {
+            (false, _) => Target::Numbers(claim.patches),
+            (true, true) => Target::Whole,
+            (true, false) => Target::Answered,
+        };
+        Self::new(What::Applied { tree: claim.tree, commit: claim.commit }, to)
+    }
+}
+
+/// What the own words of a mail say about a patch that was taken.
+pub(crate) fn taken(own: &str) -> Option<Claim> {
+    claim(own)
+}
+
+/// The first sentence that says so. The tree may stand alone in the paragraph behind it.
+pub(super) fn claim(own: &str) -> Option<Claim> {
+    if !TAKEN_WORD.is_match(own) {
+        return None;
+    }
+    sentences(own).find_map(|(sentence, rest)| {
+        let mut claim = read(sentence)?;
+        if claim.tree.is_empty() && sentence.trim_end_matches([':', ' ', '\n']).ends_with(" to") {
+            let line = rest.trim_start().lines().next().unwrap_or_default();
+            claim.tree = shortened(line.trim());
+        }
+        claim.commit = claim.commit.or_else(|| only_commit(own));
+        Some(claim)
+    })
+}
+
+/// Whether somebody says that he took a patch out again.
+pub(super) fn says_dropped(own: &str) -> bool {
+    let found = own.split("\n\n").take(6).any(|paragraph| {
+        paragraph.len() < 1000
+            && DROPPED_WORD.is_match(&paragraph.replace('\n', " "))
+            && !paragraph.trim_end().ends_with('?')
+    });
+    found
+}
+
+/// The sentences of a text, each with what follows. A line break ends none, an empty line does.
+fn sentences(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = sentence_end(rest);
+        let sentence;
+        (sentence, rest) = rest.split_at(end);
+        Some((sentence, rest))
+    })
+}
+
+fn sentence_end(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        let next = bytes.get(at + 1);
+        match byte {
+            b'\n' if next == Some(&b'\n') => return at + 2,
+            b'.' | b'!' | b'?' | b';' | b':' if next.is_none_or(u8::is_ascii_whitespace) => {
+                return at + 1;
+            }
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// Longer sentences are not about this.
+const LONGEST: usize = 2000;
+
+fn read(sentence: &str) -> Option<Claim> {
+    if sentence.len() > LONGEST
+        || sentence.trim_end().ends_with('?')
+        || !TAKEN_WORD.is_match(sentence)
+    {
+        return None;
+    }
+    let lower = sentence.to_lowercase();
+    let words: Vec<&str> = lower
+        .split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’' || c == '-' || c == '/'))
+        .map(|word| word.trim_matches('-'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let plain: Vec<&str> =
+        words.iter().flat_map(|word| word.split('/')).filter(|word| !word.is_empty()).collect();
+    let at = plain.iter().take(LEAD + 1).position(|word| TAKEN.contains(word))?;
+    let doubted = plain[..at].iter().any(|word| DOUBTS.contains(word) || denies(word));
+    let tried = plain.get(at + 1).is_some_and(|word| TRIED.contains(word));
+    let pushed =
+        plain[at] == "pushed" && at > 0 && !plain[..at].iter().any(|word| PUSHERS.contains(word));
+    let shoved = plain[at] == "pushed"
+        && plain
+            .get(at + 1)
+            .is_some_and(|word| matches!(*word, "a" | "an" | "my" | "out" | "some" | "back"));
+    if doubted || tried || pushed || shoved {
+        return None;
+    }
+    let taken = words.iter().position(|word| *word == plain[at]).unwrap_or(0);
+    Some(Claim {
+        tree: tree(sentence, plain[at]),
+        commit: named_commit(sentence),
+        patches: listed(&words, taken),
+        whole: whole(&words),
+    })
+}
+
+fn denies(word: &str) -> bool {
+    word.ends_with("n't") || word.ends_with("n’t") || word.ends_with("'ll") || word == "will"
+}
+
+/// "Applied patches 1-3", "Patch 2 applied", "applied 1/2".
+fn listed(words: &[&str], taken: usize) -> Vec<u32> {
+    let is_patch = |word: &&&str| matches!(**word, "patch" | "patches");
+    if let Some(at) = words.iter().take(taken + 6).position(|word| is_patch(&word)) {
+        let found = patch_numbers(&words[at + 1..]);
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    let behind = words.get(taken + 1..).unwrap_or_default();
+    let skip = behind
+        .iter()
+        .take_while(|word| matches!(**word, "the" | "this" | "these" | "just" | "up" | "only"))
+        .count();
+    let found = patch_numbers(&behind[skip..]);
+    // "applied 3 patches" counts them; a lone number is anything.
+    let ranged = behind.get(skip).is_some_and(|word| word.contains(['-', '/']));
+    if ranged || found.len() > 1 { found } else { Vec::new() }
+}
+
+fn whole(words: &[&str]) -> bool {
+    let any = |known: &[&str]| words.iter().any(|word| known.contains(word));
+    any(&["series", "patchset", "all", "both", "everything", "patches", "set"])
+        && !any(&["first", "last", "rest", "except"])
+}
+
+/// What the sentence says behind "to": "applied to some/branch, thanks".
+fn tree(sentence: &str, taken: &str) -> String {
+    const END: [&str; 12] = [
+        "for", "with", "so", "and", "as", "but", "thanks", "now", "because", "since", "on", "after",
+    ];
+    let Some(at) = sentence.to_ascii_lowercase().find(taken) else { return String::new() };
+    let mut words = sentence[at..].split_whitespace().skip(1).peekable();
+    // "Queued up to …", "Applied 1-3 to …"
+    let lead = words
+        .clone()
+        .take(7)
+        .position(|word| matches!(word.to_ascii_lowercase().as_str(), "to" | "into" | "in"));
+    let Some(lead) = lead else { return String::new() };
+    let mut found: Vec<&str> = Vec::new();
+    for _ in 0..=lead {
+        words.next();
+    }
+    for word in words {
+        let bare = word.trim_end_matches([',', ';', '!', '.', ':']);
+        let lower = bare.to_ascii_lowercase();
+        if END.contains(&lower.as_str()) || found.len() > 4 {
+            break;
+        }
+        if !matches!(
+            lower.as_str(),
+            "the" | "my" | "our" | "a" | "tree" | "branch" | "repo" | "repository" | "tree/branch"
+        ) && !bare.is_empty()
+        {
+            found.push(bare);
+        }
+        if bare.len() < word.len() {
+            break;
+        }
+    }
+    shortened(&found.join(" "))
+}
+
+/// The longest name of a tree that is kept, in bytes.
+const LONGEST_TREE: usize = 160;
+
+fn shortened(name: &str) -> String {
+    let end = name
+        .char_indices()
+        .map(|(at, c)| at + c.len_utf8())
+        .take_while(|end| *end <= LONGEST_TREE)
+        .last();
+    name[..end.unwrap_or(0)].to_owned()
+}
+
+/// "applied as 0123456789ab", with twelve digits at least.
+fn named_commit(sentence: &str) -> Option<String> {
+    let words =
+        sentence.split_whitespace().map(|word| word.trim_matches(|c| "()[],.;:\"'`".contains(c)));
+    words.filter_map(hex).find(|hex| hex.len() >= 12 && hex.bytes().any(|b| b.is_ascii_digit()))
+}
+
+/// The commit that a text links to, when it links to just one.
+fn only_commit(own: &str) -> Option<String> {
+    if !own.contains("://") {
+        return None;
+    }
+    let mut found =
+        own.split_whitespace().filter(|word| word.starts_with("http")).filter_map(commit_in_url);
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
+}

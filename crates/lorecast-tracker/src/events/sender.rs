@@ -1,0 +1,40 @@
+//! Whether a program sent a mail.
+
+use lorecast_model::Mailbox;
+
+/// Addresses that programs send from, by how their local part begins.
+const ADDRESSES: [&str; 14] = [
+    "syzbot",
+    "noreply",
+    "no-reply",
+    "donotreply",
+    "do-not-reply",
+    "bugzilla",
+    "buildbot",
+    "patchwork",
+    "tip-bot",
+    "tipbot",
+    "pr-tracker-bot",
+    "mailer-daemon",
+    "lkp",
+    "autobuild",
+];
+
+/// Whether a program sends from this mailbox: `…-bot@`, `lkp@`, "kernel test robot", "… bot".
+pub(crate) fn is_robot(from: &Mailbox) -> bool {
+    let local = from.email.split('@').next().unwrap_or_default().to_ascii_lowercase();
+    let bot = |word: &str| {
+        let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        matches!(word, "bot" | "robot")
+    };
+    let lkp = local == "lkp"
+        || !local.starts_with("lkp") && ADDRESSES.iter().any(|start| local.starts_with(start));
+    let name = from.name.to_lowercase();
+    let nick = from.name.ends_with("bot") && from.name.bytes().all(|b| b.is_ascii_lowercase());
+    lkp || nick
+        || local.split(['-', '+', '.', '_']).any(bot)
+        || name
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| bot(word) || word == "syzbot" || word == "bugzilla")
+        || from.name.split(|c: char| !c.is_alphanumeric()).any(|word| word == "CI")
+}

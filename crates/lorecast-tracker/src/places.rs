@@ -1,0 +1,116 @@
+//! Which revision, and which of its patches, a mail is about.
+
+use std::collections::{HashMap, HashSet};
+
+use lorecast_mail::subject_tags;
+use lorecast_model::{Message, MessageId, Revision};
+
+/// How many mails are gone through on the way up from an answer.
+const DEEPEST: usize = 1000;
+
+/// Where a mail belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The number of the revision in the list that was given.
+    pub(crate) revision: usize,
+    /// The number of the patch; `None` for the cover letter, that is for the whole revision.
+    pub(crate) patch: Option<u32>,
+}
+
+/// The postings of a thread and the mails between them and an answer.
+pub(crate) struct Places<'m> {
+    members: HashMap<&'m MessageId, Place>,
+    held: HashMap<&'m MessageId, &'m Message>,
+}
+
+impl<'m> Places<'m> {
+    pub(crate) fn new(messages: &'m [Message], revisions: &'m [Revision]) -> Self {
+        let held: HashMap<&MessageId, &Message> =
+            messages.iter().map(|message| (&message.header.id, message)).collect();
+        let mut members = HashMap::new();
+        for (number, revision) in revisions.iter().enumerate() {
+            if let Some(cover) = &revision.cover {
+                members.insert(&cover.id, Place { revision: number, patch: None });
+            }
+            for patch in &revision.patches {
+                members.insert(&patch.id, Place { revision: number, patch: Some(patch.number) });
+            }
+        }
+        let strays = strays(&held, &members, revisions);
+        members.retain(|id, _| !strays.contains(id));
+        Self { members, held }
+    }
+
+    /// The place of a posting.
+    pub(crate) fn posting(&self, id: &MessageId) -> Option<Place> {
+        self.members.get(id).copied()
+    }
+
+    /// The place of the nearest posting above an answer. What answers a patch that is in no
+    /// revision, such as one that was sent again, is about none.
+    pub(crate) fn answered(&self, message: &'m Message) -> Option<Place> {
+        let mut seen: HashSet<&MessageId> = HashSet::new();
+        let mut at = message;
+        for _ in 0..DEEPEST {
+            let mut held = None;
+            for id in at.header.references.iter().rev() {
+                if let Some(place) = self.members.get(id) {
+                    return Some(*place);
+                }
+                if seen.insert(id)
+                    && let Some(parent) = self.held.get(id)
+                {
+                    held = Some(*parent);
+                    break;
+                }
+            }
+            at = held?;
+            if is_posting(at) {
+                return None;
+            }
+        }
+        None
+    }
+}
+
+/// A patch by its subject and content.
+fn is_posting(message: &Message) -> bool {
+    if message.diff.is_empty() {
+        return false;
+    }
+    let tags = subject_tags(&message.header.subject);
+    tags.patch && !tags.reply
+}
+
+/// Revisions that are none: a mail without a diff that answers a posting under the same title is an
+/// answer whose `Re:` was lost.
+fn strays<'m>(
+    held: &HashMap<&'m MessageId, &'m Message>,
+    members: &HashMap<&'m MessageId, Place>,
+    revisions: &'m [Revision],
+) -> HashSet<&'m MessageId> {
+    let alone =
+        revisions.iter().filter(|revision| revision.cover.is_none() && revision.patches.len() == 1);
+    alone
+        .filter(|revision| {
+            let Some(message) = held.get(&revision.root) else { return false };
+            let answers = |id: &MessageId| {
+                let place = members.get(id);
+                place.is_some_and(|place| title_at(revisions, *place) == Some(&revision.title))
+            };
+            message.diff.is_empty() && message.header.references.iter().any(answers)
+        })
+        .map(|revision| &revision.root)
+        .collect()
+}
+
+fn title_at(revisions: &[Revision], place: Place) -> Option<&String> {
+    let revision = revisions.get(place.revision)?;
+    match place.patch {
+        None => Some(&revision.title),
+        Some(number) => {
+            let patch = revision.patches.iter().find(|patch| patch.number == number);
+            patch.map(|patch| &patch.title)
+        }
+    }
+}
