@@ -1,4 +1,5 @@
-//! Reads mail archives incrementally, and mirrors public inboxes with the user's own git.
+//! Reads mail archives and upstream git trees incrementally, and mirrors public inboxes with the
+//! user's own git.
 //!
 //! It never knows SQL, and never looks into a mail further than to find where it ends: what the
 //! mail says is for `lorecast-mail`.
@@ -8,7 +9,7 @@
 //! (and, in git, around) the damage and says where it is.
 //!
 //! A [`Mirror`] keeps a copy of an inbox that is somewhere else, and [`Blobs`] gives the raw bytes
-//! of a mail again that git still holds.
+//! of a mail again that git still holds. A [`Tree`] is where patches land.
 //!
 //! ```no_run
 //! use lorecast_archive::{Hints, Item, Mirror, discover};
@@ -36,6 +37,7 @@
 //! | `git` | public-inbox v1 and v2, and the blobs in them |
 //! | `source`, `bomb` | the bytes of a file, unpacked within limits |
 //! | `mirror` | an inbox somewhere else, brought here by git |
+//! | `tree` | upstream git trees: commits, what is gone, releases |
 //! | [`epoch`] | writes an epoch, for samples and tests |
 
 mod archive;
@@ -51,6 +53,7 @@ mod mbox;
 mod mirror;
 mod reader;
 mod source;
+mod tree;
 
 pub use archive::{Archive, Hints};
 pub use discover::discover;
@@ -59,3 +62,7 @@ pub use git::{Blobs, read_blob};
 pub use mbox::MboxForm;
 pub use mirror::{Mirror, MirrorReport, Progress};
 pub use reader::{Item, MAIL_LIMIT, Place, RawMail, Reader};
+pub use tree::{
+    BROUGHT_LIMIT, Brought, COMMIT_LIMIT, DIFF_LIMIT, FILE_LIMIT, Gone, MESSAGE_LIMIT, Span, Tips,
+    Tree, TreeError, TreeNotice,
+};

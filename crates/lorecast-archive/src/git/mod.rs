@@ -15,6 +15,7 @@ pub(crate) use history::History;
 
 use crate::ArchiveError;
 use objects::Objects;
+pub(crate) use objects::tune;
 
 /// How many commits are looked at before a repository counts as one without mail.
 const LOOK_AT: usize = 200;

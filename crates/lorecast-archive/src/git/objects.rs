@@ -103,7 +103,7 @@ impl Objects {
 /// Every object is read once, so keeping them in memory helps nobody. That they hash to their
 /// names was checked by git when they were fetched; a damaged disk shows when they are unpacked,
 /// whose checksum is always compared.
-fn tune() {
+pub(crate) fn tune() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         git2::opts::enable_caching(false);
