@@ -8,6 +8,7 @@ use lorecast_model::{Header, Message, Posted, Thread};
 mod events;
 mod forest;
 mod kin;
+pub mod landings;
 mod person;
 mod places;
 mod pulls;

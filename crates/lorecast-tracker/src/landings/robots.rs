@@ -1,0 +1,87 @@
+//! Mails that show a diff and post none: bots' notices, reviews of stable releases, pull requests.
+
+use std::sync::LazyLock;
+
+use lorecast_mail::prose::own_words;
+use lorecast_model::{Message, SubjectTags};
+use regex::{Regex, RegexSet};
+
+/// How far into a mail a backport names its original, in lines.
+const LINES: usize = 24;
+
+/// Who sends notices, in lower case: at the start of the address.
+const SENDERS: [&str; 14] = [
+    "tip-bot",
+    "tipbot",
+    "patchwork-bot",
+    "pr-tracker-bot",
+    "lkp@",
+    "fengguang.wu@",
+    "rong.a.chen@",
+    "oliver.sang@",
+    "kbuild",
+    "syzbot",
+    "bugzilla-daemon",
+    "noreply@",
+    "no-reply@",
+    "ci_notify@",
+];
+
+/// Subjects of notices.
+static SUBJECTS: LazyLock<RegexSet> = LazyLock::new(|| {
+    RegexSet::new([
+        // The -mm tree: `+ name.patch added to mm-unstable branch`, `[merged] name.patch removed …`.
+        r"^(\[[^\]]*\] )?\+? ?\S+\.patch (has been )?(added to|removed from) ",
+        // Stable and driver-core trees: `Patch "title" has been added to the 6.1-stable tree`.
+        r#"^(FAILED: )?[Pp]atch ".*" (has been )?(added to|failed to apply)"#,
+        r"^FAILED: patch ",
+        // Trees that mail each commit: `[tip:x86/mm]`, `[tip: x86/mm]`, `[git:media_tree/master]`.
+        r"^\[(tip|git) ?: ?[^\]]+\]",
+        r"^\[syzbot\]|^\[linux-next:|^\[[^\]]*\bAUTOSEL\b",
+        r"^(Applied|applied|Merged) [\x22']",
+    ])
+    .expect("the patterns are well formed")
+});
+
+/// How a backport names its original.
+static UPSTREAM: LazyLock<Regex> = LazyLock::new(|| {
+    let sha = "(?P<sha>[0-9a-f]{7,64})";
+    let forms = [
+        format!(r"^commit {sha} +(in )?(upstream|mainline)\b"),
+        format!(r"^upstream commit:? {sha}"),
+        format!(r"^\[? *upstream commit:? {sha} *\]?"),
+        format!(r"^\[? *commit {sha} upstream *\]?"),
+        format!(r"^\(cherry[- ]picked from commit {sha}"),
+        format!(r"^\(backported from commit {sha}"),
+    ];
+    // The regex crate allows each name once.
+    let forms: Vec<String> = forms.iter().map(|form| form.replace("?P<sha>", "")).collect();
+    Regex::new(&format!("(?i){}", forms.join("|"))).expect("the pattern is well formed")
+});
+
+/// The commit that a line says it was carried over from, as the line spells it.
+pub(super) fn upstream_of(line: &str) -> Option<&str> {
+    let found = UPSTREAM.captures(line.trim())?;
+    let is_sha = |text: &&str| text.len() >= 7 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    found.iter().skip(1).flatten().map(|group| group.as_str()).find(is_sha)
+}
+
+/// Whether a mail only shows a diff.
+pub(super) fn only_shows(message: &Message, tags: &SubjectTags) -> bool {
+    let from = message.header.from.email.to_lowercase();
+    let subject = message.header.subject.trim();
+    tags.pull
+        || SENDERS.iter().any(|sender| from.starts_with(sender))
+        || SUBJECTS.is_match(subject)
+        || tags.trees.iter().any(|tree| tree.eq_ignore_ascii_case("autosel"))
+        || is_backport(message)
+}
+
+fn is_backport(message: &Message) -> bool {
+    let own = own_words(&message.text);
+    own.lines()
+        .take(LINES)
+        .take_while(|line| line.trim() != "---")
+        .any(|l| upstream_of(l).is_some())
+        || own.contains("-stable review patch.  If anyone has any objections")
+}
