@@ -19,6 +19,7 @@ mod posted;
 mod postings;
 mod print;
 mod print_bytes;
+mod renames;
 mod robots;
 mod seen;
 mod titles;

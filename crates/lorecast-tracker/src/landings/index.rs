@@ -35,7 +35,7 @@ impl Index {
     /// Adds a patch. The same mail twice, as archives of several lists have it, counts once.
     pub fn insert(&mut self, post: PostedPatch) {
         let id = id_key(&post.id);
-        let known = self.by_key(id).iter().any(|&number| self.posts[number as usize] == post);
+        let known = self.keys.get(id).any(|number| self.posts[number as usize] == post);
         let Ok(number) = u32::try_from(self.posts.len()) else { return };
         if known {
             return;
@@ -63,11 +63,16 @@ impl Index {
         &self.lines
     }
 
+    /// Whether it holds this mail, or a patch that answers it.
+    pub(super) fn holds(&self, id: &MessageId) -> bool {
+        self.keys.get(id_key(id)).chain(self.keys.get(root_key(id))).next().is_some()
+    }
+
     /// Whatever may be the commit, each once.
     pub(super) fn candidates(&self, seen: &Seen) -> impl Iterator<Item = &PostedPatch> {
         let mut found: Vec<u32> = Vec::new();
         for key in asked(seen) {
-            found.extend(self.by_key(key));
+            found.extend(self.keys.get(key));
         }
         for print in &seen.prints {
             found.extend(self.nearest(print.lines()));
@@ -75,10 +80,6 @@ impl Index {
         found.sort_unstable();
         found.dedup();
         found.into_iter().map(|number| &self.posts[number as usize])
-    }
-
-    fn by_key(&self, key: u64) -> Vec<u32> {
-        self.keys.get(key, &mut [0]).to_vec()
     }
 
     fn nearest(&self, lines: &[u32]) -> impl Iterator<Item = u32> {

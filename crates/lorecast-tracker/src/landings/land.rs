@@ -1,12 +1,15 @@
 //! The posted patch that a commit is.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use lorecast_model::{Match, MessageId, Version};
 
 use super::index::Index;
 use super::posted::PostedPatch;
 use super::seen::Seen;
 use super::weigh::{Agreement, Rank, is_sane};
+
+/// Revisions that follow each other within this time may cross with the commit.
+const SOON: SignedDuration = SignedDuration::from_hours(24);
 
 /// A posted patch that a commit was recognised as.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,13 +38,28 @@ pub fn land(seen: &Seen, index: &Index) -> Vec<Found> {
     if seen.merge || seen.upstream.is_some() || seen.prints.is_empty() {
         return Vec::new();
     }
+    let foreign = seen.posting().is_some_and(|posting| !index.holds(posting));
     let mut fits: Vec<Fit<'_>> =
-        index.candidates(seen).filter_map(|post| Fit::of(seen, post, index)).collect();
+        index.candidates(seen).filter_map(|post| Fit::of(seen, post, index, foreign)).collect();
     fits.sort_by(|a, b| b.order().cmp(&a.order()));
     fits.dedup_by(|later, before| later.post.id == before.post.id);
+    prefer_the_second(&mut fits);
     let mut first = true;
     fits.retain(|fit| std::mem::take(&mut first) || fit.same);
     fits.iter().enumerate().map(|(at, fit)| fit.found(at == 0)).collect()
+}
+
+/// A revision that follows within a day may come too late: when `git am` kept the date of the one
+/// before, that was taken.
+fn prefer_the_second(fits: &mut [Fit<'_>]) {
+    let Some(best) = fits.first().filter(|best| !best.second) else { return };
+    let near = |fit: &Fit<'_>| {
+        let apart = best.post.date.duration_since(fit.post.date).abs();
+        fit.second && apart <= SOON && fit.rank.is_near(&best.rank)
+    };
+    if let Some(at) = fits.iter().position(near) {
+        fits[..=at].rotate_right(1);
+    }
 }
 
 struct Fit<'a> {
@@ -49,18 +67,20 @@ struct Fit<'a> {
     how: Match,
     score: f64,
     same: bool,
+    second: bool,
     rank: Rank,
 }
 
 impl<'a> Fit<'a> {
-    fn of(seen: &Seen, post: &'a PostedPatch, index: &Index) -> Option<Self> {
+    fn of(seen: &Seen, post: &'a PostedPatch, index: &Index, foreign: bool) -> Option<Self> {
         // To take a change back, or to do it again, is another patch with lines of the first.
         if again(&seen.title) != again(&post.title) {
             return None;
         }
-        let agreement = Agreement::of(seen, post, index.lines());
+        let agreement = Agreement::of(seen, post, index.lines(), foreign);
         let (how, score) = agreement.verdict()?;
-        Some(Self { post, how, score, same: agreement.same, rank: agreement.rank() })
+        let (same, second) = (agreement.same, agreement.second);
+        Some(Self { post, how, score, same, second, rank: agreement.rank() })
     }
 
     fn order(&self) -> (Rank, Option<Timestamp>, Version, &MessageId) {

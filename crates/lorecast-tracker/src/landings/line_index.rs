@@ -67,7 +67,7 @@ impl LineIndex {
             let Some(rest) = budget.checked_sub(count as usize) else { break };
             budget = rest;
             let weight = FULL * RARE / count.max(RARE);
-            for &patch in self.postings.get(line, &mut [0]) {
+            for patch in self.postings.get(line) {
                 *found.entry(patch).or_default() += weight;
             }
         }

@@ -42,15 +42,13 @@ impl<K: Copy + Eq + Hash> Postings<K> {
     }
 
     /// The patches of a key; none when there are too many.
-    pub(super) fn get<'a>(&'a self, key: K, single: &'a mut [u32; 1]) -> &'a [u32] {
-        match self.map.get(&key) {
-            Some(Slot::One(patch)) => {
-                *single = [*patch];
-                single
-            }
-            Some(Slot::Few(at)) => &self.lists[*at as usize],
-            Some(Slot::Hot(_)) | None => &[],
-        }
+    pub(super) fn get(&self, key: K) -> impl Iterator<Item = u32> {
+        let (one, few): (Option<u32>, &[u32]) = match self.map.get(&key) {
+            Some(Slot::One(patch)) => (Some(*patch), &[]),
+            Some(Slot::Few(at)) => (None, &self.lists[*at as usize]),
+            Some(Slot::Hot(_)) | None => (None, &[]),
+        };
+        one.into_iter().chain(few.iter().copied())
     }
 
     /// How many patches have a key.

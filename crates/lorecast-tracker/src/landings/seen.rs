@@ -5,6 +5,7 @@ use lorecast_model::{Commit, CommitId, Mailbox, MessageId};
 
 use super::posted::mailbox;
 use super::print::Print;
+use super::renames::with_renames;
 use super::robots::upstream_of;
 
 /// How many mails a commit message may name; the last ones count.
@@ -94,8 +95,10 @@ impl Seen {
     /// Boils a commit down.
     pub fn read(commit: &Commit) -> Self {
         let mut prints: Vec<Print> = Vec::new();
-        for print in commit.diffs.iter().take(DIFFS).filter_map(|diff| Print::of(diff)) {
-            prints.extend((!prints.contains(&print)).then_some(print));
+        let renamed = commit.diffs.first().and_then(|diff| with_renames(diff));
+        for diff in commit.diffs.iter().take(DIFFS).chain(&renamed) {
+            let print = Print::of(diff).filter(|print| !prints.contains(print));
+            prints.extend(print);
         }
         let lines = || commit.message.lines().take(LINES);
         let upstream = lines().find_map(upstream_of).and_then(CommitPrefix::new);
@@ -121,6 +124,11 @@ impl Seen {
         self.named.retain(|named| named.id != id);
         self.named.push(Named { id, how: Naming::Posting });
         self
+    }
+
+    /// The mail that the message names as its posting.
+    pub(super) fn posting(&self) -> Option<&MessageId> {
+        self.named.iter().find(|named| named.how == Naming::Posting).map(|named| &named.id)
     }
 
     /// How the message names this mail, if it does.

@@ -25,6 +25,9 @@ const TWIN_LINES: u32 = 10;
 /// Titles of so many words are not used twice.
 const LONG_TITLE: usize = 5;
 
+/// Patches that fit so nearly the same, in steps, are told apart by other signs.
+const NEAR: i32 = 7;
+
 /// Whether a date can be believed.
 pub(super) fn is_sane(date: Timestamp) -> bool {
     SANE.contains(&date.as_second())
@@ -44,6 +47,7 @@ enum Author {
 /// What a commit and a posted patch have in common.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Agreement {
+    foreign: bool,
     named: Option<Naming>,
     /// The commit names what the patch answers, such as its cover letter.
     series_named: bool,
@@ -56,7 +60,7 @@ pub(super) struct Agreement {
     long_title: bool,
     author: Author,
     /// Written in the second in which the patch was sent: `git am` keeps that date.
-    second: bool,
+    pub second: bool,
     /// Posted before the commit was made, as far as dates can be believed.
     in_time: bool,
     /// Only within the slack.
@@ -68,13 +72,15 @@ pub(super) struct Agreement {
 }
 
 impl Agreement {
-    pub(super) fn of(seen: &Seen, post: &PostedPatch, lines: &LineIndex) -> Self {
+    /// `foreign`: the commit names a posting that is not there, so this is at best an earlier one.
+    pub(super) fn of(seen: &Seen, post: &PostedPatch, lines: &LineIndex, foreign: bool) -> Self {
         let prints = || seen.prints.iter();
         let overlaps = prints().map(|print| Overlap::of(print, &post.print, lines));
         let (title, seen_title) = (titles::fold(&post.title), titles::fold(&seen.title));
         let (date, dated) = (post.date, is_sane(post.date) && is_sane(seen.committed));
         let after = date.duration_since(seen.committed);
         Self {
+            foreign,
             named: seen.names(&post.id),
             series_named: post.root != post.id && seen.names(&post.root).is_some(),
             same: prints().any(|print| {
@@ -145,6 +151,9 @@ impl Agreement {
         let exact = self.title >= 1.0;
         let known = self.author > Author::Another;
         let near = self.series_named || self.second;
+        if self.foreign && !near && !(known && (exact || share >= 0.7)) {
+            return None;
+        }
         if self.author == Author::Same && self.second && (paths || self.title >= 0.5) {
             return Some(0.75 + 0.15 * share + 0.05 * self.title);
         }
@@ -152,7 +161,7 @@ impl Agreement {
             let shared = lines > 0.0;
             exact && (shared || paths && (self.long_title || near) || self.long_title && near)
                 || self.title >= 0.5 && share >= 0.25
-                || share >= 0.4 && lines >= 2.0
+                || share >= 0.5 && lines >= 2.0
                 || near && paths && share >= 0.1
         } else {
             exact && share >= 0.5 && lines >= 2.0 || share >= 0.85 && lines >= 8.0
@@ -172,13 +181,9 @@ impl Agreement {
     pub(super) fn rank(&self) -> Rank {
         let named = self.named.is_some_and(|named| self.confirms(named));
         let mut fit = self.content() + 0.15 * self.title;
-        for (counts, weight) in [
-            (self.same, 0.05),
-            (self.second, 0.3),
-            (self.series_named, 0.1),
-            (self.late, -0.2),
-            (self.answer, -0.1),
-        ] {
+        for (counts, weight) in
+            [(self.same, 0.05), (self.series_named, 0.1), (self.late, -0.2), (self.answer, -0.1)]
+        {
             fit += if counts { weight } else { 0.0 };
         }
         Rank {
@@ -195,6 +200,15 @@ pub(super) struct Rank {
     named: Option<Naming>,
     author: Author,
     steps: i32,
+}
+
+impl Rank {
+    /// Whether this one is better by so little that other signs may decide.
+    pub(super) fn is_near(&self, other: &Self) -> bool {
+        self.named == other.named
+            && self.author == other.author
+            && (self.steps - other.steps).abs() <= NEAR
+    }
 }
 
 fn author(seen: &Seen, post: &PostedPatch) -> Author {
