@@ -68,9 +68,8 @@ fn mailbox(line: &[u8], label: &[u8]) -> Mailbox {
     let (name, rest) = line.split_at(memchr::memchr(b'<', line).unwrap_or(line.len()));
     let email = rest.strip_prefix(b"<").unwrap_or(rest);
     let email = &email[..memchr::memchr(b'>', email).unwrap_or(email.len())];
-    let text = |bytes: &[u8]| {
-        decode(cut(bytes, NAME_LIMIT), label).trim().replace(char::is_control, "")
-    };
+    let text =
+        |bytes: &[u8]| decode(cut(bytes, NAME_LIMIT), label).trim().replace(char::is_control, "");
     let email = text(email);
     let email = match email.rsplit_once('@') {
         Some((local, domain)) => format!("{local}@{}", domain.to_lowercase()),
@@ -81,7 +80,8 @@ fn mailbox(line: &[u8], label: &[u8]) -> Mailbox {
 
 fn seconds(line: &[u8]) -> i64 {
     let behind = line.rsplit(|&b| b == b'>').next().unwrap_or_default();
-    let word = std::str::from_utf8(behind).ok().and_then(|text| text.split_ascii_whitespace().next());
+    let word =
+        std::str::from_utf8(behind).ok().and_then(|text| text.split_ascii_whitespace().next());
     word.and_then(|word| word.parse().ok()).unwrap_or_default()
 }
 
@@ -94,9 +94,8 @@ pub(super) fn timestamp(seconds: i64) -> Timestamp {
 /// By the commit's own encoding; without one UTF-8 where it reads as such, else windows-1252, which
 /// is what people forget to declare.
 fn decode(bytes: &[u8], label: &[u8]) -> String {
-    let encoding = Encoding::for_label_no_replacement(label).unwrap_or_else(|| {
-        if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { WINDOWS_1252 }
-    });
+    let encoding = Encoding::for_label_no_replacement(label)
+        .unwrap_or_else(|| if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { WINDOWS_1252 });
     encoding.decode_without_bom_handling(bytes).0.into_owned()
 }
 
@@ -137,7 +136,8 @@ mod tests {
     #[test]
     fn encodings() {
         let name = |fields: &[u8]| {
-            let data = [raw("", b"").strip_suffix(b"\n").unwrap(), fields, b"\nGr\xfc\xdfe"].concat();
+            let data =
+                [raw("", b"").strip_suffix(b"\n").unwrap(), fields, b"\nGr\xfc\xdfe"].concat();
             let commit = commit(&[1; 20], &data).unwrap();
             (commit.author.name, commit.message)
         };
@@ -160,7 +160,9 @@ mod tests {
 
     #[test]
     fn messages_are_bounded_at_a_character() {
-        let message = commit(&[1; 20], &raw("", "ab\u{fc}".repeat(MESSAGE_LIMIT).as_bytes())).unwrap().message;
+        let message = commit(&[1; 20], &raw("", "ab\u{fc}".repeat(MESSAGE_LIMIT).as_bytes()))
+            .unwrap()
+            .message;
         assert!((MESSAGE_LIMIT - 4..=MESSAGE_LIMIT).contains(&message.len()));
         assert!(!message.contains('\u{fffd}'));
     }

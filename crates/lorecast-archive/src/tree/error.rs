@@ -46,7 +46,9 @@ pub enum TreeError {
         source: git2::Error,
     },
     /// Git cannot read the repository.
-    #[error("cannot read the tree `{path}` ({source}): run `git -C {path} fsck`, or clone it again")]
+    #[error(
+        "cannot read the tree `{path}` ({source}): run `git -C {path} fsck`, or clone it again"
+    )]
     Git {
         /// The repository.
         path: Utf8PathBuf,
@@ -62,7 +64,8 @@ pub enum TreeError {
     /// No branch is called as `show.yaml` says.
     #[error(
         "no branch of the tree `{path}` matches {}: correct `branches` in show.yaml, there are {}",
-        list(patterns), list(branches)
+        list(patterns),
+        list(branches)
     )]
     NoMatch {
         /// The repository.

@@ -138,7 +138,8 @@ impl Tree {
     pub fn tips(&self) -> Result<Tips, TreeError> {
         let mut tips = BTreeMap::new();
         for (name, sha) in self.refs()? {
-            let followed = self.patterns.is_empty() || self.patterns.iter().any(|p| matches(p, &name));
+            let followed =
+                self.patterns.is_empty() || self.patterns.iter().any(|p| matches(p, &name));
             let is_tag = name.starts_with("refs/tags/");
             if !followed && !is_tag {
                 continue;
@@ -167,7 +168,8 @@ impl Tree {
     ) -> Result<Vec<TreeNotice>, TreeError> {
         let odb = self.odb()?;
         let found = self.walk(&odb, &span.now.heads(), &span.before.heads(), span.since)?;
-        let shas: Vec<Sha> = found.commits.iter().map(|&node| self.graph.borrow().sha(node)).collect();
+        let shas: Vec<Sha> =
+            found.commits.iter().map(|&node| self.graph.borrow().sha(node)).collect();
         let mut notices = self.notices()?;
         if found.cut {
             notices.push(TreeNotice::TooMany { path: self.path.clone() });
@@ -221,7 +223,8 @@ impl Tree {
         let times = known.iter().flatten().map(|&node| self.graph.borrow().time(node));
         let Some(oldest) = times.min() else { return Ok(vec![false; commits.len()]) };
         let since = commit::timestamp(oldest);
-        let found: HashSet<u32> = self.walk(&odb, &now.heads(), &[], since)?.commits.into_iter().collect();
+        let found: HashSet<u32> =
+            self.walk(&odb, &now.heads(), &[], since)?.commits.into_iter().collect();
         Ok(known.iter().map(|node| node.is_some_and(|node| found.contains(&node))).collect())
     }
 
@@ -277,10 +280,14 @@ impl Tree {
         self.between_shas(&self.odb()?, &[base], &[tip])
     }
 
-    fn between_shas(&self, odb: &Odb<'_>, base: &[Sha], tips: &[Sha]) -> Result<Brought, TreeError> {
+    fn between_shas(
+        &self,
+        odb: &Odb<'_>,
+        base: &[Sha],
+        tips: &[Sha],
+    ) -> Result<Brought, TreeError> {
         let mut graph = self.graph.borrow_mut();
-        let request =
-            Request { wanted: tips, hidden: base, since: i64::MIN, limit: BROUGHT_LIMIT };
+        let request = Request { wanted: tips, hidden: base, since: i64::MIN, limit: BROUGHT_LIMIT };
         let found = walk(&mut graph, odb, &request).map_err(|unread| self.unread(unread))?;
         Ok(Brought { commits: ids(&graph, &found), cut: found.cut })
     }
@@ -351,11 +358,15 @@ impl Tree {
             return Err(TreeError::NoBranches { path: path() });
         }
         let patterns = self.patterns.clone();
-        if patterns.is_empty() || names.iter().any(|name| patterns.iter().any(|p| matches(p, name))) {
+        if patterns.is_empty() || names.iter().any(|name| patterns.iter().any(|p| matches(p, name)))
+        {
             return Ok(());
         }
         let short = |name: &String| {
-            name.trim_start_matches("refs/").trim_start_matches("heads/").trim_start_matches("remotes/").to_owned()
+            name.trim_start_matches("refs/")
+                .trim_start_matches("heads/")
+                .trim_start_matches("remotes/")
+                .to_owned()
         };
         let branches = names.iter().take(NAMED).map(short).collect();
         Err(TreeError::NoMatch { path: path(), patterns, branches })
@@ -385,7 +396,11 @@ impl Tree {
         shas(id).ok_or_else(|| TreeError::Object {
             path: self.path.clone(),
             object: id.clone(),
-            source: git2::Error::new(ErrorCode::NotFound, ErrorClass::Odb, "it is a name of SHA-256"),
+            source: git2::Error::new(
+                ErrorCode::NotFound,
+                ErrorClass::Odb,
+                "it is a name of SHA-256",
+            ),
         })
     }
 

@@ -32,7 +32,11 @@ impl Unread {
 }
 
 /// Reads a commit or a tree.
-pub(super) fn read<'a>(odb: &'a Odb<'_>, sha: Sha, kind: ObjectType) -> Result<OdbObject<'a>, Unread> {
+pub(super) fn read<'a>(
+    odb: &'a Odb<'_>,
+    sha: Sha,
+    kind: ObjectType,
+) -> Result<OdbObject<'a>, Unread> {
     let failed = |source| Unread { object: sha, source };
     let object = odb.read(Oid::from_bytes(&sha).map_err(failed)?).map_err(failed)?;
     if object.kind() != kind || object.len() > OBJECT_LIMIT {

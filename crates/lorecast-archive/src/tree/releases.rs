@@ -94,8 +94,7 @@ fn first(
         if !tag.new || tag.time < since {
             continue;
         }
-        let request =
-            Request { wanted: &names[at..=at], hidden: &names[..at], since, limit };
+        let request = Request { wanted: &names[at..=at], hidden: &names[..at], since, limit };
         let found = walk(graph, odb, &request)?;
         all.extend(found.commits.into_iter().map(|node| (tag.name.to_owned(), node)));
     }

@@ -49,11 +49,17 @@ impl Version {
         for (at, (joint, token)) in tokens.iter().enumerate() {
             let before_number = matches!(tokens.get(at + 1), Some((_, Token::Number(_))));
             suffix.push(match token {
-                Token::Number(number) if *number >= DATE && *joint != '.' => Part::Pre(String::new()),
-                Token::Number(number) if is_date(*number, &tokens[at..]) => Part::Pre(String::new()),
+                Token::Number(number) if *number >= DATE && *joint != '.' => {
+                    Part::Pre(String::new())
+                }
+                Token::Number(number) if is_date(*number, &tokens[at..]) => {
+                    Part::Pre(String::new())
+                }
                 Token::Number(number) => Part::Number(*number),
                 Token::Word(word) if PRE.contains(&word.as_str()) => Part::Pre(word.clone()),
-                Token::Word(word) if before_number && *joint != '-' && ["a", "b"].contains(&word.as_str()) => {
+                Token::Word(word)
+                    if before_number && *joint != '-' && ["a", "b"].contains(&word.as_str()) =>
+                {
                     Part::Pre(word.clone())
                 }
                 Token::Word(word) => Part::Word(word.clone()),
@@ -108,9 +114,7 @@ fn tokens(text: &str) -> Vec<(char, Token)> {
 
 /// Whether `2023-04-03` begins here.
 fn is_date(year: u64, tokens: &[(char, Token)]) -> bool {
-    let number = |at: usize, most: u64| {
-        matches!(tokens.get(at), Some((_, Token::Number(n))) if (1..=most).contains(n))
-    };
+    let number = |at: usize, most: u64| matches!(tokens.get(at), Some((_, Token::Number(n))) if (1..=most).contains(n));
     (1970..2200).contains(&year) && number(1, 12) && number(2, 31)
 }
 
@@ -133,7 +137,9 @@ mod tests {
     #[test]
     fn order() {
         check("v6.1 v6.1.2 v6.1.25 v6.3-rc1 v6.3-rc7 v6.3 v6.3.1 v6.4-rc1 v6.4 v6.10-rc1");
-        check("liburing-0.7 liburing-2.2 liburing-2.9-rc1 liburing-2.9 liburing-2.10-rc1 liburing-2.10");
+        check(
+            "liburing-0.7 liburing-2.2 liburing-2.9-rc1 liburing-2.9 liburing-2.10-rc1 liburing-2.10",
+        );
         check("v1.2.3-rc2 v1.2.3 v1.2.3-rt1 v1.2.3-rt12 v1.2.4");
         check("1.0a1 1.0b2 1.0rc1 1.0 1.0.1");
         check("v2.39-rc1 v2.39-rc2 v2.39");
@@ -144,11 +150,32 @@ mod tests {
 
     #[test]
     fn finals() {
-        let finals = ["v6.4", "v6.1.25", "2.4", "liburing-2.4", "v6.1.26-rt8", "1.0.2a", "20230404", "R_2_4_9"];
+        let finals = [
+            "v6.4",
+            "v6.1.25",
+            "2.4",
+            "liburing-2.4",
+            "v6.1.26-rt8",
+            "1.0.2a",
+            "20230404",
+            "R_2_4_9",
+        ];
         for tag in finals {
             assert!(Version::read(tag).unwrap().is_final(), "{tag}");
         }
-        let others = ["v6.4-rc1", "v1.2.3-rc2", "1.0-pre3", "2.0beta", "v3-alpha.1", "v6.1-next", "1.2-20230403", "v1.2-2023-04-03", "1.0.0-rc.1", "1.0b2", "v6.4-rc1-rt1"];
+        let others = [
+            "v6.4-rc1",
+            "v1.2.3-rc2",
+            "1.0-pre3",
+            "2.0beta",
+            "v3-alpha.1",
+            "v6.1-next",
+            "1.2-20230403",
+            "v1.2-2023-04-03",
+            "1.0.0-rc.1",
+            "1.0b2",
+            "v6.4-rc1-rt1",
+        ];
         for tag in others {
             assert!(!Version::read(tag).unwrap().is_final(), "{tag}");
         }

@@ -75,7 +75,11 @@ struct Walk<'a> {
 ///
 /// # Errors
 /// When a commit that may be wanted cannot be read.
-pub(super) fn walk(graph: &mut Graph, odb: &Odb<'_>, request: &Request<'_>) -> Result<Found, Unread> {
+pub(super) fn walk(
+    graph: &mut Graph,
+    odb: &Odb<'_>,
+    request: &Request<'_>,
+) -> Result<Found, Unread> {
     let mut walk = Walk {
         graph,
         since: request.since,

@@ -8,7 +8,9 @@ use crate::tree::object::hex;
 pub(super) fn header(change: &Change) -> Vec<u8> {
     let Some(either) = change.old.as_ref().or(change.new.as_ref()) else { return Vec::new() };
     let (old, new) = (change.old.as_ref().unwrap_or(either), change.new.as_ref().unwrap_or(either));
-    let mut text = [b"diff --git ", &quoted(b"a/", &old.path)[..], b" ", &quoted(b"b/", &new.path), b"\n"].concat();
+    let mut text =
+        [b"diff --git ", &quoted(b"a/", &old.path)[..], b" ", &quoted(b"b/", &new.path), b"\n"]
+            .concat();
     let mut say = |words: &str| text.extend_from_slice(words.as_bytes());
     match (&change.old, &change.new) {
         (Some(old), None) => say(&format!("deleted file mode {:06o}\n", old.mode)),
@@ -23,7 +25,8 @@ pub(super) fn header(change: &Change) -> Vec<u8> {
         text.extend_from_slice(&[b"rename from ", &quoted(b"", &old.path)[..], b"\n"].concat());
         text.extend_from_slice(&[b"rename to ", &quoted(b"", &new.path)[..], b"\n"].concat());
     }
-    let name = |file: &Option<File>| file.as_ref().map_or_else(|| "0".repeat(40), |file| hex(&file.sha));
+    let name =
+        |file: &Option<File>| file.as_ref().map_or_else(|| "0".repeat(40), |file| hex(&file.sha));
     let (from, to) = (name(&change.old), name(&change.new));
     if from != to {
         let both = change.old.is_some() && change.new.is_some() && old.mode == new.mode;

@@ -136,10 +136,7 @@ fn section_by(
 type Content = std::rc::Rc<[u8]>;
 
 /// Both sides of a change; none when one is too large.
-fn contents(
-    change: &Change,
-    blobs: &mut Blobs<'_>,
-) -> Result<Option<(Content, Content)>, Unread> {
+fn contents(change: &Change, blobs: &mut Blobs<'_>) -> Result<Option<(Content, Content)>, Unread> {
     let mut side = |file: &Option<trees::File>| match file {
         Some(file) => blobs.content(file),
         None => Ok(Some(Content::default())),
@@ -170,7 +167,8 @@ fn texts(all: Vec<Vec<u8>>) -> Vec<String> {
         if std::str::from_utf8(&bytes).is_err() && other.is_none() {
             other = Some(WINDOWS_1252.decode_without_bom_handling(&bytes).0.into_owned());
         }
-        add(String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned()));
+        add(String::from_utf8(bytes)
+            .unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned()));
     }
     other.map(&mut add);
     texts

@@ -39,7 +39,8 @@ pub(super) fn find(changes: &[Change], blobs: &mut Blobs<'_>) -> Result<Vec<Chan
     if old.is_empty() || new.is_empty() {
         return Ok(changes.to_vec());
     }
-    let mut search = Search { used: vec![false; old.len()], pairs: vec![None; new.len()], old, new };
+    let mut search =
+        Search { used: vec![false; old.len()], pairs: vec![None; new.len()], old, new };
     search.equal();
     if let Some((old, new)) = search.weigh(blobs)? {
         search.by_name(&old, &new);

@@ -106,7 +106,8 @@ impl Comparison<'_> {
         depth: usize,
     ) -> Result<(), Unread> {
         let Some(one) = old.or(new) else { return Ok(()) };
-        let same = |(old, new): (&Entry<'_>, &Entry<'_>)| (old.mode, old.sha) == (new.mode, new.sha);
+        let same =
+            |(old, new): (&Entry<'_>, &Entry<'_>)| (old.mode, old.sha) == (new.mode, new.sha);
         if old.zip(new).is_some_and(same) {
             return Ok(());
         }
@@ -145,9 +146,8 @@ impl Entry<'_> {
 /// Folders are sorted as if their names ended in a slash.
 fn order(a: &Entry<'_>, b: &Entry<'_>) -> Ordering {
     let common = a.name.len().min(b.name.len());
-    let end = |entry: &Entry<'_>| {
-        entry.name.get(common).copied().or(entry.is_tree().then_some(b'/'))
-    };
+    let end =
+        |entry: &Entry<'_>| entry.name.get(common).copied().or(entry.is_tree().then_some(b'/'));
     a.name[..common].cmp(&b.name[..common]).then_with(|| end(a).cmp(&end(b))).then_with(|| {
         // Both go on alike, as `a/` and `a` with a slash in it, which no honest tree holds.
         (a.name, a.is_tree()).cmp(&(b.name, b.is_tree()))
