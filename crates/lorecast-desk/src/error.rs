@@ -14,6 +14,9 @@ pub enum DeskError {
     /// An archive.
     #[error(transparent)]
     Archive(#[from] lorecast_archive::ArchiveError),
+    /// An upstream tree.
+    #[error(transparent)]
+    Tree(#[from] lorecast_archive::tree::TreeError),
     /// The index.
     #[error(transparent)]
     Store(#[from] lorecast_store::StoreError),
@@ -58,6 +61,24 @@ pub enum DeskError {
         "no archive to read; list some under `sources:` in `{file}`, or name them to `lorecast ingest`"
     )]
     NoSources {
+        /// The show's `show.yaml`.
+        file: Utf8PathBuf,
+    },
+    /// `track` without trees.
+    #[error(
+        "no tree to follow; list some under `trees:` in `{file}`, each with a `name:` and the `path:` of a clone"
+    )]
+    NoTrees {
+        /// The show's `show.yaml`.
+        file: Utf8PathBuf,
+    },
+    /// `track` with a tree that `show.yaml` does not name.
+    #[error("no tree `{name}` under `trees:` in `{file}`; it names {known}")]
+    NoTree {
+        /// The name asked for.
+        name: String,
+        /// The names there.
+        known: String,
         /// The show's `show.yaml`.
         file: Utf8PathBuf,
     },

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use lorecast_mail::{diff_paths, prose, trailers};
 use lorecast_model::{
-    Kind, ListId, Mailbox, Message, MessageId, Revision, SeriesId, State, Thread, Window,
+    Kind, ListId, Mailbox, Message, MessageId, Revision, SeriesId, Thread, Window,
 };
 use regex::Regex;
 use serde::{Deserialize, Serialize};
@@ -190,7 +190,7 @@ impl Facts {
         if let Some(revision) = revision {
             self.series = Some(revision.series.clone());
             self.cover |= revision.cover.is_some();
-            self.applied = matches!(revision.state, State::Applied { .. });
+            self.applied = revision.state.is_taken();
         }
     }
 

@@ -1,7 +1,8 @@
 //! One story: what the templates tell, and the evidence for every word of it.
 
 use lorecast_model::{
-    Evidence, Fact, Kind, Mailbox, Message, MessageId, Revision, State, Story, StoryState, Window,
+    Evidence, Fact, Kind, Mailbox, Message, MessageId, Proof, Revision, State, Story, StoryState,
+    Window,
 };
 use serde::Serialize;
 
@@ -213,7 +214,7 @@ impl Teller<'_> {
     }
 
     fn applied(&mut self, revision: &Revision, seen: &[&Message]) -> Option<String> {
-        let State::Applied { by } = &revision.state else { return None };
+        let State::Applied { by: Proof::Message(by) } = &revision.state else { return None };
         let message = seen.iter().find(|m| m.header.id == *by)?;
         let name = Some(name(&message.header.from)).filter(|name| !name.is_empty())?;
         self.proves(Fact::Applied, &name, by);

@@ -45,7 +45,7 @@ pub use given::{About, Given, given_trailers, patch_numbers};
 pub use links::{linked_message, linked_messages, named_revisions};
 pub use message::{Arrival, SIZE_LIMIT, parse};
 pub use person::{Fixes, fixes, trailer_person};
-pub use pull_request::{PullRequest, pull_request};
+pub use pull_request::pull_request;
 pub use subject::subject_tags;
 pub use texts::texts;
 pub use trailer::trailers;

@@ -1,6 +1,6 @@
 //! Pull requests (git-request-pull(1)).
 
-use lorecast_model::CommitId;
+use lorecast_model::{CommitId, PullRequest};
 
 use crate::lines::lines;
 
@@ -9,19 +9,6 @@ const REACH: usize = 8;
 
 /// The longest address, in bytes.
 const LONGEST: usize = 500;
-
-/// What a mail asks to pull.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PullRequest {
-    /// The commit that the work is based on, when the mail says so.
-    pub base: Option<CommitId>,
-    /// Where the repository is: `https://…`, `git://…` or `git@host:path`.
-    pub url: String,
-    /// The tag or branch there; `None` stands for its HEAD.
-    pub reference: Option<String>,
-    /// The newest commit of the work, when the mail says so.
-    pub tip: Option<CommitId>,
-}
 
 /// Reads what git-request-pull(1) wrote, wrapped or with spaces at the ends of lines, and the older
 /// form "please pull from" with an address in the next paragraph. Quoted requests do not count.

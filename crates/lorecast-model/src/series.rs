@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Mailbox, MessageId, SeriesId};
+use crate::{Mailbox, MessageId, Proof, SeriesId};
 
 /// What the brackets and prefixes of a subject say, and the title that remains.
 ///
@@ -87,6 +87,9 @@ pub struct Revision {
     /// How sure `previous` is, in percent.
     #[serde(default)]
     pub confidence: u8,
+    /// The root of the first revision that continues it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<MessageId>,
     /// The title of the cover letter or of the only patch.
     pub title: String,
     /// Who posted it.
@@ -110,7 +113,7 @@ pub struct Revision {
     pub replaced: Vec<Patch>,
     /// `m` of `n/m`: how many patches the author announced.
     pub announced: u32,
-    /// Where it stands.
+    /// Where it stands, as far as the mails of its thread tell.
     pub state: State,
 }
 
@@ -185,15 +188,30 @@ pub struct Patch {
     pub title: String,
 }
 
-/// Where a revision stands, each with the message that says so.
+/// Where a revision stands, with what proves it; the later ones weigh more.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "is")]
 pub enum State {
-    /// Posted; nobody has said that it was taken.
+    /// Posted; nobody has said anything.
     #[default]
     Posted,
-    /// A maintainer said that it was applied, queued or merged.
-    Applied {
+    /// Others have answered.
+    UnderReview {
+        /// The last word.
+        last: MessageId,
+    },
+    /// Nobody has said anything for a season.
+    Stale {
+        /// The last word, or the posting.
+        last: MessageId,
+    },
+    /// A reviewer asked for another version.
+    ChangesRequested {
+        /// The mail that asks.
+        by: MessageId,
+    },
+    /// A maintainer turned it down.
+    Rejected {
         /// The mail that says so.
         by: MessageId,
     },
@@ -202,6 +220,37 @@ pub enum State {
         /// The root of that revision.
         by: MessageId,
     },
+    /// It was applied, and then taken out again.
+    Dropped {
+        /// The mail that says so, or the commit that is gone.
+        by: Proof,
+    },
+    /// A maintainer's tree took it.
+    Applied {
+        /// The mail that says so, or the commit.
+        by: Proof,
+    },
+    /// It is in linux-next.
+    Next {
+        /// The commit, or the mail that says so.
+        by: Proof,
+    },
+    /// It is in mainline.
+    Landed {
+        /// The commit, or the mail that says so.
+        by: Proof,
+        /// The first tag that contains it, when there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tag: Option<String>,
+        /// The first final release, when there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        release: Option<String>,
+    },
+    /// It was in mainline, and a later commit undid it.
+    Reverted {
+        /// The commit or mail that did.
+        by: Proof,
+    },
 }
 
 impl State {
@@ -209,9 +258,22 @@ impl State {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Posted => "posted",
-            Self::Applied { .. } => "applied",
+            Self::UnderReview { .. } => "under-review",
+            Self::Stale { .. } => "stale",
+            Self::ChangesRequested { .. } => "changes-requested",
+            Self::Rejected { .. } => "rejected",
             Self::Superseded { .. } => "superseded",
+            Self::Dropped { .. } => "dropped",
+            Self::Applied { .. } => "applied",
+            Self::Next { .. } => "next",
+            Self::Landed { .. } => "landed",
+            Self::Reverted { .. } => "reverted",
         }
+    }
+
+    /// A maintainer has it, or it is further on its way.
+    pub fn is_taken(&self) -> bool {
+        matches!(self, Self::Applied { .. } | Self::Next { .. } | Self::Landed { .. })
     }
 }
 

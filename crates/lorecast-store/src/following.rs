@@ -21,6 +21,8 @@ pub struct Told {
     pub events: Vec<(MessageId, Vec<Event>)>,
     /// Its patches.
     pub patches: Vec<(MessageId, Matter)>,
+    /// Mails in it that say something of postings in other threads, and what those are found by.
+    pub notices: Vec<(MessageId, Vec<ClueKey>)>,
     /// Its pull requests.
     pub pulls: Vec<Pull>,
 }
@@ -30,6 +32,8 @@ pub struct Told {
 pub struct Pull {
     /// The mail.
     pub id: MessageId,
+    /// Its title without tags.
+    pub title: String,
     /// Who asks.
     pub from: Mailbox,
     /// When, UTC.

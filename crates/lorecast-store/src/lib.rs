@@ -216,6 +216,12 @@ pub trait Store {
     /// Replaces revisions by their roots, for links found across threads; their clues stay.
     fn put_revisions(&mut self, revisions: &[Revision]) -> Result<()>;
 
+    /// Mails outside of a thread that say something of postings with any of these keys, by id.
+    fn notices(&self, keys: &[ClueKey], except: ThreadKey) -> Result<Vec<MessageId>>;
+
+    /// When the first revision was posted; dates before 1998 do not count.
+    fn first_posted(&self) -> Result<Option<Timestamp>>;
+
     /// What happened to a revision or pull request, as mails tell it; by date.
     fn events(&self, root: &MessageId) -> Result<Vec<Event>>;
 

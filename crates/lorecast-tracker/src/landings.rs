@@ -12,6 +12,7 @@ mod hash;
 mod index;
 mod land;
 mod line_index;
+mod matter;
 mod notice;
 mod overlap;
 mod people;

@@ -3,7 +3,7 @@
 //! It never renders, does I/O or reads a clock: every function here is pure and gives the same
 //! answer whatever the order of its input.
 
-use lorecast_model::{Header, Message, Posted, Thread};
+use lorecast_model::{Event, Header, Message, Posted, Revision, Thread};
 
 mod events;
 mod forest;
@@ -14,6 +14,7 @@ mod places;
 mod pulls;
 pub mod series;
 mod stamp;
+pub mod state;
 pub mod threads;
 mod union;
 mod vouch;
@@ -23,11 +24,6 @@ pub use kin::{PATIENCE, kin, loner_keys};
 pub use pulls::{Pull, pulls};
 pub use vouch::{Vouch, Vouched, agrees, vouched};
 
-/// Whether one mail says that a patch was taken.
-pub mod state {
-    pub use crate::events::{is_commit_notice, says_taken};
-}
-
 /// What one thread holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrackedThread {
@@ -35,12 +31,26 @@ pub struct TrackedThread {
     pub thread: Thread,
     /// The revisions posted in it, by date, then by root.
     pub revisions: Vec<Posted>,
+    /// What happened to each revision, in their order.
+    pub events: Vec<Vec<Event>>,
+    /// Its pull requests.
+    pub pulls: Vec<Pull>,
 }
 
-/// Everything that can be said from one thread's messages alone; `None` when there are none.
-/// [`series::link`] then joins revisions across threads.
-pub fn track(messages: &[Message]) -> Option<TrackedThread> {
+/// Everything that can be said from one thread's messages, and from notices elsewhere that name what
+/// was posted in it (see [`named`]); `None` when the thread has no messages. [`series::link`] then
+/// joins revisions across threads.
+pub fn track(messages: &[Message], notices: &[Message]) -> Option<TrackedThread> {
     let headers: Vec<&Header> = messages.iter().map(|message| &message.header).collect();
     let thread = threads::summarise(headers)?;
-    Some(TrackedThread { thread, revisions: series::revisions(messages) })
+    let mut posted = series::revisions(messages);
+    let revisions: Vec<Revision> = posted.iter().map(|posted| posted.revision.clone()).collect();
+    let events = match notices {
+        [] => events(messages, &revisions),
+        _ => events(&[messages, notices].concat(), &revisions),
+    };
+    for (posted, events) in posted.iter_mut().zip(&events) {
+        posted.revision.state = state::decide(&posted.revision, events, None);
+    }
+    Some(TrackedThread { thread, revisions: posted, events, pulls: pulls(messages) })
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use lorecast_mail::prose::own_words;
-use lorecast_mail::{PullRequest, pull_request, subject_tags};
-use lorecast_model::{Event, Mailbox, Message, MessageId, Proof, What};
+use lorecast_mail::{pull_request, subject_tags};
+use lorecast_model::{Event, Mailbox, Message, MessageId, Proof, PullRequest, What};
 
 use crate::events::{is_robot, merged_pull, taken};
 use crate::vouch::{agrees, by_date};

@@ -7,5 +7,6 @@ mod post;
 mod revisions;
 mod title;
 
+pub use clues::{message_key, title_key};
 pub use link::link;
 pub use revisions::revisions;

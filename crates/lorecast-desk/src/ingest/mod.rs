@@ -88,7 +88,8 @@ impl Desk<'_> {
             }
         }
         regroup::all(&mut store)?;
-        self.track(&mut store)?;
+        self.follow_threads(&mut store)?;
+        self.find_landings(&mut store)?;
         Ok(report)
     }
 

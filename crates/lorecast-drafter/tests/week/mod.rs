@@ -57,6 +57,7 @@ impl Talk {
             series: SeriesId(header.id.clone()),
             version: tags.version,
             previous: None,
+            next: None,
             tie: None,
             confidence: 0,
             title: tags.title,
@@ -69,7 +70,9 @@ impl Talk {
             patches: Vec::new(),
             replaced: vec![],
             announced: tags.total.unwrap_or(1),
-            state: by.map_or(State::Posted, |by| State::Applied { by }),
+            state: by.map_or(State::Posted, |by| State::Applied {
+                by: lorecast_model::Proof::Message(by),
+            }),
         };
         if tags.patch && !tags.reply { vec![revision] } else { Vec::new() }
     }

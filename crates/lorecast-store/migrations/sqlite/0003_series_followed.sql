@@ -51,6 +51,15 @@ CREATE TABLE event (
 );
 CREATE INDEX event_thread ON event (thread);
 
+-- Mails that say something of postings in other threads, by the titles and mails that they name.
+CREATE TABLE notice (
+    key     INTEGER NOT NULL,
+    message INTEGER NOT NULL REFERENCES node (id),
+    thread  INTEGER NOT NULL REFERENCES thread (id),
+    PRIMARY KEY (key, message)
+) WITHOUT ROWID;
+CREATE INDEX notice_thread ON notice (thread);
+
 -- What the tracker compares of a patch: opaque but for its keys.
 CREATE TABLE patch (
     message INTEGER PRIMARY KEY REFERENCES node (id),

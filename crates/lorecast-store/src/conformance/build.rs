@@ -131,6 +131,7 @@ pub(super) fn revision(root: &str, minutes: i64, patches: &[&str]) -> Revision {
         series: SeriesId(id(root)),
         version: Version { major: 2, minor: 1 },
         previous: Some(id("before")),
+        next: None,
         tie: Some(lorecast_model::Tie::Title),
         confidence: 90,
         title: "net: \"quoted\" title".to_owned(),
@@ -145,7 +146,7 @@ pub(super) fn revision(root: &str, minutes: i64, patches: &[&str]) -> Revision {
             .collect(),
         replaced: vec![],
         announced: 3,
-        state: State::Applied { by: id("thanks") },
+        state: State::Applied { by: lorecast_model::Proof::Message(id("thanks")) },
     }
 }
 

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use lorecast_model::{
-    ClueKey, CommitId, Event, Landing, Match, MessageId, Proof, PullRequest, Released, TreeRole,
-    What,
+    ClueKey, Clues, CommitId, Event, Landing, Match, MessageId, Posted, Proof, PullRequest,
+    Released, TreeRole, What,
 };
 
 use super::Case;
@@ -16,6 +16,7 @@ use crate::{
 
 pub(super) const CASES: &[Case] = &[
     ("events and pull requests come back exactly, and go with their thread", told),
+    ("a notice is found by what it names, and touches that thread once", notices),
     ("patches are found by a key, and new ones make commits stale", patches),
     ("a tree remembers where it stood and what it held", trees),
     ("a landing knows its tree, its release, and what became of it", landings),
@@ -89,7 +90,13 @@ fn told(store: &mut dyn Store) {
     let events = vec![Event { date: minute(3), what, who, proof, patches: vec![2] }];
     let request =
         PullRequest { tip: Some(commit('a')), url: "git://x".to_owned(), ..Default::default() };
-    let pull = Pull { id: id("b"), from: person("Grace"), date: minute(1), request };
+    let pull = Pull {
+        id: id("b"),
+        title: "net".to_owned(),
+        from: person("Grace"),
+        date: minute(1),
+        request,
+    };
     let pulls = vec![pull.clone()];
     tell(store, "a", Told { events: vec![(id("a"), events.clone())], ..Told::default() });
     tell(store, "b", Told { pulls, ..Told::default() });
@@ -99,6 +106,25 @@ fn told(store: &mut dyn Store) {
     assert!(store.pulls(span(2, 9)).unwrap().is_empty());
     tell(store, "a", Told::default());
     assert!(store.events(&id("a")).unwrap().is_empty());
+}
+
+fn notices(store: &mut dyn Store) {
+    keep_apart(store, &[mail("a", 0), mail("b", 1)]);
+    let clues = Clues { keys: vec![ClueKey(4)], ..Clues::default() };
+    let revisions = vec![Posted { revision: revision("a", 0, &[]), clues }];
+    let keys = store.thread_keys(&[id("a"), id("b")]).unwrap();
+    let key = keys[&id("a")];
+    store
+        .put_tracked(&[Tracked { key, thread: summary("a"), revisions, told: Told::default() }])
+        .unwrap();
+    let told = Told { notices: vec![(id("b"), vec![ClueKey(4)])], ..Told::default() };
+    tell(store, "b", told.clone());
+    assert_eq!(store.stale_threads(9).unwrap(), [key], "what it is about is read again");
+    assert_eq!(store.notices(&[ClueKey(3), ClueKey(4)], key).unwrap(), [id("b")]);
+    assert!(store.notices(&[ClueKey(4)], keys[&id("b")]).unwrap().is_empty());
+    tell(store, "a", Told::default());
+    tell(store, "b", told);
+    assert_eq!(store.stale_count().unwrap(), 0, "it said nothing new");
 }
 
 fn patches(store: &mut dyn Store) {

@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use jiff::Timestamp;
 use lorecast_model::{
     BlobId, ClueKey, CommitId, Event, Header, Landing, Loner, LonerKey, Message, MessageId, Order,
     Placement, Posted, Query, Revision, SeriesId, Thread, ThreadKey,
@@ -206,6 +207,14 @@ impl Store for SqliteStore {
 
     fn alike(&self, keys: &[ClueKey]) -> Result<Vec<Posted>> {
         self.read(|conn| revisions::alike(conn, keys))
+    }
+
+    fn notices(&self, keys: &[ClueKey], except: ThreadKey) -> Result<Vec<MessageId>> {
+        self.read(|conn| told::notices(conn, keys, except))
+    }
+
+    fn first_posted(&self) -> Result<Option<Timestamp>> {
+        self.read(revisions::first)
     }
 
     fn events(&self, root: &MessageId) -> Result<Vec<Event>> {

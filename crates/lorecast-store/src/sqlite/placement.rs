@@ -129,6 +129,7 @@ impl Threads<'_> {
             "UPDATE event SET thread = ?2 WHERE thread = ?1",
             "UPDATE patch SET thread = ?2 WHERE thread = ?1",
             "UPDATE pull SET thread = ?2 WHERE thread = ?1",
+            "UPDATE notice SET thread = ?2 WHERE thread = ?1",
         ] {
             self.conn.prepare_cached(sql)?.execute([from, to])?;
         }

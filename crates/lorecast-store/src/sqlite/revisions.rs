@@ -1,12 +1,13 @@
 //! Revisions and their clues, going in and coming out.
 
+use jiff::Timestamp;
 use lorecast_model::{ClueKey, MessageId, Posted, Revision, SeriesId, ThreadKey};
 use rusqlite::{Connection, Params, Row, params};
 
 use super::fault::Fault;
 use super::read::bounds;
 use super::{intern, write};
-use crate::pack::micros;
+use crate::pack::{micros, moment};
 use crate::{ALIKE, Span, StoreError};
 
 /// Keeps a revision of a thread with its clues.
@@ -106,6 +107,14 @@ pub(super) fn of_message(conn: &Connection, id: &MessageId) -> Result<Option<Rev
 pub(super) fn of_span(conn: &Connection, span: Span) -> Result<Vec<Revision>, Fault> {
     let found = select(conn, "r.date >= ?1 AND r.date < ?2", bounds(span), revision)?;
     Ok(in_order(found, |revision| revision))
+}
+
+/// When the first revision was posted, in sane times: the oldest archives begin in 1998.
+pub(super) fn first(conn: &Connection) -> Result<Option<Timestamp>, Fault> {
+    const SANE: i64 = 883_612_800_000_000;
+    let sql = "SELECT min(date) FROM revision WHERE date >= ?1";
+    let first: Option<i64> = conn.prepare_cached(sql)?.query_row([SANE], |row| row.get(0))?;
+    first.map(|first| moment(first).map_err(Fault::content)).transpose()
 }
 
 fn select<T>(

@@ -1,6 +1,6 @@
 //! What threads tell beside their revisions: events, patches to match, pull requests.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use lorecast_model::{ClueKey, Event, MessageId, ThreadKey};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -36,10 +36,72 @@ pub(super) fn keep(conn: &Connection, thread: ThreadKey, told: &Told) -> Result<
             thread.0,
             micros(pull.date),
             pull.request.tip.as_ref().map(|tip| tip.as_str()),
-            serde_json::to_string(&(&pull.from, &pull.request)).map_err(Fault::content)?,
+            serde_json::to_string(&(&pull.title, &pull.from, &pull.request))
+                .map_err(Fault::content)?,
         ])?;
     }
+    keep_notices(conn, thread, &told.notices)?;
     keep_patches(conn, thread, &told.patches)
+}
+
+/// A notice that is new makes the threads stale that it is about.
+fn keep_notices(
+    conn: &Connection,
+    thread: ThreadKey,
+    notices: &[(MessageId, Vec<ClueKey>)],
+) -> Result<(), Fault> {
+    let mut old: HashSet<(i64, i64)> = conn
+        .prepare_cached("SELECT key, message FROM notice WHERE thread = ?1")?
+        .query_map([thread.0], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    for (id, keys) in notices {
+        let message = intern::node(conn, id)?;
+        for key in keys {
+            if old.remove(&(key.0, message)) {
+                continue;
+            }
+            let sql = "INSERT OR REPLACE INTO notice (key, message, thread) VALUES (?1, ?2, ?3)";
+            conn.prepare_cached(sql)?.execute([key.0, message, thread.0])?;
+            touch(conn, *key, thread)?;
+        }
+    }
+    for (key, message) in old {
+        conn.prepare_cached("DELETE FROM notice WHERE key = ?1 AND message = ?2")?
+            .execute([key, message])?;
+        touch(conn, ClueKey(key), thread)?;
+    }
+    Ok(())
+}
+
+/// Other threads with a revision that has this key become stale.
+fn touch(conn: &Connection, key: ClueKey, except: ThreadKey) -> Result<(), Fault> {
+    let sql = "UPDATE thread SET stale = 1 WHERE stale = 0 AND id != ?2 AND id IN (
+                   SELECT r.thread FROM clue c JOIN revision r ON r.root = c.revision
+                   WHERE c.key = ?1)";
+    conn.prepare_cached(sql)?.execute([key.0, except.0])?;
+    Ok(())
+}
+
+/// Mails outside of a thread that have any of these keys.
+pub(super) fn notices(
+    conn: &Connection,
+    keys: &[ClueKey],
+    except: ThreadKey,
+) -> Result<Vec<MessageId>, Fault> {
+    let sql = format!(
+        "SELECT DISTINCT n.message_id FROM notice k JOIN node n ON n.id = k.message
+         WHERE k.key = ?1 AND k.thread != ?2 LIMIT {ALIKE}"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut found = BTreeSet::new();
+    for key in keys {
+        let mut rows = statement.query([key.0, except.0])?;
+        while let Some(row) = rows.next()? {
+            let id = MessageId::new(row.get_ref(0)?.as_str().map_err(Fault::content)?);
+            found.insert(id.map_err(Fault::content)?);
+        }
+    }
+    Ok(found.into_iter().collect())
 }
 
 fn keep_patches(
@@ -121,10 +183,10 @@ pub(super) fn pulls(conn: &Connection, span: Span) -> Result<Vec<Pull>, Fault> {
     let mut pulls = Vec::new();
     while let Some(row) = rows.next()? {
         let json = row.get_ref(2)?.as_str().map_err(Fault::content)?;
-        let (from, request) = serde_json::from_str(json).map_err(Fault::content)?;
+        let (title, from, request) = serde_json::from_str(json).map_err(Fault::content)?;
         let id = MessageId::new(row.get_ref(0)?.as_str().map_err(Fault::content)?);
         let date = moment(row.get(1)?).map_err(Fault::content)?;
-        pulls.push(Pull { id: id.map_err(Fault::content)?, from, date, request });
+        pulls.push(Pull { id: id.map_err(Fault::content)?, title, from, date, request });
     }
     Ok(pulls)
 }

@@ -97,7 +97,7 @@ impl Index {
 }
 
 /// What a patch is found by.
-fn keys(post: &PostedPatch) -> Vec<u64> {
+pub(super) fn keys(post: &PostedPatch) -> Vec<u64> {
     let mut keys = vec![id_key(&post.id), bare_key(post.print.bare())];
     keys.extend((post.root != post.id).then(|| root_key(&post.root)));
     keys.extend(post.print.patch_id().map(|id| Hash::of(b'P').bytes(&id.0).end()));
@@ -107,7 +107,7 @@ fn keys(post: &PostedPatch) -> Vec<u64> {
 }
 
 /// What a commit asks for.
-fn asked(seen: &Seen) -> Vec<u64> {
+pub(super) fn asked(seen: &Seen) -> Vec<u64> {
     let mut keys: Vec<u64> = Vec::new();
     for named in &seen.named {
         keys.extend([id_key(&named.id), root_key(&named.id)]);

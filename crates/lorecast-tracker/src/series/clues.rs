@@ -105,6 +105,16 @@ fn keys(revision: &Revision, clues: &Clues) -> Vec<ClueKey> {
     keys.into_iter().collect()
 }
 
+/// The key of a title, for finding revisions that have a patch of it.
+pub fn title_key(title: &str) -> ClueKey {
+    key("title", &folded(title))
+}
+
+/// The key of a message, for finding revisions that hold or name it.
+pub fn message_key(id: &MessageId) -> ClueKey {
+    key("id", id.as_str())
+}
+
 fn key(kind: &str, value: &str) -> ClueKey {
     ClueKey(hash(&(kind, value)) as i64)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use lorecast_model::{ClueKey, Posted, SeriesId, State};
+use lorecast_model::{ClueKey, Posted, SeriesId};
 
 use super::likeness::{Claim, Compared};
 use crate::union::Sets;
@@ -20,7 +20,7 @@ const SURE: u8 = 80;
 /// with the highest version below its own, or the same version when it was sent again; of several,
 /// the one with the best reason, then the latest. What was sent again comes after the version
 /// below, as the first sending does. Sets `series` to the earliest root, `previous`, `tie`,
-/// `confidence`, and the state of what was superseded, unless it was applied.
+/// `confidence` and `next`.
 ///
 /// Pure; the order of the input does not matter, and linking twice changes nothing. To link new
 /// revisions with old ones, it needs the old ones that share a key with them, and the whole series
@@ -62,11 +62,7 @@ pub fn link(mut all: Vec<Posted>) -> Vec<Posted> {
         revision.previous = previous;
         revision.tie = claim.map(|claim| claim.tie);
         revision.confidence = claim.map_or(0, |claim| claim.confidence);
-        revision.state = match (std::mem::take(&mut revision.state), next.remove(&at)) {
-            (applied @ State::Applied { .. }, _) => applied,
-            (_, Some(by)) => State::Superseded { by },
-            (_, None) => State::Posted,
-        };
+        revision.next = next.remove(&at);
     }
     all
 }

@@ -9,7 +9,6 @@ use lorecast_model::{
 use super::clues::clues;
 use super::post::Post;
 use crate::person;
-use crate::state;
 
 /// How many postings of one total and version are looked at for the home of a patch: a bound on
 /// time. Real threads have a handful.
@@ -37,7 +36,6 @@ pub fn revisions(messages: &[Message]) -> Vec<Posted> {
     gathered.find_plain_covers(messages);
     let mut found: Vec<Revision> = gathered.groups.iter().filter_map(Group::revision).collect();
     found.sort_by(|a, b| (a.date, &a.root).cmp(&(b.date, &b.root)));
-    note_states(messages, &mut found);
     let by_id = messages.iter().map(|message| (&message.header.id, message)).collect();
     let posted = |revision: Revision| Posted { clues: clues(&revision, &by_id), revision };
     found.into_iter().map(posted).collect()
@@ -107,6 +105,7 @@ impl<'m> Group<'m> {
             series: SeriesId(header.id.clone()),
             version: root.version().max(version),
             previous: None,
+            next: None,
             tie: None,
             confidence: 0,
             title: root.tags.title.clone(),
@@ -199,33 +198,6 @@ impl<'m> Gathered<'m> {
                     && !roots.contains(cover.id())
                     && group.patches.iter().all(answers)
             });
-        }
-    }
-}
-
-/// Which revision each root, cover letter and patch belongs to.
-fn members(revisions: &[Revision]) -> HashMap<MessageId, usize> {
-    let mut members = HashMap::new();
-    for (number, revision) in revisions.iter().enumerate() {
-        members.extend(revision.messages().map(|id| (id.clone(), number)));
-    }
-    members
-}
-
-/// The last reply that says "applied" to a revision or one of its patches.
-fn note_states(messages: &[Message], revisions: &mut [Revision]) {
-    let members = members(revisions);
-    let mut sorted: Vec<&Message> = messages.iter().collect();
-    sorted.sort_by_key(|message| (message.header.date, &message.header.id));
-    for message in sorted {
-        let header = &message.header;
-        if members.contains_key(&header.id) {
-            continue;
-        }
-        let answered = header.references.iter().rev().find_map(|id| members.get(id).copied());
-        let Some(revision) = answered.map(|at| &mut revisions[at]) else { continue };
-        if state::says_taken(message, &revision.author) {
-            revision.state = State::Applied { by: header.id.clone() };
         }
     }
 }

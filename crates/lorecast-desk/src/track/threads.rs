@@ -1,21 +1,27 @@
-//! Stale threads into threads, series and revisions.
+//! Stale threads into threads, revisions, events, patches and pull requests.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use lorecast_model::{ClueKey, MessageId, Posted, Revision, SeriesId, ThreadKey};
+use lorecast_model::{ClueKey, Message, MessageId, Posted, Revision, SeriesId, ThreadKey};
 use lorecast_store::sqlite::SqliteStore;
-use lorecast_store::{Store, Told, Tracked};
-use lorecast_tracker::series;
+use lorecast_store::{Matter, Pull, Store, Told, Tracked, TreeStep};
+use lorecast_tracker::landings::{PostedPatch, commit_of_notice};
+use lorecast_tracker::series::{self, message_key, title_key};
+use lorecast_tracker::{TrackedThread, named};
 
+use super::trees;
 use crate::{Desk, Result, Unit};
 
 /// So many threads are tracked between two commits.
 const AT_ONCE: u32 = 256;
 
+/// The tree that tip-bot2 writes about.
+const TIP: &str = "tip";
+
 impl Desk<'_> {
     /// Tracks every thread that changed since it was last tracked. Work in proportion to what is
     /// new; interrupted, it goes on where it stopped.
-    pub(crate) fn track(&self, store: &mut SqliteStore) -> Result<()> {
+    pub(crate) fn follow_threads(&self, store: &mut SqliteStore) -> Result<()> {
         let total = store.stale_count()?;
         if total == 0 {
             return Ok(());
@@ -28,20 +34,80 @@ impl Desk<'_> {
                 return Ok(());
             }
             let mut tracked = Vec::with_capacity(keys.len());
+            let mut commits = Vec::new();
             for key in keys {
-                let found = lorecast_tracker::track(&store.thread_messages(key)?);
-                if let Some(found) = found {
-                    let (thread, revisions) = (found.thread, found.revisions);
-                    let told = Told::default();
-                    tracked.push(Tracked { key, thread, revisions, told });
+                let messages = store.thread_messages(key)?;
+                let notices = notices_about(store, key, &messages)?;
+                if let Some(found) = lorecast_tracker::track(&messages, &notices) {
+                    commits.extend(messages.iter().filter_map(commit_of_notice));
+                    tracked.push(told(key, &messages, found));
                 }
             }
             link(store, &mut tracked)?;
+            if !commits.is_empty() {
+                // Before the threads count as tracked: after a crash in between they are read again.
+                let commits = commits.into_iter().map(trees::noticed).collect();
+                let tree = TIP.to_owned();
+                store.put_tree(&TreeStep { tree, commits, ..TreeStep::default() })?;
+            }
             store.put_tracked(&tracked)?;
             done += tracked.len() as u64;
             task.set(done);
         }
     }
+}
+
+/// Mails in other threads that name what is posted in this one: bots' notices often answer nothing.
+fn notices_about(
+    store: &SqliteStore,
+    thread: ThreadKey,
+    messages: &[Message],
+) -> Result<Vec<Message>> {
+    let posted = messages.iter().filter(|message| !message.diff.is_empty());
+    let keys = posted.flat_map(|message| {
+        let title = lorecast_mail::subject_tags(&message.header.subject).title;
+        [title_key(&title), message_key(&message.header.id)]
+    });
+    let keys: BTreeSet<ClueKey> = keys.collect();
+    let ids = store.notices(&keys.into_iter().collect::<Vec<_>>(), thread)?;
+    let mut notices = Vec::with_capacity(ids.len());
+    for id in ids {
+        notices.extend(store.message(&id)?);
+    }
+    Ok(notices)
+}
+
+/// What the tracker found in a thread, as the store keeps it.
+fn told(key: ThreadKey, messages: &[Message], found: TrackedThread) -> Tracked {
+    let TrackedThread { thread, revisions, events, pulls } = found;
+    let roots = revisions.iter().map(|posted| posted.revision.root.clone());
+    let mut events: Vec<_> = roots.zip(events).collect();
+    events.extend(pulls.iter().map(|pull| (pull.root.clone(), pull.events.clone())));
+    let patch = |message: &Message| {
+        let patch = PostedPatch::read(message)?;
+        let matter = Matter { keys: patch.keys(), bytes: patch.to_bytes() };
+        Some((patch.id, matter))
+    };
+    let notice = |message: &Message| {
+        let named = named(message)?;
+        let titles = named.titles.iter().map(|title| title_key(title));
+        let keys = titles.chain(named.messages.iter().map(message_key)).collect();
+        Some((message.header.id.clone(), keys))
+    };
+    let pull = |pull: lorecast_tracker::Pull| Pull {
+        id: pull.root,
+        title: pull.title,
+        from: pull.author,
+        date: pull.date,
+        request: pull.request,
+    };
+    let told = Told {
+        events,
+        patches: messages.iter().filter_map(patch).collect(),
+        notices: messages.iter().filter_map(notice).collect(),
+        pulls: pulls.into_iter().map(pull).collect(),
+    };
+    Tracked { key, thread, revisions, told }
 }
 
 /// Links the revisions of these threads with all others of the same works. What changes in other

@@ -1,0 +1,247 @@
+//! The upstream trees that `show.yaml` names.
+
+use std::ops::ControlFlow;
+
+use jiff::{SignedDuration, Timestamp};
+use lorecast_archive::tree::{Gone, Span, Tips, Tree, TreeNotice};
+use lorecast_model::{Commit, CommitId, Released, ShowTree, TreeRole};
+use lorecast_store::sqlite::SqliteStore;
+use lorecast_store::{KeptCommit, Matter, Merge, Store, StoreError, TreeState, TreeStep};
+use lorecast_tracker::landings::{Notice, Seen};
+use serde::{Deserialize, Serialize};
+
+use crate::{Desk, DeskError, Result, Unit};
+
+/// So many commits are kept between two transactions.
+const AT_ONCE: usize = 512;
+
+/// How long before the first patch a commit may have been made: clocks are wrong.
+const SLACK: SignedDuration = SignedDuration::from_hours(24);
+
+/// What was read of the trees.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct TrackReport {
+    /// Each tree of `show.yaml`, in order.
+    pub trees: Vec<TreeReport>,
+    /// How many patches are known to have become commits, in any tree.
+    pub landed: u64,
+}
+
+/// What was read of one tree.
+#[derive(Clone, Debug, Serialize)]
+pub struct TreeReport {
+    /// Its name in `show.yaml`.
+    pub name: String,
+    /// New commits.
+    pub commits: u64,
+    /// Commits that the tree held and does not any more.
+    pub gone: u64,
+    /// Commits that came out in a release for the first time.
+    pub released: u64,
+    /// Of the new commits, those that were recognised as posted patches.
+    pub landed: u64,
+    /// What is to be known of the tree, or why it could not be read; the last good state is kept.
+    pub notices: Vec<String>,
+    /// It could not be read.
+    pub failed: bool,
+}
+
+/// Where a tree stood at the last good reading.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Stand {
+    /// What was committed earlier was left out.
+    since: Timestamp,
+    tips: Tips,
+}
+
+impl Desk<'_> {
+    /// Reads what is new in the trees of `show.yaml` (in all, or in those named), and finds the
+    /// commit of each patch. A tree that cannot be read is told of in the report, keeps its last good
+    /// state, and does not stop the others.
+    ///
+    /// # Errors
+    /// When `show.yaml` names no tree, or none of that name, or the store fails.
+    pub fn track(&self, only: &[String]) -> Result<TrackReport> {
+        let trees = self.trees(only)?;
+        let mut store = self.store_to_write("`lorecast track`")?;
+        self.follow_threads(&mut store)?;
+        self.forget_trees(&mut store)?;
+        let mut report = TrackReport::default();
+        for tree in &trees {
+            report.trees.push(self.read_tree(&mut store, tree)?);
+        }
+        self.find_landings(&mut store)?;
+        let mut landed = std::collections::BTreeSet::new();
+        store.each_landing(lorecast_store::Span::ALL, &mut |landing, best| {
+            if best {
+                landed.insert(landing.message);
+            }
+            Ok(())
+        })?;
+        report.landed = landed.len() as u64;
+        Ok(report)
+    }
+
+    fn trees(&self, only: &[String]) -> Result<Vec<ShowTree>> {
+        let all = self.dir.show()?.trees;
+        let file = self.dir.root().join("show.yaml");
+        if all.is_empty() {
+            return Err(DeskError::NoTrees { file });
+        }
+        for name in only {
+            if !all.iter().any(|tree| tree.name == *name) {
+                let known =
+                    all.iter().map(|tree| tree.name.as_str()).collect::<Vec<_>>().join(", ");
+                return Err(DeskError::NoTree { name: name.clone(), known, file });
+            }
+        }
+        Ok(all.into_iter().filter(|t| only.is_empty() || only.contains(&t.name)).collect())
+    }
+
+    /// Trees that `show.yaml` names no more are forgotten; what mails told of commits is not theirs.
+    fn forget_trees(&self, store: &mut SqliteStore) -> Result<()> {
+        let named = self.dir.show()?.trees;
+        for TreeState { name, tips, .. } in store.trees()? {
+            if tips.is_some() && !named.iter().any(|tree| tree.name == name) {
+                store.remove_tree(&name)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn read_tree(&self, store: &mut SqliteStore, tree: &ShowTree) -> Result<TreeReport> {
+        let mut report = TreeReport {
+            name: tree.name.clone(),
+            commits: 0,
+            gone: 0,
+            released: 0,
+            landed: 0,
+            notices: vec![],
+            failed: false,
+        };
+        match self.read_new(store, tree, &mut report) {
+            Err(DeskError::Tree(error)) => {
+                report.failed = true;
+                report.notices.push(error.to_string());
+                Ok(report)
+            }
+            outcome => outcome.map(|()| report),
+        }
+    }
+
+    fn read_new(
+        &self,
+        store: &mut SqliteStore,
+        named: &ShowTree,
+        report: &mut TreeReport,
+    ) -> Result<()> {
+        let tree = Tree::open(&self.dir.resolve(&named.path), &named.branches)?;
+        report.notices.extend(tree.notices()?.iter().map(TreeNotice::to_string));
+        let since = store.first_posted()?.and_then(|first| first.checked_sub(SLACK).ok());
+        let Some(since) = since else { return Ok(()) }; // nothing was posted: nothing can land
+        let kept = store.trees()?.into_iter().find(|kept| kept.name == named.name);
+        let stand = kept.and_then(|kept| serde_json::from_str::<Stand>(&kept.tips?).ok());
+        // Older mail came: older commits count as well.
+        let stand = stand.filter(|stand| stand.since <= since).unwrap_or_default();
+        let now = tree.tips()?;
+        let span = Span { before: &stand.tips, now: &now, since };
+        let mut step = Steps { store, tree: named, commits: vec![], merges: vec![] };
+        let task = std::cell::OnceCell::new();
+        let mut failure = None;
+        let progress = &mut |done: u64, total: u64| {
+            let what = format!("reading {}", named.name);
+            task.get_or_init(|| self.progress.begin(&what, total, Unit::Things)).set(done);
+        };
+        tree.each_new(&span, progress, &mut |commit| match step.take(&tree, commit) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failure = Some(error);
+                ControlFlow::Break(())
+            }
+        })?;
+        if let Some(error) = failure {
+            return Err(error);
+        }
+        report.commits = step.finish()?;
+        let gone = match tree.gone(&span)? {
+            Gone::Commits(gone) => gone,
+            Gone::Unknown => {
+                let held = store.held_by(&named.name)?;
+                let reachable = tree.is_reachable(&now, &held)?;
+                let gone = held.into_iter().zip(reachable).filter(|(_, reachable)| !reachable);
+                gone.map(|(id, _)| id).collect()
+            }
+        };
+        let mut released: Vec<(CommitId, Released)> = Vec::new();
+        tree.releases(&span, &mut |commit, release| released.push((commit, release)))?;
+        (report.gone, report.released) = (gone.len() as u64, released.len() as u64);
+        let tips = serde_json::to_string(&Stand { since, tips: now }).map_err(|error| {
+            DeskError::Store(StoreError::Damaged { path: self.dir.index(), why: error.to_string() })
+        })?;
+        let (tree, role) = (named.name.clone(), named.role);
+        let tips = Some(tips);
+        store.put_tree(&TreeStep { tree, role, tips, gone, released, ..TreeStep::default() })?;
+        Ok(())
+    }
+}
+
+/// Commits on their way into the store.
+struct Steps<'a> {
+    store: &'a mut SqliteStore,
+    tree: &'a ShowTree,
+    commits: Vec<KeptCommit>,
+    merges: Vec<Merge>,
+}
+
+impl Steps<'_> {
+    fn take(&mut self, tree: &Tree, commit: Commit) -> Result<()> {
+        if commit.is_merge() && self.tree.role == TreeRole::Mainline {
+            let brought = tree.brought(&commit.id)?.commits;
+            let tips = commit.parents.iter().skip(1);
+            let merge = |tip: &CommitId| Merge {
+                id: commit.id.clone(),
+                tip: tip.clone(),
+                brought: brought.clone(),
+            };
+            self.merges.extend(tips.map(merge));
+        }
+        self.commits.push(kept(&Seen::read(&commit)));
+        if self.commits.len() >= AT_ONCE { self.put().map(|_| ()) } else { Ok(()) }
+    }
+
+    fn put(&mut self) -> Result<u64> {
+        let step = TreeStep {
+            tree: self.tree.name.clone(),
+            role: self.tree.role,
+            commits: std::mem::take(&mut self.commits),
+            merges: std::mem::take(&mut self.merges),
+            ..TreeStep::default()
+        };
+        self.store.put_tree(&step)?;
+        Ok(step.commits.len() as u64)
+    }
+
+    fn finish(mut self) -> Result<u64> {
+        self.put()
+    }
+}
+
+/// A commit that a bot told of.
+pub(super) fn noticed(notice: Notice) -> KeptCommit {
+    let seen = Seen::read(&notice.commit);
+    kept(&match notice.answers {
+        Some(answers) => seen.naming(answers),
+        None => seen,
+    })
+}
+
+fn kept(seen: &Seen) -> KeptCommit {
+    KeptCommit {
+        id: seen.id.clone(),
+        date: seen.committed,
+        title: seen.title.clone(),
+        matter: Matter { keys: seen.keys(), bytes: seen.to_bytes() },
+        reverts: seen.reverts.as_ref().map(|prefix| prefix.as_str().to_owned()),
+        origin: seen.upstream.as_ref().map(|prefix| prefix.as_str().to_owned()),
+    }
+}
