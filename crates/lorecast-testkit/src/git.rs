@@ -19,11 +19,25 @@ pub const HERMETIC: [(&str, &str); 3] = [
 /// # Panics
 /// When git is missing or fails.
 pub fn run(folder: &Utf8Path, arguments: &[&str], input: &[u8]) -> Vec<u8> {
+    run_with(folder, arguments, input, &[])
+}
+
+/// As [`run`], with more variables in its environment.
+///
+/// # Panics
+/// When git is missing or fails.
+pub fn run_with(
+    folder: &Utf8Path,
+    arguments: &[&str],
+    input: &[u8],
+    variables: &[(&str, &str)],
+) -> Vec<u8> {
     let mut child = Command::new("git")
         .arg("-C")
         .arg(folder)
         .args(arguments)
         .envs(HERMETIC)
+        .envs(variables.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -4,9 +4,11 @@
 
 pub mod git;
 pub mod inbox;
+pub mod kernel;
 pub mod mailbox;
 pub mod maildir;
 pub mod packed;
 pub mod public_inbox;
 pub mod server;
 pub mod tone;
+pub mod tree;

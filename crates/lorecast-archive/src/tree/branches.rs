@@ -1,10 +1,5 @@
 //! Which refs are followed.
 
-/// Whether a ref, by its full name, is a branch: our own, or as last fetched from a remote.
-pub(super) fn is_branch(name: &str) -> bool {
-    name.starts_with("refs/heads/") || name.starts_with("refs/remotes/")
-}
-
 /// Whether a pattern of `show.yaml` means a branch: by its full name, by the name that git shows
 /// (`master`, `origin/master`), or by the name at its remote (`master` for `origin/master`). A `*`
 /// stands for any text.

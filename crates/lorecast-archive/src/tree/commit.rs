@@ -149,10 +149,12 @@ mod tests {
 
     #[test]
     fn dates_beyond_the_calendar() {
-        for (text, year) in [("9223372036854775807", 9999), ("-9223372036854775808", -9999)] {
+        for (text, end) in
+            [("9223372036854775807", Timestamp::MAX), ("-9223372036854775808", Timestamp::MIN)]
+        {
             let line = format!("author a <a@a> {text} +0000\n");
             let time = commit(&[1; 20], &raw(&line, b"")).unwrap().authored;
-            assert_eq!(time.to_zoned(jiff::tz::TimeZone::UTC).year(), year);
+            assert_eq!(time, end);
         }
         let line = "author a <a@a> soon\n";
         assert_eq!(commit(&[1; 20], &raw(line, b"")).unwrap().authored.as_second(), 0);

@@ -75,6 +75,17 @@ pub enum TreeError {
         /// Some of the branches that there are.
         branches: Vec<String>,
     },
+    /// The file of a ref is damaged, so that nobody knows where the branch stood.
+    #[error(
+        "the ref `{name}` of the tree `{path}` is damaged: fetch it again with `git -C {path} \
+         fetch`, or delete it with `git -C {path} update-ref -d {name}`"
+    )]
+    Ref {
+        /// The repository.
+        path: Utf8PathBuf,
+        /// The full name of the ref.
+        name: String,
+    },
     /// An object is missing or damaged.
     #[error(
         "object {object} of the tree `{path}` is missing or damaged ({source}): run `git -C {path} \

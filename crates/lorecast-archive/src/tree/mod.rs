@@ -11,6 +11,7 @@ mod diff;
 mod error;
 mod graph;
 mod object;
+mod refs;
 mod releases;
 mod tips;
 mod version;
@@ -22,7 +23,7 @@ use std::fs;
 use std::ops::ControlFlow;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use git2::{ErrorClass, ErrorCode, ObjectType, Odb, ReferenceType, Repository};
+use git2::{ErrorClass, ErrorCode, ObjectType, Odb, Repository};
 use jiff::Timestamp;
 use lorecast_model::{Commit, CommitId, Released};
 
@@ -324,30 +325,13 @@ impl Tree {
         Ok((commit, diffs.cut))
     }
 
-    /// Branches and tags by full name, and what they point to.
     fn refs(&self) -> Result<Vec<(String, Sha)>, TreeError> {
-        let failed = |source| TreeError::Git { path: self.path.clone(), source };
-        let mut refs = Vec::new();
-        for glob in ["refs/heads/*", "refs/remotes/*", "refs/tags/*"] {
-            for reference in self.repository.references_glob(glob).map_err(failed)? {
-                let reference = reference.map_err(failed)?;
-                // `refs/remotes/origin/HEAD` names another ref.
-                if reference.kind() != Some(ReferenceType::Direct) {
-                    continue;
-                }
-                if let Some(target) = reference.target_peel().or(reference.target()) {
-                    let name = String::from_utf8_lossy(reference.name_bytes()).into_owned();
-                    refs.push((name, sha(target)));
-                }
-            }
+        let path = || self.path.clone();
+        match refs::damaged(&self.repository) {
+            Some(name) => Err(TreeError::Ref { path: path(), name }),
+            None => refs::refs(&self.repository)
+                .map_err(|source| TreeError::Git { path: path(), source }),
         }
-        // A checkout without a branch, as build machines make.
-        if !refs.iter().any(|(name, _)| branches::is_branch(name))
-            && let Ok(head) = self.repository.refname_to_id("HEAD")
-        {
-            refs.push(("HEAD".to_owned(), sha(head)));
-        }
-        Ok(refs)
     }
 
     fn check_branches(&self) -> Result<(), TreeError> {

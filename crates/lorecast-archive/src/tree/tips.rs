@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use lorecast_model::CommitId;
 use serde::{Deserialize, Serialize};
 
-use super::branches::is_branch;
 use super::object::{Sha, read_hex};
+use super::refs::is_branch;
 
 /// Where the followed branches and all tags stand, by full name (`refs/heads/master`,
 /// `refs/tags/v6.4`); a tag with a message stands at the commit that it names. Kept from one reading
