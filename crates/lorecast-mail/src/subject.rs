@@ -21,7 +21,7 @@ const REPLIES: [&str; 16] = [
 /// - A version at the end, `foo (v3)` or `foo [v3]`, counts when the brackets give none.
 pub fn subject_tags(subject: &str) -> SubjectTags {
     let mut reader = Reader::default();
-    let rest = reader.prefixes(subject.trim());
+    let rest = reader.prefixes(without_slip(subject.trim()));
     let mut title = rest.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut tags = reader.tags;
     if let Some(announced) = strip_word(&title, "announce:") {
@@ -37,6 +37,12 @@ pub fn subject_tags(subject: &str) -> SubjectTags {
         title.truncate(start);
     }
     SubjectTags { title, ..tags }
+}
+
+/// Without `Subject:` that got into the subject, and `PATCH` that got out of its bracket.
+fn without_slip(subject: &str) -> &str {
+    let behind = ["subject:", "patch "].iter().find_map(|slip| strip_word(subject, slip));
+    behind.filter(|behind| behind.starts_with('[')).unwrap_or(subject)
 }
 
 /// A subject without the tags that lists put in front, before or behind `Re:`, whose forms become
@@ -75,7 +81,8 @@ impl Reader {
         let mut rest = subject;
         let mut glued = false;
         loop {
-            if let Some(behind) = reply_prefix(rest) {
+            let bare = || bare_reply_prefix(rest).filter(|_| !self.tagged);
+            if let Some(behind) = reply_prefix(rest).or_else(bare) {
                 self.tags.reply = true;
                 unknown.clear();
                 (rest, title, glued) = (behind, behind, false);
@@ -117,8 +124,16 @@ impl Reader {
         }
         if found.number.is_some() {
             (tags.number, tags.total) = (found.number, found.total);
+            tags.version.minor = tags.version.minor.max(group.again);
         }
     }
+}
+
+/// Strips `Re ` without its colon. Asked only in front of the tags: behind them it begins titles.
+fn bare_reply_prefix(text: &str) -> Option<&str> {
+    let (word, behind) = text.split_once(' ')?;
+    let behind = behind.trim_start();
+    (word.eq_ignore_ascii_case("re") && !behind.is_empty()).then_some(behind)
 }
 
 /// Strips `Re:`, `RE[2]:`, `Re^2:`, `Aw :` and their kin.
@@ -140,8 +155,15 @@ fn aside(text: &str) -> Option<&str> {
 }
 
 /// A bracket group at the start, brackets in it included, and what stands behind it.
+///
+/// Of `[[PATCH] foo` the first bracket is a slip.
 fn group(text: &str) -> Option<(&str, &str)> {
     let inner = text.strip_prefix('[')?;
+    balanced(inner).or_else(|| balanced(inner.strip_prefix('[')?))
+}
+
+/// What stands before the bracket that closes, and behind it.
+fn balanced(inner: &str) -> Option<(&str, &str)> {
     let mut depth = 1;
     for (at, c) in inner.char_indices() {
         match c {
@@ -158,13 +180,15 @@ fn group(text: &str) -> Option<(&str, &str)> {
 
 fn words(group: &str) -> impl Iterator<Item = &str> {
     let ends = |c: char| c.is_whitespace() || ",;()[]{}<>\"".contains(c);
-    group.split(ends).map(|word| word.trim_matches([':', '-', '#'])).filter(|w| !w.is_empty())
+    group.split(ends).map(|word| word.trim_matches([':', '-', '#', '='])).filter(|w| !w.is_empty())
 }
 
 #[derive(Default)]
 struct Group {
     tags: SubjectTags,
     version: Option<Version>,
+    /// The digit behind the dot of `43.1/46`.
+    again: u32,
     is_tags: bool,
 }
 
@@ -205,8 +229,13 @@ impl Group {
                     return 2;
                 }
             }
-            (number, "of") => {
-                if let Some((n, m)) = count(&format!("{number}/{}", lower(2))) {
+            // `2 of 5`, as Mercurial writes, and `PATCH2 of 5`.
+            (word, "of") => {
+                let head = word.trim_end_matches(|c: char| c.is_ascii_digit());
+                let n_of_m = count(&format!("{}/{}", &word[head.len()..], lower(2)));
+                if let Some((n, m)) = n_of_m
+                    && (head.is_empty() || self.word(head))
+                {
                     self.set_count(n, m);
                     return 3;
                 }
@@ -224,10 +253,9 @@ impl Group {
         let lower = word.to_lowercase();
         let tags = &mut self.tags;
         match lower.as_str() {
-            // The last three are slips that archives hold dozens of.
-            "patch" | "patches" | "patchset" | "patchseries" | "pacth" | "pathc" | "ptach" => {
-                tags.patch = true;
-            }
+            "patch" | "patches" | "patchset" | "patchsets" | "patchseries" => tags.patch = true,
+            // Slips that archives hold dozens of.
+            "pacth" | "pathc" | "ptach" | "patchs" | "patchi" => tags.patch = true,
             "pull" | "git-pull" | "pull-request" => tags.pull = true,
             "rfc" => tags.rfc = true,
             "resend" | "repost" | "resent" => tags.resend = true,
@@ -238,7 +266,7 @@ impl Group {
         true
     }
 
-    /// `v3`, `2/5`, and words run together: `PATCHv2`, `RFC-PATCH`, `PATCH/RFC`, `RFCv2`.
+    /// `v3`, `2/5`, and words run together: `PATCHv2`, `v2PATCH`, `RFC-PATCH`, `PATCH/RFC`, `RFCv2`.
     fn compound(&mut self, lower: &str) -> bool {
         if let Some(version) = version(lower) {
             self.set_version(version);
@@ -248,16 +276,29 @@ impl Group {
             self.set_count(n, m);
             return true;
         }
+        if let Some((n, again, m)) = count_again(lower) {
+            self.set_count(n, m);
+            self.again = again;
+            return true;
+        }
+        if let Some(at) = lower.find("patch")
+            && let Some(version) = version(&lower[..at])
+            && self.word(&lower[at..])
+        {
+            self.set_version(version);
+            return true;
+        }
         let head = ["patchset", "patch", "rfc", "resend"].iter().find(|h| lower.starts_with(**h));
-        let Some(head) = head else { return false };
-        let tail = lower[head.len()..].trim_start_matches(['-', '_', '/', '.', '+', ':']);
+        let Some(head) = head else { return self.joined(lower) };
+        let tail =
+            lower[head.len()..].trim_start_matches(['-', '_', '/', '.', '+', ':', '^', '#', '|']);
         let joined = tail.len() < lower.len() - head.len();
         let fits = if joined || version(tail).is_some() || count(tail).is_some() {
             self.word(tail)
         } else {
             false
         };
-        let fits = fits || joined && self.tree_of(tail) || self.numbered(head, tail);
+        let fits = fits || self.numbered(head, tail, joined) || joined && self.tree_of(tail);
         fits && self.word(head)
     }
 
@@ -267,9 +308,33 @@ impl Group {
         true
     }
 
-    /// `RESEND2` says how often, which nobody asks.
-    fn numbered(&mut self, head: &str, tail: &str) -> bool {
-        head == "resend" && tail.bytes().all(|b| b.is_ascii_digit())
+    /// `RESEND2` says how often, which nobody asks; `PATCH2` is a second version.
+    fn numbered(&mut self, head: &str, tail: &str, joined: bool) -> bool {
+        match (head, digits(tail)) {
+            ("resend", number) => number.is_some() || tail.is_empty(),
+            ("patch" | "rfc", Some(number)) if !joined && (2..100).contains(&number) => {
+                self.set_version(Version { major: number, minor: 0 });
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// `v3/RESEND`, `fixed+RESEND`: a word about the posting, and others that may be trees.
+    fn joined(&mut self, lower: &str) -> bool {
+        let parts: Vec<&str> = lower.split(['/', '+', '|']).filter(|p| !p.is_empty()).collect();
+        if parts.len() < 2 || !parts.iter().any(|part| Self::default().word(part)) {
+            return false;
+        }
+        let pull = self.tags.pull;
+        for part in parts {
+            if !self.word(part) {
+                self.tags.trees.push(part.to_owned());
+            }
+        }
+        // `PULL|PATCH`: patches that somebody offers for pulling as well.
+        self.tags.pull = pull || self.tags.pull && !self.tags.patch;
+        true
     }
 
     fn set_version(&mut self, version: Version) {
@@ -284,11 +349,14 @@ impl Group {
     }
 }
 
-/// `v3`, `v5.1`, `ver2`, `v.2`; `v3a` comes after `v3` and reads as 3.1. Releases are none:
+/// `v3`, `v5.1`, `ver2`, `v.2`; `v3a` and `v3-fix` come after `v3` and read as 3.1. Releases are none:
 /// `v5.15` and `v2019.04` name the tree that a patch is for.
 fn version(lower: &str) -> Option<Version> {
     let number = lower.strip_prefix("ver").or_else(|| lower.strip_prefix('v'))?;
     let number = number.strip_prefix('.').unwrap_or(number);
+    if let Some(plain) = number.strip_suffix("-fix") {
+        return Some(Version { major: digits(plain)?, minor: 1 });
+    }
     if let Some((plain, letter @ 'a'..='f')) = split_last(number) {
         return Some(Version { major: digits(plain)?, minor: letter as u32 - 'a' as u32 + 1 });
     }
@@ -306,6 +374,13 @@ fn split_last(text: &str) -> Option<(&str, char)> {
 fn count(word: &str) -> Option<(u32, u32)> {
     let (n, m) = word.split_once('/')?;
     Some((digits(n)?, digits(m)?))
+}
+
+/// `43.1/46`: 43/46 of the same version, posted again.
+fn count_again(word: &str) -> Option<(u32, u32, u32)> {
+    let (place, total) = word.split_once('/')?;
+    let (n, again) = place.split_once('.')?;
+    Some((digits(n)?, digits(again).filter(|_| again.len() == 1)?, digits(total)?))
 }
 
 fn digits(text: &str) -> Option<u32> {

@@ -59,6 +59,19 @@ fn quoted_diffs_stay_prose() {
 }
 
 #[test]
+fn what_cvs_writes_above_a_diff_belongs_to_it() {
+    let file = |name: &str| {
+        format!(
+            "Index: lib/{name}\n===========\nRCS file: /cvs/lib/{name},v\n\
+             retrieving revision 1.3\ndiff -u -p -r1.3 {name}\n\
+             --- lib/{name}\t1 Aug 2021\n+++ lib/{name}\t2 Aug 2021\n@@ -1 +1 @@\n-a\n+b\n"
+        )
+    };
+    let diff = file("one.c") + &file("two.c");
+    assert_eq!(split(&format!("x\n\n{diff}")), ("x\n".to_owned(), diff));
+}
+
+#[test]
 fn a_removed_line_is_no_signature() {
     let (text, diff) = split("x\n\n--- a/f\n+++ b/f\n@@ -1,2 +1 @@\n a\n-- \n-- \n2.40.1\n");
     assert_eq!((text.as_str(), diff.ends_with(" a\n-- \n")), ("x\n", true), "{diff}");

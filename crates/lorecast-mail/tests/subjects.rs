@@ -52,6 +52,27 @@ fn tags_in_one_group() {
     check("[patch 12/15] foo", "patch 12/15 | foo");
     check("[03/10] foo", "patch 3/10 | foo");
     check("[PATCH version 3] foo", "patch v3 | foo");
+    check("[PATCH v12 43.1/46] foo", "patch v12.1 43/46 | foo");
+    check("[PATCH v5-fix 6/11] foo", "patch v5.1 6/11 | foo");
+    check("[PATCH v3/RESEND] foo", "patch resend v3 | foo");
+    check("[PATCH fixed+RESEND] foo", "patch resend [\"fixed\"] | foo");
+    check("[PATCH RESEND^2] foo", "patch resend | foo");
+    check("[PATCH RESEND#2] foo", "patch resend | foo");
+    check("[PATCH for-6.2/block] foo", "patch [\"for-6.2/block\"] | foo");
+    check("[PATCH =v2] foo", "patch v2 | foo");
+    check("[PULL|PATCH v3 0/7] foo", "patch v3 0/7 | foo");
+    check("[PATCH2] foo", "patch v2 | foo");
+    check("[PATCHSETS v2] foo", "patch v2 | foo");
+    check("[[PATCH 00/12] foo", "patch 0/12 | foo");
+    check("Subject: [PATCH 1/4] foo", "patch 1/4 | foo");
+    check("PATCH [0/4 V2] foo", "patch v2 0/4 | foo");
+    check("Patch for [bar]", "| Patch for [bar]");
+    check("[PATCH2 of 5] foo", "patch 2/5 | foo");
+    check("[PATCHv3 2 of 5] foo", "patch v3 2/5 | foo");
+    check("[PATCH12/50] foo", "patch 12/50 | foo");
+    check("[v2PATCH 1/3] foo", "patch v2 1/3 | foo");
+    check("[v2.3PATCH1/4] foo", "patch v2.3 1/4 | foo");
+    check("[dispatch 1 of 4] foo", "patch 1/4 [\"dispatch\"] | foo");
 }
 
 #[test]
@@ -83,6 +104,10 @@ fn replies_and_forwards() {
     check("[a-list] Re: [PATCH] foo", "reply patch | foo");
     check("Re: (subset) [PATCH 0/2] foo", "reply patch 0/2 | foo");
     check("答复: [PATCH] foo", "reply patch | foo");
+    check("Re [PATCH] foo", "reply patch | foo");
+    check("re foo", "reply | foo");
+    check("re", "| re");
+    check("[PATCH] re foo", "patch | re foo");
     check("Revert: foo", "| Revert: foo");
     check("regmap: foo", "| regmap: foo");
 }

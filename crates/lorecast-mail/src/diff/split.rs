@@ -86,6 +86,18 @@ pub(super) fn starts_file(lines: &[&str], at: usize) -> bool {
     line.starts_with("diff --git ")
         || is_file_pair(lines, at)
         || command && (1..=3).any(|ahead| is_file_pair(lines, at + ahead))
+        || line.starts_with("Index: ") && is_cvs(lines, at)
+}
+
+/// What CVS writes between `Index:` and the file names (cvs manual, "diff").
+fn is_cvs(lines: &[&str], at: usize) -> bool {
+    let known = |line: &str| {
+        ["====", "RCS file: ", "retrieving revision ", "diff "]
+            .iter()
+            .any(|start| line.starts_with(start))
+    };
+    let between = lines[at + 1..].iter().take(6).take_while(|line| known(line)).count();
+    between > 0 && is_file_pair(lines, at + 1 + between)
 }
 
 pub(super) fn is_file_pair(lines: &[&str], at: usize) -> bool {
@@ -120,7 +132,7 @@ fn is_gap(lines: &[&str], at: usize) -> bool {
 
 /// Extended header lines (git-diff(1), "Generating patch text with -p").
 fn is_header(line: &str) -> bool {
-    const STARTS: [&str; 17] = [
+    const STARTS: [&str; 19] = [
         "index ",
         "old mode ",
         "new mode ",
@@ -138,6 +150,8 @@ fn is_header(line: &str) -> bool {
         "\\ ",
         "====",
         "mode change ",
+        "RCS file: ",
+        "retrieving revision ",
     ];
     STARTS.iter().any(|start| line.starts_with(start))
         && line.trim_end() != "---"
