@@ -16,7 +16,7 @@ pub enum DeskError {
     Archive(#[from] lorecast_archive::ArchiveError),
     /// An upstream tree.
     #[error(transparent)]
-    Tree(#[from] lorecast_archive::tree::TreeError),
+    Tree(#[from] lorecast_archive::TreeError),
     /// The index.
     #[error(transparent)]
     Store(#[from] lorecast_store::StoreError),

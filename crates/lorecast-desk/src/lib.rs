@@ -34,7 +34,7 @@ pub use publish::PublishReport;
 pub use query::{QueryError, parse as parse_query};
 pub use rank::RankedStory;
 pub use read::{MessageView, ThreadView};
-pub use track::{TrackReport, TreeReport};
+pub use track::{Covered, TrackReport, TreeReport};
 pub use upkeep::StoreReport;
 
 /// What every use case returns.

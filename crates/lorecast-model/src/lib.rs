@@ -9,9 +9,10 @@
 //! | [`message`] | `Message`, `Mailbox`, `Defect`, `ContentHash`, `Signature` |
 //! | [`thread`] | `Thread`, `Node` |
 //! | [`series`] | `Series`, `Revision`, `Patch`, `CoverLetter`, `State`, `SubjectTags`, `Trailer` |
-//! | [`clues`] | `Posted`, `Clues`, `ClueKey`: what helps to link revisions
-//! | [`event`] | `Event`, `What`, `Proof`: what happened to a revision
-//! | [`tree`] | `Commit`, `TreeRole`, `Landing`, `Match`, `Released`, `PullRequest`
+//! | [`clues`] | `Posted`, `Clues`, `ClueKey`: what helps to link revisions |
+//! | [`event`] | `Event`, `What`, `Proof`: what happened to a revision |
+//! | [`follow`] | `Standing`, `FollowUp`: what became of what was posted and told |
+//! | [`tree`] | `Commit`, `TreeRole`, `Landing`, `Match`, `Released`, `PullRequest` |
 //! | [`episode`] | `Show`, `Episode`, `Story`, `Evidence`, `Section`, `Window` |
 //! | [`audio`] | `Seconds`, `Lufs`, `Dbtp`, `Chapter`, `Master`, `Enclosure` |
 //! | [`query`] | `Query`: a search, already parsed; `Field`: where it looks |
@@ -23,6 +24,7 @@ pub mod clues;
 pub mod episode;
 pub mod event;
 pub mod finding;
+pub mod follow;
 pub mod id;
 pub mod message;
 pub mod query;
@@ -39,6 +41,7 @@ pub use episode::{
 };
 pub use event::{Event, Proof, What};
 pub use finding::{Finding, Severity};
+pub use follow::{FollowUp, Later, Standing, Taken};
 pub use id::{BlobId, CommitId, EpisodeId, Guid, ListId, MessageId, PatchId, SeriesId};
 pub use message::{ContentHash, Defect, Header, Mailbox, Message, Signature};
 pub use query::{Field, Fields, Like, Order, Query};

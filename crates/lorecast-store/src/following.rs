@@ -83,6 +83,8 @@ pub struct TreeStep {
     pub commits: Vec<KeptCommit>,
     /// Commits that this tree does not hold any more.
     pub gone: Vec<CommitId>,
+    /// When merges brought commits of this tree.
+    pub entered: Vec<(CommitId, Timestamp)>,
     /// Releases that commits of this tree came out in.
     pub released: Vec<(CommitId, Released)>,
     /// Merges in this tree.
@@ -126,7 +128,7 @@ pub struct Holding {
     pub role: TreeRole,
     /// The commit.
     pub commit: CommitId,
-    /// When it was put there, UTC.
+    /// When it came there, UTC: was merged, or made.
     pub date: Timestamp,
     /// The first line of its message.
     pub title: String,

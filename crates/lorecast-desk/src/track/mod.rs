@@ -5,9 +5,14 @@
 //! | `threads` | stale threads: revisions, their links, events, patches, pull requests |
 //! | `trees` | the trees of `show.yaml`: new commits, releases, what was dropped |
 //! | `landings` | stale commits: which patch each of them is |
+//! | `standing` | where a revision stands, from mails and trees together |
+//! | `follow` | what became of the stories of an episode |
 
+mod follow;
 mod landings;
+pub(crate) mod standing;
 mod threads;
 mod trees;
 
+pub use follow::Covered;
 pub use trees::{TrackReport, TreeReport};

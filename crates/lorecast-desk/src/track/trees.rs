@@ -1,9 +1,10 @@
 //! The upstream trees that `show.yaml` names.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use jiff::{SignedDuration, Timestamp};
-use lorecast_archive::tree::{Gone, Span, Tips, Tree, TreeNotice};
+use lorecast_archive::{Gone, Span, Tips, Tree, TreeNotice};
 use lorecast_model::{Commit, CommitId, Released, ShowTree, TreeRole};
 use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{KeptCommit, Matter, Merge, Store, StoreError, TreeState, TreeStep};
@@ -145,7 +146,7 @@ impl Desk<'_> {
         let stand = stand.filter(|stand| stand.since <= since).unwrap_or_default();
         let now = tree.tips()?;
         let span = Span { before: &stand.tips, now: &now, since };
-        let mut step = Steps { store, tree: named, commits: vec![], merges: vec![] };
+        let mut step = Steps::new(store, named);
         let task = std::cell::OnceCell::new();
         let mut failure = None;
         let progress = &mut |done: u64, total: u64| {
@@ -162,7 +163,8 @@ impl Desk<'_> {
         if let Some(error) = failure {
             return Err(error);
         }
-        report.commits = step.finish()?;
+        let (commits, entered) = step.finish(&now)?;
+        report.commits = commits;
         let gone = match tree.gone(&span)? {
             Gone::Commits(gone) => gone,
             Gone::Unknown => {
@@ -180,7 +182,15 @@ impl Desk<'_> {
         })?;
         let (tree, role) = (named.name.clone(), named.role);
         let tips = Some(tips);
-        store.put_tree(&TreeStep { tree, role, tips, gone, released, ..TreeStep::default() })?;
+        store.put_tree(&TreeStep {
+            tree,
+            role,
+            tips,
+            gone,
+            entered,
+            released,
+            ..TreeStep::default()
+        })?;
         Ok(())
     }
 }
@@ -191,25 +201,53 @@ struct Steps<'a> {
     tree: &'a ShowTree,
     commits: Vec<KeptCommit>,
     merges: Vec<Merge>,
+    read: u64,
+    /// Of a mainline: the first parent of each new commit, and what each new merge brought.
+    first_parents: HashMap<CommitId, CommitId>,
+    brought: HashMap<CommitId, (Timestamp, Vec<CommitId>)>,
 }
 
-impl Steps<'_> {
-    fn take(&mut self, tree: &Tree, commit: Commit) -> Result<()> {
-        if commit.is_merge() && self.tree.role == TreeRole::Mainline {
-            let brought = tree.brought(&commit.id)?.commits;
-            let tips = commit.parents.iter().skip(1);
-            let merge = |tip: &CommitId| Merge {
-                id: commit.id.clone(),
-                tip: tip.clone(),
-                brought: brought.clone(),
-            };
-            self.merges.extend(tips.map(merge));
+impl<'a> Steps<'a> {
+    fn new(store: &'a mut SqliteStore, tree: &'a ShowTree) -> Self {
+        Self {
+            store,
+            tree,
+            commits: vec![],
+            merges: vec![],
+            read: 0,
+            first_parents: HashMap::new(),
+            brought: HashMap::new(),
         }
-        self.commits.push(kept(&Seen::read(&commit)));
-        if self.commits.len() >= AT_ONCE { self.put().map(|_| ()) } else { Ok(()) }
     }
 
-    fn put(&mut self) -> Result<u64> {
+    fn take(&mut self, tree: &Tree, commit: Commit) -> Result<()> {
+        if self.tree.role == TreeRole::Mainline {
+            self.take_history(tree, &commit)?;
+        }
+        self.commits.push(kept(&Seen::read(&commit)));
+        if self.commits.len() >= AT_ONCE { self.put() } else { Ok(()) }
+    }
+
+    fn take_history(&mut self, tree: &Tree, commit: &Commit) -> Result<()> {
+        if let Some(first) = commit.parents.first() {
+            self.first_parents.insert(commit.id.clone(), first.clone());
+        }
+        if !commit.is_merge() {
+            return Ok(());
+        }
+        let brought = tree.brought(&commit.id)?.commits;
+        let tips = commit.parents.iter().skip(1);
+        self.merges.extend(tips.map(|tip| Merge {
+            id: commit.id.clone(),
+            tip: tip.clone(),
+            brought: brought.clone(),
+        }));
+        self.brought.insert(commit.id.clone(), (commit.committed, brought));
+        Ok(())
+    }
+
+    fn put(&mut self) -> Result<()> {
+        self.read += self.commits.len() as u64;
         let step = TreeStep {
             tree: self.tree.name.clone(),
             role: self.tree.role,
@@ -217,12 +255,25 @@ impl Steps<'_> {
             merges: std::mem::take(&mut self.merges),
             ..TreeStep::default()
         };
-        self.store.put_tree(&step)?;
-        Ok(step.commits.len() as u64)
+        Ok(self.store.put_tree(&step)?)
     }
 
-    fn finish(mut self) -> Result<u64> {
-        self.put()
+    /// How many commits were read, and when merges brought them: only those on the line of first
+    /// parents count, since maintainers merge among themselves as well.
+    fn finish(mut self, now: &Tips) -> Result<(u64, Vec<(CommitId, Timestamp)>)> {
+        self.put()?;
+        let mut entered = Vec::new();
+        for (_, tip) in now.branches() {
+            let mut next = Some(tip.clone());
+            while let Some(id) = next {
+                // Taken out, so that branches that share a line walk it once.
+                next = self.first_parents.remove(&id);
+                if let Some((date, brought)) = self.brought.remove(&id) {
+                    entered.extend(brought.into_iter().map(|commit| (commit, date)));
+                }
+            }
+        }
+        Ok((self.read, entered))
     }
 }
 

@@ -103,10 +103,12 @@ CREATE TABLE commit_key (
 ) WITHOUT ROWID;
 
 -- Which trees hold a commit. One that was dropped from a tree (rebased, reset) stays, as `gone`.
+-- `entered` is when a merge brought it; NULL when it was made there.
 CREATE TABLE holding (
     "commit" INTEGER NOT NULL REFERENCES tree_commit (id),
     tree     INTEGER NOT NULL REFERENCES tree (id),
     gone     INTEGER NOT NULL DEFAULT 0,
+    entered  INTEGER,
     tag      TEXT,
     release  TEXT,
     PRIMARY KEY ("commit", tree)

@@ -175,6 +175,7 @@ fn landings(store: &mut dyn Store) {
         .put_tree(&TreeStep {
             role: TreeRole::Mainline,
             released: vec![(commit('a'), released.clone())],
+            entered: vec![(commit('a'), minute(300))],
             ..step("linus", vec![kept('a', &[1]), undo])
         })
         .unwrap();
@@ -191,7 +192,7 @@ fn landings(store: &mut dyn Store) {
         (holding.role, holding.gone, holding.released),
         (TreeRole::Mainline, false, released)
     );
-    assert_eq!((holding.title.as_str(), holding.date), ("net: a", minute('a' as i64)));
+    assert_eq!((holding.title.as_str(), holding.date), ("net: a", minute(300)));
     let names = |holdings: &[Holding]| -> String {
         holdings.iter().map(|h| format!("{} {}", h.tree, &h.commit.as_str()[..1])).collect()
     };

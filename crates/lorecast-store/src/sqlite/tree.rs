@@ -9,7 +9,8 @@ use crate::pack::{micros, moment};
 use crate::{FoundLanding, Holding, KeptCommit, Landed, Merge, TreeState, TreeStep};
 
 /// The columns that [`holding`] reads, in its order.
-const HOLDING: &str = "t.name, t.role, c.name, c.date, c.title, h.gone, h.tag, h.release";
+const HOLDING: &str =
+    "t.name, t.role, c.name, coalesce(h.entered, c.date), c.title, h.gone, h.tag, h.release";
 
 /// Keeps a step of reading a tree.
 pub(super) fn step(conn: &Connection, step: &TreeStep) -> Result<(), Fault> {
@@ -24,6 +25,11 @@ pub(super) fn step(conn: &Connection, step: &TreeStep) -> Result<(), Fault> {
         let sql = "UPDATE holding SET gone = 1 WHERE tree = ?1 AND \"commit\" = (
                        SELECT id FROM tree_commit WHERE name = ?2)";
         conn.prepare_cached(sql)?.execute(params![tree, gone.as_str()])?;
+    }
+    for (commit, entered) in &step.entered {
+        let sql = "UPDATE holding SET entered = min(coalesce(entered, ?3), ?3)
+                   WHERE tree = ?1 AND \"commit\" = (SELECT id FROM tree_commit WHERE name = ?2)";
+        conn.prepare_cached(sql)?.execute(params![tree, commit.as_str(), micros(*entered)])?;
     }
     for (commit, Released { tag, release }) in &step.released {
         let sql = "UPDATE holding SET tag = coalesce(tag, ?3), release = coalesce(release, ?4)
@@ -232,7 +238,7 @@ pub(super) fn landed(conn: &Connection, message: &MessageId) -> Result<Vec<Lande
         "SELECT {HOLDING}, l.how, l.score, l.best FROM landing l
          JOIN node n ON n.id = l.message JOIN tree_commit c ON c.id = l.\"commit\"
          JOIN holding h ON h.\"commit\" = c.id JOIN tree t ON t.id = h.tree
-         WHERE n.message_id = ?1 ORDER BY c.date, c.name, t.name"
+         WHERE n.message_id = ?1 ORDER BY 4, c.name, t.name"
     );
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query([message.as_str()])?;
@@ -259,7 +265,7 @@ pub(super) fn merged(conn: &Connection, tip: &CommitId) -> Result<Vec<(Holding, 
         "SELECT {HOLDING}, length(m.brought) FROM merge m
          JOIN tree_commit c ON c.id = m.\"commit\"
          JOIN holding h ON h.\"commit\" = c.id JOIN tree t ON t.id = h.tree
-         WHERE m.tip = ?1 ORDER BY c.date, c.name, t.name"
+         WHERE m.tip = ?1 ORDER BY 4, c.name, t.name"
     );
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query([tip.as_str()])?;
@@ -279,7 +285,7 @@ fn naming(conn: &Connection, column: &str, commit: &CommitId) -> Result<Vec<Hold
          JOIN holding h ON h.\"commit\" = c.id JOIN tree t ON t.id = h.tree
          WHERE c.{column} IS NOT NULL AND c.{column} BETWEEN substr(?1, 1, 7) AND ?1
              AND substr(?1, 1, length(c.{column})) = c.{column}
-         ORDER BY c.date, c.name, t.name"
+         ORDER BY 4, c.name, t.name"
     );
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query([commit.as_str()])?;

@@ -1,0 +1,118 @@
+//! What became of the stories of earlier episodes.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use lorecast_model::{
+    Episode, EpisodeId, Event, FollowUp, Later, MessageId, SeriesId, StoryState, What,
+};
+use lorecast_store::Store;
+use lorecast_store::sqlite::SqliteStore;
+
+use super::standing::standing;
+use crate::{Desk, Result};
+
+/// When a series was told last.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Covered {
+    /// The episode.
+    pub episode: EpisodeId,
+    /// The revision that was told, by its root.
+    pub told: MessageId,
+}
+
+impl Desk<'_> {
+    /// What became of every series that an episode told, in the order of its stories; `until` is the
+    /// moment after which nothing counts.
+    ///
+    /// # Errors
+    /// When there is no such episode, or the store fails.
+    pub fn follow_ups(&self, id: EpisodeId, until: Timestamp) -> Result<Vec<FollowUp>> {
+        let episode = self.dir.episode(id)?.episode()?;
+        let store = self.filled_store()?;
+        told(&episode)
+            .filter_map(|story| follow(&store, id, &episode, story, until).transpose())
+            .collect()
+    }
+
+    /// When a series was told last, by the episodes on disk.
+    ///
+    /// # Errors
+    /// When an episode cannot be read, or the store fails.
+    pub fn covered(&self, series: &SeriesId) -> Result<Option<Covered>> {
+        let store = self.filled_store()?;
+        let roots: BTreeSet<MessageId> = store
+            .of_series(std::slice::from_ref(series))?
+            .iter()
+            .flat_map(|posted| posted.revision.messages().cloned().collect::<Vec<_>>())
+            .collect();
+        let mut last = None;
+        for dir in self.dir.episodes()? {
+            let episode = dir.episode()?;
+            let story = told(&episode).find(|id| roots.contains(id));
+            last = story.map(|told| Covered { episode: dir.id(), told: told.clone() }).or(last);
+        }
+        Ok(last)
+    }
+}
+
+/// The stories that were told: those that the producer dropped were not.
+fn told(episode: &Episode) -> impl Iterator<Item = &MessageId> {
+    let stories = episode.stories.iter().filter(|story| story.state != StoryState::Dropped);
+    stories.map(|story| &story.id)
+}
+
+fn follow(
+    store: &SqliteStore,
+    id: EpisodeId,
+    episode: &Episode,
+    story: &MessageId,
+    until: Timestamp,
+) -> Result<Option<FollowUp>> {
+    let Some(told) = store.revision_of(story)? else { return Ok(None) };
+    let (_, end) = episode.window.bounds();
+    let mut all = store.of_series(std::slice::from_ref(&told.series))?;
+    all.retain(|posted| posted.revision.date < until);
+    all.sort_by(|a, b| {
+        let order = |revision: &lorecast_model::Revision| (revision.date, revision.root.clone());
+        order(&a.revision).cmp(&order(&b.revision))
+    });
+    let later = |revision: &lorecast_model::Revision| {
+        revision.date >= end && (revision.version > told.version || revision.root != told.root)
+    };
+    let mut events: BTreeSet<Event> = BTreeSet::new();
+    let mut latest = None;
+    let mut followed = Vec::new();
+    for posted in all {
+        let revision = posted.revision;
+        let is_later = later(&revision);
+        if is_later {
+            let (root, version, date) = (revision.root.clone(), revision.version, revision.date);
+            followed.push(Later { root, version, date });
+        }
+        let standing = standing(store, revision, Some(until))?;
+        events.extend(standing.events.iter().filter(|e| news(e, end, until)).cloned());
+        if is_later || standing.revision.root == told.root {
+            latest = Some(standing);
+        }
+    }
+    let Some(latest) = latest else { return Ok(None) };
+    Ok(Some(FollowUp {
+        episode: id,
+        told: told.root,
+        title: told.title,
+        author: told.author,
+        version: told.version,
+        series: told.series,
+        later: followed,
+        state: latest.revision.state,
+        events: events.into_iter().collect(),
+        taken: latest.taken,
+        patches: latest.revision.patches.len() as u32,
+    }))
+}
+
+/// What happened after an episode; answers alone are no news.
+fn news(event: &Event, from: Timestamp, until: Timestamp) -> bool {
+    event.date >= from && event.date < until && event.what != What::Answered
+}

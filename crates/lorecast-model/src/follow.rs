@@ -1,0 +1,74 @@
+//! What became of what was posted, and of what an episode told.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{EpisodeId, Event, Mailbox, MessageId, Revision, SeriesId, State, Version};
+
+/// A revision with everything that is known of it, from mails and from trees.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// The revision; its `state` is what follows from all events.
+    #[serde(flatten)]
+    pub revision: Revision,
+    /// What happened to it, by date.
+    pub events: Vec<Event>,
+    /// How many of its patches are in a maintainer's tree, in linux-next, in mainline.
+    pub taken: Taken,
+}
+
+/// How far the patches of a revision came: so many of those that are held.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// In a maintainer's tree or further.
+    pub applied: u32,
+    /// In linux-next or further.
+    pub next: u32,
+    /// In mainline.
+    pub landed: u32,
+}
+
+/// What became of a story that an episode told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowUp {
+    /// The episode.
+    pub episode: EpisodeId,
+    /// The revision that was told, by its root.
+    pub told: MessageId,
+    /// Its title.
+    pub title: String,
+    /// Its author.
+    pub author: Mailbox,
+    /// Its version.
+    pub version: Version,
+    /// The work that it belongs to.
+    pub series: SeriesId,
+    /// Revisions that were posted since, oldest first.
+    pub later: Vec<Later>,
+    /// Where the latest revision stands.
+    pub state: State,
+    /// What happened since the end of the episode's days, to what was told and to what followed.
+    pub events: Vec<Event>,
+    /// How far the patches of the latest revision came, and how many there are.
+    pub taken: Taken,
+    /// How many patches the latest revision has.
+    pub patches: u32,
+}
+
+/// A revision that was posted after an episode.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Later {
+    /// Its root.
+    pub root: MessageId,
+    /// Its version.
+    pub version: Version,
+    /// When it was posted, UTC.
+    pub date: Timestamp,
+}
+
+impl FollowUp {
+    /// Whether anything happened since.
+    pub fn is_news(&self) -> bool {
+        !self.later.is_empty() || !self.events.is_empty()
+    }
+}
