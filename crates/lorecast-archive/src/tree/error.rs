@@ -34,10 +34,10 @@ pub enum TreeError {
         /// The repository.
         path: Utf8PathBuf,
     },
-    /// A repository of a format that is not read: SHA-256, reftable, partial clones.
+    /// A repository of a format that is not read: SHA-256, reftable.
     #[error(
-        "the tree `{path}` is stored in a way that is not read ({source}): clone it again, without \
-         `--filter`, in git's default format"
+        "the tree `{path}` is stored in a way that is not read ({source}): clone it again, in git's \
+         default format"
     )]
     Format {
         /// The repository.
@@ -85,6 +85,17 @@ pub enum TreeError {
         path: Utf8PathBuf,
         /// The full name of the ref.
         name: String,
+    },
+    /// A partial clone, from which files are missing that diffs are made of.
+    #[error(
+        "the tree `{path}` is a partial clone, object {object} was left out: run `git -C {path} \
+         fetch --refetch --no-filter`, or clone it again without `--filter`"
+    )]
+    Partial {
+        /// The repository.
+        path: Utf8PathBuf,
+        /// The object, as hex digits.
+        object: CommitId,
     },
     /// An object is missing or damaged.
     #[error(

@@ -6,8 +6,9 @@ use git2::{ObjectType, Odb};
 
 use super::commit;
 use super::object::{Sha, Unread, read};
+use super::walk::Marks;
 
-/// Commits, each by its place in the order in which they were met. About 100 bytes a commit.
+/// Commits, each by its place in the order in which they were met. About 150 bytes a commit.
 pub(super) struct Graph {
     nodes: Vec<Node>,
     places: HashMap<Sha, u32>,
@@ -15,6 +16,8 @@ pub(super) struct Graph {
     parents: Vec<u32>,
     /// The commits whose parents a shallow clone left out.
     shallow: HashSet<Sha>,
+    /// What walks note down.
+    marks: Marks,
 }
 
 struct Node {
@@ -27,11 +30,22 @@ struct Node {
 
 impl Graph {
     pub fn new(shallow: HashSet<Sha>) -> Self {
-        Self { nodes: Vec::new(), places: HashMap::new(), parents: Vec::new(), shallow }
+        Self {
+            nodes: Vec::new(),
+            places: HashMap::new(),
+            parents: Vec::new(),
+            shallow,
+            marks: Marks::default(),
+        }
     }
 
-    pub fn len(&self) -> usize {
-        self.nodes.len()
+    /// The marks of earlier walks, to be given back.
+    pub fn take_marks(&mut self) -> Marks {
+        std::mem::take(&mut self.marks)
+    }
+
+    pub fn keep_marks(&mut self, marks: Marks) {
+        self.marks = marks;
     }
 
     pub fn sha(&self, node: u32) -> Sha {

@@ -50,6 +50,24 @@ const NAMED: usize = 5;
 const NOTICES: usize = 100;
 
 /// An opened repository, of which some branches are followed.
+///
+/// ```no_run
+/// use std::ops::ControlFlow;
+///
+/// use lorecast_archive::{Span, Tips, Tree};
+///
+/// let tree = Tree::open("trees/linux".into(), &["master".to_owned()])?;
+/// let (before, now) = (Tips::default(), tree.tips()?);
+/// let since = "2023-04-01T00:00:00Z".parse().unwrap_or_default();
+/// let span = Span { before: &before, now: &now, since };
+/// tree.each_new(&span, &mut |_, _| (), &mut |commit| {
+///     println!("{} {}", commit.id, commit.title());
+///     ControlFlow::Continue(())
+/// })?;
+/// tree.releases(&span, &mut |commit, released| println!("{commit} {:?}", released.tag))?;
+/// // The next reading starts from `now`.
+/// # Ok::<(), lorecast_archive::TreeError>(())
+/// ```
 pub struct Tree {
     path: Utf8PathBuf,
     repository: Repository,
@@ -388,9 +406,12 @@ impl Tree {
         })
     }
 
-    fn unread(&self, unread: Unread) -> TreeError {
-        let object = commit_id(&unread.object);
-        TreeError::Object { path: self.path.clone(), object, source: unread.source }
+    fn unread(&self, Unread { object, source }: Unread) -> TreeError {
+        let (path, object) = (self.path.clone(), commit_id(&object));
+        if source.code() == ErrorCode::NotFound && refs::is_partial(&self.repository) {
+            return TreeError::Partial { path, object };
+        }
+        TreeError::Object { path, object, source }
     }
 }
 

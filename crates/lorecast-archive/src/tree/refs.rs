@@ -1,4 +1,4 @@
-//! Branches and tags as they lie on disk.
+//! Branches and tags as they lie on disk, and what else the folder of a repository tells.
 
 use std::fs;
 use std::path::Path;
@@ -45,6 +45,13 @@ pub(super) fn is_branch(name: &str) -> bool {
 pub(super) fn damaged(repository: &Repository) -> Option<String> {
     let folders = ["refs/heads", "refs/remotes", "refs/tags"];
     folders.iter().find_map(|name| damaged_in(repository.commondir(), name, DEPTH))
+}
+
+/// Whether objects were left out when it was cloned (gitpartial-clone(7)).
+pub(super) fn is_partial(repository: &Repository) -> bool {
+    let packs = fs::read_dir(repository.commondir().join("objects/pack"));
+    let files = packs.into_iter().flatten().flatten();
+    files.map(|file| file.path()).any(|path| path.extension().is_some_and(|end| end == "promisor"))
 }
 
 fn damaged_in(root: &Path, name: &str, depth: usize) -> Option<String> {

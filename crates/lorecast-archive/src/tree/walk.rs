@@ -47,6 +47,8 @@ const DONE_HIDDEN: u8 = 8;
 /// What a walk knows of a commit.
 #[derive(Clone, Copy, Default)]
 struct Mark {
+    /// The walk that made it: what an earlier one left counts as nothing.
+    walk: u32,
     flags: u8,
     /// How many commits up to this one were too old.
     run: u8,
@@ -61,10 +63,32 @@ impl Mark {
     }
 }
 
+/// The marks of all commits that were met, kept from walk to walk: most walks mark a few of them.
+#[derive(Default)]
+pub(super) struct Marks {
+    all: Vec<Mark>,
+    walk: u32,
+}
+
+impl Marks {
+    fn of(&self, node: u32) -> Mark {
+        let mark = self.all.get(node as usize).copied().unwrap_or_default();
+        if mark.walk == self.walk { mark } else { Mark { walk: self.walk, ..Mark::default() } }
+    }
+
+    fn set(&mut self, node: u32, mark: Mark) {
+        let place = node as usize;
+        if place >= self.all.len() {
+            self.all.resize(place + 1, Mark::default());
+        }
+        self.all[place] = mark;
+    }
+}
+
 struct Walk<'a> {
     graph: &'a mut Graph,
     since: i64,
-    marks: Vec<Mark>,
+    marks: Marks,
     /// Newest first.
     queue: BinaryHeap<(i64, Reverse<u32>)>,
     waiting: usize,
@@ -80,35 +104,42 @@ pub(super) fn walk(
     odb: &Odb<'_>,
     request: &Request<'_>,
 ) -> Result<Found, Unread> {
-    let mut walk = Walk {
-        graph,
-        since: request.since,
-        marks: Vec::new(),
-        queue: BinaryHeap::new(),
-        waiting: 0,
-    };
-    for &sha in request.hidden {
-        if let Ok(node) = walk.graph.read(odb, sha) {
-            walk.mark(node, HIDDEN, None);
-        }
-    }
-    for &sha in request.wanted {
-        let node = walk.graph.read(odb, sha)?;
-        walk.mark(node, WANTED, None);
-    }
-    let (met, cut) = walk.run(odb, request.limit)?;
-    let found: Vec<u32> = met.into_iter().filter(|&node| walk.is_found(node)).collect();
+    let mut marks = graph.take_marks();
+    marks.walk += 1;
+    let mut walk =
+        Walk { graph, since: request.since, marks, queue: BinaryHeap::new(), waiting: 0 };
+    let found = walk.find(odb, request);
     let marks = walk.marks;
-    let commits = sort(graph, &found, |node| marks[node as usize].time);
-    Ok(Found { commits, cut })
+    let found = found.map(|(found, cut)| {
+        let commits = sort(graph, &found, |node| marks.of(node).time);
+        Found { commits, cut }
+    });
+    graph.keep_marks(marks);
+    found
 }
 
 impl Walk<'_> {
+    /// Returns what was found, newest first, and whether the limit was reached.
+    fn find(&mut self, odb: &Odb<'_>, request: &Request<'_>) -> Result<(Vec<u32>, bool), Unread> {
+        for &sha in request.hidden {
+            if let Ok(node) = self.graph.read(odb, sha) {
+                self.mark(node, HIDDEN, None);
+            }
+        }
+        for &sha in request.wanted {
+            let node = self.graph.read(odb, sha)?;
+            self.mark(node, WANTED, None);
+        }
+        let (mut met, cut) = self.run(odb, request.limit)?;
+        met.retain(|&node| self.is_found(node));
+        Ok((met, cut))
+    }
+
     /// Returns the commits that may have been found, and whether the limit was reached.
     fn run(&mut self, odb: &Odb<'_>, limit: usize) -> Result<(Vec<u32>, bool), Unread> {
         let (mut met, mut oldest, mut slop) = (Vec::new(), i64::MAX, HIDDEN_SLOP);
         while let Some((time, Reverse(node))) = self.queue.pop() {
-            let flags = self.marks[node as usize].flags;
+            let flags = self.marks.of(node).flags;
             let hides = flags & HIDDEN != 0;
             if self.waiting == 0 && time < oldest {
                 // Nothing wanted is left, and what is hidden is older.
@@ -135,7 +166,7 @@ impl Walk<'_> {
     }
 
     fn go_on(&mut self, odb: &Odb<'_>, node: u32, kind: u8) -> Result<(), Unread> {
-        if self.marks[node as usize].run > OLD_RUN {
+        if self.marks.of(node).run > OLD_RUN {
             return Ok(());
         }
         for at in 0..self.graph.parents(node).len() {
@@ -151,18 +182,15 @@ impl Walk<'_> {
 
     /// Marks a commit as wanted or hidden, like the child it was reached from.
     fn mark(&mut self, node: u32, kind: u8, child: Option<u32>) {
-        if self.marks.len() < self.graph.len() {
-            self.marks.resize(self.graph.len(), Mark::default());
-        }
         let own = self.graph.time(node);
-        let (time, run) = match child.map(|child| self.marks[child as usize]) {
+        let (time, run) = match child.map(|child| self.marks.of(child)) {
             Some(child) if own < OLDEST => (child.time, child.run),
             Some(child) if own < self.since => (child.time, child.run.saturating_add(1)),
             None if own < OLDEST => (i64::MAX, 0),
             None if own < self.since => (own, 1),
             _ => (own, 0),
         };
-        let before = self.marks[node as usize];
+        let before = self.marks.of(node);
         let known = before.flags & (WANTED | HIDDEN) != 0;
         self.change(node, |mark| {
             if !known {
@@ -176,7 +204,7 @@ impl Walk<'_> {
             }
             mark.flags |= kind;
         });
-        let after = self.marks[node as usize];
+        let after = self.marks.of(node);
         if after.flags != before.flags {
             self.queue.push((after.time, Reverse(node)));
         }
@@ -184,14 +212,15 @@ impl Walk<'_> {
 
     /// Changes a mark, and counts what waits.
     fn change(&mut self, node: u32, change: impl FnOnce(&mut Mark)) {
-        let mark = &mut self.marks[node as usize];
+        let mut mark = self.marks.of(node);
         let before = mark.waits();
-        change(mark);
+        change(&mut mark);
+        self.marks.set(node, mark);
         self.waiting = self.waiting + usize::from(mark.waits()) - usize::from(before);
     }
 
     fn is_found(&self, node: u32) -> bool {
-        let mark = self.marks[node as usize];
+        let mark = self.marks.of(node);
         let own = self.graph.time(node);
         mark.flags & HIDDEN == 0 && (own >= self.since || own < OLDEST && mark.run == 0)
     }

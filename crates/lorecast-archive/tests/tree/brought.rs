@@ -1,10 +1,12 @@
 //! What merges and pulls brought.
 
-use lorecast_archive::Brought;
-use lorecast_model::CommitId;
+use std::ops::ControlFlow;
+
+use lorecast_archive::{Brought, Tips};
+use lorecast_model::{Commit, CommitId};
 use lorecast_testkit::tree::Repo;
 
-use crate::reading::{open, repo};
+use crate::reading::{all, open, repo, tips};
 
 fn titles(repo: &Repo, brought: &Brought) -> Vec<String> {
     let title = |id: &CommitId| repo.git(&["log", "-1", "--format=%s", id.as_str()]);
@@ -43,6 +45,24 @@ fn a_merge_of_merges_brings_all_of_them() {
     repo.switch("master");
     let merge = repo.merge("outer", "outer merge");
     assert_eq!(titles(&repo, &open(&repo.path).brought(&merge).unwrap()), ["a", "inner merge"]);
+}
+
+#[test]
+fn a_merge_can_be_asked_about_while_commits_are_read() {
+    let (_room, repo) = repo();
+    repo.commit("base").make();
+    repo.switch("side");
+    repo.commit("a").make();
+    repo.switch("master");
+    repo.merge("side", "merge");
+    let (tree, now) = (open(&repo.path), tips(&repo));
+    let mut brought = Vec::new();
+    let visit = &mut |commit: Commit| {
+        brought.push(tree.brought(&commit.id).unwrap().commits.len());
+        ControlFlow::Continue(())
+    };
+    tree.each_new(&all(&Tips::default(), &now), &mut |_, _| (), visit).unwrap();
+    assert_eq!(brought, [0, 0, 1]);
 }
 
 #[test]

@@ -72,6 +72,18 @@ fn a_damaged_folder_or_file() {
 }
 
 #[test]
+fn a_partial_clone() {
+    let (_room, repo) = repo();
+    repo.commit("one").file("a", "1\n").make();
+    let left_out = repo.id("HEAD:a");
+    repo.git(&["config", "uploadpack.allowFilter", "true"]);
+    let options = ["--bare", "--filter=blob:none"];
+    let (error, text) = failure(&repo.cloned(&repo.path.with_file_name("clone"), &options));
+    assert!(matches!(&error, TreeError::Partial { object, .. } if *object == left_out), "{error}");
+    assert!(text.contains("run `git -C TREE fetch --refetch --no-filter`"), "{text}");
+}
+
+#[test]
 fn an_object_of_another_kind() {
     let (_room, repo) = repo();
     repo.commit("one").file("a", "1\n").make();
