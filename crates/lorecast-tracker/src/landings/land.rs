@@ -6,7 +6,7 @@ use lorecast_model::{Match, MessageId, Version};
 use super::index::Index;
 use super::posted::PostedPatch;
 use super::seen::Seen;
-use super::weigh::{Agreement, Rank, is_sane};
+use super::weigh::{Agreement, Asked, Rank, is_sane};
 
 /// Revisions that follow each other within this time may cross with the commit.
 const SOON: SignedDuration = SignedDuration::from_hours(24);
@@ -38,9 +38,9 @@ pub fn land(seen: &Seen, index: &Index) -> Vec<Found> {
     if seen.merge || seen.upstream.is_some() || seen.prints.is_empty() {
         return Vec::new();
     }
-    let foreign = seen.posting().is_some_and(|posting| !index.holds(posting));
+    let asked = Asked::new(seen, index);
     let mut fits: Vec<Fit<'_>> =
-        index.candidates(seen).filter_map(|post| Fit::of(seen, post, index, foreign)).collect();
+        index.candidates(seen).filter_map(|post| Fit::of(seen, &asked, post)).collect();
     fits.sort_by(|a, b| b.order().cmp(&a.order()));
     fits.dedup_by(|later, before| later.post.id == before.post.id);
     prefer_the_second(&mut fits);
@@ -72,12 +72,12 @@ struct Fit<'a> {
 }
 
 impl<'a> Fit<'a> {
-    fn of(seen: &Seen, post: &'a PostedPatch, index: &Index, foreign: bool) -> Option<Self> {
+    fn of(seen: &Seen, asked: &Asked<'_>, post: &'a PostedPatch) -> Option<Self> {
         // To take a change back, or to do it again, is another patch with lines of the first.
         if again(&seen.title) != again(&post.title) {
             return None;
         }
-        let agreement = Agreement::of(seen, post, index.lines(), foreign);
+        let agreement = Agreement::of(asked, post);
         let (how, score) = agreement.verdict()?;
         let (same, second) = (agreement.same, agreement.second);
         Some(Self { post, how, score, same, second, rank: agreement.rank() })

@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use lorecast_model::Match;
 
-use super::line_index::LineIndex;
-use super::overlap::Overlap;
+use super::index::Index;
+use super::overlap::{Overlap, Weighed};
 use super::people::same_person;
 use super::posted::PostedPatch;
 use super::seen::{Naming, Seen};
@@ -71,12 +71,29 @@ pub(super) struct Agreement {
     answer: bool,
 }
 
+/// A commit made ready to be compared with many patches.
+pub(super) struct Asked<'a> {
+    seen: &'a Seen,
+    title: String,
+    prints: Vec<Weighed<'a>>,
+    /// It names a posting that is not there, so whatever is found is at best an earlier one.
+    foreign: bool,
+}
+
+impl<'a> Asked<'a> {
+    pub(super) fn new(seen: &'a Seen, index: &Index) -> Self {
+        let prints = seen.prints.iter().map(|print| Weighed::new(print, index.lines())).collect();
+        let foreign = seen.posting().is_some_and(|posting| !index.holds(posting));
+        Self { seen, title: titles::fold(&seen.title), prints, foreign }
+    }
+}
+
 impl Agreement {
-    /// `foreign`: the commit names a posting that is not there, so this is at best an earlier one.
-    pub(super) fn of(seen: &Seen, post: &PostedPatch, lines: &LineIndex, foreign: bool) -> Self {
-        let prints = || seen.prints.iter();
-        let overlaps = prints().map(|print| Overlap::of(print, &post.print, lines));
-        let (title, seen_title) = (titles::fold(&post.title), titles::fold(&seen.title));
+    pub(super) fn of(asked: &Asked<'_>, post: &PostedPatch) -> Self {
+        let Asked { seen, foreign, .. } = *asked;
+        let prints = || asked.prints.iter().map(Weighed::print);
+        let overlaps = asked.prints.iter().map(|print| Overlap::of(print, &post.print));
+        let title = titles::fold(&post.title);
         let (date, dated) = (post.date, is_sane(post.date) && is_sane(seen.committed));
         let after = date.duration_since(seen.committed);
         Self {
@@ -88,7 +105,7 @@ impl Agreement {
             }),
             bare: prints().any(|print| print.bare() == post.print.bare()),
             overlap: overlaps.max_by(|a, b| a.share.total_cmp(&b.share)).unwrap_or_default(),
-            title: titles::likeness(&title, &seen_title),
+            title: titles::likeness(&title, &asked.title),
             long_title: title.split(' ').count() >= LONG_TITLE,
             author: author(seen, post),
             second: dated && date.as_second() == seen.authored.as_second(),
