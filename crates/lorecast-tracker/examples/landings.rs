@@ -4,7 +4,10 @@
 //!     landings tip TRUTH.tsv ARCHIVE…              commits from the mails that tip-bot2 sent
 //!     landings tree TRUTH.tsv REPOSITORY ARCHIVE…  commits of a git repository
 //!
-//! With `--misses` it lists what is wrong, and with `--hidden` no commit names any mail.
+//! With `--misses` it lists what is wrong, and with `--hidden` no commit names any mail. With
+//! `--absent` the posted patches of the truth, and all with their titles or patch ids, are taken out
+//! first: whatever is still claimed for its commits is an earlier revision under another title, or
+//! wrong.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a program")]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -33,11 +36,17 @@ fn main() -> Result<()> {
         ["tip", truth, archives @ ..] => {
             let mut mails = Mails::read(archives)?;
             let commits = std::mem::take(&mut mails.notices);
+            if has("--absent") {
+                mails.remove(&rows(truth)?, &commits);
+            }
             Measure::new(mails, commits, hidden).tip(&rows(truth)?, misses);
         }
         ["tree", truth, repository, archives @ ..] => {
-            let mails = Mails::read(archives)?;
+            let mut mails = Mails::read(archives)?;
             let commits = commits(repository)?;
+            if has("--absent") {
+                mails.remove(&rows(truth)?, &commits);
+            }
             Measure::new(mails, commits, hidden).tree(&rows(truth)?, misses);
         }
         _ => return Err("landings tip|tree TRUTH [REPOSITORY] ARCHIVE…".into()),
@@ -92,6 +101,24 @@ impl Mails {
         let speed = f64::from(count) / spent;
         eprintln!("{count} mails, {} patches, read at {speed:.0} mails/s", mails.posts.len());
         Ok(mails)
+    }
+}
+
+impl Mails {
+    /// Takes out the patches that are some commit of the truth, as far as ids and titles tell.
+    fn remove(&mut self, rows: &[Vec<String>], commits: &[Told]) {
+        let named: HashSet<&str> = rows.iter().flat_map(|row| [&*row[0], &*row[1]]).collect();
+        let of_truth = || commits.iter().filter(|(commit, _)| named.contains(commit.id.as_str()));
+        let titles: HashSet<String> =
+            of_truth().map(|(commit, _)| commit.title().to_lowercase()).collect();
+        let ids: HashSet<PatchId> =
+            of_truth().flat_map(|(commit, _)| &commit.diffs).filter_map(|d| patch_id(d)).collect();
+        self.posts.retain(|post| {
+            let same = post.print.patch_id().is_some_and(|id| ids.contains(&id));
+            !(same
+                || named.contains(post.id.as_str())
+                || titles.contains(&post.title.to_lowercase()))
+        });
     }
 }
 

@@ -124,7 +124,7 @@ fn with_valve(sheet: &str) -> String {
 fn an_unchanged_patch_is_found_by_its_patch_id() {
     let posts = with_valve("a | ada | 1 | [PATCH v2] boiler: limit the pressure\nVALVE");
     let commit = with_valve("c | ada | 2 | boiler: limit the pressure\nVALVE");
-    insta::assert_snapshot!(check(&posts, &commit), @"");
+    insta::assert_snapshot!(check(&posts, &commit), @"a patch-id 1.00");
 }
 
 #[test]
@@ -136,7 +136,10 @@ fn of_resends_the_latest_before_the_commit_is_best() {
         c | ada | 9 | [PATCH RESEND] boiler: limit the pressure\nVALVE",
     );
     let commit = with_valve("c | ada | 6 | boiler: limit the pressure\nVALVE");
-    insta::assert_snapshot!(check(&posts, &commit), @"");
+    insta::assert_snapshot!(check(&posts, &commit), @r"
+    b patch-id 1.00
+    a patch-id 1.00 not best
+    ");
 }
 
 #[test]
@@ -151,7 +154,10 @@ fn a_named_mail_comes_before_a_later_one() {
         Signed-off-by: Ada Example <ada@kernel.example>
         Link: https://lore.kernel.org/r/a@x.example\nVALVE",
     );
-    insta::assert_snapshot!(check(&posts, &commit), @"");
+    insta::assert_snapshot!(check(&posts, &commit), @r"
+    a link 1.00
+    b patch-id 1.00 not best
+    ");
 }
 
 #[test]
@@ -173,7 +179,7 @@ fn of_twin_fixes_the_author_decides() {
         b | bob | 2 | [PATCH] boiler: do not burst\nVALVE",
     );
     let commit = with_valve("c | ada | 6 | boiler: limit the pressure\nVALVE");
-    insta::assert_snapshot!(check(&posts, &commit), @"");
+    insta::assert_snapshot!(check(&posts, &commit), @"a patch-id 1.00");
 }
 
 #[test]
@@ -198,14 +204,14 @@ fn a_patch_edited_on_the_way_is_found() {
         +    if (pressure_of(valve) > valve->limit)
         +        return clamped(valve);
         +    return read_pressure(valve);";
-    insta::assert_snapshot!(check(posts, commit), @"");
+    insta::assert_snapshot!(check(posts, commit), @"a similar 0.78");
 }
 
 #[test]
 fn title_and_author_find_a_rewritten_patch_of_the_same_file() {
     let posts = "a | ada | 1 | [PATCH] boiler: limit the pressure of each valve\n@ boiler/valve.c\n-    return pressure_of(valve);";
     let commit = "c | ada | 6 | boiler: Limit the pressure of each valve\n@ boiler/valve.c\n+    warn_about(valve);";
-    insta::assert_snapshot!(check(posts, commit), @"");
+    insta::assert_snapshot!(check(posts, commit), @"a similar 0.60");
 }
 
 #[test]
@@ -230,7 +236,7 @@ fn two_patches_squashed_into_one_are_found_by_the_title() {
         b | ada | 1 | [PATCH 2/2] boiler: paint the gauge\n@ boiler/gauge.c\n+    paint(gauge, BLACK);\n+    polish(gauge);";
     let commit = "c | ada | 6 | boiler: add a gauge\n@ boiler/gauge.c
         +    struct gauge *gauge;\n+    read_gauge(gauge);\n+    paint(gauge, BLACK);\n+    polish(gauge);";
-    insta::assert_snapshot!(check(posts, commit), @"");
+    insta::assert_snapshot!(check(posts, commit), @"a similar 0.80");
 }
 
 #[test]
@@ -238,7 +244,7 @@ fn other_context_is_the_same_change() {
     let posts = "a | ada | 1 | [PATCH] boiler: limit it\n@ boiler/valve.c\n before();\n-old_line();\n+new_line();";
     let commit =
         "c | ada | 6 | valve: bound it\n@ boiler/valve.c\n other();\n-old_line();\n+new_line();";
-    insta::assert_snapshot!(check(posts, commit), @"");
+    insta::assert_snapshot!(check(posts, commit), @"a similar 0.88");
 }
 
 #[test]
@@ -305,7 +311,11 @@ fn a_forged_date_does_not_make_a_patch_the_latest() {
         old | ada | y1970 | [PATCH] boiler: limit the pressure\nVALVE",
     );
     let commit = with_valve("c | ada | 6 | boiler: limit the pressure\nVALVE");
-    insta::assert_snapshot!(check(&posts, &commit), @"");
+    insta::assert_snapshot!(check(&posts, &commit), @r"
+    a patch-id 1.00
+    old patch-id 1.00 not best
+    forged patch-id 1.00 not best
+    ");
 }
 
 #[test]
@@ -327,7 +337,7 @@ fn notices_pull_requests_and_quoted_diffs_are_no_posts() {
 fn an_answer_with_a_patch_is_a_post_when_its_lines_agree() {
     let posts = with_valve("a | ada | 1 | Re: [PATCH] boiler: burst\nPerhaps so:\nVALVE");
     let commit = with_valve("c | ada | 6 | boiler: limit the pressure\nVALVE");
-    insta::assert_snapshot!(check(&posts, &commit), @"");
+    insta::assert_snapshot!(check(&posts, &commit), @"a patch-id 0.93");
 }
 
 #[test]
@@ -379,7 +389,7 @@ fn fifty_thousand_lines_leave_a_small_print_that_is_still_compared() {
     assert!(print.to_bytes().len() < 10_000);
     let posts = format!("a | ada | 1 | [PATCH] tables: add\n{}", text(1));
     let commit = format!("c | ada | 6 | all the tables\n{}", text(2));
-    insta::assert_snapshot!(check(&posts, &commit), @"");
+    insta::assert_snapshot!(check(&posts, &commit), @"a similar 0.81");
 }
 
 const NOTICE: &str = "From: \"tip-bot2 for Ada Example\" <tip-bot2@kernel.example>
@@ -424,7 +434,18 @@ fn the_notice_of_a_bot_is_a_commit() {
         commit.committed,
         commit.message,
         commit.diffs.len()
-    ), @"");
+    ), @r"
+    boiler/core a@x.example
+    Ada Example <ada@kernel.example> 2023-04-03T17:36:07Z
+    Max Example <max@kernel.example> 2023-04-06T07:00:00Z
+    boiler: Limit the pressure
+
+    It burst.
+
+    Signed-off-by: Ada Example <ada@kernel.example>
+    Link: https://lore.kernel.org/r/a@x.example
+    1 diff
+    ");
     let other = NOTICE.replace("tip-bot2@", "ada@").replace("[tip: boiler/core]", "[PATCH]");
     assert!(commit_of_notice(&parse(other.as_bytes(), &Arrival::default())).is_none());
 }

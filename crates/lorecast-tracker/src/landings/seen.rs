@@ -186,9 +186,8 @@ fn ids(line: &str) -> impl Iterator<Item = MessageId> {
     words.filter_map(move |word| {
         let text = match word.split_once("://") {
             Some((_, path)) => {
-                let path = unescaped(path);
-                let part = path.split(['/', '?', '=', '#']).skip(1).find(|part| part.contains('@'));
-                part?.trim_end_matches(['.', ',', ';']).to_owned()
+                let mut parts = path.split(['/', '?', '=', '#', '&']).skip(1).map(unescaped);
+                parts.find(|part| part.contains('@'))?.trim_end_matches(['.', ',', ';']).to_owned()
             }
             None if bare && word.contains('@') => word.to_owned(),
             None => return None,

@@ -168,7 +168,7 @@ impl Agreement {
         let exact = self.title >= 1.0;
         let known = self.author > Author::Another;
         let near = self.series_named || self.second;
-        if self.foreign && !near && !(known && (exact || share >= 0.7)) {
+        if self.foreign && !near && !(known && (exact && share >= 0.5 || share >= 0.85)) {
             return None;
         }
         if self.author == Author::Same && self.second && (paths || self.title >= 0.5) {
