@@ -59,9 +59,9 @@ impl<'a> Sheet<'a> {
             id: CommitId::new(&"c".repeat(40)).unwrap(),
             parents: vec![CommitId::new(&"d".repeat(40)).unwrap(); parents],
             author: who(self.who),
-            authored: self.date - SignedDuration::from_mins(7),
+            authored: self.date - SignedDuration::from_mins(7 * i64::from(self.id != "am")),
             committer: who("max"),
-            committed: self.date,
+            committed: self.date + SignedDuration::from_hours(72 * i64::from(self.id == "am")),
             message: format!("{}\n\n{}\n", self.title, self.text),
             diffs: vec![self.diff.clone()],
         }
@@ -187,6 +187,54 @@ fn a_twin_alone_is_no_landing() {
     let posts = with_valve("b | bob | 2 | [PATCH] boiler: do not burst\nVALVE");
     let commit = with_valve("c | ada | 6 | boiler: limit the pressure\nVALVE");
     assert_eq!(check(&posts, &commit), "");
+}
+
+#[test]
+fn a_twin_of_the_same_title_is_no_landing_unless_the_committer_took_it_over() {
+    let posts = with_valve("b | bob | 2 | [PATCH] boiler: limit the pressure\nVALVE");
+    let commit =
+        |who: &str| with_valve(&format!("c | {who} | 6 | boiler: limit the pressure\nVALVE"));
+    assert_eq!(check(&posts, &commit("ada")), "");
+    insta::assert_snapshot!(check(&posts, &commit("max")), @"b patch-id 0.85");
+}
+
+#[test]
+fn an_earlier_revision_that_the_text_mentions_does_not_come_first() {
+    let posts = with_valve(
+        "
+        v1 | ada | 1 | [PATCH] boiler: limit the pressure\nVALVE\n+    log(valve);\n
+        v2 | ada | 2 | [PATCH v2] boiler: limit the pressure\nVALVE",
+    );
+    let commit = with_valve(
+        "c | ada | 6 | boiler: limit the pressure
+        As asked in https://lore.kernel.org/r/v1@x.example.\nVALVE",
+    );
+    insta::assert_snapshot!(check(&posts, &commit), @"v2 patch-id 1.00");
+}
+
+#[test]
+fn a_commit_that_names_a_posting_we_do_not_hold_is_no_loosely_similar_one() {
+    let posts = "a | ada | 1 | [PATCH] boiler: limit\n@ boiler/valve.c\n+    one_line();\n+    two_lines();\n+    three_lines();";
+    let commit = |trailer: &str| {
+        format!(
+            "c | ada | 6 | boiler: bound it\n{trailer}\n@ boiler/valve.c\n+    one_line();\n+    two_lines();\n+    other_line();"
+        )
+    };
+    assert_ne!(check(posts, &commit("Acked-by: Bob Example <bob@kernel.example>")), "");
+    assert_eq!(check(posts, &commit("Link: https://lore.kernel.org/r/later@x.example")), "");
+}
+
+#[test]
+fn a_revision_a_day_after_the_one_whose_date_git_kept_came_too_late() {
+    let posts = with_valve(
+        "
+        v1 | ada | 1 | [PATCH] boiler: limit the pressure\nVALVE\n
+        v2 | ada | 2 | [PATCH v2] boiler: limit the pressure\nVALVE\n
+        v3 | ada | 9 | [PATCH v3] boiler: limit the pressure\nVALVE",
+    );
+    let day =
+        |day: &str| with_valve(&format!("am | ada | {day} | boiler: limit the pressure\nVALVE"));
+    insta::assert_snapshot!(check(&posts, &day("1")).lines().next().unwrap(), @"v1 patch-id 1.00");
 }
 
 #[test]
@@ -366,6 +414,22 @@ fn renames_modes_and_binary_files_have_prints_of_their_own() {
 }
 
 #[test]
+fn a_file_removed_and_added_is_the_rename_that_was_posted() {
+    let rename = "@ old/pump.c new/pump.c\n!similarity index 100%\n!rename from old/pump.c\n!rename to new/pump.c";
+    let both = "@ new/pump.c\n!new file mode 100644\n+int stroke(void);\n+int strokes;
+        @ old/pump.c\n!deleted file mode 100644\n-int stroke(void);\n-int strokes;";
+    let posts = format!("a | ada | 1 | [PATCH] pump: move it\n{rename}");
+    insta::assert_snapshot!(check(&posts, &format!("c | ada | 6 | tidy up\n{both}")), @"a patch-id 0.90");
+    // With an edit on the way.
+    let edited = both.replacen("+int strokes;", "+int strokes;\n+int more_strokes;", 1);
+    let posts = format!(
+        "a | ada | 1 | [PATCH] pump: move it\n{}\n+int more_strokes;",
+        rename.replace("100%", "80%")
+    );
+    insta::assert_snapshot!(check(&posts, &format!("c | ada | 6 | tidy up\n{edited}")), @"a similar 0.85");
+}
+
+#[test]
 fn line_ends_and_white_space_do_not_matter() {
     let unix = diff(&VALVE.lines().collect::<Vec<_>>());
     let print = Print::of(&unix).unwrap();
@@ -380,7 +444,10 @@ fn line_ends_and_white_space_do_not_matter() {
 fn fifty_thousand_lines_leave_a_small_print_that_is_still_compared() {
     let text = |salt: usize| -> String {
         let line = |n: usize| {
-            format!("+static const int value_{n} = {};\n", if n % 10 == 0 { salt } else { n })
+            format!(
+                "+static const int value_{n} = {};\n",
+                if n.is_multiple_of(10) { salt } else { n }
+            )
         };
         format!("@ tables.c\n{}", (0..50_000).map(line).collect::<String>())
     };

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use lorecast_model::{Commit, CommitId, Mailbox, MessageId};
 
+use super::people::same_person;
 use super::posted::mailbox;
 use super::print::Print;
 use super::renames::with_renames;
@@ -71,7 +72,9 @@ pub struct Seen {
     pub author: Mailbox,
     /// When it was written, UTC: for `git am` the date of the mail.
     pub authored: Timestamp,
-    /// When it was put into the tree, UTC.
+    /// Who put it into the tree.
+    pub committer: Mailbox,
+    /// When it was put there, UTC.
     pub committed: Timestamp,
     /// The first line of the message.
     pub title: String,
@@ -106,6 +109,7 @@ impl Seen {
             id: commit.id.clone(),
             author: commit.author.clone(),
             authored: commit.authored,
+            committer: commit.committer.clone(),
             committed: commit.committed,
             title: commit.title().to_owned(),
             named: named(lines()),
@@ -150,7 +154,7 @@ fn signers(commit: &Commit) -> Vec<Mailbox> {
     let signer = |line: &str| {
         let (key, value) = line.split_once(": ")?;
         let known = KEYS.iter().any(|known| key.trim().eq_ignore_ascii_case(known));
-        mailbox(value).filter(|who| known && who.email != commit.committer.email)
+        mailbox(value).filter(|who| known && !same_person(who, &commit.committer))
     };
     commit.message.lines().take(LINES).filter_map(signer).take(SIGNERS).collect()
 }

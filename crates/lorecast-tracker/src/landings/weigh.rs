@@ -59,6 +59,8 @@ pub(super) struct Agreement {
     title: f64,
     long_title: bool,
     author: Author,
+    /// The commit's author committed it.
+    taken_over: bool,
     /// Written in the second in which the patch was sent: `git am` keeps that date.
     pub second: bool,
     /// Posted before the commit was made, as far as dates can be believed.
@@ -108,6 +110,7 @@ impl Agreement {
             title: titles::likeness(&title, &asked.title),
             long_title: title.split(' ').count() >= LONG_TITLE,
             author: author(seen, post),
+            taken_over: same_person(&seen.author, &seen.committer),
             second: dated && date.as_second() == seen.authored.as_second(),
             in_time: !dated || after <= SLACK,
             late: dated && after > SignedDuration::ZERO,
@@ -120,7 +123,8 @@ impl Agreement {
     /// How the two were recognised as one and how sure that is; nothing when they are two.
     pub(super) fn verdict(&self) -> Option<(Match, f64)> {
         // A commit cannot name a mail that is not there yet: then the dates are wrong.
-        if !self.in_time && self.named.is_none() {
+        let linked = self.named.is_some_and(|named| named > Naming::Mention);
+        if !self.in_time && !linked {
             return None;
         }
         if let Some(named) = self.named
@@ -154,9 +158,12 @@ impl Agreement {
         known && (alike || share >= 0.3) || alike && share >= 0.3 || share >= 0.8 && lines >= 4.0
     }
 
-    /// Two people who fix the same thing post the same few lines; the author decides.
+    /// Two people who fix the same thing post the same few lines, even under the same title; the
+    /// author decides, unless whoever applied the patch made himself its author.
     fn is_no_twin(&self) -> bool {
-        self.author > Author::Another || self.title > 0.8 || self.lines >= TWIN_LINES
+        self.author > Author::Another
+            || self.lines >= TWIN_LINES
+            || self.title > 0.8 && self.taken_over
     }
 
     /// How sure it is that the patch was edited on the way into the commit.
@@ -181,7 +188,8 @@ impl Agreement {
                 || share >= 0.5 && lines >= 2.0
                 || near && paths && share >= 0.1
         } else {
-            exact && share >= 0.5 && lines >= 2.0 || share >= 0.85 && lines >= 8.0
+            exact && share >= 0.5 && lines >= if self.taken_over { 2.0 } else { 8.0 }
+                || share >= 0.85 && lines >= 8.0
         };
         let least = if self.answer { 0.5 } else { 0.0 };
         let base = if known { 0.5 } else { 0.4 };
@@ -196,25 +204,26 @@ impl Agreement {
     /// How well the patch fits beside others, in steps of a fiftieth: those on the same step are
     /// told apart by their dates.
     pub(super) fn rank(&self) -> Rank {
-        let named = self.named.is_some_and(|named| self.confirms(named));
+        let named = self.named.filter(|named| self.confirms(*named));
         let mut fit = self.content() + 0.15 * self.title;
-        for (counts, weight) in
-            [(self.same, 0.05), (self.series_named, 0.1), (self.late, -0.2), (self.answer, -0.1)]
-        {
+        for (counts, weight) in [
+            (self.same, 0.05),
+            (named == Some(Naming::Posting), 0.2),
+            (named == Some(Naming::Mention) || self.series_named, 0.1),
+            (self.late, -0.2),
+            (self.answer, -0.1),
+        ] {
             fit += if counts { weight } else { 0.0 };
         }
-        Rank {
-            named: self.named.filter(|_| named),
-            author: self.author,
-            steps: (fit * 50.0).round() as i32,
-        }
+        let linked = named.is_some_and(|named| named > Naming::Mention);
+        Rank { linked, author: self.author, steps: (fit * 50.0).round() as i32 }
     }
 }
 
 /// The better one is the greater one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
-    named: Option<Naming>,
+    linked: bool,
     author: Author,
     steps: i32,
 }
@@ -222,7 +231,7 @@ pub(super) struct Rank {
 impl Rank {
     /// Whether this one is better by so little that other signs may decide.
     pub(super) fn is_near(&self, other: &Self) -> bool {
-        self.named == other.named
+        self.linked == other.linked
             && self.author == other.author
             && (self.steps - other.steps).abs() <= NEAR
     }
