@@ -97,6 +97,11 @@ fn check(posts: &str, commit: &str) -> String {
         .filter_map(|sheet| PostedPatch::read(&Sheet::read(sheet).mail()))
         .collect();
     let seen = Seen::read(&Sheet::read(commit).commit());
+    assert_eq!(
+        Seen::from_bytes(&seen.to_bytes()).as_ref(),
+        Some(&seen),
+        "bytes changed the commit"
+    );
     let found = |posts: &mut dyn Iterator<Item = &PostedPatch>| {
         let mut index = Index::default();
         posts.for_each(|post| index.insert(post.clone()));
