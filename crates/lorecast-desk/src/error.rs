@@ -103,6 +103,17 @@ pub enum DeskError {
         /// The id asked for.
         id: MessageId,
     },
+    /// No earlier revision to compare with.
+    #[error(
+        "nothing to compare `{id}` with: its series has no {}; `lorecast series {id}` lists what there is",
+        from.map_or("revision before it".to_owned(), |version| format!("version {version}"))
+    )]
+    NoRevision {
+        /// The id asked for.
+        id: MessageId,
+        /// The version asked for.
+        from: Option<lorecast_model::Version>,
+    },
     /// An episode without chapters has nothing to be mastered.
     #[error(
         "`{file}` plans no chapters, so there is nothing to master; list them under `chapters:`, each with its take"

@@ -1,8 +1,9 @@
 //! Open data: tables for others' scripts.
 
-use lorecast_model::{Header, MessageId, Window};
+use lorecast_model::{Header, Landing, MessageId, Standing, Window};
 use lorecast_store::{Span, Store, StoreError};
 
+use crate::track::standing::standing;
 use crate::{Desk, Result};
 
 /// A table that can be exported. The names of tables and columns are stable; new columns go at the
@@ -15,6 +16,8 @@ pub enum Table {
     Threads,
     /// One row a revision.
     Series,
+    /// One row a patch and tree: the commit that it became.
+    Landings,
     /// One row a message: the subsystems it is about.
     Subsystems,
     /// One row a thread, best first.
@@ -56,7 +59,11 @@ impl Table {
                 "author",
                 "patches",
                 "state",
+                "how",
+                "confidence",
+                "messages",
             ],
+            Self::Landings => &["message_id", "tree", "commit", "how", "score", "best"],
             Self::Subsystems => &["message_id", "subsystems", "section"],
             Self::Ranking => &["thread_id", "score", "rank", "section", "reasons"],
         }
@@ -83,6 +90,7 @@ impl Desk<'_> {
             Table::Messages => self.each_header(span, &mut |h, thread| row(message_row(h, thread))),
             Table::Threads => self.export_threads(span)?.into_iter().try_for_each(row),
             Table::Series => self.export_series(span)?.into_iter().try_for_each(row),
+            Table::Landings => self.export_landings(span, row),
             Table::Subsystems => {
                 let (store, subsystems) = (self.filled_store()?, self.subsystems()?);
                 self.each_header(span, &mut |header, _| {
@@ -117,6 +125,25 @@ impl Desk<'_> {
         }
     }
 
+    fn export_landings<E: From<crate::DeskError>>(
+        &self,
+        span: Span,
+        row: &mut dyn FnMut(Vec<Cell>) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let store = self.filled_store()?;
+        let mut stopped = None;
+        let end = store.each_landing(span, &mut |landing, best| {
+            row(landing_row(landing, best)).map_err(|error| {
+                stopped = Some(error);
+                StoreError::Stopped
+            })
+        });
+        match (stopped, end) {
+            (Some(error), _) => Err(error),
+            (None, end) => Ok(end.map_err(crate::DeskError::from)?),
+        }
+    }
+
     fn export_threads(&self, span: Span) -> Result<Vec<Vec<Cell>>> {
         let threads = self.filled_store()?.threads(span)?;
         let rows = threads.into_iter().map(|thread| {
@@ -133,20 +160,45 @@ impl Desk<'_> {
     }
 
     fn export_series(&self, span: Span) -> Result<Vec<Vec<Cell>>> {
-        let rows = self.revisions(span)?.into_iter().map(|revision| {
-            vec![
-                text(&revision.root),
-                text(&revision.series),
-                text(&revision.version),
-                Cell::Text(revision.previous.map(String::from).unwrap_or_default()),
-                Cell::Text(revision.title),
-                text(&revision.author),
-                Cell::Count(revision.patches.len() as u64),
-                text(&revision.state.name()),
-            ]
-        });
-        Ok(rows.collect())
+        let store = self.filled_store()?;
+        let mut rows = Vec::new();
+        for revision in store.revisions(span)? {
+            rows.push(series_row(standing(&store, revision, None)?));
+        }
+        Ok(rows)
     }
+}
+
+fn series_row(Standing { revision, .. }: Standing) -> Vec<Cell> {
+    let mut messages: Vec<&str> = Vec::new();
+    for id in revision.cover.iter().map(|c| &c.id).chain(revision.patches.iter().map(|p| &p.id)) {
+        messages.push(id.as_str());
+    }
+    let messages = messages.join(",");
+    vec![
+        text(&revision.root),
+        text(&revision.series),
+        text(&revision.version),
+        Cell::Text(revision.previous.map(String::from).unwrap_or_default()),
+        Cell::Text(revision.title),
+        text(&revision.author),
+        Cell::Count(revision.patches.len() as u64),
+        text(&revision.state.name()),
+        Cell::Text(revision.tie.map(|tie| tie.name().to_owned()).unwrap_or_default()),
+        Cell::Count(revision.confidence.into()),
+        Cell::Text(messages),
+    ]
+}
+
+fn landing_row(landing: Landing, best: bool) -> Vec<Cell> {
+    vec![
+        text(&landing.message),
+        Cell::Text(landing.tree),
+        text(&landing.commit),
+        text(&landing.how),
+        Cell::Score(landing.score),
+        Cell::Count(best.into()),
+    ]
 }
 
 fn message_row(header: Header, thread: MessageId) -> Vec<Cell> {

@@ -29,12 +29,13 @@ pub use export::{Cell, Table};
 pub use ingest::{IngestReport, Named, SourceReport};
 pub use lorecast_show::{Outcome, Scaffold, Setting};
 pub use lorecast_store::{Hit, Original, Page, Span, Stats};
+pub use lorecast_tracker::series::{Change, PatchChange};
 pub use progress::{Progress, Silent, Task, Unit};
 pub use publish::PublishReport;
 pub use query::{QueryError, parse as parse_query};
 pub use rank::RankedStory;
 pub use read::{MessageView, ThreadView};
-pub use track::{Covered, TrackReport, TreeReport};
+pub use track::{Covered, Given, RevisionView, TrackReport, TreeReport};
 pub use upkeep::StoreReport;
 
 /// What every use case returns.

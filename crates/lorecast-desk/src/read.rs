@@ -110,27 +110,6 @@ impl Desk<'_> {
         Ok(hits.into_iter().map(|hit| hit.header).collect())
     }
 
-    /// All revisions of the series that a message belongs to, oldest first.
-    ///
-    /// # Errors
-    /// When the message is not held, or belongs to no series.
-    pub fn series(&self, id: &MessageId) -> Result<Vec<Revision>> {
-        let store = self.filled_store()?;
-        let Some(revision) = store.revision_of(id)? else {
-            let held = store.message(id)?.is_some();
-            let id = id.clone();
-            return Err(if held {
-                DeskError::NoSeries { id }
-            } else {
-                DeskError::NoMessage { id }
-            });
-        };
-        let all = store.of_series(&[revision.series])?;
-        let mut all: Vec<Revision> = all.into_iter().map(|posted| posted.revision).collect();
-        all.sort_by_key(|revision| (revision.version, revision.date));
-        Ok(all)
-    }
-
     /// Series with a revision posted in the span, the latest revision of each.
     ///
     /// # Errors

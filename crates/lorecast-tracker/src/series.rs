@@ -1,6 +1,7 @@
 //! Series and their revisions, from subject tags, senders and titles.
 
 mod clues;
+mod interdiff;
 mod likeness;
 mod link;
 mod post;
@@ -8,5 +9,6 @@ mod revisions;
 mod title;
 
 pub use clues::{message_key, title_key};
+pub use interdiff::{Change, PatchChange, interdiff};
 pub use link::link;
 pub use revisions::revisions;

@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use crate::Exit;
 use crate::commands::{
     completions, config, demo, draft, export, ingest, init, lint, man, master, messages, publish,
-    rank, search, series, serve, stats, store, sync, thread,
+    rank, search, series, serve, stats, store, sync, thread, track,
 };
 
 /// Turns kernel mailing-list threads into podcast episodes.
@@ -42,6 +42,7 @@ enum Command {
     Thread(thread::Thread),
     Messages(messages::Messages),
     Series(series::Series),
+    Track(track::Track),
     Rank(rank::Rank),
     Draft(draft::Draft),
     Master(master::Master),
@@ -69,6 +70,7 @@ impl Cli {
             Command::Thread(command) => command.run(show),
             Command::Messages(command) => command.run(show),
             Command::Series(command) => command.run(show),
+            Command::Track(command) => command.run(show),
             Command::Rank(command) => command.run(show),
             Command::Draft(command) => command.run(show),
             Command::Master(command) => command.run(show),

@@ -57,7 +57,7 @@ impl Desk<'_> {
 }
 
 /// The stories that were told: those that the producer dropped were not.
-fn told(episode: &Episode) -> impl Iterator<Item = &MessageId> {
+pub(super) fn told(episode: &Episode) -> impl Iterator<Item = &MessageId> {
     let stories = episode.stories.iter().filter(|story| story.state != StoryState::Dropped);
     stories.map(|story| &story.id)
 }

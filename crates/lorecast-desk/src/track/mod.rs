@@ -6,13 +6,16 @@
 //! | `trees` | the trees of `show.yaml`: new commits, releases, what was dropped |
 //! | `landings` | stale commits: which patch each of them is |
 //! | `standing` | where a revision stands, from mails and trees together |
+//! | `series` | a series as a whole, and how two revisions differ |
 //! | `follow` | what became of the stories of an episode |
 
 mod follow;
 mod landings;
+mod series;
 pub(crate) mod standing;
 mod threads;
 mod trees;
 
 pub use follow::Covered;
+pub use series::{Given, RevisionView};
 pub use trees::{TrackReport, TreeReport};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use lorecast_model::{Event, MessageId, Patch, Proof, Revision, Standing, Taken, TreeRole, What};
+use lorecast_model::{Event, Patch, Proof, Revision, Standing, Taken, TreeRole, What};
 use lorecast_store::{Holding, Landed, Store};
 use lorecast_tracker::state;
 
@@ -28,15 +28,6 @@ pub(crate) fn standing(
     merge_patches(&mut events);
     revision.state = state::decide(&revision, &events, now);
     Ok(Standing { revision, events, taken })
-}
-
-/// The revision that holds a message, with its final state.
-pub(crate) fn standing_of(
-    store: &impl Store,
-    id: &MessageId,
-    now: Option<Timestamp>,
-) -> Result<Option<Standing>> {
-    store.revision_of(id)?.map(|revision| standing(store, revision, now)).transpose()
 }
 
 fn count(landed: &[Landed], taken: &mut Taken) {

@@ -38,6 +38,7 @@ enum Table {
     Messages,
     Threads,
     Series,
+    Landings,
     Subsystems,
     Ranking,
 }
@@ -88,6 +89,7 @@ impl From<Table> for lorecast_desk::Table {
             Table::Messages => Self::Messages,
             Table::Threads => Self::Threads,
             Table::Series => Self::Series,
+            Table::Landings => Self::Landings,
             Table::Subsystems => Self::Subsystems,
             Table::Ranking => Self::Ranking,
         }

@@ -20,3 +20,4 @@ pub(crate) mod stats;
 pub(crate) mod store;
 pub(crate) mod sync;
 pub(crate) mod thread;
+pub(crate) mod track;

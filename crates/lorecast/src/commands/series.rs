@@ -2,19 +2,29 @@ use std::io::Write;
 
 use camino::Utf8Path;
 use clap::Args;
-use lorecast_desk::Desk;
-use lorecast_model::{MessageId, Revision};
+use jiff::Timestamp;
+use lorecast_desk::{Change, Desk, Given, PatchChange, RevisionView};
+use lorecast_model::{Event, MessageId, Proof, Revision, State, What};
+use serde_json::json;
 
-use crate::Exit;
-use crate::out::{self, Format};
+use crate::out::{self, Format, Harmless, count};
 use crate::terminal::Bars;
+use crate::{Exit, events};
 
-/// Shows the revisions of a patch series, and where each stands.
+/// Shows the revisions of a patch series: what changed, who vouches for it, and where it stands.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  lorecast series 20230406165339.1017597-1-shr@devkernel.io")]
+#[command(
+    after_help = "Examples:\n  lorecast series 20230406165339.1017597-1-shr@devkernel.io\n  lorecast series 20230406165339.1017597-1-shr@devkernel.io --interdiff --from 4"
+)]
 pub(crate) struct Series {
     /// The id of a cover letter or patch of any revision.
     id: MessageId,
+    /// How its patches differ from those of the revision before.
+    #[arg(long)]
+    interdiff: bool,
+    /// Compare with this version instead of the one before.
+    #[arg(long, value_name = "VERSION", requires = "interdiff")]
+    from: Option<u32>,
     /// How to print it.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -22,7 +32,21 @@ pub(crate) struct Series {
 
 impl Series {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
-        let revisions = Desk::open(show, &Bars)?.series(&self.id)?;
+        let desk = Desk::open(show, &Bars)?;
+        if self.interdiff {
+            let from = self.from.map(|major| lorecast_model::Version { major, minor: 0 });
+            let (before, after, changes) = desk.interdiff(&self.id, from)?;
+            match self.format {
+                Format::Text => interdiff(&before, &after, &changes)?,
+                Format::Json => out::json(&json!({
+                    "before": before.root,
+                    "after": after.root,
+                    "patches": changes,
+                }))?,
+            }
+            return Ok(Exit::Done);
+        }
+        let revisions = desk.series(&self.id, Some(Timestamp::now()))?;
         match self.format {
             Format::Text => text(&revisions)?,
             Format::Json => out::json(&revisions)?,
@@ -31,22 +55,127 @@ impl Series {
     }
 }
 
-fn text(revisions: &[Revision]) -> anyhow::Result<()> {
+fn text(revisions: &[RevisionView]) -> anyhow::Result<()> {
     let mut out = out::stdout();
-    for revision in revisions {
+    for (at, view) in revisions.iter().enumerate() {
+        if at > 0 {
+            writeln!(out)?;
+        }
+        let revision = &view.standing.revision;
         let day = revision.date.strftime("%Y-%m-%d");
         let (version, title) = (revision.version, &revision.title);
-        writeln!(out, "{day}  v{version}  {title}  ({})", revision.author.called())?;
-        let held = revision.patches.len();
-        let holes = (1..=revision.announced)
-            .filter(|n| !revision.patches.iter().any(|patch| patch.number == *n))
-            .map(|n| n.to_string())
-            .collect::<Vec<_>>();
-        write!(out, "            {held} of {} patches", revision.announced)?;
-        if !holes.is_empty() {
-            write!(out, ", missing {}", holes.join(", "))?;
+        let marks = [(revision.rfc, " RFC"), (revision.resend, " resent")];
+        let marks: String = marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark).collect();
+        writeln!(out, "{day}  v{version}{marks}  {title}  ({})", revision.author.called())?;
+        writeln!(out, "    {}", revision.root)?;
+        writeln!(out, "    {}; {}", patches(revision), state(view))?;
+        if let (Some(previous), Some(tie)) = (&revision.previous, revision.tie) {
+            let (how, sure) = (tie.name(), revision.confidence);
+            writeln!(out, "    continues {previous} ({how}, {sure} % sure)")?;
         }
-        writeln!(out, "; {}; {}", revision.state.name(), revision.root)?;
+        for episode in &view.covered {
+            writeln!(out, "    told in the episode of {episode}")?;
+        }
+        details(&mut out, view)?;
+    }
+    Ok(out.flush()?)
+}
+
+fn patches(revision: &Revision) -> String {
+    let held = revision.patches.len() as u64;
+    let mut text = format!("{held} of {}", count(revision.announced.into(), "patch", "patches"));
+    let holes: Vec<String> = revision.holes().iter().map(u32::to_string).collect();
+    if !holes.is_empty() {
+        text.push_str(&format!(", missing {}", holes.join(", ")));
+    }
+    let replaced: Vec<String> = revision.replaced.iter().map(|p| p.number.to_string()).collect();
+    if !replaced.is_empty() {
+        text.push_str(&format!(", posted again {}", replaced.join(", ")));
+    }
+    text
+}
+
+fn state(view: &RevisionView) -> String {
+    let revision = &view.standing.revision;
+    let (taken, all) = (view.standing.taken, revision.patches.len() as u32);
+    let part = |n: u32| if n < all && n > 0 { format!(", {n} of {all}") } else { String::new() };
+    match &revision.state {
+        State::Landed { tag, release, .. } => {
+            let first = tag.as_ref().map(|tag| format!(" in {tag}")).unwrap_or_default();
+            let out = release.as_ref().filter(|release| Some(*release) != tag.as_ref());
+            let out = out.map(|release| format!(", released with {release}")).unwrap_or_default();
+            format!("landed{first}{out}{}", part(taken.landed))
+        }
+        State::Next { .. } => format!("in linux-next{}", part(taken.next)),
+        State::Applied { .. } => format!("applied{}", part(taken.applied)),
+        State::Superseded { by } => format!("superseded by {by}"),
+        state => state.name().replace('-', " "),
+    }
+}
+
+fn details(out: &mut Harmless, view: &RevisionView) -> anyhow::Result<()> {
+    for event in &view.standing.events {
+        // Who vouches is listed below, each with the patch.
+        if !matches!(event.what, What::Answered | What::Vouched { .. }) {
+            writeln!(out, "    {}", happened(event))?;
+        }
+    }
+    let answered = view.standing.events.iter().filter(|e| e.what == What::Answered);
+    let mut people: Vec<&str> = answered.map(|event| event.who.as_str()).collect();
+    people.sort_unstable();
+    people.dedup();
+    if !people.is_empty() {
+        writeln!(out, "    answered by {}", people.join(", "))?;
+    }
+    view.trailers.iter().try_for_each(|given| trailer(out, given, ""))?;
+    let note = "; sent by another person, not counted";
+    view.mismatches.iter().try_for_each(|given| trailer(out, given, note))?;
+    for change in &view.changes {
+        writeln!(out, "    changes:")?;
+        change.lines().try_for_each(|line| writeln!(out, "      {line}"))?;
+    }
+    Ok(())
+}
+
+fn trailer(out: &mut Harmless, given: &Given, note: &str) -> anyhow::Result<()> {
+    let to = given.patch.map(|patch| format!(" to patch {patch}")).unwrap_or_default();
+    Ok(writeln!(out, "    {}: {}{to}{note}", given.key, given.value)?)
+}
+
+fn happened(event: &Event) -> String {
+    let day = event.date.strftime("%Y-%m-%d");
+    let which = match event.patches.as_slice() {
+        [] => String::new(),
+        [one] => format!(", patch {one}"),
+        many => {
+            let many: Vec<String> = many.iter().map(u32::to_string).collect();
+            format!(", patches {}", many.join(", "))
+        }
+    };
+    let proof = match &event.proof {
+        Proof::Message(id) => id.to_string(),
+        Proof::Commit { tree, id } => format!("{tree} {}", &id.as_str()[..12]),
+    };
+    let who = if event.who.is_empty() { String::new() } else { format!(" by {}", event.who) };
+    format!("{day} {}{who}{which} ({proof})", events::what(&event.what))
+}
+
+fn interdiff(before: &Revision, after: &Revision, changes: &[PatchChange]) -> anyhow::Result<()> {
+    let mut out = out::stdout();
+    writeln!(out, "from v{} {}", before.version, before.root)?;
+    writeln!(out, "to   v{} {}", after.version, after.root)?;
+    for change in changes {
+        let number = |n: Option<u32>| n.map_or("-".to_owned(), |n| n.to_string());
+        let word = match change.change {
+            Change::Same => "the same",
+            Change::Edited => "edited",
+            Change::New => "new",
+            Change::Dropped => "dropped",
+            Change::TooLong => "edited, too long to show",
+        };
+        let (old, new) = (number(change.before), number(change.after));
+        writeln!(out, "\n{old} -> {new}  {}: {word}", change.title)?;
+        change.diff.lines().try_for_each(|line| writeln!(out, "    {line}"))?;
     }
     Ok(out.flush()?)
 }
