@@ -4,7 +4,9 @@
 use jiff::{SignedDuration, Timestamp};
 use lorecast_mail::{Arrival, parse};
 use lorecast_model::{Commit, CommitId, Mailbox, Message};
-use lorecast_tracker::landings::{Index, PostedPatch, Print, Seen, commit_of_notice, land};
+use lorecast_tracker::landings::{
+    Index, LineIndex, PostedPatch, Print, Seen, commit_of_notice, land,
+};
 use proptest::prelude::*;
 
 /// A mail or a commit: a line `id | who | day | title`, text, and changes (see [`diff`]).
@@ -539,6 +541,24 @@ fn mails_are_named_in_many_forms() {
             |n: &lorecast_tracker::landings::Named| format!("{} {:?}", n.id, n.how).to_lowercase();
         assert_eq!(seen.named.iter().map(how).collect::<Vec<_>>(), [id], "{line}");
     }
+}
+
+#[test]
+fn a_line_of_many_patches_weighs_little_and_finds_none() {
+    let mut index = LineIndex::default();
+    (0..100).for_each(|patch| index.insert(patch, &[7, 1_000 + patch]));
+    assert_eq!((index.weight(1_000), index.weight(7), index.weight(5)), (64, 5, 64));
+    assert_eq!(index.sharing(&[7]), []);
+    assert_eq!(index.sharing(&[7, 1_042]), [(42, 64)]);
+}
+
+#[test]
+fn a_message_that_names_thousands_of_mails_keeps_the_last() {
+    let links: String =
+        (0..5_000).map(|n| format!("https://lore.kernel.org/r/{n}@x.example ")).collect();
+    let seen = Seen::read(&Sheet::read(&format!("c | ada | 1 | title\n{links}")).commit());
+    assert_eq!(seen.named.len(), 64);
+    assert_eq!(seen.named.last().unwrap().id.as_str(), "4999@x.example");
 }
 
 proptest! {

@@ -87,9 +87,12 @@ fn pairs(parts: &[Part<'_>]) -> Vec<(usize, usize)> {
     for old in of(Kind::Removed) {
         let counts = counts(&parts[old].lines);
         for new in of(Kind::Added) {
-            let rest = without(&parts[new].lines, counts.clone()).len();
-            let shared = parts[new].lines.len() - rest;
-            let longer = parts[old].lines.len().max(parts[new].lines.len());
+            let (one, other) = (parts[old].lines.len(), parts[new].lines.len());
+            let longer = one.max(other);
+            if 2 * one.min(other) < longer {
+                continue;
+            }
+            let shared = other - without(&parts[new].lines, counts.clone()).len();
             alike.extend((2 * shared >= longer).then_some((shared, old, new)));
         }
     }

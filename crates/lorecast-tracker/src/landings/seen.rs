@@ -166,13 +166,16 @@ fn named<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<Named> {
         for id in ids(line) {
             let before = all.iter().position(|named| named.id == id).map(|at| all.remove(at));
             let how = before.map_or(how, |before| before.how.max(how));
+            if all.len() == NAMES {
+                all.remove(0);
+            }
             all.push(Named { id, how });
         }
     }
     if let Some(last) = all.iter_mut().rev().find(|named| named.how == Naming::Link) {
         last.how = Naming::Posting;
     }
-    all.split_off(all.len().saturating_sub(NAMES))
+    all
 }
 
 /// A trailer that may name the posting: `Link: <url>` without a note `[1]` or `# report` behind it.
