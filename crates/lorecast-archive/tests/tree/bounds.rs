@@ -56,6 +56,18 @@ fn too_large_a_file() {
 }
 
 #[test]
+fn lines_that_take_too_long_to_pair() {
+    let (_room, repo) = repo();
+    // No two lines in a row are the same, and each is everywhere.
+    let text =
+        |step: u32| -> String { (0..600_000).map(|n| format!("{}\n", n * step % 7)).collect() };
+    repo.commit("before").file("a", text(1)).file("b", "x\n").make();
+    repo.commit("after").file("a", text(3)).file("b", "y\n").make();
+    let (length, files, said) = cut(&repo);
+    assert!(length < 1_000 && files == 2 && said, "{length} {files} {said}");
+}
+
+#[test]
 fn folders_within_each_other_without_end() {
     let (_room, repo) = repo();
     let path = "d/".repeat(400) + "f";

@@ -21,12 +21,16 @@ pub const FILE_LIMIT: usize = 2_000;
 /// A diff is cut before a file that would make it longer than this, in bytes.
 pub const DIFF_LIMIT: usize = 5 * 1024 * 1024;
 
+/// What pairing the lines of a commit may cost, in lines times the square root of lines, for each
+/// file; this much takes about three seconds. The largest files of the kernel cost a tenth of it.
+const COST_LIMIT: u64 = 1_000_000_000;
+
 /// A commit is shown in other settings than git's default only when that diff is no longer than
-/// this, in bytes: their time grows with the square of what was changed.
+/// this, in bytes: longer ones are not mailed.
 const OTHERS_LIMIT: usize = 512 * 1024;
 
-/// Files above this are shown in git's default setting alone, in bytes.
-const OTHERS_FILE_LIMIT: usize = 512 * 1024;
+/// What that may cost for each setting, in lines times changed lines: about half a second.
+const OTHERS_COST_LIMIT: u64 = 1_000_000_000;
 
 /// Git looks for a NUL in this many bytes to tell what is not text.
 const LOOKED_AT: usize = 8_000;
@@ -57,9 +61,10 @@ pub(super) fn diffs(odb: &Odb<'_>, old: Option<Sha>, new: Sha) -> Result<Diffs, 
             all.extend((!longer).then(|| apart.concat()));
         }
         for algorithm in [Algorithm::Patience, Algorithm::Minimal] {
-            let mut other = default.clone();
+            let (mut other, mut left) = (default.clone(), OTHERS_COST_LIMIT);
             for (section, change) in other.iter_mut().zip(&paired) {
-                if let Some(again) = section_by(change, &mut blobs, algorithm)? {
+                if let Some(again) = section_by(change, section, &mut blobs, algorithm, &mut left)?
+                {
                     *section = again;
                 }
             }
@@ -75,9 +80,9 @@ fn sections(
     blobs: &mut Blobs<'_>,
     cut: &mut bool,
 ) -> Result<Vec<Vec<u8>>, Unread> {
-    let (mut sections, mut length) = (Vec::with_capacity(changes.len()), 0);
+    let (mut sections, mut length, mut left) = (Vec::with_capacity(changes.len()), 0, COST_LIMIT);
     for change in changes {
-        let (section, whole) = section(change, blobs)?;
+        let (section, whole) = section(change, blobs, &mut left)?;
         length += section.len();
         *cut |= !whole || length > DIFF_LIMIT;
         if length > DIFF_LIMIT {
@@ -88,15 +93,19 @@ fn sections(
     Ok(sections)
 }
 
-/// The diff of a file, and whether it could be looked into.
-fn section(change: &Change, blobs: &mut Blobs<'_>) -> Result<(Vec<u8>, bool), Unread> {
+/// The diff of a file, and whether it could be looked into, for no more than what is left.
+fn section(
+    change: &Change,
+    blobs: &mut Blobs<'_>,
+    left: &mut u64,
+) -> Result<(Vec<u8>, bool), Unread> {
     if let (Some(old), Some(new)) = (&change.old, &change.new)
         && !old.is_like(new)
     {
         // A file that became a link: git shows how one goes and the other comes.
         let gone = Change { old: Some(old.clone()), new: None, renamed: None };
         let come = Change { old: None, new: Some(new.clone()), renamed: None };
-        let (gone, come) = (section(&gone, blobs)?, section(&come, blobs)?);
+        let (gone, come) = (section(&gone, blobs, left)?, section(&come, blobs, left)?);
         return Ok(([gone.0, come.0].concat(), gone.1 && come.1));
     }
     let mut text = header::header(change);
@@ -108,25 +117,32 @@ fn section(change: &Change, blobs: &mut Blobs<'_>) -> Result<(Vec<u8>, bool), Un
         text.extend_from_slice(&header::binary(change));
         return Ok((text, true));
     }
+    let lines = lines(&old) + lines(&new);
+    if !spend(left, lines * lines.isqrt()) {
+        return Ok((text, false));
+    }
     let hunks = hunks(&old, &new, Algorithm::Myers).map_err(|source| failed(change, source))?;
     text.extend_from_slice(&header::names(change));
     text.extend_from_slice(&hunks);
     Ok((text, true))
 }
 
-/// The diff of a text that was changed, by another algorithm; nothing where it can only be the same.
+/// The diff of a text that was changed, by another algorithm than its default one; nothing where it
+/// can only be the same, or costs more than what is left.
 fn section_by(
     change: &Change,
+    default: &[u8],
     blobs: &mut Blobs<'_>,
     algorithm: Algorithm,
+    left: &mut u64,
 ) -> Result<Option<Vec<u8>>, Unread> {
     match (&change.old, &change.new) {
         (Some(old), Some(new)) if old.is_like(new) && old.sha != new.sha => {}
         _ => return Ok(None),
     }
     let Some((old, new)) = contents(change, blobs)? else { return Ok(None) };
-    let large = old.len().max(new.len()) > OTHERS_FILE_LIMIT;
-    if large || is_binary(&old) || is_binary(&new) {
+    let cost = (lines(&old) + lines(&new)) * lines(default);
+    if is_binary(&old) || is_binary(&new) || !spend(left, cost) {
         return Ok(None);
     }
     let hunks = hunks(&old, &new, algorithm).map_err(|source| failed(change, source))?;
@@ -147,6 +163,15 @@ fn contents(change: &Change, blobs: &mut Blobs<'_>) -> Result<Option<(Content, C
 fn failed(change: &Change, source: git2::Error) -> Unread {
     let file = change.new.as_ref().or(change.old.as_ref());
     Unread { object: file.map(|file| file.sha).unwrap_or_default(), source }
+}
+
+fn lines(content: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', content).count() as u64
+}
+
+/// Takes a cost from what is left; false when it is not enough.
+fn spend(left: &mut u64, cost: u64) -> bool {
+    left.checked_sub(cost).map(|rest| *left = rest).is_some()
 }
 
 fn is_binary(content: &[u8]) -> bool {

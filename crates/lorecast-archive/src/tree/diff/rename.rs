@@ -18,6 +18,9 @@ const LEAST_OF_NAME: u64 = LEAST + (SAME - LEAST) / 2;
 /// No more pairs than this are compared (`diff.renameLimit`, squared).
 const PAIRS: usize = 1000 * 1000;
 
+/// Nor than this many pieces of old files with new ones: that takes about two seconds.
+const COMPARISONS: usize = 200 * 1000 * 1000;
+
 /// How many old files are kept in mind for each new one.
 const CANDIDATES: usize = 4;
 
@@ -128,8 +131,12 @@ impl Search<'_> {
     fn most_alike(&mut self, old: &Weighed, new: &Weighed) {
         type Candidate = (Reverse<u64>, Reverse<bool>, usize, usize);
         let rank = |candidate: &Candidate| (candidate.0, candidate.1);
-        let (left, mut all) = (self.left(), Vec::new());
-        for to in self.alone() {
+        let (left, alone, mut all) = (self.left(), self.alone(), Vec::new());
+        let pieces: usize = left.iter().filter_map(|at| old[*at].as_ref()).map(Pieces::count).sum();
+        if pieces.saturating_mul(alone.len()) > COMPARISONS {
+            return;
+        }
+        for to in alone {
             let mut best: Vec<Candidate> = Vec::new();
             for &from in &left {
                 let same = self.old[from].name() == self.new[to].name();

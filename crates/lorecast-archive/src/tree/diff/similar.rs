@@ -31,6 +31,11 @@ impl Pieces {
         Self { size: content.len() as u64, bytes }
     }
 
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// From 0 to [`SAME`]; 0 when their sizes alone show that it is less than `least`.
     pub fn score(&self, new: &Self, least: u64) -> u64 {
         let (small, large) = (self.size.min(new.size), self.size.max(new.size));
