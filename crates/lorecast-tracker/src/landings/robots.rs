@@ -45,25 +45,20 @@ static SUBJECTS: LazyLock<RegexSet> = LazyLock::new(|| {
 
 /// How a backport names its original.
 static UPSTREAM: LazyLock<Regex> = LazyLock::new(|| {
-    let sha = "(?P<sha>[0-9a-f]{7,64})";
+    let sha = "([0-9a-f]{7,64})";
     let forms = [
-        format!(r"^commit {sha} +(in )?(upstream|mainline)\b"),
-        format!(r"^upstream commit:? {sha}"),
-        format!(r"^\[? *upstream commit:? {sha} *\]?"),
-        format!(r"^\[? *commit {sha} upstream *\]?"),
-        format!(r"^\(cherry[- ]picked from commit {sha}"),
-        format!(r"^\(backported from commit {sha}"),
+        format!(r"^commit {sha} +(?:in )?(?:upstream|mainline)\b"),
+        format!(r"^\[? *upstream commit:? {sha}"),
+        format!(r"^\[? *commit {sha} upstream"),
+        format!(r"^\((?:cherry[- ]picked|backported) from commit {sha}"),
     ];
-    // The regex crate allows each name once.
-    let forms: Vec<String> = forms.iter().map(|form| form.replace("?P<sha>", "")).collect();
     Regex::new(&format!("(?i){}", forms.join("|"))).expect("the pattern is well formed")
 });
 
 /// The commit that a line says it was carried over from, as the line spells it.
 pub(super) fn upstream_of(line: &str) -> Option<&str> {
     let found = UPSTREAM.captures(line.trim())?;
-    let is_sha = |text: &&str| text.len() >= 7 && text.bytes().all(|b| b.is_ascii_hexdigit());
-    found.iter().skip(1).flatten().map(|group| group.as_str()).find(is_sha)
+    found.iter().skip(1).flatten().next().map(|sha| sha.as_str())
 }
 
 /// Whether a mail only shows a diff.
