@@ -1,8 +1,8 @@
 //! Revisions of a thread, their links and their states.
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
-use lorecast_model::{Message, Posted, Revision, State};
-use lorecast_tracker::series;
+use lorecast_model::{Message, Posted, Proof, Revision, State};
+use lorecast_tracker::{series, track};
 use mails::mails;
 
 mod mails;
@@ -28,8 +28,13 @@ fn show(posted: &[Posted]) -> String {
         }
         match &r.state {
             State::Posted => {}
-            State::Applied { by } => line.push_str(&format!(" applied by {by}")),
-            State::Superseded { by } => line.push_str(&format!(" superseded by {by}")),
+            State::Applied { by: Proof::Message(by) } => {
+                line.push_str(&format!(" applied by {by}"))
+            }
+            other => line.push_str(&format!(" {}", other.name())),
+        }
+        if let Some(next) = &r.next {
+            line.push_str(&format!(" superseded by {next}"));
         }
         line
     };
@@ -39,10 +44,10 @@ fn show(posted: &[Posted]) -> String {
 /// The revisions of one thread, the same in any order of its mails.
 fn check(text: &str) -> String {
     let mut messages = mails(text);
-    let found = series::revisions(&messages);
+    let found = track(&messages, &[]).unwrap();
     messages.reverse();
-    assert_eq!(series::revisions(&messages), found, "the order of the mails mattered");
-    show(&found)
+    assert_eq!(track(&messages, &[]), Some(found.clone()), "the order of the mails mattered");
+    show(&found.revisions)
 }
 
 /// The revisions of one thread, linked.
@@ -67,7 +72,7 @@ fn a_cover_letter_and_its_patches() {
         c      | ada | [PATCH net-next v3 0/2] net: faster
         p1 < c | ada | [PATCH net-next v3 1/2] net: one
         p2 < c | ada | [PATCH net-next v3 2/2] net: two
-        r < c p1 | bob | Re: [PATCH net-next v3 1/2] net: one"), @"c v3 cover+[1:p1 2:p2]/2");
+        r < c p1 | bob | Re: [PATCH net-next v3 1/2] net: one"), @"c v3 cover+[1:p1 2:p2]/2 under-review");
 }
 
 #[test]
@@ -82,10 +87,10 @@ fn a_single_patch_is_a_revision() {
     insta::assert_snapshot!(check("
         a     | ada | [PATCH] fix a thing
         b < a | bob | Re: [PATCH] fix a thing
-        c < a | bob | [PATCH] a better fix"), @r#"
-a v1 [1:a]/1
-c v1 [1:c]/1
-"#);
+        c < a | bob | [PATCH] a better fix"), @r"
+    a v1 [1:a]/1 under-review
+    c v1 [1:c]/1
+    ");
 }
 
 #[test]
@@ -211,7 +216,7 @@ f v6 [1:f]/1 of d after d
 /// The state that one reply gives a patch of Ada's.
 fn state(from: &str, text: &str) -> &'static str {
     let thread = format!("a | ada | [PATCH] x\nb < a | {from} | Re: [PATCH] x | {text}");
-    series::revisions(&mails(&thread))[0].revision.state.name()
+    track(&mails(&thread), &[]).unwrap().revisions[0].revision.state.name()
 }
 
 #[test]
@@ -251,7 +256,7 @@ fn replies_that_do_not() {
         "They are the same: merged-in pieces of the page.",
         "I pushed that to my branch for testing.",
     ] {
-        assert_eq!(state("bob", text), "posted", "{text}");
+        assert_ne!(state("bob", text), "applied", "{text}");
     }
     assert_eq!(state("ada", "Applied, thanks."), "posted", "her own word does not count");
 }

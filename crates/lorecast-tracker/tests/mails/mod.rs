@@ -1,4 +1,5 @@
-//! Mails from one line each: `id < parent parent | From | Subject | text`, a minute apart.
+//! Mails from one line each: `id < parent parent | From | Subject | text | file +line -line`, a minute
+//! apart.
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use jiff::{SignedDuration, Timestamp};
@@ -20,6 +21,7 @@ fn mail(number: i64, line: &str) -> Message {
     let mut cell = || cells.next().unwrap_or_default();
     let (ids, from, subject) = (cell(), cell(), cell());
     let text = cell().replace("\\n", "\n");
+    let diff = diff(cell());
     let (name, parents) = ids.split_once('<').unwrap_or((ids, ""));
     let (days, name) = match name.trim().strip_prefix('+') {
         Some(rest) => rest.split_once(' ').unwrap(),
@@ -40,10 +42,23 @@ fn mail(number: i64, line: &str) -> Message {
         to: vec![],
         cc: vec![],
         text,
-        diff: String::new(),
+        diff,
         attached: String::new(),
         attachments: vec![],
         signature: None,
         content: lorecast_model::ContentHash::default(),
     }
+}
+
+/// `f.c +one -two` as a diff of that file that adds and removes these lines.
+fn diff(changes: &str) -> String {
+    let Some((file, lines)) = changes.split_once(' ') else { return String::new() };
+    let lines: Vec<&str> = lines.split_whitespace().collect();
+    let count = |mark: char| lines.iter().filter(|line| line.starts_with(mark)).count();
+    format!(
+        "diff --git a/{file} b/{file}\n--- a/{file}\n+++ b/{file}\n@@ -1,{} +1,{} @@\n{}\n",
+        count('-'),
+        count('+'),
+        lines.join("\n")
+    )
 }
