@@ -6,7 +6,7 @@ mod show;
 use insta::assert_snapshot;
 use show::lorecast;
 
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 21] = [
     "init",
     "demo",
     "sync",
@@ -15,6 +15,7 @@ const COMMANDS: [&str; 20] = [
     "thread",
     "messages",
     "series",
+    "track",
     "rank",
     "draft",
     "master",

@@ -24,7 +24,7 @@ const SLACK: SignedDuration = SignedDuration::from_hours(24);
 pub struct TrackReport {
     /// Each tree of `show.yaml`, in order.
     pub trees: Vec<TreeReport>,
-    /// How many patches are known to have become commits, in any tree.
+    /// How many patches were found as commits, in any tree.
     pub landed: u64,
 }
 
@@ -39,8 +39,6 @@ pub struct TreeReport {
     pub gone: u64,
     /// Commits that came out in a release for the first time.
     pub released: u64,
-    /// Of the new commits, those that were recognised as posted patches.
-    pub landed: u64,
     /// What is to be known of the tree, or why it could not be read; the last good state is kept.
     pub notices: Vec<String>,
     /// It could not be read.
@@ -116,7 +114,6 @@ impl Desk<'_> {
             commits: 0,
             gone: 0,
             released: 0,
-            landed: 0,
             notices: vec![],
             failed: false,
         };
@@ -175,7 +172,10 @@ impl Desk<'_> {
             }
         };
         let mut released: Vec<(CommitId, Released)> = Vec::new();
-        tree.releases(&span, &mut |commit, release| released.push((commit, release)))?;
+        if matches!(named.role, TreeRole::Mainline | TreeRole::Stable) {
+            // Maintainers tag what they ask to pull: that is no release.
+            tree.releases(&span, &mut |commit, release| released.push((commit, release)))?;
+        }
         (report.gone, report.released) = (gone.len() as u64, released.len() as u64);
         let tips = serde_json::to_string(&Stand { since, tips: now }).map_err(|error| {
             DeskError::Store(StoreError::Damaged { path: self.dir.index(), why: error.to_string() })

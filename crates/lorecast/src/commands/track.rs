@@ -75,11 +75,8 @@ fn text(report: &TrackReport) -> anyhow::Result<()> {
         }
         writeln!(out)?;
     }
-    writeln!(
-        out,
-        "{} known to have landed, in any tree",
-        count(report.landed, "patch", "patches")
-    )?;
+    let landed = count(report.landed, "patch was", "patches were");
+    writeln!(out, "{landed} found as a commit of some tree")?;
     Ok(out.flush()?)
 }
 
