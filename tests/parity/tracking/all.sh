@@ -5,7 +5,7 @@
 #
 # DATA holds bundles in lore-*/ and lists/, trees/liburing.bundle, truth/ and peer-mail/ (README.md). WORK keeps
 # clones, shows, exports and patch ids; what is there already is not made again, except shows and
-# exports. LORECAST is the program. Needs what the scripts need (their heads say what), and about 2 GB in WORK.
+# exports. LORECAST is the program; B4=none leaves b4 out. Needs what the scripts need (their heads say what), and about 2 GB in WORK.
 set -euo pipefail
 if [ $# -ne 3 ]; then
     sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2

@@ -27,7 +27,7 @@ TRAILERS = re.compile(rb"^(?:link|message-id):(?:[^\n]*=\r?\n)*[^\n]*\n", re.I |
 
 
 def covers(mail, raw, mails):
-    return None if mail.is_cover() else raw
+    return None if mail.is_cover() or mails[mail.id].is_cover() else raw
 
 
 def threads(mail, raw, mails):
