@@ -11,7 +11,7 @@ use super::title::folded;
 use crate::person;
 
 /// How many hashes of lines are kept: estimates of likeness are off by 0.06 in two cases of three.
-const SAMPLE: usize = 64;
+pub(super) const SAMPLE: usize = 64;
 
 /// How many lines of the sample a revision is found by.
 const LINE_KEYS: usize = 8;

@@ -1,11 +1,13 @@
 //! Whether one revision continues another, and how one knows.
 
-use std::collections::BTreeSet;
+use std::hash::{BuildHasher, Hash};
 
 use jiff::{SignedDuration, Timestamp};
-use lorecast_model::{Posted, Revision, Tie};
+use lorecast_model::{MessageId, Posted, Revision, Tie};
+use rustc_hash::FxBuildHasher;
 
-use super::title::{folded, likeness as title_likeness};
+use super::clues::SAMPLE;
+use super::title::folded;
 use crate::person;
 
 /// A title posted again after a longer silence is another piece of work, unless its version is next.
@@ -24,6 +26,9 @@ const SANE: std::ops::Range<i64> = 883_612_800..2_145_916_800;
 /// How many lines two samples must share to say anything.
 const FEWEST_LINES: usize = 3;
 
+/// How many words a title must have to be compared by them.
+const FEWEST_WORDS: usize = 3;
+
 /// What the claim that one revision continues another rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Claim {
@@ -32,23 +37,27 @@ pub(super) struct Claim {
     pub(super) confidence: u8,
 }
 
-/// Everything about a revision that is compared again and again, read once.
+/// Everything about a revision that is compared again and again, read once. Sets of words and titles
+/// are hashes in ascending order.
 pub(super) struct Compared<'a> {
     pub(super) posted: &'a Posted,
+    name: String,
     title: String,
-    patches: BTreeSet<String>,
-    messages: BTreeSet<&'a str>,
+    words: Vec<u32>,
+    patches: Vec<u32>,
 }
 
 impl<'a> Compared<'a> {
     pub(super) fn new(posted: &'a Posted) -> Self {
         let revision = &posted.revision;
+        let title = folded(&revision.title);
         let titles = revision.patches.iter().map(|patch| folded(&patch.title));
         Self {
             posted,
-            title: folded(&revision.title),
-            patches: titles.filter(|title| !title.is_empty()).collect(),
-            messages: revision.messages().map(|id| id.as_str()).collect(),
+            name: person::name(&revision.author),
+            words: set(title.split(' ').filter(|word| !word.is_empty())),
+            patches: set(titles.filter(|title| !title.is_empty())),
+            title,
         }
     }
 
@@ -61,7 +70,7 @@ impl<'a> Compared<'a> {
         let order = Order::of(before.revision(), self.revision())?;
         let claim = |tie, confidence| Some(Claim { tie, confidence });
         let (ours, theirs) = (&self.posted.clues, &before.posted.clues);
-        let same_person = person::same(&before.revision().author, &self.revision().author);
+        let same_person = self.is_by_author_of(before);
         let likeness = self.likeness(before);
         if let (Some(one), Some(other)) = (&ours.change_id, &theirs.change_id) {
             return if one == other { claim(Tie::ChangeId, 99) } else { None };
@@ -76,7 +85,7 @@ impl<'a> Compared<'a> {
             return None;
         }
         let again = order == Order::Again;
-        let answers = ours.answers.iter().any(|id| before.messages.contains(id.as_str()));
+        let answers = ours.answers.iter().any(|id| before.holds(id));
         if answers && same_person && (!again || likeness.most) {
             return claim(Tie::Reply, 96);
         }
@@ -106,6 +115,16 @@ impl<'a> Compared<'a> {
         }
     }
 
+    fn is_by_author_of(&self, other: &Self) -> bool {
+        let (one, two) = (&self.revision().author, &other.revision().author);
+        !one.email.is_empty() && one.email.eq_ignore_ascii_case(&two.email)
+            || self.name.contains(' ') && self.name == other.name
+    }
+
+    fn holds(&self, id: &MessageId) -> bool {
+        self.revision().messages().any(|own| own == id)
+    }
+
     fn shortly_after(&self, before: &Self) -> bool {
         let later = self.revision().date.duration_since(before.revision().date);
         later > SignedDuration::ZERO && later <= SHORTLY
@@ -116,7 +135,7 @@ impl<'a> Compared<'a> {
     fn names(&self, before: &Self) -> Option<bool> {
         let version = before.revision().version;
         let named = self.posted.clues.named.iter();
-        let ours = named.filter(|(_, id)| before.messages.contains(id.as_str()));
+        let ours = named.filter(|(_, id)| before.holds(id));
         ours.filter_map(|(said, _)| match said {
             Some(said) if said.major == version.major => Some(true),
             Some(_) => None,
@@ -126,33 +145,45 @@ impl<'a> Compared<'a> {
     }
 
     fn likeness(&self, before: &Self) -> Likeness {
-        let shared = self.patches.intersection(&before.patches).count();
-        let most = self.patches.len().max(before.patches.len());
-        let least = self.patches.len().min(before.patches.len());
+        let patches = Shared::of(&self.patches, &before.patches);
         let (ours, theirs) = (&self.posted.clues, &before.posted.clues);
-        let lines = Samples::of(&ours.lines, &theirs.lines);
-        let paths = Samples::of(&ours.paths, &theirs.paths);
+        let lines = Shared::of_samples(&ours.lines, &theirs.lines);
+        let paths = Shared::of(&ours.paths, &theirs.paths);
+        let words = Shared::of(&self.words, &before.words);
         let title = !self.title.is_empty() && self.title == before.title;
-        let patches = shared > 0 && shared * 2 >= most;
+        let most_patches = patches.shared > 0 && patches.of_larger() >= 0.5;
         let alike = lines.shared >= FEWEST_LINES.min(lines.smaller) && lines.shared > 0;
-        let same_lines = alike && (lines.jaccard >= 0.3 || lines.contained >= 0.6);
-        let (words, contained) = title_likeness(&self.title, &before.title);
-        let related_lines = alike && (lines.jaccard >= 0.08 || lines.contained >= 0.25);
+        let same_lines = alike && (lines.of_all() >= 0.3 || lines.of_smaller() >= 0.6);
+        let related_lines = alike && (lines.of_all() >= 0.08 || lines.of_smaller() >= 0.25);
+        // Titles of one or two words say nothing.
+        let (of_larger, of_smaller) = match words.smaller >= FEWEST_WORDS {
+            true => (words.of_larger(), words.of_smaller()),
+            false => (0.0, 0.0),
+        };
         Likeness {
             title,
-            patches,
+            patches: most_patches,
             lines: same_lines,
-            copy: alike && lines.jaccard >= 0.5,
-            most: title || patches || same_lines,
+            copy: alike && lines.of_all() >= 0.5,
+            most: title || most_patches || same_lines,
             some: title
-                || shared > 0 && shared * 3 >= least
+                || patches.shared > 0 && patches.of_smaller() >= 0.33
                 || related_lines
-                || words >= 0.6
-                || contained >= 0.75
-                || words >= 0.4 && paths.shared > 0
-                || paths.jaccard >= 0.5 && words >= 0.2,
+                || of_larger >= 0.6
+                || of_smaller >= 0.75
+                || of_larger >= 0.4 && paths.shared > 0
+                || paths.of_all() >= 0.5 && of_larger >= 0.2,
         }
     }
+}
+
+/// The hashes of some strings in ascending order, each once.
+fn set(strings: impl Iterator<Item = impl Hash>) -> Vec<u32> {
+    let hash = |string| FxBuildHasher.hash_one(string) as u32;
+    let mut hashes: Vec<u32> = strings.map(hash).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes
 }
 
 /// How alike two revisions are, whoever wrote them.
@@ -171,33 +202,53 @@ struct Likeness {
     some: bool,
 }
 
-/// What two sorted samples have in common.
-struct Samples {
+/// What two sets of ascending hashes have in common.
+struct Shared {
     shared: usize,
     smaller: usize,
-    /// Estimated share of what either has.
-    jaccard: f64,
-    /// Share of what the smaller has.
-    contained: f64,
+    larger: usize,
 }
 
-impl Samples {
+impl Shared {
+    fn of(one: &[u32], other: &[u32]) -> Self {
+        let (mut one_at, mut other_at, mut shared) = (0, 0, 0);
+        while let (Some(a), Some(b)) = (one.get(one_at), other.get(other_at)) {
+            shared += usize::from(a == b);
+            one_at += usize::from(a <= b);
+            other_at += usize::from(b <= a);
+        }
+        let (smaller, larger) = (one.len().min(other.len()), one.len().max(other.len()));
+        Self { shared, smaller, larger }
+    }
+
     /// Compares the smallest hashes of two sets. Where one sample is cut, only hashes up to the
     /// smaller of both ends were seen by both.
-    fn of(one: &[u32], other: &[u32]) -> Self {
-        const FULL: usize = 64;
+    fn of_samples(one: &[u32], other: &[u32]) -> Self {
         let end = |sample: &[u32]| match sample.last() {
-            Some(last) if sample.len() >= FULL => *last,
+            Some(last) if sample.len() >= SAMPLE => *last,
             _ => u32::MAX,
         };
         let end = end(one).min(end(other));
         let seen = |sample: &'_ [u32]| sample.partition_point(|hash| *hash <= end);
-        let (one, other) = (&one[..seen(one)], &other[..seen(other)]);
-        let shared = one.iter().filter(|hash| other.binary_search(hash).is_ok()).count();
-        let (smaller, all) = (one.len().min(other.len()), one.len() + other.len() - shared);
-        let share = |of: usize| if of == 0 { 0.0 } else { shared as f64 / of as f64 };
-        Self { shared, smaller, jaccard: share(all), contained: share(smaller) }
+        Self::of(&one[..seen(one)], &other[..seen(other)])
     }
+
+    /// The share of what either has.
+    fn of_all(&self) -> f64 {
+        share(self.shared, self.smaller + self.larger - self.shared)
+    }
+
+    fn of_smaller(&self) -> f64 {
+        share(self.shared, self.smaller)
+    }
+
+    fn of_larger(&self) -> f64 {
+        share(self.shared, self.larger)
+    }
+}
+
+fn share(part: usize, of: usize) -> f64 {
+    if of == 0 { 0.0 } else { part as f64 / of as f64 }
 }
 
 /// How the versions of two revisions follow each other.
