@@ -163,7 +163,9 @@ fn is_diffstat(line: &str) -> bool {
 /// `- Link to v2: https://…`, or nothing but an address.
 fn is_link(line: &str) -> bool {
     let bare = line.trim().trim_start_matches(['-', '*', ' ', '[', '<']);
-    bare.starts_with("http") && bare.contains("://")
+    let footnote =
+        bare.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches([']', ':', ' ']);
+    footnote.starts_with("http") && footnote.contains("://")
         || bare.starts_with("Link to ") && bare.contains("://")
 }
 

@@ -141,7 +141,7 @@ fn read(key: String, value: &str) -> Option<Given> {
     // `Reviewed-by: https://…` and prose are neither.
     let named =
         person.email.is_empty() && value.split_whitespace().count() <= 5 && !value.contains("//");
-    if !addressed && !named || value.contains("://") && !addressed {
+    if !addressed && !named {
         return None;
     }
     let value = person.to_string();
@@ -168,12 +168,17 @@ fn is_scissors(line: &str) -> bool {
         && line.chars().all(|c| "->8<% ".contains(c) || c.is_ascii_alphabetic())
 }
 
-/// The headers of a mail that is answered on top without quotation marks.
+/// The headers of a mail that is answered on top without quotation marks. The same headers above a
+/// quotation only introduce it.
 fn pastes_headers(all: &[&str], at: usize) -> bool {
     let starts = |line: &&str, key: &str| line.trim_start_matches(['*', ' ']).starts_with(key);
+    let behind = &all[at + 1..];
+    let end = behind.iter().take(12).position(|line| line.trim().is_empty());
+    let next = behind.iter().skip(end.unwrap_or(0)).find(|line| !line.trim().is_empty());
     starts(&all[at], "From:")
-        && all[at + 1..].iter().take(4).any(|line| starts(line, "Sent:") || starts(line, "Date:"))
-        && all[at + 1..].iter().take(8).any(|line| starts(line, "Subject:"))
+        && behind.iter().take(4).any(|line| starts(line, "Sent:") || starts(line, "Date:"))
+        && behind.iter().take(8).any(|line| starts(line, "Subject:"))
+        && !next.is_some_and(|line| line.trim_start().starts_with('>'))
 }
 
 /// What the rest of the line, the line above (an empty one between them or not) or the one below

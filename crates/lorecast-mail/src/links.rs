@@ -3,7 +3,7 @@
 use lorecast_model::{MessageId, Version};
 
 use crate::lines::lines;
-use crate::versions::{self, Said};
+use crate::versions;
 
 /// How many addresses of one text are read.
 const MOST: usize = 500;
@@ -71,7 +71,7 @@ pub fn named_revisions(text: &str) -> Vec<(Option<Version>, MessageId)> {
         }
         for (at, id) in linked_messages(line) {
             let label = match footnote(&line[..at]) {
-                Some(number) => mentioned(text, line, number),
+                Some(mark) => mentioned(text, line, mark).or_else(|| opened(before)),
                 None => label(&line[..at], before),
             };
             if let Some(version) = label
@@ -87,23 +87,36 @@ pub fn named_revisions(text: &str) -> Vec<(Option<Version>, MessageId)> {
     found
 }
 
-/// What the words in front of an address say that it is: a revision, and which.
+/// What the words in front of an address say that it is: a revision, and which. Without any, or with
+/// "Link:" alone, the line above tells.
 fn label(front: &str, line_before: &str) -> Option<Option<Version>> {
     let bare = front.trim_matches(|c: char| c.is_whitespace() || "-*+•<([#:".contains(c));
-    if bare.is_empty() {
-        let opens = line_before.trim_end().ends_with([':', '-', '(', '['])
-            || versions::heading(line_before).is_some();
-        return if opens { said(line_before) } else { None };
+    if bare.is_empty() || bare.eq_ignore_ascii_case("link") {
+        return opened(line_before);
     }
     said(front)
 }
 
-/// The version that a label names. `None` when it is about something else.
-fn said(label: &str) -> Option<Option<Version>> {
-    match versions::label(label)? {
-        Said { earlier: Some(version), .. } => Some(Some(version)),
-        Said { earlier: None, .. } => Some(None),
+/// A line above an address, when it introduces one.
+const SHORT: usize = 30;
+
+fn opened(line: &str) -> Option<Option<Version>> {
+    let line = line.trim();
+    if let Some(head) =
+        versions::heading(line).filter(|head| head.inline.trim_matches(['-', ' ']).is_empty())
+    {
+        return said(line).or(head.version.map(Some));
     }
+    let opens = line.ends_with([':', '-', '(', '[', '<']) || line.len() < SHORT;
+    if opens { said(line) } else { None }
+}
+
+/// The version that a label names. `None` when it is about something else. A digit behind the dot
+/// names a release of the kernel more often than a patch that was sent again.
+fn said(label: &str) -> Option<Option<Version>> {
+    let label = label.rsplit_once(". ").map_or(label, |(_, last)| last);
+    let said = versions::label(label)?;
+    said.earlier.is_none_or(|version| version.minor == 0).then_some(said.earlier)
 }
 
 /// `[1]` or `[1]:` alone in front of an address.
@@ -125,7 +138,7 @@ fn mentioned(text: &str, own: &str, mark: &str) -> Option<Option<Version>> {
         let start = front.len() - front.chars().rev().take(30).map(char::len_utf8).sum::<usize>();
         let last = front[start..].split_whitespace().next_back()?;
         let version = versions::token(last.trim_start_matches(['(', '[', '>', '-', '=']))?;
-        Some(Some(version))
+        (version.minor == 0).then_some(Some(version))
     })
 }
 

@@ -7,6 +7,7 @@ const LARGEST: u32 = 200;
 
 /// The longest head of a change log, in bytes and words.
 const LONGEST: usize = 80;
+const LONGEST_WITH_ADDRESS: usize = 400;
 const MOST_WORDS: usize = 12;
 
 /// `v3`, `V3:`, `[v2]`, `v5.1`, `rfcv2`, `patchv3`.
@@ -49,8 +50,11 @@ pub(crate) fn heading(line: &str) -> Option<Heading<'_>> {
     ) {
         return None;
     }
-    let colon = bare.find(':').filter(|&at| !bare[at..].starts_with("://"));
-    let (head, inline) = match colon.filter(|&at| at <= LONGEST) {
+    let colon =
+        bare.match_indices(':').map(|(at, _)| at).find(|&at| !bare[at..].starts_with("://"));
+    // An address may stand in the head: `Changes since v1 (https://…):`.
+    let most = if bare.contains("://") { LONGEST_WITH_ADDRESS } else { LONGEST };
+    let (head, inline) = match colon.filter(|&at| at <= most) {
         Some(at) => (&bare[..at], bare[at + 1..].trim()),
         None => (bare, ""),
     };
@@ -82,12 +86,17 @@ struct Words {
     /// Words that do not belong into such a head.
     strange: bool,
     starts_with_version: bool,
+    /// "Changelog", which may stand without a colon.
+    log: bool,
+    /// The word before was "version" or "revision".
+    counted: bool,
     count: usize,
 }
 
 impl Words {
     fn read(head: &str) -> Option<Self> {
-        if head.len() > LONGEST + 40 {
+        let most = if head.contains("://") { LONGEST_WITH_ADDRESS } else { LONGEST + 40 };
+        if head.len() > most {
             return None;
         }
         let mut spaced = head.to_lowercase();
@@ -107,9 +116,14 @@ impl Words {
     }
 
     fn take(&mut self, word: &str) {
+        if word.contains("://") {
+            return;
+        }
         let bare = word.trim_matches(|c: char| "()[]{}*_#=,;.\"'`~".contains(c));
         let first = self.count == 1;
-        if let Some(version) = token(bare) {
+        let counted = std::mem::replace(&mut self.counted, matches!(bare, "version" | "revision"));
+        // `v1,2` is about both.
+        if let Some(version) = token(bare.split(',').next().unwrap_or(bare)) {
             self.starts_with_version |= first || self.rfc && self.count == 2;
             self.rfc |= bare.starts_with("rfc");
             self.versions.push(version);
@@ -127,6 +141,7 @@ impl Words {
         match bare {
             "changes" | "change" | "changelog" | "changelogs" | "change-log" | "history"
             | "differences" | "diff" | "delta" | "updates" | "update" => {
+                self.log |= first && bare.starts_with("change") && bare.contains("log");
                 // `v3 changes`, `Patch changes since v2`
                 self.change |= first || self.count == 2 || !self.versions.is_empty();
             }
@@ -152,12 +167,10 @@ impl Words {
             | "notable" | "posting" | "submission" | "original" | "initial" | "first" | "post"
             | "cover" | "letter" | "all" | "no" | "with" | "compared" => {}
             digits if digits.bytes().all(|b| b.is_ascii_digit()) => {
-                // `Version 3`, a footnote, or a part of a date.
+                // `Version 3`, not `Patch 3`, a footnote, or a part of a date.
                 if let Some(version) = token(&format!("v{digits}"))
+                    && counted
                     && !word.starts_with('[')
-                    && self.versions.is_empty()
-                    && self.count <= 4
-                    && digits.len() <= 2
                 {
                     self.starts_with_version |= self.count == 2;
                     self.versions.push(version);
@@ -179,7 +192,7 @@ impl Words {
         }
         if self.change {
             // "Changelog" may stand alone, "Changes" not.
-            return closed || self.rfc && self.since;
+            return closed || self.log || self.rfc && self.since;
         }
         let both = versions >= 2 && self.arrow.is_some();
         let from_rfc = self.rfc && versions >= 1 && self.arrow.is_some();
@@ -214,10 +227,10 @@ pub(crate) fn label(text: &str) -> Option<Said> {
     if text.len() > 120 {
         return None;
     }
-    let lower = text.to_lowercase();
+    let lower = without_asides(text).to_lowercase();
     let (mut earlier, mut older, mut changes, mut within, mut link) =
         (None, false, false, false, false);
-    for word in lower.split(|c: char| c.is_whitespace() || ":,;()[]<>*\"|".contains(c)) {
+    for word in lower.split(|c: char| c.is_whitespace() || ":,;()[]<>*\"|…".contains(c)) {
         let word = word.trim_matches(|c: char| "-.#+=•'`".contains(c));
         if let Some(version) = token(word) {
             earlier = Some(version);
@@ -236,8 +249,8 @@ pub(crate) fn label(text: &str) -> Option<Said> {
             "" | "to" | "the" | "a" | "is" | "was" | "were" | "here" | "at" | "can" | "be"
             | "found" | "viewed" | "see" | "seen" | "since" | "from" | "patch" | "patches"
             | "patchset" | "series" | "version" | "versions" | "revision" | "revisions"
-            | "posted" | "posting" | "sent" | "submitted" | "submission" | "as" | "url"
-            | "lore" | "on" | "list" | "and" | "of" | "this" | "read" | "available"
+            | "iteration" | "posted" | "posting" | "sent" | "submitted" | "submission" | "as"
+            | "url" | "lore" | "on" | "list" | "and" | "of" | "this" | "read" | "available"
             | "discussion" | "thread" | "for" | "i" | "have" | "has" | "been" | "no" | "it"
             | "resend" | "cover" | "letter" | "reference" | "ref" | "archive" => {}
             digits if digits.bytes().all(|b| b.is_ascii_digit()) && digits.len() <= 2 => {}
@@ -249,4 +262,19 @@ pub(crate) fn label(text: &str) -> Option<Said> {
         return None;
     }
     (earlier.is_some() || older).then_some(Said { earlier })
+}
+
+/// The text without closed parentheses that hold more than a word.
+fn without_asides(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find('(') {
+        let Some(close) = rest[open..].find(')').map(|at| open + at) else { break };
+        let inner = &rest[open + 1..close];
+        plain.push_str(&rest[..open]);
+        plain.push_str(if inner.trim().contains(' ') { " " } else { inner });
+        rest = &rest[close + 1..];
+    }
+    plain.push_str(rest);
+    plain
 }

@@ -1,12 +1,14 @@
 //! What happened to a revision, as the mails tell it.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 use lorecast_mail::prose::own_words;
 use lorecast_model::{Event, Message, MessageId, Proof, Revision, What};
+use regex::Regex;
 
 use crate::places::{Place, Places};
-use crate::vouch::{agrees, by_date, vouched_at};
+use crate::vouch::{Vouch, Vouched, agrees, by_date};
 use notice::{Item, Notice, Target};
 
 mod bots;
@@ -23,6 +25,19 @@ pub use prose::says_taken;
 pub(crate) use prose::taken;
 pub(crate) use sender::is_robot;
 
+/// What a mail must hold to say more than that somebody answered.
+static TELLING: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i-u:applied|queued|merged|committed|picked|pushed|dropped|backed out|reverted|resend|re-send|respin|re-spin|rebase|repost|re-post|rework|re-work|please|kindly|could you|would you|should|needs| v[0-9]|next |new version|changes requested)|NACK|NAK",
+    )
+});
+
+/// A pattern of ours. Boundaries and digits are those of ASCII: the engine is slow with others.
+fn pattern(text: &str) -> Regex {
+    let ascii = text.replace(r"\b", r"(?-u:\b)").replace(r"\d", "[0-9]");
+    Regex::new(&ascii).expect("the pattern is constant, and every test run compiles it")
+}
+
 /// How many notices of one mail are read; a summary names each patch of a long series.
 const MOST: usize = 2000;
 
@@ -31,7 +46,13 @@ const MOST: usize = 2000;
 ///
 /// `messages` are a thread, and beside it mails from elsewhere that name what was posted in it
 /// ([`named`] tells them): the bots of -mm, of the stable trees and of tip often answer nothing.
-pub fn events(messages: &[Message], revisions: &[Revision]) -> Vec<Vec<Event>> {
+///
+/// `vouched` is what [`vouched`](crate::vouched()) found in the same messages and revisions.
+pub fn events(
+    messages: &[Message],
+    revisions: &[Revision],
+    vouched: &[Vouched],
+) -> Vec<Vec<Event>> {
     let places = Places::new(messages, revisions);
     let mut told = Told {
         revisions,
@@ -42,10 +63,13 @@ pub fn events(messages: &[Message], revisions: &[Revision]) -> Vec<Vec<Event>> {
     for message in by_date(messages) {
         told.read(message);
     }
-    for (number, vouched) in vouched_at(messages, revisions, &places).iter().enumerate() {
+    let dated: HashMap<&MessageId, &Message> = messages.iter().map(|m| (&m.header.id, m)).collect();
+    for (number, vouched) in vouched.iter().enumerate().take(revisions.len()) {
         for vouch in &vouched.vouches {
-            if vouch.trailer.key.ends_with("-by") {
-                told.vouched(number, vouch, messages);
+            if vouch.trailer.key.ends_with("-by")
+                && let Some(message) = dated.get(&vouch.message)
+            {
+                told.vouched(number, vouch, message);
             }
         }
     }
@@ -62,7 +86,8 @@ pub struct Named {
 }
 
 /// What the notice of a bot or of a stable tree names; `None` for any other mail. Such a mail says
-/// something about threads that it does not stand in.
+/// something about threads that it does not stand in. Where a title was posted in several threads,
+/// the notice is about the newest posting before it: show it to that thread alone.
 pub fn named(message: &Message) -> Option<Named> {
     let mut named = Named { titles: vec![], messages: vec![] };
     for notice in queues::notices(message).into_iter().chain(bots::notices(message)) {
@@ -129,8 +154,11 @@ impl<'m> Told<'m> {
         if !by_author {
             self.add(message, place.revision, What::Answered, None, &[place.patch]);
         }
+        if !TELLING.is_match(&message.text) {
+            return;
+        }
         let own = own_words(&message.text);
-        let mut notices = summary::notices(message, &own, by_author);
+        let mut notices = summary::notices(&own);
         if notices.is_empty() && !by_author {
             notices.extend(taken(&own).map(Notice::from));
             notices.extend(self.dropped(message, place, &own));
@@ -155,8 +183,17 @@ impl<'m> Told<'m> {
     }
 
     fn note(&mut self, message: &'m Message, answered: Option<Place>, notices: Vec<Notice>) {
-        for notice in notices.into_iter().take(MOST) {
-            let places = self.resolve(message, answered, &notice.to);
+        let notices: Vec<Notice> = notices.into_iter().take(MOST).collect();
+        let mut places: Vec<Vec<Place>> =
+            notices.iter().map(|notice| self.resolve(message, answered, &notice.to)).collect();
+        // The revision that the others of a list are about has the ones, too, that changed their titles.
+        let about = places.iter().flatten().next().map(|place| Place { patch: None, ..*place });
+        for (notice, places) in notices.iter().zip(&mut places) {
+            if places.is_empty() && matches!(&notice.to, Target::Item(item) if !item.elsewhere) {
+                *places = self.resolve(message, about, &notice.to);
+            }
+        }
+        for (notice, places) in notices.into_iter().zip(places) {
             let who = notice.who.as_deref();
             let Some(first) = places.first() else { continue };
             let patches: Vec<Option<u32>> = places.iter().map(|place| place.patch).collect();
@@ -189,11 +226,7 @@ impl<'m> Told<'m> {
         });
     }
 
-    fn vouched(&mut self, at: usize, vouch: &crate::vouch::Vouch, messages: &[Message]) {
-        let Some(message) = messages.iter().find(|message| message.header.id == vouch.message)
-        else {
-            return;
-        };
+    fn vouched(&mut self, at: usize, vouch: &Vouch, message: &Message) {
         let key = vouch.trailer.key.clone();
         if key.starts_with("nack") || key.starts_with("nak") {
             self.add(message, at, What::ChangesRequested, None, &[vouch.patch]);
@@ -230,7 +263,6 @@ impl<'m> Told<'m> {
             return Some(*place);
         }
         if let Some(answered) = answered {
-            let revision = &self.revisions[answered.revision];
             let mut here = alike.iter().filter(|place| place.revision == answered.revision);
             if let Some(place) = here
                 .clone()
@@ -239,22 +271,25 @@ impl<'m> Told<'m> {
             {
                 return Some(*place);
             }
-            let numbered =
-                item.number.filter(|n| revision.patches.iter().any(|patch| patch.number == *n));
-            if numbered.is_some() && !item.elsewhere {
-                return Some(Place { patch: numbered, ..answered });
-            }
         }
         let before = |place: &&Place| {
             let revision = &self.revisions[place.revision];
-            revision.date <= message.header.date
-                && !revision.author.email.eq_ignore_ascii_case(&message.header.from.email)
+            let other = !revision.author.email.eq_ignore_ascii_case(&message.header.from.email);
+            // A backport has the title of what it carries over.
+            revision.date <= message.header.date && (other || !item.elsewhere)
         };
         let newest = || alike.iter().rev().find(before).copied();
+        // Of the right number, under a title that was changed on the way.
+        let numbered = || {
+            let place = answered.filter(|_| !item.elsewhere)?;
+            let patches = &self.revisions[place.revision].patches;
+            let there = item.number.is_none_or(|n| patches.iter().any(|patch| patch.number == n));
+            there.then_some(Place { patch: item.number.or(place.patch), ..place })
+        };
         let only = || linked.first().copied();
         match item.elsewhere {
             true => only().or_else(newest),
-            false => newest().or_else(only).or(answered.filter(|_| item.number.is_none())),
+            false => newest().or_else(numbered).or_else(only),
         }
     }
 }

@@ -45,9 +45,10 @@ pub fn track(messages: &[Message], notices: &[Message]) -> Option<TrackedThread>
     let thread = threads::summarise(headers)?;
     let mut posted = series::revisions(messages);
     let revisions: Vec<Revision> = posted.iter().map(|posted| posted.revision.clone()).collect();
+    let vouched = vouched(messages, &revisions);
     let events = match notices {
-        [] => events(messages, &revisions),
-        _ => events(&[messages, notices].concat(), &revisions),
+        [] => events(messages, &revisions, &vouched),
+        _ => events(&[messages, notices].concat(), &revisions, &vouched),
     };
     for (posted, events) in posted.iter_mut().zip(&events) {
         posted.revision.state = state::decide(&posted.revision, events, None);

@@ -95,7 +95,9 @@ fn strays<'m>(
         .filter(|revision| {
             let Some(message) = held.get(&revision.root) else { return false };
             let answers = |id: &MessageId| {
-                let place = members.get(id);
+                let place = members
+                    .get(id)
+                    .filter(|place| revisions[place.revision].version == revision.version);
                 place.is_some_and(|place| title_at(revisions, *place) == Some(&revision.title))
             };
             message.diff.is_empty() && message.header.references.iter().any(answers)

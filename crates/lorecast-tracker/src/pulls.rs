@@ -1,11 +1,13 @@
 //! Pull requests: units of their own, with what became of them.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use lorecast_mail::prose::own_words;
 use lorecast_mail::{pull_request, subject_tags};
 use lorecast_model::{Event, Mailbox, Message, MessageId, Proof, PullRequest, What};
+use regex::Regex;
 
 use crate::events::{is_robot, merged_pull, taken};
 use crate::vouch::{agrees, by_date};
@@ -34,6 +36,9 @@ pub struct Pull {
 pub fn pulls(messages: &[Message]) -> Vec<Pull> {
     let sorted = by_date(messages);
     let mut found: Vec<Pull> = sorted.iter().filter_map(|message| read(message)).collect();
+    if found.is_empty() {
+        return found;
+    }
     let held: HashMap<&MessageId, &Message> =
         sorted.iter().map(|message| (&message.header.id, *message)).collect();
     for message in &sorted {
@@ -54,14 +59,16 @@ pub fn pulls(messages: &[Message]) -> Vec<Pull> {
     found
 }
 
+/// What git-request-pull(1) writes; looked for in every mail.
+static AVAILABLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("it repository at:")
+        .expect("the pattern is constant, and every test run compiles it")
+});
+
 fn read(message: &Message) -> Option<Pull> {
     let header = &message.header;
     let tags = subject_tags(&header.subject);
-    if tags.reply
-        || !tags.pull
-            && !message.text.contains("git repository at")
-            && !message.text.contains("Git repository at")
-    {
+    if tags.reply || !tags.pull && !AVAILABLE.is_match(&message.text) {
         return None;
     }
     let request = pull_request(&message.text)?;

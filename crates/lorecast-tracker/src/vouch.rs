@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use lorecast_mail::{About, Given, given_trailers};
+use lorecast_mail::{About, Given, given_trailers, linked_message};
 use lorecast_model::{Mailbox, Message, MessageId, Revision, Trailer};
 
 use crate::places::{Place, Places};
@@ -48,14 +48,6 @@ impl Vouched {
 /// the author signs off himself is none, nor are the trailers of a patch that an answer proposes.
 pub fn vouched(messages: &[Message], revisions: &[Revision]) -> Vec<Vouched> {
     let places = Places::new(messages, revisions);
-    vouched_at(messages, revisions, &places)
-}
-
-pub(crate) fn vouched_at<'m>(
-    messages: &'m [Message],
-    revisions: &[Revision],
-    places: &Places<'m>,
-) -> Vec<Vouched> {
     let mut found = vec![Vouched::default(); revisions.len()];
     let mut seen = HashSet::new();
     for message in by_date(messages) {
@@ -69,14 +61,14 @@ pub(crate) fn vouched_at<'m>(
         let Some(place) = places.answered(message) else { continue };
         let revision = &revisions[place.revision];
         for (vouch, counts) in weigh(message, given, place, revision) {
-            let person = vouch.trailer.value.to_lowercase();
-            if !seen.insert((
+            let same = (
                 place.revision,
                 vouch.trailer.key.clone(),
-                person,
+                gist(&vouch.trailer),
                 vouch.patch,
                 counts,
-            )) {
+            );
+            if !seen.insert(same) {
                 continue;
             }
             let Vouched { vouches, mismatches } = &mut found[place.revision];
@@ -84,6 +76,13 @@ pub(crate) fn vouched_at<'m>(
         }
     }
     found
+}
+
+/// What makes two trailers of a key the same: the mail that a link shows, whatever its address, and
+/// any other value in small letters.
+fn gist(trailer: &Trailer) -> String {
+    let linked = (trailer.key == "link").then(|| linked_message(&trailer.value)).flatten();
+    linked.map_or_else(|| trailer.value.to_lowercase(), |id| id.to_string())
 }
 
 /// The messages by date, each id once.

@@ -9,6 +9,9 @@
       sender, within the twelve months before. Its search at lore is answered from MAILS, full threads as there.
   b4_side.py mailboxes FILE…
       for each mbox the series that b4 sees in all of it: revision, patches, has_cover.
+  b4_side.py trailers MAILS TRUTH/trailers.tsv
+      for each trailer whose mails are held: whether b4 collects it for that patch, or for all of its series,
+      from the thread; by key, and by address or name.
   b4_side.py speed MAILS THREADS
       seconds for add_message() and get_series() over so many threads, mails parsed by Python's email before,
       and the number of mails. The threads are the first ones by date that hold a posting.
@@ -170,6 +173,25 @@ def mailboxes(files):
             [revision, sum(patch is not None for patch in one.patches[1:]), one.has_cover] for revision, one in found.items()]}))
 
 
+def trailers(folder, truth):
+    archive = Archive(folder)
+    for row in figures.table(truth):
+        posted, answer, key = row["patch_msgid"], row["reply_msgid"], row["trailer"]
+        if posted not in archive.mails or answer not in archive.mails:
+            continue
+        found = []
+        try:
+            box = mailbox(archive.thread(posted))
+            one = box.get_series(box.msgid_map[posted].revision, sloppytrailers=False, codereview_trailers=False)
+            patches = [patch for patch in one.patches if patch and (patch.msgid == posted or patch is one.patches[0])]
+            found = [trailer for patch in patches for trailer in patch.followup_trailers if trailer.addr]
+        except Exception as error:  # noqa: BLE001
+            print(f"b4: {posted}: {error!r}", file=sys.stderr)
+        name, address = b4.LoreTrailer(name=key, value=row["value_in_commit"]).addr or ("", "")
+        same = [one for one in found if one.lname == key and (one.email_eq(address) or one.addr[0].lower() == name.lower())]
+        print(json.dumps({"patch": posted, "trailer": key, "value": row["value_in_commit"], "found": bool(same)}))
+
+
 def speed(folder, count):
     archive = Archive(folder)
     chosen, seen = [], set()
@@ -194,6 +216,8 @@ def main():
         versions(rest[0], rest[1])
     elif task == "mailboxes":
         mailboxes(rest)
+    elif task == "trailers":
+        trailers(rest[0], rest[1])
     elif task == "speed":
         speed(rest[0], int(rest[1]))
     else:

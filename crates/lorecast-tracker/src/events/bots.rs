@@ -1,10 +1,17 @@
 //! Notices that the bots of trees send in answer to a posting.
 
+use std::sync::LazyLock;
+
 use lorecast_mail::{linked_message, subject_tags, trailers};
 use lorecast_model::{Header, Message, MessageId, What};
+use regex::Regex;
 
 use super::notice::{Item, Notice, Target};
+use super::pattern;
 use super::summary::{self, commit_in_url, hex};
+
+/// Looked for in every mail, so by the fastest search there is.
+static APPLIED: LazyLock<Regex> = LazyLock::new(|| pattern("has been applied to the "));
 
 /// What bots say: tip-bot2, patchwork-bot, and the commit notices of media and of trees that use
 /// the same words.
@@ -16,7 +23,7 @@ pub(super) fn notices(message: &Message) -> Vec<Notice> {
     if header.from.email.starts_with("patchwork-bot") {
         return patchwork(message);
     }
-    if message.text.contains("has been applied to the ") {
+    if APPLIED.is_match(&message.text) {
         return applied_notice(message).into_iter().collect();
     }
     if header.subject.starts_with("[git:") {

@@ -9,6 +9,7 @@ use regex::Regex;
 
 use super::bots::is_commit_notice;
 use super::notice::{Notice, Target};
+use super::pattern;
 use super::sender::is_robot;
 use super::summary::{commit_in_url, hex};
 
@@ -18,17 +19,86 @@ const TAKEN: &[&str] = &["applied", "queued", "merged", "committed", "picked", "
 /// Words that, before one of [`TAKEN`] in a sentence, take it back: a denial, a wish, a condition,
 /// a plan, or a tale about something else.
 const DOUBTS: &[&str] = &[
-    "not", "never", "no", "none", "cannot", "can", "could", "should", "would", "may", "might",
-    "must", "shall", "if", "once", "when", "whenever", "until", "till", "unless", "before",
-    "after", "please", "pls", "be", "being", "get", "gets", "getting", "with", "without", "needs",
-    "need", "whether", "which", "because", "since", "why", "who", "how", "what", "where", "while",
-    "want", "hope", "wait", "waiting", "than", "as", "commit", "changes", "had", "already", "you",
-    "your", "someone", "anyone", "they", "code", "fix", "error", "check", "only",
+    "not",
+    "never",
+    "no",
+    "none",
+    "cannot",
+    "can",
+    "could",
+    "should",
+    "would",
+    "may",
+    "might",
+    "must",
+    "shall",
+    "if",
+    "once",
+    "when",
+    "whenever",
+    "until",
+    "till",
+    "unless",
+    "before",
+    "after",
+    "please",
+    "pls",
+    "be",
+    "being",
+    "get",
+    "gets",
+    "getting",
+    "with",
+    "without",
+    "needs",
+    "need",
+    "whether",
+    "which",
+    "because",
+    "since",
+    "why",
+    "who",
+    "how",
+    "what",
+    "where",
+    "while",
+    "want",
+    "hope",
+    "wait",
+    "waiting",
+    "than",
+    "as",
+    "commit",
+    "changes",
+    "had",
+    "already",
+    "you",
+    "your",
+    "someone",
+    "anyone",
+    "they",
+    "code",
+    "fix",
+    "error",
+    "check",
+    "only",
+    "should've",
+    "could've",
+    "would've",
+    "might've",
+    "often",
+    "usually",
+    "normally",
+    "always",
+    "sorry",
+    "rules",
+    "order",
+    "failed",
 ];
 
 /// Words that, right after one of [`TAKEN`], show that it was tried and not taken.
 const TRIED: &[&str] =
-    &["cleanly", "locally", "manually", "your", "on", "by", "and", "but", "with", "via", "as"];
+    &["cleanly", "locally", "manually", "your", "on", "by", "and", "but", "with", "via"];
 
 /// Words that may stand before "pushed": without them, branches and buttons are pushed as well.
 const PUSHERS: &[&str] =
@@ -44,11 +114,6 @@ static DROPPED_WORD: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)(?:^|[.!,;]\s+)\s*(?:(?:i've|i have|so i|i|oops, i|now)\s+)?(?:just\s+|now\s+)?(?:dropped|un-?committed|un-?queued|reverted|backed out)\s+(?:(?:it|this|that|these|them|both|all|the)\b)(?:\s+(?:one|patch(?:es)?|series|patchset|commit|set)|\s*[.,!]|\s+(?:for|from|now|again))",
     )
 });
-
-/// A pattern of ours; one that did not compile would match nothing.
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("the pattern is constant and every test run compiles it")
-}
 
 /// Says that a patch of `author` was taken: a reply by somebody else that says "applied", "queued"
 /// or "merged" in its own words, or the mail that tip-bot2 sends for a commit.
@@ -111,12 +176,11 @@ pub(super) fn claim(own: &str) -> Option<Claim> {
 
 /// Whether somebody says that he took a patch out again.
 pub(super) fn says_dropped(own: &str) -> bool {
-    let found = own.split("\n\n").take(6).any(|paragraph| {
+    own.split("\n\n").take(6).any(|paragraph| {
         paragraph.len() < 1000
             && DROPPED_WORD.is_match(&paragraph.replace('\n', " "))
             && !paragraph.trim_end().ends_with('?')
-    });
-    found
+    })
 }
 
 /// The sentences of a text, each with what follows. A line break ends none, an empty line does.
@@ -151,6 +215,32 @@ fn sentence_end(text: &str) -> usize {
 /// Longer sentences are not about this.
 const LONGEST: usize = 2000;
 
+/// Whether what was taken is not the patch, or was taken to try it: "applied a fix", "merged into
+/// one patch", "applied this on top of v6.1".
+fn elsewhere(verb: &str, behind: &[&str]) -> bool {
+    let next = |at: usize| behind.get(at).copied().unwrap_or_default();
+    let object = if next(0) == "up" { 1 } else { 0 };
+    let one = matches!(next(object), "a" | "an" | "another" | "some" | "my" | "v1");
+    let joined = matches!(next(0), "into" | "in" | "to")
+        && matches!(next(1), "1" | "one" | "a" | "single" | "another" | "use");
+    let near = &behind[..behind.len().min(9)];
+    let tried = near.windows(2).any(|pair| pair == ["on", "top"] || pair == ["in", "front"]);
+    let chosen = verb == "picked"
+        && !matches!(next(0), "up" | "this" | "these" | "it" | "them" | "both" | "all" | "the");
+    let pushed = verb == "pushed"
+        && matches!(next(0), "out" | "back" | "for")
+        && next(1) != "to"
+        && !next(1).is_empty();
+    let to_try =
+        verb == "pushed" && near.iter().any(|word| matches!(*word, "my" | "testing" | "test"));
+    // "applied as 0123456789ab", "as 6.4 material", "as is", but not "applied as a filter".
+    let like = next(0) == "as"
+        && !(next(1).starts_with(|c: char| c.is_ascii_digit())
+            || matches!(next(1), "is" | "fixes" | "material" | "commit")
+            || hex(next(1)).is_some());
+    one || joined || tried || chosen || pushed || to_try || like
+}
+
 fn read(sentence: &str) -> Option<Claim> {
     if sentence.len() > LONGEST
         || sentence.trim_end().ends_with('?')
@@ -160,8 +250,8 @@ fn read(sentence: &str) -> Option<Claim> {
     }
     let lower = sentence.to_lowercase();
     let words: Vec<&str> = lower
-        .split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’' || c == '-' || c == '/'))
-        .map(|word| word.trim_matches('-'))
+        .split(|c: char| !(c.is_alphanumeric() || "'’-/_".contains(c)))
+        .map(|word| word.trim_matches(['-', '_']))
         .filter(|word| !word.is_empty())
         .collect();
     let plain: Vec<&str> =
@@ -171,11 +261,7 @@ fn read(sentence: &str) -> Option<Claim> {
     let tried = plain.get(at + 1).is_some_and(|word| TRIED.contains(word));
     let pushed =
         plain[at] == "pushed" && at > 0 && !plain[..at].iter().any(|word| PUSHERS.contains(word));
-    let shoved = plain[at] == "pushed"
-        && plain
-            .get(at + 1)
-            .is_some_and(|word| matches!(*word, "a" | "an" | "my" | "out" | "some" | "back"));
-    if doubted || tried || pushed || shoved {
+    if doubted || tried || pushed || elsewhere(plain[at], &plain[at + 1..]) {
         return None;
     }
     let taken = words.iter().position(|word| *word == plain[at]).unwrap_or(0);
@@ -219,39 +305,51 @@ fn whole(words: &[&str]) -> bool {
 
 /// What the sentence says behind "to": "applied to some/branch, thanks".
 fn tree(sentence: &str, taken: &str) -> String {
-    const END: [&str; 12] = [
-        "for", "with", "so", "and", "as", "but", "thanks", "now", "because", "since", "on", "after",
+    const END: [&str; 18] = [
+        "for", "with", "so", "and", "as", "but", "thanks", "now", "because", "since", "on",
+        "after", "right", "shortly", "already", "today", "pending", "instead",
     ];
+    const ARTICLES: [&str; 4] = ["the", "my", "our", "a"];
     let Some(at) = sentence.to_ascii_lowercase().find(taken) else { return String::new() };
-    let mut words = sentence[at..].split_whitespace().skip(1).peekable();
-    // "Queued up to …", "Applied 1-3 to …"
-    let lead = words
-        .clone()
-        .take(7)
-        .position(|word| matches!(word.to_ascii_lowercase().as_str(), "to" | "into" | "in"));
-    let Some(lead) = lead else { return String::new() };
-    let mut found: Vec<&str> = Vec::new();
-    for _ in 0..=lead {
-        words.next();
+    // Lower case may be longer than the sentence; then there is no such place.
+    let mut words = sentence.get(at..).unwrap_or_default().split_whitespace().skip(1);
+    // "Queued up to …", "Applied 1-3 to …", but not "applied, thanks to …".
+    let mut lead = 0;
+    loop {
+        let Some(word) = words.next() else { return String::new() };
+        lead += 1;
+        match word.to_ascii_lowercase().as_str() {
+            "to" | "into" | "in" => break,
+            word if lead > 6 || word.ends_with([',', '.', '!', ';', ':']) && lead > 1 => {
+                return String::new();
+            }
+            _ => {}
+        }
     }
+    let (mut found, mut called): (Vec<&str>, bool) = (Vec::new(), false);
     for word in words {
         let bare = word.trim_end_matches([',', ';', '!', '.', ':']);
         let lower = bare.to_ascii_lowercase();
-        if END.contains(&lower.as_str()) || found.len() > 4 {
+        if END.contains(&lower.as_str()) {
             break;
         }
-        if !matches!(
-            lower.as_str(),
-            "the" | "my" | "our" | "a" | "tree" | "branch" | "repo" | "repository" | "tree/branch"
-        ) && !bare.is_empty()
-        {
+        if matches!(lower.as_str(), "tree" | "branch" | "repo" | "repository" | "tree/branch") {
+            called = true;
+        } else if !ARTICLES.contains(&lower.as_str()) && !bare.is_empty() {
             found.push(bare);
         }
-        if bare.len() < word.len() {
+        if bare.len() < word.len() || found.len() > 3 {
             break;
         }
     }
-    shortened(&found.join(" "))
+    let named = found.len() <= 3
+        && found.first().is_some_and(|first| {
+            let start = first
+                .trim_start_matches(['-', '#'])
+                .starts_with(|c: char| c.is_ascii_alphanumeric());
+            start && (called || found.len() == 1 || first.contains(['/', '-', '.', ':']))
+        });
+    if named { shortened(&found.join(" ")) } else { String::new() }
 }
 
 /// The longest name of a tree that is kept, in bytes.

@@ -1,12 +1,19 @@
 //! Notices of queues that take patches by their titles: -mm, the stable trees, maintainers who use
 //! the same scripts. They answer no posting, or only the one they were made from.
 
+use std::sync::LazyLock;
+
 use lorecast_mail::{linked_message, subject_tags};
 use lorecast_model::{Message, MessageId, What};
+use regex::Regex;
 
 use super::bots::links;
 use super::notice::{Item, Notice, Target};
+use super::pattern;
 use super::summary::hex;
+
+/// What stands above the title; looked for in every mail, so by the fastest search there is.
+static TITLED: LazyLock<Regex> = LazyLock::new(|| pattern(r"patch titled\n"));
 
 /// What a queue says in this mail.
 pub(super) fn notices(message: &Message) -> Vec<Notice> {
@@ -16,8 +23,8 @@ pub(super) fn notices(message: &Message) -> Vec<Notice> {
     let found = if let Some(release) = backport(message) {
         let title = subject_tags(subject).title;
         Some((What::Stable { release }, title))
-    } else if let Some(at) = text.find("patch titled\n") {
-        titled(&text[at + "patch titled\n".len()..])
+    } else if let Some(mark) = TITLED.find(text) {
+        titled(&text[mark.end()..])
     } else {
         None
     };

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use lorecast_model::Message;
 use regex::Regex;
 
+use super::pattern;
+
 /// A quick look whether any of the patterns could match.
 static HINT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -56,11 +58,11 @@ pub(super) fn asks_for_changes(message: &Message, own: &str, by_author: bool) ->
     }
     own.split("\n\n").filter(|paragraph| paragraph.len() <= LONGEST).any(|paragraph| {
         let line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
-        if by_author { PROMISES.is_match(&line) } else { ASKS.is_match(&line) }
+        let found = if by_author { PROMISES.find(&line) } else { ASKS.find(&line) };
+        found.is_some_and(|found| {
+            let start = line[..found.start()].rfind(['.', '!', '?']).map_or(0, |at| at + 1);
+            let sentence = &line[start..found.end()];
+            !sentence.contains("not ") && !sentence.contains("n't ")
+        })
     })
-}
-
-/// A pattern of ours; one that did not compile would be found by every test run.
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("the pattern is constant and every test run compiles it")
 }

@@ -1,7 +1,7 @@
 //! Lists of patches and their commits, as b4 and Patchwork write them.
 
 use lorecast_mail::subject_tags;
-use lorecast_model::{Message, What};
+use lorecast_model::What;
 
 use super::notice::{Item, Notice, Target};
 use super::prose;
@@ -36,12 +36,12 @@ impl Entry {
 /// ```
 ///
 /// The author counts too: maintainers take their own patches, and a list of commits is no boast.
-pub(super) fn notices(_message: &Message, own: &str, _by_author: bool) -> Vec<Notice> {
+pub(super) fn notices(own: &str) -> Vec<Notice> {
     if !own.contains("commit") && !own.contains("://") {
         return Vec::new();
     }
     let entries = entries(own);
-    if !entries.iter().any(|entry| entry.commit.is_some()) {
+    if entries.is_empty() {
         return Vec::new();
     }
     let Some(claim) = prose::claim(own) else { return Vec::new() };
@@ -60,9 +60,7 @@ pub(super) fn entries(text: &str) -> Vec<Entry> {
     let mut open: Vec<&str> = Vec::new();
     for line in text.lines() {
         let bare = line.trim();
-        if bare.is_empty() {
-            open.clear();
-        } else if bare == "(no matching commit)" {
+        if bare.is_empty() || bare == "(no matching commit)" {
             open.clear();
         } else if let Some(commit) = commit_line(bare).filter(|_| !open.is_empty()) {
             found.extend(entry(&open, commit));

@@ -35,7 +35,47 @@ fn is_below(domain: &str, parent: &str) -> bool {
 }
 
 fn same_name(one: &str, other: &str) -> bool {
-    let (one, other) = (words(one), words(other));
+    same_words(words(one), words(other))
+        || (!one.is_ascii() || !other.is_ascii())
+            && [german, plain]
+                .iter()
+                .any(|spelt| same_words(words(&spelt(one)), words(&spelt(other))))
+}
+
+/// Stübner, for mailers that know no umlauts: Stuebner.
+fn german(name: &str) -> String {
+    name.to_lowercase()
+        .replace('ä', "ae")
+        .replace(['ö', 'ø'], "oe")
+        .replace('ü', "ue")
+        .replace('ß', "ss")
+        .replace('å', "aa")
+}
+
+/// Letters without their marks: José, Jose.
+fn plain(name: &str) -> String {
+    let bare = |c: char| match c {
+        'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
+        'ç' | 'ć' | 'č' => 'c',
+        'ď' | 'đ' => 'd',
+        'è'..='ë' | 'ē' | 'ė' | 'ę' | 'ě' => 'e',
+        'ğ' => 'g',
+        'ì'..='ï' | 'ī' | 'ı' => 'i',
+        'ł' | 'ľ' => 'l',
+        'ñ' | 'ń' | 'ň' => 'n',
+        'ò'..='ö' | 'ø' | 'ő' => 'o',
+        'ř' => 'r',
+        'ś' | 'š' | 'ş' | 'ș' => 's',
+        'ť' | 'ț' => 't',
+        'ù'..='ü' | 'ů' | 'ű' | 'ū' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'ź' | 'ż' | 'ž' => 'z',
+        other => other,
+    };
+    name.to_lowercase().chars().map(bare).collect()
+}
+
+fn same_words(one: Vec<String>, other: Vec<String>) -> bool {
     if one.is_empty() || other.is_empty() {
         return false;
     }

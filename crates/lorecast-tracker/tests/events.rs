@@ -1,0 +1,391 @@
+//! What mails say happened.
+#![allow(clippy::unwrap_used, reason = "a test may stop")]
+
+use lorecast_model::{Event, Message, Proof, Revision, What};
+use lorecast_tracker::{events, named, pulls, series, vouched};
+use mails::mails;
+use proptest::prelude::*;
+
+mod mails;
+
+fn posted(messages: &[Message]) -> Vec<Revision> {
+    series::revisions(messages).into_iter().map(|posted| posted.revision).collect()
+}
+
+fn show(event: &Event) -> String {
+    let what = match &event.what {
+        What::Answered => "answered".to_owned(),
+        What::Vouched { key } => key.clone(),
+        What::ChangesRequested => "changes requested".to_owned(),
+        What::Applied { tree, commit } => {
+            format!("applied [{tree}] {}", commit.as_deref().unwrap_or("-"))
+        }
+        What::Landed { commit, .. } => format!("landed {}", commit.as_deref().unwrap_or("-")),
+        What::Stable { release } => format!("stable {release}"),
+        What::Dropped { tree } => format!("dropped [{tree}]"),
+        other => format!("{other:?}"),
+    };
+    let Proof::Message(proof) = &event.proof else { panic!("no mail proves {what}") };
+    let patches =
+        if event.patches.is_empty() { String::new() } else { format!(" {:?}", event.patches) };
+    format!("{proof} {}: {what}{patches}", event.who)
+}
+
+/// The mails of a text with other senders and longer texts, `id: from, text`.
+fn with(text: &str, changes: &[(&str, &str, &str)]) -> Vec<Message> {
+    let mut messages = mails(text);
+    for (id, from, text) in changes {
+        let message =
+            messages.iter_mut().find(|message| message.header.id.as_str() == *id).unwrap();
+        if !from.is_empty() {
+            let (name, email) = from.split_once('<').unwrap();
+            message.header.from.name = name.trim().to_owned();
+            message.header.from.email = email.to_owned();
+        }
+        message.text = (*text).to_owned();
+    }
+    messages
+}
+
+/// One event a line below the root that it is about, without mere answers.
+fn check_all(mut messages: Vec<Message>) -> String {
+    let revisions = posted(&messages);
+    let given = vouched(&messages, &revisions);
+    let found = events(&messages, &revisions, &given);
+    messages.reverse();
+    assert_eq!(events(&messages, &revisions, &given), found, "the order of the mails mattered");
+    let mut lines = Vec::new();
+    for (revision, found) in revisions.iter().zip(found) {
+        let told = found.iter().filter(|event| event.what != What::Answered);
+        lines.extend(told.map(|event| format!("{} <- {}", revision.root, show(event))));
+    }
+    lines.join("\n")
+}
+
+const SERIES: &str = "
+    c      | ada | [PATCH v2 0/3] fold
+    p1 < c | ada | [PATCH v2 1/3] mm: one
+    p2 < c | ada | [PATCH v2 2/3] mm: two
+    p3 < c | ada | [PATCH v2 3/3] mm: three
+";
+
+/// Events of the series above, from an answer to one of its mails.
+fn check(to: &str, text: &str) -> String {
+    let refs = if to == "c" { "c".to_owned() } else { format!("c {to}") };
+    let mails = with(&format!("{SERIES}\na < {refs} | bob | Re: it"), &[("a", "", text)]);
+    check_all(mails).replace("c <- a bob: ", "")
+}
+
+#[test]
+fn thanks_with_a_commit_for_each_patch() {
+    insta::assert_snapshot!(check("c", "On Monday, ada wrote:
+> Fold.
+
+Applied to mm/next, thanks!
+
+[1/3] mm: one
+      commit: 1111111111111111111111111111111111111111
+[2/3] mm: two, with another title
+      https://git.kernel.org/mm/c/222222222222
+[3/3] mm: three
+      (no commit info)
+
+Best regards,
+--\x20
+bob
+"), @"
+applied [mm/next] - [3]
+applied [mm/next] 1111111111111111111111111111111111111111 [1]
+applied [mm/next] 222222222222 [2]
+");
+    insta::assert_snapshot!(check("p2", "Applied to
+
+   https://git.kernel.org/pub/scm/mm.git for-next
+
+Thanks!
+
+[2/3] mm: two
+      commit: 2222222222222222222222222222222222222222
+"), @"applied [https://git.kernel.org/pub/scm/mm.git for-next] 2222222222222222222222222222222222222222 [2]");
+}
+
+#[test]
+fn patchwork_says_who_and_where() {
+    let text = "Hello:
+
+This series was applied to netdev/net-next.git (main)
+by Dot Example <dot@d.example>:
+
+On Monday you wrote:
+> Fold.
+
+Here is the summary with links:
+  - [net-next,v2,1/3] mm: one
+    https://git.kernel.org/netdev/net-next/c/111111111111
+  - [net-next,v2,2/3] mm: two
+    (no matching commit)
+  - [net-next,v2,3/3] mm: three
+    https://git.kernel.org/netdev/net-next/c/333333333333
+
+You are awesome, thank you!
+";
+    let mails = with(
+        &format!("{SERIES}\na < c | bot | Re: fold"),
+        &[("a", "<patchwork-bot+x@k.example", text)],
+    );
+    insta::assert_snapshot!(check_all(mails), @"
+c <- a Dot Example: applied [netdev/net-next.git (main)] 111111111111 [1]
+c <- a Dot Example: applied [netdev/net-next.git (main)] 333333333333 [3]
+");
+}
+
+#[test]
+fn a_summary_names_patches_by_their_links() {
+    let text = "Hello:
+
+The following patches were marked \"accepted\", because they were applied to
+ada/f2fs.git (dev):
+
+Patch: [f2fs-dev,v2] mm: two
+  Submitter: Ada <ada@a.example>
+  Committer: Dot Example <dot@d.example>
+  Patchwork: https://patchwork.example/project/1
+  Lore link: https://lore.kernel.org/r/p2@a.example
+";
+    let text = text.replace("p2@a.example", "p2");
+    let mails = with(
+        &format!("{SERIES}\na | bot | Patchwork summary for: f2fs"),
+        &[("a", "<patchwork-bot+f2fs@k.example", &text)],
+    );
+    assert_eq!(named(&mails[4]).unwrap().titles, ["mm: two"]);
+    assert_eq!(check_all(mails), "c <- a Dot Example: applied [ada/f2fs.git (dev)] - [2]");
+}
+
+#[test]
+fn tip_bot_names_commit_and_committer() {
+    let text = "The following commit has been merged into the x86/mm branch of tip:
+
+Commit-ID:     2222222222222222222222222222222222222222
+Author:        Ada <ada@a.example>
+Committer:     Dot Example <dot@d.example>
+
+mm: Two
+
+Signed-off-by: Ada <ada@a.example>
+";
+    let mails = with(
+        &format!("{SERIES}\na < p2 | x | [tip: x86/mm] mm: Two"),
+        &[("a", "tip-bot2 for Ada <tip-bot2@l.example", text)],
+    );
+    assert_eq!(
+        check_all(mails),
+        "c <- a Dot Example: applied [tip/x86/mm] 2222222222222222222222222222222222222222 [2]"
+    );
+}
+
+#[test]
+fn queues_name_a_patch_by_its_title() {
+    let added = "The patch titled\n     Subject: mm: two\nhas been added to the -mm mm-unstable branch.  Its filename is\n     x.patch\n";
+    let merged = "The quilt patch titled\n     Subject: mm: two\nhas been removed from the -mm tree.  Its filename was\n     x.patch\n\n\
+        This patch was dropped because it was merged into the mm-stable branch\nof git://g.example/mm\n";
+    let out = "The quilt patch titled\n     Subject: mm: two\nhas been removed from the -mm tree.  Its filename was\n     x.patch\n\n\
+        This patch was dropped because it had testing failures\n";
+    let stable = "This is a note to let you know that I've just added the patch titled\n\n    mm: two\n\nto the 6.1-stable tree which can be found at:\n    http://g.example\n";
+    let usb = "This is a note to let you know that I've just added the patch titled\n\n    mm: two\n\nto my usb git tree which can be found at\n    git://g.example\n";
+    let asoc = "The patch\n\n   mm: two\n\nhas been applied to the asoc tree at\n\n   https://g.example for-next\n";
+    for (text, expected) in [
+        (added, "applied [mm/mm-unstable] -"),
+        (merged, "applied [mm/mm-stable] -"),
+        (out, "dropped [mm]"),
+        (stable, "stable 6.1"),
+        (usb, "applied [usb git] -"),
+        (asoc, "applied [asoc] -"),
+    ] {
+        let mails = with(&format!("{SERIES}\na | dot | a notice"), &[("a", "", text)]);
+        assert_eq!(named(&mails[4]).unwrap().titles, ["mm: two"]);
+        assert_eq!(check_all(mails), format!("c <- a dot: {expected} [2]"), "{text}");
+    }
+}
+
+#[test]
+fn backports_are_for_stable() {
+    let upstream = "From: Ada <ada@a.example>\n\n[ Upstream commit 2222222222222222222222222222222222222222 ]\n\nTwo.\n";
+    for (subject, release) in [
+        ("[PATCH AUTOSEL 6.1 04/25] mm: two", "6.1"),
+        ("[PATCH 5.10 091/124] mm: two", "5.10"),
+        ("[PATCH 6.1.y] mm: two", "6.1"),
+    ] {
+        let mails = with(&format!("{SERIES}\na | sasha | {subject}"), &[("a", "", upstream)]);
+        assert_eq!(check_all(mails), format!("c <- a sasha: stable {release} [2]"), "{subject}");
+    }
+    let own = with(&format!("{SERIES}\na | sasha | [PATCH 5.10] mm: two"), &[]);
+    assert_eq!(check_all(own), "");
+}
+
+#[test]
+fn plain_words() {
+    for (to, text, expected) in [
+        ("c", "Applied, thanks!", "applied [] -"),
+        ("p2", "Applied to powerpc/next.", "applied [powerpc/next] - [2]"),
+        (
+            "c",
+            "Thanks Ada, I just merged this into lsm/stable-6.4, but mind the style.",
+            "applied [lsm/stable-6.4] -",
+        ),
+        ("p1", "Series queued up for 6.4, thanks.", "applied [] -"),
+        ("c", "Patches 1-2 applied.  Thanks.", "applied [] - [1, 2]"),
+        ("c", "Applied 1/3 for 6.0. Thanks!", "applied [] - [1]"),
+        ("c", "All 3 patches applied, thanks!", "applied [] -"),
+        ("p3", "Both pushed, thanks.", "applied [] -"),
+        ("p3", "Applied as 0123456789ab.", "applied [] 0123456789ab [3]"),
+        (
+            "p3",
+            "I have applied it to the for-next branch.\n\nhttps://g.example/c/0123456789ab\n",
+            "applied [for-next] 0123456789ab [3]",
+        ),
+    ] {
+        assert_eq!(check(to, text), expected, "{text}");
+    }
+}
+
+#[test]
+fn words_that_say_no_such_thing() {
+    for text in [
+        "Has this been applied?",
+        "This was not applied.",
+        "I will get it applied.",
+        "It could be merged once fixed up.",
+        "I applied this on top of v6.1 and it boots.",
+        "I queued up a patch that does the same.",
+        "Stricter rules applied to new bindings.",
+        "Patch 1 & 2 merged into 1 patch.",
+        "I picked kmalloc() here.",
+        "+ unsigned free, queued_up, len;",
+        "Sorry, I applied this patch but cannot find the file.",
+        "> Applied, thanks!",
+        "I probably should've pushed him to use it.",
+        "If applied, it breaks.",
+    ] {
+        assert_eq!(check("p2", text), "", "{text}");
+    }
+}
+
+#[test]
+fn another_version_is_asked_for() {
+    for text in [
+        "Please fix this and resend.",
+        "NAK.\n\nNo.",
+        "This needs a v3.",
+        "Nacked-by: bob <bob@kernel.example>",
+        "Please rebase on net-next and repost.",
+        "You need to address\nthe review and respin the series.",
+        "I am waiting for a v3 of this.",
+        "Please drop this hunk in v3.",
+    ] {
+        assert_eq!(check("p2", text), "changes requested [2]", "{text}");
+    }
+    for text in [
+        "Do you plan to send a v3?",
+        "Is there a NAK for this?",
+        "Please see v1.",
+        "> NAK.",
+        "I sent NAKs over the bus.",
+    ] {
+        assert_eq!(check("p2", text), "", "{text}");
+    }
+}
+
+#[test]
+fn authors_promise_another_version() {
+    for (text, expected) in [
+        ("Thanks, will fix in v3.", "changes requested [2]"),
+        ("Sure, I'll respin it.", "changes requested [2]"),
+        ("Done in the next version.", "changes requested [2]"),
+        ("I am not going to send a v3.", ""),
+        ("What about v3?", ""),
+        ("Applied, thanks!", ""),
+    ] {
+        let mails = with(&format!("{SERIES}\na < c p2 | ada | Re: two"), &[("a", "", text)]);
+        assert_eq!(check_all(mails).replace("c <- a ada: ", ""), expected, "{text}");
+    }
+}
+
+#[test]
+fn taken_out_again_by_whoever_took_it() {
+    let thread = format!(
+        "{SERIES}
+        a < c | bob | Re: fold | Applied, thanks.
+        b < c a | bob | Re: fold | Now dropped this series, it does not build.
+        d < c a | cy | Re: fold | I dropped it."
+    );
+    assert_eq!(check_all(mails(&thread)), "c <- a bob: applied [] -\nc <- b bob: dropped []");
+}
+
+#[test]
+fn answers_and_trailers_are_events_bots_are_none() {
+    let thread = format!(
+        "{SERIES}
+        a < c p2 | bob | Re: two | Why?
+        b < c p2 | ada | Re: two | So.
+        d < c p2 | bob | Re: two | Acked-by: bob <bob@kernel.example>
+        e < c | lkp | Re: fold | It does not build."
+    );
+    let messages = mails(&thread);
+    let revisions = posted(&messages);
+    let found = events(&messages, &revisions, &vouched(&messages, &revisions));
+    let shown: Vec<String> = found[0].iter().map(show).collect();
+    insta::assert_snapshot!(shown.join("\n"), @"
+a bob: answered [2]
+d bob: answered [2]
+d bob: acked-by [2]
+");
+}
+
+#[test]
+fn pull_requests_and_their_merges() {
+    let request = |name: &str| {
+        format!(
+            "The following changes since commit {}:\n\n  x\n\nare available in the Git repository at:\n\n  git://g.example/ada.git tags/{name}\n\nfor you to fetch changes up to {}:\n",
+            "1".repeat(40),
+            "2".repeat(40)
+        )
+    };
+    let merged = format!(
+        "The pull request you sent on Monday:\n\n> git://g.example/ada.git tags/fold\n\nhas been merged into torvalds/linux.git:\nhttps://git.kernel.org/torvalds/c/{}\n\nThank you!\n",
+        "3".repeat(40)
+    );
+    let (fold, other) = (request("fold"), request("other"));
+    let messages = with(
+        "
+        p | ada | [GIT PULL] fold for 6.4
+        a < p | bot | Re: [GIT PULL] fold for 6.4
+        q | ada | [GIT PULL] other
+        b < q | bob | Re: [GIT PULL] other | Pulled, thanks!
+        d < q | ada | Re: [GIT PULL] other | Pulled, I see.",
+        &[("p", "", &fold), ("q", "", &other), ("a", "<pr-tracker-bot@k.example", &merged)],
+    );
+    let shown: Vec<String> = pulls(&messages)
+        .iter()
+        .map(|pull| {
+            let events: Vec<String> = pull.events.iter().map(show).collect();
+            format!("{} {}: {}", pull.root, pull.title, events.join(", "))
+        })
+        .collect();
+    insta::assert_snapshot!(shown.join("\n"), @"
+p fold for 6.4: a pr-tracker-bot: landed 3333333333333333333333333333333333333333
+q other: b bob: applied [] -
+");
+}
+
+proptest! {
+    #[test]
+    fn nothing_panics(text in "(?s)(applied|pushed| to |commit: |\\[1/3\\] |- |NAK|https://g/c/|patch titled\\n|has been |Link: |Commit-ID:|[ -~éß→\\n]){0,40}") {
+        for (from, subject) in [("", "Re: x"), ("<tip-bot2@x", "[tip: x] y"), ("<patchwork-bot@x", "Re: x"), ("<pr-tracker-bot@x", "Re: x"), ("", "[git:x] y"), ("", "[PATCH 6.1] y")] {
+            let mut messages = with(&format!("{SERIES}\na < c | bob | {subject}"), &[("a", from, &text)]);
+            messages[4].header.subject = subject.to_owned();
+            let revisions = posted(&messages);
+            let given = vouched(&messages, &revisions);
+            let _ = (events(&messages, &revisions, &given), named(&messages[4]), pulls(&messages));
+        }
+    }
+}
