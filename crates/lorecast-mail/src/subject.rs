@@ -18,7 +18,8 @@ const REPLIES: [&str; 16] = [
 /// - Any other unknown group stays in the title: `[REGRESSION] …`, `[syzbot] [ext4?] …`,
 ///   `[tip: x86/mm] …`, `[bug report] …`.
 /// - Forwards (`Fwd:`) count as replies: neither starts a posting.
-/// - A version at the end, `foo (v3)` or `foo [v3]`, counts when the brackets give none.
+/// - A version at the end, `foo (v3)` or `foo [v3]`, counts when the brackets give none, and is no
+///   part of the title when they give the same.
 pub fn subject_tags(subject: &str) -> SubjectTags {
     let mut reader = Reader::default();
     let rest = reader.prefixes(without_slip(subject.trim()));
@@ -30,8 +31,8 @@ pub fn subject_tags(subject: &str) -> SubjectTags {
     }
     let lower: String = title.chars().take(16).collect::<String>().to_lowercase();
     tags.pull |= lower.starts_with("pull request") || lower.starts_with("pull-request");
-    if !reader.versioned
-        && let Some((start, version)) = trailing_version(&title)
+    if let Some((start, version)) = trailing_version(&title)
+        && (!reader.versioned || tags.version == version)
     {
         tags.version = version;
         title.truncate(start);

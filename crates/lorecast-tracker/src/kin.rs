@@ -39,7 +39,8 @@ pub fn loner_keys(header: &Header) -> Vec<LonerKey> {
 ///   message, both have the same subject, the answer comes within 14 days, and one of the two was
 ///   sent to whoever wrote the other.
 /// - Two patches of a series that was sent without threading: the same sender, version and `m` of
-///   `n/m`, different `n`, within an hour, and their ids do not say that they were sent apart.
+///   `n/m`, different `n`, within an hour, and their ids do not say that they belong to other
+///   sendings.
 ///
 /// Every message that fits counts, not only the best. So a message that comes late adds pairs and
 /// takes none back, and the order of arrival does not matter.
@@ -79,17 +80,22 @@ fn sent_together(loners: &[Loner]) -> Vec<(MessageId, MessageId)> {
         alike.sort_by_key(|(loner, _)| (loner.header.date, &loner.header.id));
         for (at, (one, number)) in alike.iter().enumerate() {
             let next = alike[at + 1..].iter().take(NEXT);
-            let fits = next.filter(|(next, other)| number != other && one_sending(one, next));
+            let fits = next.filter(|(next, other)| {
+                number != other && one_sending(one, next, number.abs_diff(*other) == 1)
+            });
             pairs.extend(fits.map(|(next, _)| (id(next), id(one))));
         }
     }
     pairs
 }
 
-fn one_sending(one: &Loner, next: &Loner) -> bool {
+fn one_sending(one: &Loner, next: &Loner, neighbours: bool) -> bool {
     let stamps = Stamp::of(&one.header.id).zip(Stamp::of(&next.header.id));
-    next.header.date.duration_since(one.header.date) <= SENDING
-        && stamps.is_none_or(|(one, next)| one.agrees(next))
+    // Sent one by one, each is the first of its sending.
+    let apart = |(one, next): (Stamp<'_>, Stamp<'_>)| {
+        !one.agrees(next) && !(neighbours && one.is_first() && next.is_first())
+    };
+    next.header.date.duration_since(one.header.date) <= SENDING && !stamps.is_some_and(apart)
 }
 
 /// A numbered cover letter or patch.

@@ -10,8 +10,9 @@ const MOMENT: i64 = 30;
 pub(crate) enum Stamp<'a> {
     /// `20230403201839.4097845-3-ada@example.org` (git-send-email(1)),
     /// `1473632524-8585-2-git-send-email-ada@example.org` (git before 2.10) and
-    /// `20230403-topic-v2-3-abcdef@example.org` (b4): what stands before and behind the number.
-    Numbered(&'a str, &'a str),
+    /// `20230403-topic-v2-3-abcdef@example.org` (b4): what stands before and behind the number, and
+    /// the number.
+    Numbered(&'a str, &'a str, &'a str),
     /// `cover.1680782016.git.ada@example.org` (git-format-patch(1), `--thread`): seconds since 1970,
     /// and what stands behind.
     Timed(i64, &'a str),
@@ -30,8 +31,16 @@ impl<'a> Stamp<'a> {
             (Self::Timed(one, who), Self::Timed(other, same)) => {
                 who == same && one.abs_diff(other) <= MOMENT as u64
             }
-            _ => self == other,
+            (Self::Numbered(before, behind, _), Self::Numbered(other, same, _)) => {
+                before == other && behind == same
+            }
+            _ => false,
         }
+    }
+
+    /// The mail was the only one of its sending, or the first.
+    pub(crate) fn is_first(self) -> bool {
+        matches!(self, Self::Numbered(_, _, "1"))
     }
 }
 
@@ -48,7 +57,7 @@ fn send_email(id: &str) -> Option<Stamp<'_>> {
     let (time, process) = sending.split_once('.')?;
     let (number, who) = rest.split_once('-')?;
     let fits = digits(time)?.len() == 14 && digits(process).is_some() && digits(number).is_some();
-    fits.then_some(Stamp::Numbered(sending, who))
+    fits.then_some(Stamp::Numbered(sending, who, number))
 }
 
 fn old_send_email(id: &str) -> Option<Stamp<'_>> {
@@ -56,7 +65,7 @@ fn old_send_email(id: &str) -> Option<Stamp<'_>> {
     let (sending, number) = id[..at].rsplit_once('-')?;
     let (time, process) = sending.split_once('-')?;
     let fits = digits(time).is_some() && digits(process).is_some() && digits(number).is_some();
-    fits.then_some(Stamp::Numbered(sending, &id[at..]))
+    fits.then_some(Stamp::Numbered(sending, &id[at..], number))
 }
 
 fn b4(id: &str) -> Option<Stamp<'_>> {
@@ -66,7 +75,7 @@ fn b4(id: &str) -> Option<Stamp<'_>> {
     let (named, version) = topic.rsplit_once("-v")?;
     let (day, _) = named.split_once('-')?;
     let fits = digits(day)?.len() == 8 && digits(number).is_some() && digits(version).is_some();
-    fits.then(|| Stamp::Numbered(topic, &id[local.len() - token.len()..]))
+    fits.then(|| Stamp::Numbered(topic, &id[local.len() - token.len()..], number))
 }
 
 fn digits(text: &str) -> Option<&str> {

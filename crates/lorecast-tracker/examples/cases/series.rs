@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use lorecast_mail::{Arrival, parse, subject_tags};
-use lorecast_model::{Group, Message, MessageId, Revision};
-use lorecast_tracker::{series, threads, track};
+use lorecast_model::{Group, Loner, Message, MessageId, Revision};
+use lorecast_tracker::{kin, loner_keys, series, threads, track};
 use serde_json::{Value, json};
 
 use crate::compare;
@@ -88,7 +88,9 @@ fn revisions(messages: Vec<Message>) -> Vec<Revision> {
 
 fn threads_of(messages: Vec<Message>) -> Vec<Vec<Message>> {
     let headers = messages.iter().map(|message| &message.header);
-    let placement = threads::place(headers, &[], &HashMap::new());
+    let loners: Vec<Loner> =
+        messages.iter().filter(|m| !loner_keys(&m.header).is_empty()).map(Loner::of).collect();
+    let placement = threads::place(headers, &kin(&loners), &HashMap::new());
     let groups: HashMap<MessageId, Group> = placement.members.into_iter().collect();
     let mut all: HashMap<Option<Group>, usize> = HashMap::new();
     let mut threads: Vec<Vec<Message>> = Vec::new();

@@ -25,8 +25,7 @@ impl<'m> Post<'m> {
     pub(super) fn read(message: &'m Message) -> Option<Self> {
         let tags = subject_tags(&message.header.subject);
         let other = tags.reply || tags.pull || tags.announce;
-        let marked = tags.rfc || tags.resend || tags.version != Version::default();
-        if other || !(tags.patch || is_bare_patch(message, marked)) {
+        if other || !(tags.patch || is_bare_patch(message)) {
             return None;
         }
         if state::is_commit_notice(&message.header) {
@@ -76,6 +75,15 @@ impl<'m> Post<'m> {
         self.message.header.references.contains(id)
     }
 
+    /// Whether somebody else repeats the subject of what this answers and brings no change: some mailers
+    /// write no `Re:`.
+    pub(super) fn is_answer_to(&self, parent: &Message) -> bool {
+        self.message.diff.is_empty()
+            && self.message.attached.is_empty()
+            && self.tags == subject_tags(&parent.header.subject)
+            && !person::same(self.author(), &parent.header.from)
+    }
+
     pub(super) fn version(&self) -> Version {
         self.tags.version
     }
@@ -93,14 +101,13 @@ impl<'m> Post<'m> {
     }
 }
 
-/// A change that is posted without PATCH: with a diff that applies, and no answer unless it is marked
-/// as a posting in another way.
-fn is_bare_patch(message: &Message, marked: bool) -> bool {
+/// A change that is posted without PATCH: a diff that applies, in a mail that is no bot's notice. The
+/// subject has said already that it is no answer.
+fn is_bare_patch(message: &Message) -> bool {
     /// How the notices of -mm and stable begin.
     const NOTICES: [&str; 2] = ["The patch titled", "This is a note to let you know"];
     let text = message.text.trim_start();
-    (marked || message.header.references.is_empty())
-        && !NOTICES.iter().any(|notice| text.starts_with(notice))
+    !NOTICES.iter().any(|notice| text.starts_with(notice))
         && message.diff.starts_with("diff --git ")
         && patch_id(&message.diff).is_some()
 }

@@ -24,7 +24,13 @@ const MOST_CANDIDATES: usize = 64;
 /// sender, that mail is the cover letter: some write theirs without `0/m`. Replies, pull requests
 /// and announcements are no patches.
 pub fn revisions(messages: &[Message]) -> Vec<Posted> {
+    let by_id: HashMap<&MessageId, &Message> =
+        messages.iter().map(|message| (&message.header.id, message)).collect();
     let mut posts: Vec<Post<'_>> = messages.iter().filter_map(Post::read).collect();
+    posts.retain(|post| {
+        let parent = post.parent().and_then(|id| by_id.get(id));
+        !parent.is_some_and(|parent| post.is_answer_to(parent))
+    });
     // Covers, then first patches, found groups; the others join them.
     posts.sort_by_key(|post| (post.number, post.version(), post.date(), post.id()));
     let mut seen = HashSet::new();
@@ -33,10 +39,9 @@ pub fn revisions(messages: &[Message]) -> Vec<Posted> {
     for post in posts {
         gathered.add(post);
     }
-    gathered.find_plain_covers(messages);
+    gathered.find_plain_covers(&by_id);
     let mut found: Vec<Revision> = gathered.groups.iter().filter_map(Group::revision).collect();
     found.sort_by(|a, b| (a.date, &a.root).cmp(&(b.date, &b.root)));
-    let by_id = messages.iter().map(|message| (&message.header.id, message)).collect();
     let posted = |revision: Revision| Posted { clues: clues(&revision, &by_id), revision };
     found.into_iter().map(posted).collect()
 }
@@ -138,9 +143,29 @@ impl<'m> Gathered<'m> {
             Some(group) => self.groups[group].patches.push(post),
             None => match self.reroll_of(&post) {
                 Some(group) => self.replace(group, post),
-                None => self.found(post),
+                None => match self.versioned_cover(&post) {
+                    Some(group) => self.groups[group].patches.push(post),
+                    None => self.found(post),
+                },
             },
         }
+    }
+
+    /// Some write the version on the cover letter alone.
+    fn versioned_cover(&mut self, post: &Post<'m>) -> Option<usize> {
+        if post.version() != Version::default() || post.total == 0 || post.number == 0 {
+            return None;
+        }
+        let alike = self.alike.range((post.total, Version::default())..);
+        let alike = alike.take_while(|((total, _), _)| *total == post.total);
+        let places: Vec<usize> = alike.flat_map(|(_, places)| places).copied().collect();
+        places.into_iter().rev().take(MOST_CANDIDATES).find(|&at| {
+            let group = &mut self.groups[at];
+            let cover = group.cover.as_ref().is_some_and(|cover| {
+                post.parent() == Some(cover.id()) && post.is_by_sender_of(cover)
+            });
+            cover && group.place(post.number).is_none()
+        })
     }
 
     fn found(&mut self, post: Post<'m>) {
@@ -180,21 +205,19 @@ impl<'m> Gathered<'m> {
         }
     }
 
-    /// Gives groups without a cover letter the plain mail that all their patches answer.
-    fn find_plain_covers(&mut self, messages: &'m [Message]) {
-        let by_id: HashMap<&MessageId, &'m Message> =
-            messages.iter().map(|message| (&message.header.id, message)).collect();
+    /// Gives groups without a cover letter the plain mail that all their patches answer. A single
+    /// patch has one only when both were sent together.
+    fn find_plain_covers(&mut self, by_id: &HashMap<&'m MessageId, &'m Message>) {
         let roots: HashSet<&MessageId> =
             self.groups.iter().filter_map(Group::root).map(Post::id).collect();
         for group in self.groups.iter_mut().filter(|group| group.cover.is_none()) {
-            let Some(first) = group.patches.first().filter(|first| first.total > 0) else {
-                continue;
-            };
+            let Some(first) = group.patches.first() else { continue };
             let parent = first.parent();
             let answers = |post: &Post<'_>| parent.is_some_and(|id| post.answers(id));
             let cover = parent.and_then(|id| by_id.get(id)).and_then(|m| Post::plain_cover(m));
             group.cover = cover.filter(|cover| {
-                person::same(cover.author(), first.author())
+                (first.total > 0 || first.sent_with(cover) == Some(true))
+                    && person::same(cover.author(), first.author())
                     && !roots.contains(cover.id())
                     && group.patches.iter().all(answers)
             });
