@@ -40,7 +40,7 @@ pub enum About {
 }
 
 /// Reads the trailers that an answer gives in its own words: not those in quotations, below the
-/// signature (`-- `), in a mail that is forwarded, or behind scissors (`-- >8 --`).
+/// signature (`-- `), in a mail that is forwarded, or behind scissors (`-- >8 --`) up to the next ones.
 ///
 /// Personal are keys that end in `-by`; their value must hold an address, or be a name alone. Of the
 /// others `Fixes` (checked by [`fixes`]), `Closes`, `Link`, `BugLink`, `Obsoleted-by` and a `Cc` to
@@ -51,9 +51,18 @@ pub fn given_trailers(text: &str) -> Vec<Given> {
     }
     let all: Vec<&str> = lines(text).map(|line| line.trim_end_matches(['\r', '\n'])).collect();
     let mut found: Vec<Given> = Vec::new();
+    let mut cut_out = false;
     for at in 0..all.len() {
-        if ends_own_words(&all, at) || is_scissors(all[at]) || pastes_headers(&all, at) {
+        if ends_own_words(&all, at) || pastes_headers(&all, at) {
             break;
+        }
+        if is_scissors(all[at]) {
+            cut_out = !cut_out;
+        }
+        // A quotation shows that what was pasted between scissors is over.
+        cut_out &= !all[at].starts_with('>');
+        if cut_out {
+            continue;
         }
         let Some((key, value)) = field(all[at]) else { continue };
         let next = all.get(at + 1).copied().unwrap_or_default();
@@ -161,7 +170,8 @@ fn impersonal(key: &str, value: &str) -> bool {
 /// `-- >8 --` and its relatives (git-mailinfo(1)): a patch follows.
 fn is_scissors(line: &str) -> bool {
     let line = line.trim();
-    line.len() >= 4
+    !line.starts_with('>')
+        && line.len() >= 4
         && line.len() <= 100
         && (line.contains(">8") || line.contains("8<"))
         && line.contains("--")

@@ -68,6 +68,15 @@ fn headers_that_introduce_a_quotation_hide_nothing() {
 }
 
 #[test]
+fn what_is_pasted_between_scissors_is_not_given() {
+    let (tag, given) = ("Acked-by: Bob <b@b.example>", "acked-by: Bob <b@b.example>");
+    assert_eq!(check(&format!("-- >8 --\nOne\n-- 8< --\n{tag}\n")), given);
+    assert_eq!(check(&format!("---8<---\n{tag}\n---8<---\n")), "");
+    assert_eq!(check(&format!("---8<---\n{tag}\n\n> One\n\n{tag}\n")), given);
+    assert_eq!(check(&format!("> ---8<---\n> One\n\n{tag}\n")), given);
+}
+
+#[test]
 fn what_a_trailer_is_about() {
     let tag = "Acked-by: Bob <b@b.example>";
     for (text, about) in [

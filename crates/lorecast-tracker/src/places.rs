@@ -5,6 +5,8 @@ use std::collections::{HashMap, HashSet};
 use lorecast_mail::subject_tags;
 use lorecast_model::{Message, MessageId, Revision};
 
+use crate::vouch::agrees;
+
 /// How many mails are gone through on the way up from an answer.
 const DEEPEST: usize = 1000;
 
@@ -21,6 +23,7 @@ pub(crate) struct Place {
 pub(crate) struct Places<'m> {
     members: HashMap<&'m MessageId, Place>,
     held: HashMap<&'m MessageId, &'m Message>,
+    revisions: &'m [Revision],
 }
 
 impl<'m> Places<'m> {
@@ -38,7 +41,7 @@ impl<'m> Places<'m> {
         }
         let strays = strays(&held, &members, revisions);
         members.retain(|id, _| !strays.contains(id));
-        Self { members, held }
+        Self { members, held, revisions }
     }
 
     /// The place of a posting.
@@ -46,16 +49,20 @@ impl<'m> Places<'m> {
         self.members.get(id).copied()
     }
 
-    /// The place of the nearest posting above an answer. What answers a patch that is in no
-    /// revision, such as one that was sent again, is about none.
+    /// The place of the nearest posting above an answer. What answers a patch that is in no revision,
+    /// such as one that was sent again, is about none; and so is what answers a patch in an answer,
+    /// unless the author shows there what his own patch will be.
     pub(crate) fn answered(&self, message: &'m Message) -> Option<Place> {
         let mut seen: HashSet<&MessageId> = HashSet::new();
         let mut at = message;
+        let mut proposals: Vec<&Message> = Vec::new();
         for _ in 0..DEEPEST {
             let mut held = None;
             for id in at.header.references.iter().rev() {
                 if let Some(place) = self.members.get(id) {
-                    return Some(*place);
+                    let revision = &self.revisions[place.revision];
+                    let own = proposals.iter().all(|proposal| continues(proposal, revision));
+                    return own.then_some(*place);
                 }
                 if seen.insert(id)
                     && let Some(parent) = self.held.get(id)
@@ -65,21 +72,39 @@ impl<'m> Places<'m> {
                 }
             }
             at = held?;
-            if is_posting(at) {
-                return None;
+            match proposes(at) {
+                Some(Proposal::Posting) => return None,
+                Some(Proposal::Answer) => proposals.push(at),
+                None => {}
             }
         }
         None
     }
 }
 
-/// A patch by its subject and content.
-fn is_posting(message: &Message) -> bool {
+enum Proposal {
+    /// A patch by its subject.
+    Posting,
+    /// An answer with a patch that is signed off.
+    Answer,
+}
+
+fn proposes(message: &Message) -> Option<Proposal> {
     if message.diff.is_empty() {
-        return false;
+        return None;
     }
     let tags = subject_tags(&message.header.subject);
-    tags.patch && !tags.reply
+    if tags.patch && !tags.reply {
+        return Some(Proposal::Posting);
+    }
+    let signed = message.text.lines().any(|line| line.starts_with("Signed-off-by:"));
+    signed.then_some(Proposal::Answer)
+}
+
+/// Whether a patch in an answer is what a patch of this revision becomes.
+fn continues(proposal: &Message, revision: &Revision) -> bool {
+    let tags = subject_tags(&proposal.header.subject);
+    agrees(&proposal.header.from, &revision.author) && tags.version <= revision.version
 }
 
 /// Revisions that are none: a mail without a diff that answers a posting under the same title is an

@@ -87,6 +87,7 @@ fn what_never_counts() {
         "a < c p2 | bob | Re: two | Or so?\\nSigned-off-by: bob <bob@kernel.example>\\n---\\nDIFF-a",
         "a < c p2 | bob | Re: two | Reviewed-by: tags are welcome",
         "a < x | bob | Re: other | Acked-by: bob <bob@kernel.example>",
+        "x < c p2 | cy | Re: two | Better so.\\nSigned-off-by: cy <cy@kernel.example>\\n---\\nDIFF-a\na < c p2 x | bob | Re: two | Acked-by: bob <bob@kernel.example>",
         "a | bob | [PATCH] own | Acked-by: bob <bob@kernel.example>",
     ] {
         assert_eq!(answered(answer), "", "{answer}");
