@@ -170,10 +170,9 @@ impl Desk<'_> {
 }
 
 fn series_row(Standing { revision, .. }: Standing) -> Vec<Cell> {
-    let mut messages: Vec<&str> = Vec::new();
-    for id in revision.cover.iter().map(|c| &c.id).chain(revision.patches.iter().map(|p| &p.id)) {
-        messages.push(id.as_str());
-    }
+    let cover = revision.cover.iter().map(|cover| cover.id.as_str());
+    let patches = revision.patches.iter().chain(&revision.replaced).map(|patch| patch.id.as_str());
+    let messages: Vec<&str> = cover.chain(patches).collect();
     let messages = messages.join(",");
     vec![
         text(&revision.root),

@@ -78,6 +78,11 @@ sources: []
 #  - path: archives/old.mbox.gz
 #    list: linux-pci.vger.kernel.org
 
+# Clones of the git trees in which `lorecast track` looks for the patches. The role is maintainer (the
+# default), next, mainline or stable.
+# trees:
+#  - {name: mainline, path: ../linux, role: mainline, branches: [master]}
+
 # A MAINTAINERS file, or a kernel tree, for the exact names of subsystems.
 # maintainers: ../linux
 

@@ -13,6 +13,7 @@ use std::process::Stdio;
 
 use lorecast_testkit::inbox;
 use lorecast_testkit::mailbox::mail;
+use lorecast_testkit::tree::Repo;
 
 const README: &str = include_str!("../../../README.md");
 
@@ -51,17 +52,27 @@ fn mirror(at: &Path, list: &str) {
     inbox::build(at, &bytes);
 }
 
+/// A tree in which the patch of the series has landed.
+fn tree(at: &Path) {
+    let repo = Repo::new(camino::Utf8Path::from_path(at).unwrap());
+    repo.commit("pci: begin").file("drivers/pci/a.c", "a\n").make();
+    let landed = repo.commit("resource: fold it").author("Ann Example <ann@a.example>");
+    landed.file("drivers/pci/a.c", "b\n").at(1_681_300_000).make(); // 12 April 2023
+}
+
 /// Runs one command line as a shell would; `serve` is ended as soon as it listens.
 fn run(line: &str, folder: &Path, bin: &Path) {
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
-    let insteadof = format!("url.{}/mirrors/.insteadOf", folder.display());
+    let insteadof = |folders: &str| format!("url.{}/{folders}/.insteadOf", folder.display());
     // `exec`, so that ending the shell ends the server.
     let mut program = show::shell(folder, &format!("exec {line}"));
     program
         .env("PATH", path)
-        .env("GIT_CONFIG_COUNT", "1")
-        .env("GIT_CONFIG_KEY_0", insteadof)
+        .env("GIT_CONFIG_COUNT", "2")
+        .env("GIT_CONFIG_KEY_0", insteadof("mirrors"))
         .env("GIT_CONFIG_VALUE_0", "https://lore.kernel.org/")
+        .env("GIT_CONFIG_KEY_1", insteadof("trees"))
+        .env("GIT_CONFIG_VALUE_1", "https://github.com/axboe/")
         // Whoever asks the network all the same finds nobody.
         .env("https_proxy", "http://127.0.0.1:1");
     if line.contains(" serve ") {
@@ -87,6 +98,8 @@ fn every_command_works_as_it_stands() {
     for list in ["linux-pci", "io-uring"] {
         mirror(&mirrors.join(list).join("0"), list);
     }
+    std::fs::create_dir(folder.path().join("trees")).unwrap();
+    tree(&folder.path().join("trees/liburing.git"));
     let commands = commands();
     assert!(commands.len() > 15, "the README lost its commands: {commands:?}");
     for line in commands {
@@ -97,6 +110,8 @@ fn every_command_works_as_it_stands() {
         }
         run(&ours.replace(" serve ", " serve --port 0 "), folder.path(), &bin);
     }
+    let landings = std::fs::read_to_string(folder.path().join("landings.tsv")).unwrap();
+    assert!(landings.contains("\tliburing\t"), "the patch was not found: {landings}");
     check_sample(&folder.path().join("my-show"));
 }
 

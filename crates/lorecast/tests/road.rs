@@ -105,7 +105,10 @@ fn tables_have_their_columns_and_rows() {
                 "message_id\tdate\tfrom_name\tfrom_email\tsubject\tlists\tthread_id\tdefects",
             ),
             ("threads", "thread_id\tsubject\tmessages\tparticipants\tfirst\tlast"),
-            ("series", "root\tseries_id\trevision\tprevious_root\ttitle\tauthor\tpatches\tstate"),
+            (
+                "series",
+                "root\tseries_id\trevision\tprevious_root\ttitle\tauthor\tpatches\tstate\thow\tconfidence\tmessages",
+            ),
             ("subsystems", "message_id\tsubsystems\tsection"),
             ("ranking", "thread_id\tscore\trank\tsection\treasons"),
         ];
