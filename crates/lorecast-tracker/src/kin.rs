@@ -93,7 +93,7 @@ fn one_sending(one: &Loner, next: &Loner, neighbours: bool) -> bool {
     let stamps = Stamp::of(&one.header.id).zip(Stamp::of(&next.header.id));
     // Sent one by one, each is the first of its sending.
     let apart = |(one, next): (Stamp<'_>, Stamp<'_>)| {
-        !one.agrees(next) && !(neighbours && one.is_first() && next.is_first())
+        !(one.agrees(next) || neighbours && one.is_first() && next.is_first())
     };
     next.header.date.duration_since(one.header.date) <= SENDING && !stamps.is_some_and(apart)
 }

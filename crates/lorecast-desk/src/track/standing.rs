@@ -16,6 +16,14 @@ pub(crate) fn standing(
     now: Option<Timestamp>,
 ) -> Result<Standing> {
     let mut events: BTreeSet<Event> = store.events(&revision.root)?.into_iter().collect();
+    if let Some(next) = &revision.next {
+        // A bot's notice names a title, which several revisions have: it is about the last of them.
+        let theirs: Vec<Event> = store.events(next)?;
+        let same = |ours: &Event, other: &Event| {
+            (ours.date, &ours.what, &ours.proof) == (other.date, &other.what, &other.proof)
+        };
+        events.retain(|ours| !theirs.iter().any(|other| same(ours, other)));
+    }
     let mut taken = Taken::default();
     let single = revision.patches.len() == 1 && revision.announced == 1;
     for patch in &revision.patches {
