@@ -1,10 +1,12 @@
 //! A week into an episode.
 
 use lorecast_drafter::{Draft, Pick, Request};
-use lorecast_model::{Episode, EpisodeId, Window};
+use lorecast_model::{Episode, EpisodeId, Proof, Revision, State, Window};
 use lorecast_show::Outcome;
+use lorecast_store::sqlite::SqliteStore;
 
 use crate::rank::material;
+use crate::track::standing::standing;
 use crate::{Desk, Result};
 
 /// What a draft did.
@@ -45,14 +47,18 @@ impl Desk<'_> {
         for index in lorecast_drafter::choose(&ranked, &show, decided.as_ref()) {
             let ranked = ranked[index].clone();
             let (messages, revisions) = material(&store, &ranked.facts.thread)?;
+            let revisions = revisions.into_iter().map(|revision| stood(&store, revision, window));
+            let revisions = revisions.collect::<Result<Vec<_>>>()?;
             picks.push(Pick { ranked, messages, revisions });
         }
+        let follow_ups = self.news(&store, id, window)?;
         let Draft { episode, notes, absent } = lorecast_drafter::draft(&Request {
             show: &show,
             id,
             window,
             number: self.number(id, decided.as_ref())?,
             picks: &picks,
+            follow_ups: &follow_ups,
             decided: decided.as_ref(),
             subsystems: &subsystems,
             templates: &self.dir.templates()?,
@@ -80,4 +86,24 @@ impl Desk<'_> {
             None => Ok(Some(1)),
         }
     }
+}
+
+/// A revision as it stood at the end of the window, by mails and trees. What trees hold counts once
+/// they hold all of it.
+fn stood(store: &SqliteStore, revision: Revision, window: Window) -> Result<Revision> {
+    let (_, end) = window.bounds();
+    let by_mails = revision.state.clone();
+    let standing = standing(store, revision, Some(end))?;
+    let (mut revision, taken) = (standing.revision, standing.taken);
+    let patches = revision.patches.len() as u32;
+    let whole = match &revision.state {
+        State::Applied { by: Proof::Commit { .. } } => taken.applied >= patches,
+        State::Next { by: Proof::Commit { .. } } => taken.next >= patches,
+        State::Landed { by: Proof::Commit { .. }, .. } => taken.landed >= patches,
+        _ => true,
+    };
+    if !whole {
+        revision.state = by_mails;
+    }
+    Ok(revision)
 }

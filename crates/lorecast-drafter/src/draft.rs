@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lorecast_model::{
-    Episode, EpisodeId, Kind, Message, MessageId, Revision, Show, Story, StoryState, Templates,
-    Window,
+    Episode, EpisodeId, FollowUp, Kind, Message, MessageId, Revision, SeriesId, Show, Story,
+    StoryState, Templates, Window,
 };
 
 use crate::facts::is_announcement;
+use crate::follow::{ToldFollowUp, follow_ups};
 use crate::notes::{Block, Group, Notes, Writer};
 use crate::plan::{
-    HEADLINES, MAINLINE, ONGOING, PARTS, PULLS, RELEASES, SIGNOFF, TOPICS, chapters,
+    FOLLOW_UPS, HEADLINES, MAINLINE, ONGOING, PARTS, PULLS, RELEASES, SIGNOFF, TOPICS, chapters,
 };
 use crate::subsystems::OTHER;
 use crate::telling::{Telling, tell};
@@ -40,6 +41,8 @@ pub struct Request<'a> {
     pub number: Option<u32>,
     /// The chosen threads, best first.
     pub picks: &'a [Pick],
+    /// What became of what earlier episodes told.
+    pub follow_ups: &'a [FollowUp],
     /// The producer's edited `episode.yaml`: what is pinned, dropped, moved and ordered stays so.
     pub decided: Option<&'a Episode>,
     /// Where stories belong.
@@ -73,12 +76,16 @@ pub fn draft(request: &Request<'_>) -> Result<Draft, DraftError> {
     let writer = Writer::new(request.templates)?;
     let mut told = stories(request);
     explain_rfc(&mut told);
+    let followed = follow_ups(request, &told_series(request, &told));
     let mut episode = episode(request);
-    let notes = notes(request, &writer, &episode, &told)?;
+    let mut notes = notes(request, &writer, &episode, &told)?;
+    notes.follow_ups = paragraphs(&writer, &followed)?;
+    notes.empty &= notes.follow_ups.is_empty();
     let chapters = chapters(|key| exists(key, &notes), request.decided);
     let notes = writer.notes(&notes)?;
     episode.chapters = chapters;
-    let absent = absent(request, &told);
+    let absent = absent(request, &told, &followed);
+    episode.follow_ups = followed.into_iter().map(|told| told.story).collect();
     episode.stories = told.into_iter().map(|told| told.story).collect();
     Ok(Draft { episode, notes, absent })
 }
@@ -93,6 +100,7 @@ fn episode(request: &Request<'_>) -> Episode {
         number: decided.and_then(|episode| episode.number).or(request.number),
         window: request.window,
         stories: Vec::new(),
+        follow_ups: Vec::new(),
         chapters: Vec::new(),
         credits: decided
             .map_or_else(|| vec![request.show.author.clone()], |episode| episode.credits.clone()),
@@ -196,6 +204,25 @@ fn section(request: &Request<'_>, pick: &Pick, story: &Story, topic: bool) -> St
             request.subsystems.of(&facts.paths, &facts.title, &facts.lists).section
         }
     }
+}
+
+/// The works that the stories tell.
+fn told_series(request: &Request<'_>, told: &[Told]) -> BTreeSet<SeriesId> {
+    let shown = |pick: &&Pick| {
+        let id = &pick.ranked.facts.about;
+        told.iter().any(|t| t.story.id == *id && t.story.state != StoryState::Dropped)
+    };
+    let picks = request.picks.iter().filter(shown);
+    let series = |pick: &Pick| {
+        let revisions = pick.revisions.iter().map(|revision| revision.series.clone());
+        pick.ranked.facts.series.clone().into_iter().chain(revisions).collect::<Vec<_>>()
+    };
+    picks.flat_map(series).collect()
+}
+
+fn paragraphs(writer: &Writer, followed: &[ToldFollowUp]) -> Result<Vec<String>, DraftError> {
+    let shown = followed.iter().filter(|told| told.story.state != StoryState::Dropped);
+    shown.filter_map(|told| told.telling.as_ref()).map(|t| writer.follow_up(t)).collect()
 }
 
 fn explain_rfc(told: &mut [Told]) {
@@ -309,11 +336,12 @@ fn exists(key: &str, notes: &Notes<'_>) -> bool {
         PULLS => !notes.pulls.is_empty(),
         TOPICS => !notes.topics.is_empty(),
         ONGOING => !notes.ongoing.is_empty(),
+        FOLLOW_UPS => !notes.follow_ups.is_empty(),
         _ => false,
     }
 }
 
-fn absent(request: &Request<'_>, told: &[Told]) -> Vec<String> {
+fn absent(request: &Request<'_>, told: &[Told], followed: &[ToldFollowUp]) -> Vec<String> {
     let has = |wanted: Kind| told.iter().any(|told| told.story.kind == wanted);
     let mut absent = Vec::new();
     if request.picks.is_empty() {
@@ -331,6 +359,11 @@ fn absent(request: &Request<'_>, told: &[Told]) -> Vec<String> {
     if !has(Kind::Pull) {
         absent.push("no pull request of this week in these archives: add linux-kernel (https://lore.kernel.org/lkml/) to sources".to_owned());
     }
+    let news = followed.iter().filter(|told| told.telling.is_none());
+    let pinned = news.filter(|told| told.story.state == StoryState::Pinned);
+    absent.extend(pinned.map(|told| {
+        format!("`{}` is pinned in follow_ups, but there is no news of it", told.story.id)
+    }));
     let unseen =
         told.iter().filter(|told| told.telling.is_none() && told.story.state == StoryState::Pinned);
     absent.extend(unseen.map(|told| {

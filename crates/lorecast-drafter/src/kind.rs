@@ -21,7 +21,12 @@ pub struct Nature {
 
 /// A title as one reads it aloud: without tags such as `[REGRESSION]` that the subject's reader left.
 pub(crate) fn spoken_title(tags: &SubjectTags) -> &str {
-    let mut title = tags.title.trim();
+    without_tags(&tags.title)
+}
+
+/// The same of a title whose subject was read already.
+pub(crate) fn without_tags(title: &str) -> &str {
+    let mut title = title.trim();
     while let Some((_, rest)) = title.strip_prefix('[').and_then(|inside| inside.split_once(']')) {
         if rest.trim().is_empty() {
             break;

@@ -10,6 +10,7 @@
 //! | what a thread is, as numbers and words | [`facts`] |
 //! | which threads are news, and why | [`rank`], [`choose`] |
 //! | where they belong | [`Subsystems`] |
+//! | what is new about earlier episodes | [`unsaid`] |
 //! | the episode and its notes | [`draft`] |
 //! | that nothing was invented | [`prove`] |
 
@@ -17,7 +18,9 @@ mod choose;
 mod draft;
 mod error;
 mod escape;
+mod evidence;
 mod facts;
+mod follow;
 mod kind;
 mod maintainers;
 mod notes;
@@ -29,6 +32,7 @@ mod rank;
 mod reply;
 mod routine;
 mod sentence;
+mod spoken;
 mod subsystems;
 mod telling;
 mod weights;
@@ -37,6 +41,7 @@ pub use choose::choose;
 pub use draft::{Draft, Pick, Request, draft};
 pub use error::DraftError;
 pub use facts::{Facts, facts};
+pub use follow::{Said, unsaid};
 pub use kind::{Nature, nature};
 pub use maintainers::Maintainers;
 pub use prove::{Unproved, prove};

@@ -6,6 +6,7 @@ use tera::{Context, Tera};
 
 use crate::DraftError;
 use crate::escape::markdown;
+use crate::follow::FollowUpTelling;
 use crate::telling::Telling;
 
 /// What `notes/notes.md` sees: text that is Markdown already stands in `text` fields.
@@ -23,6 +24,8 @@ pub(crate) struct Notes<'a> {
     pub pulls: Vec<String>,
     pub topics: Vec<Block>,
     pub ongoing: Vec<Group>,
+    /// What became of the work of earlier episodes, a paragraph each.
+    pub follow_ups: Vec<String>,
     pub empty: bool,
 }
 
@@ -53,6 +56,7 @@ impl<'a> Notes<'a> {
             pulls: Vec::new(),
             topics: Vec::new(),
             ongoing: Vec::new(),
+            follow_ups: Vec::new(),
             empty: false,
         }
     }
@@ -86,6 +90,11 @@ impl Writer {
     /// Announcements of one person, merged into a sentence.
     pub fn announcements(&self, kind: Kind, stories: &[&Telling]) -> Result<String, DraftError> {
         self.filled(template(kind), "stories", stories).map(|text| tidy(&text))
+    }
+
+    /// The paragraph of one follow-up.
+    pub fn follow_up(&self, telling: &FollowUpTelling) -> Result<String, DraftError> {
+        self.filled("notes/follow-up.md", "follow_up", telling).map(|text| tidy(&text))
     }
 
     /// The whole.

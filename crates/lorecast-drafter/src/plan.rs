@@ -14,16 +14,18 @@ pub(crate) const RELEASES: &str = "releases";
 pub(crate) const PULLS: &str = "pulls";
 pub(crate) const TOPICS: &str = "topics";
 pub(crate) const ONGOING: &str = "ongoing";
+pub(crate) const FOLLOW_UPS: &str = "follow-ups";
 pub(crate) const SIGNOFF: &str = "signoff";
 
 /// Every part, in the order of the notes; its key also names its take.
-pub(crate) const PARTS: [Part; 7] = [
+pub(crate) const PARTS: [Part; 8] = [
     Part { key: HEADLINES, title: "In this week’s edition" },
     Part { key: MAINLINE, title: "Mainline" },
     Part { key: RELEASES, title: "Stable kernels and other releases" },
     Part { key: PULLS, title: "Pull requests" },
     Part { key: TOPICS, title: "Topics" },
     Part { key: ONGOING, title: "Ongoing development" },
+    Part { key: FOLLOW_UPS, title: "Follow-ups" },
     Part { key: SIGNOFF, title: "Sign-off" },
 ];
 

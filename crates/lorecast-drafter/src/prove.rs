@@ -1,7 +1,8 @@
-//! Proves what a story states.
+//! Proves what the notes state.
 
+use jiff::tz::TimeZone;
 use lorecast_mail::{prose, subject_tags};
-use lorecast_model::{Evidence, Fact, Message, MessageId, Story};
+use lorecast_model::{Evidence, Fact, Message, MessageId};
 
 use crate::kind::{nature, spoken_title};
 use crate::telling::name;
@@ -15,20 +16,21 @@ pub struct Unproved {
     pub why: String,
 }
 
-/// Checks every piece of a story's evidence against its message, found by `lookup`. Empty when all
-/// is proved.
+/// Checks every piece of evidence against its message, found by `lookup`. Empty when all is proved.
+/// What a commit proves is not in the message; that there is such a message is checked.
 pub fn prove<'a>(
-    story: &Story,
+    evidence: &[Evidence],
     lookup: impl Fn(&MessageId) -> Option<&'a Message>,
 ) -> Vec<Unproved> {
     let doubt = |evidence: &Evidence| {
         let why = match lookup(&evidence.message) {
+            Some(_) if evidence.commit.is_some() => return None,
             Some(message) => against(evidence, message)?,
             None => format!("the message `{}` is not in the store", evidence.message),
         };
         Some(Unproved { evidence: evidence.clone(), why })
     };
-    story.evidence.iter().filter_map(doubt).collect()
+    evidence.iter().filter_map(doubt).collect()
 }
 
 fn against(evidence: &Evidence, message: &Message) -> Option<String> {
@@ -39,13 +41,55 @@ fn against(evidence: &Evidence, message: &Message) -> Option<String> {
             let verbatim = holds(message, value);
             return (!verbatim).then(|| "these words are not in the message".to_owned());
         }
-        Fact::Author | Fact::Reply | Fact::Applied => name(&message.header.from),
+        Fact::Author | Fact::Reply | Fact::ChangesRequested | Fact::Rejected => sender(message),
+        Fact::Reviewed => vouches(message, "reviewed-by"),
+        Fact::Acked => vouches(message, "acked-by"),
+        Fact::Tested => vouches(message, "tested-by"),
+        // Who applied it, or a tree or release, which a robot's mail names in its text.
+        Fact::Applied
+        | Fact::Landed
+        | Fact::Final
+        | Fact::Stable
+        | Fact::Dropped
+        | Fact::Reverted
+            if names(message, value) =>
+        {
+            return None;
+        }
+        // The mail of a robot, whose words for these are its own.
+        Fact::Next | Fact::Landed | Fact::Reverted => return None,
+        Fact::Applied | Fact::Final | Fact::Stable | Fact::Dropped => sender(message),
         Fact::Title => spoken_title(&tags()).to_owned(),
-        Fact::Version => tags().version.to_string(),
+        Fact::Version | Fact::Later => version(message, value),
         Fact::Patches => tags().total.map_or_else(String::new, |total| total.to_string()),
         Fact::Release => nature(message).release.unwrap_or_default(),
+        Fact::Quiet => TimeZone::UTC.to_datetime(message.header.date).date().to_string(),
     };
     (says != value).then(|| format!("the message says `{says}`"))
+}
+
+fn sender(message: &Message) -> String {
+    name(&message.header.from)
+}
+
+/// The sender, when the message holds such a trailer; says what is missing otherwise.
+fn vouches(message: &Message, key: &str) -> String {
+    let own = prose::own_words(&message.text);
+    let given = own.to_ascii_lowercase().contains(&format!("{key}:"));
+    if given { sender(message) } else { format!("no {key}") }
+}
+
+/// Whether a name stands in the subject or the text.
+fn names(message: &Message, value: &str) -> bool {
+    !value.is_empty() && (message.header.subject.contains(value) || holds(message, value))
+}
+
+/// The version, which some write into the title instead of the brackets.
+fn version(message: &Message, value: &str) -> String {
+    let subject = message.header.subject.to_ascii_lowercase();
+    let tagged = subject_tags(&message.header.subject).version.to_string();
+    let titled = subject.contains(&format!("v{value}"));
+    if titled { value.to_owned() } else { tagged }
 }
 
 /// Whether a message holds words verbatim, its line wrapping undone.

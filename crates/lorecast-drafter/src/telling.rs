@@ -1,11 +1,11 @@
 //! One story: what the templates tell, and the evidence for every word of it.
 
 use lorecast_model::{
-    Evidence, Fact, Kind, Mailbox, Message, MessageId, Proof, Revision, State, Story, StoryState,
-    Window,
+    Fact, Kind, Mailbox, Message, MessageId, Proof, Revision, State, Story, StoryState, Window,
 };
 use serde::Serialize;
 
+use crate::evidence::Proved;
 use crate::facts::{about, newest};
 use crate::kind::{Nature, nature, spoken_title};
 use crate::quote::{Quotation, announced, answer, pulled, purpose, symptom};
@@ -50,6 +50,12 @@ pub(crate) struct Telling {
     pub replies: Vec<Said>,
     /// Who applied it.
     pub applied: Option<String>,
+    /// The maintainer's tree that holds it, when no mail says who applied it.
+    pub applied_to: Option<String>,
+    /// It is in linux-next.
+    pub next: bool,
+    /// Where it landed: the first tag, such as `v6.4-rc1`, or the tree.
+    pub landed: Option<String>,
     /// How many people wrote about it this week.
     pub people: u32,
     /// How many messages were written about it this week.
@@ -82,7 +88,7 @@ pub(crate) fn tell(pick: &Pick, window: Window, topic: bool) -> Option<(Story, T
     let about = about(&seen, revision)?;
     let voices = if topic { Voices::TOPIC } else { Voices::ASIDE };
     let spoken = replies(&pick.messages, about, window, voices);
-    let mut teller = Teller { about, nature: nature(about), evidence: Vec::new() };
+    let mut teller = Teller { about, nature: nature(about), proved: Proved::default() };
     let telling = Telling {
         url: about.header.id.lore_url(),
         kind: teller.nature.kind,
@@ -101,6 +107,9 @@ pub(crate) fn tell(pick: &Pick, window: Window, topic: bool) -> Option<(Story, T
         quotations: teller.quotations(revision, &pick.messages),
         replies: teller.replies(&spoken),
         applied: revision.and_then(|revision| teller.applied(revision, &seen)),
+        applied_to: revision.and_then(|revision| teller.applied_to(revision)),
+        next: revision.is_some_and(|revision| teller.next(revision, &seen)),
+        landed: revision.and_then(|revision| teller.landed(revision, &seen)),
         people: pick.ranked.facts.people,
         messages: pick.ranked.facts.messages,
     };
@@ -111,15 +120,17 @@ pub(crate) fn tell(pick: &Pick, window: Window, topic: bool) -> Option<(Story, T
 struct Teller<'a> {
     about: &'a Message,
     nature: Nature,
-    evidence: Vec<Evidence>,
+    proved: Proved,
 }
 
 impl Teller<'_> {
     fn proves(&mut self, fact: Fact, value: &str, message: &MessageId) {
-        let evidence = Evidence { fact, value: value.to_owned(), message: message.clone() };
-        if !value.is_empty() && !self.evidence.contains(&evidence) {
-            self.evidence.push(evidence);
-        }
+        self.proved.message(fact, value, message);
+    }
+
+    /// What a commit proves of the story's message, or a mail.
+    fn proved_by(&mut self, fact: Fact, value: &str, proof: &Proof) {
+        self.proved.by(fact, value, proof, &self.about.header.id);
     }
 
     fn author(&mut self) -> String {
@@ -223,6 +234,37 @@ impl Teller<'_> {
         Some(if robot { self.author() } else { name })
     }
 
+    fn applied_to(&mut self, revision: &Revision) -> Option<String> {
+        let State::Applied { by: by @ Proof::Commit { tree, .. } } = &revision.state else {
+            return None;
+        };
+        self.proved_by(Fact::Applied, tree, by);
+        Some(tree.clone())
+    }
+
+    fn next(&mut self, revision: &Revision, seen: &[&Message]) -> bool {
+        let State::Next { by } = &revision.state else { return false };
+        let known = is_known(by, seen);
+        if known {
+            self.proved_by(Fact::Next, "linux-next", by);
+        }
+        known
+    }
+
+    fn landed(&mut self, revision: &Revision, seen: &[&Message]) -> Option<String> {
+        let State::Landed { by, tag, .. } = &revision.state else { return None };
+        let tree = match by {
+            Proof::Commit { tree, .. } => tree.as_str(),
+            Proof::Message(_) => "mainline",
+        };
+        let place = tag.as_deref().unwrap_or(tree);
+        if !is_known(by, seen) {
+            return None;
+        }
+        self.proved_by(Fact::Landed, place, by);
+        Some(place.to_owned())
+    }
+
     fn story(self, ranked: &Ranked, telling: &Telling) -> Story {
         Story {
             id: self.about.header.id.clone(),
@@ -232,7 +274,7 @@ impl Teller<'_> {
             title: telling.title.clone(),
             score: ranked.score,
             reasons: ranked.reasons.clone(),
-            evidence: self.evidence,
+            evidence: self.proved.all(),
         }
     }
 }
@@ -243,9 +285,22 @@ fn article(patches: Option<u32>) -> &'static str {
     if patches.is_some_and(spoken_with_vowel) { "an" } else { "a" }
 }
 
+/// Whether a commit proves it, or a mail that was sent before the window ended.
+fn is_known(proof: &Proof, seen: &[&Message]) -> bool {
+    match proof {
+        Proof::Message(id) => seen.iter().any(|message| message.header.id == *id),
+        Proof::Commit { .. } => true,
+    }
+}
+
 /// A person's name as the mail spells it, without the `via …` that lists and relays add.
 pub(crate) fn name(from: &Mailbox) -> String {
-    let called = from.called().trim();
+    own_name(from.called())
+}
+
+/// The same of what somebody is called.
+pub(crate) fn own_name(called: &str) -> String {
+    let called = called.trim();
     let own = called.split(" via ").next().unwrap_or(called);
     own.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -14,7 +14,7 @@ fn check(talks: &[Talk]) -> String {
         let lookup = |id: &_| -> Option<&Message> {
             talks.iter().flat_map(|talk| &talk.0).find(|message| message.header.id == *id)
         };
-        assert_eq!(prove(story, lookup), [], "{}", story.title);
+        assert_eq!(prove(&story.evidence, lookup), [], "{}", story.title);
     }
     draft.notes
 }
@@ -363,6 +363,7 @@ fn a_missing_template_is_named() {
         window: week::window(),
         number: None,
         picks: &[],
+        follow_ups: &[],
         decided: None,
         subsystems: &subsystems,
         templates: &without,

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use crate::{EpisodeId, Guid, ListId, Lufs, MessageId, Seconds, TreeRole};
+use crate::{CommitId, EpisodeId, Guid, ListId, Lufs, MessageId, Seconds, TreeRole};
 
 /// `show.yaml`: what is true of every episode.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -162,6 +162,9 @@ pub struct Episode {
     /// What it tells, in order.
     #[serde(default)]
     pub stories: Vec<Story>,
+    /// What became of stories of earlier episodes, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub follow_ups: Vec<FollowUpStory>,
     /// The takes in order, each with the chapter that starts there.
     #[serde(default)]
     pub chapters: Vec<ChapterPlan>,
@@ -236,6 +239,24 @@ pub struct Story {
     pub evidence: Vec<Evidence>,
 }
 
+/// What became of work that an earlier episode told: an entry of *Follow-ups*, with its evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FollowUpStory {
+    /// The revision that was told last, by its root.
+    pub id: MessageId,
+    /// What the producer said of it.
+    #[serde(default)]
+    pub state: StoryState,
+    /// The episode that told it last, as a story or as a follow-up.
+    pub episode: EpisodeId,
+    /// The title that it had then, without tags.
+    pub title: String,
+    /// Every fact that the notes state, with what proves it.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
+}
+
 /// What the producer said of a story. Only people set anything but `proposed`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -257,8 +278,14 @@ pub struct Evidence {
     pub fact: Fact,
     /// The fact itself, as the notes state it.
     pub value: String,
-    /// The message that proves it.
+    /// The message that proves it; of a commit, the posted patch that it became or undid.
     pub message: MessageId,
+    /// The tree of `commit`, as `show.yaml` names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tree: Option<String>,
+    /// The commit that proves it, when no message does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<CommitId>,
 }
 
 /// What a piece of evidence proves.
@@ -279,8 +306,34 @@ pub enum Fact {
     Quotation,
     /// Who replied, spelt as in the mail.
     Reply,
-    /// Who said that it was applied.
+    /// Who said that it was applied, or the tree that holds it.
     Applied,
+    /// A version that was posted since an earlier episode.
+    Later,
+    /// Who gave a `Reviewed-by`.
+    Reviewed,
+    /// Who gave an `Acked-by`.
+    Acked,
+    /// Who gave a `Tested-by`.
+    Tested,
+    /// Who asked for another version.
+    ChangesRequested,
+    /// Who turned it down.
+    Rejected,
+    /// It is in linux-next.
+    Next,
+    /// The first tag of mainline that contains it, such as `v6.4-rc1`; the tree without one.
+    Landed,
+    /// The first final release of mainline that contains it, such as `v6.4`.
+    Final,
+    /// A stable release that carries it, or the branch that is about to.
+    Stable,
+    /// The tree that took it out again.
+    Dropped,
+    /// The tree that undid it.
+    Reverted,
+    /// The day of the last word about it (`YYYY-MM-DD`), after which it went quiet.
+    Quiet,
 }
 
 /// What sort of news a story is. Each kind has its own sentence in the notes.

@@ -1,9 +1,11 @@
 //! What became of what was posted, and of what an episode told.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{EpisodeId, Event, Mailbox, MessageId, Revision, SeriesId, State, Version};
+use crate::{CommitId, EpisodeId, Event, Mailbox, MessageId, Revision, SeriesId, State, Version};
 
 /// A revision with everything that is known of it, from mails and from trees.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,8 +53,14 @@ pub struct FollowUp {
     pub events: Vec<Event>,
     /// How far the patches of the latest revision came, and how many there are.
     pub taken: Taken,
-    /// How many patches the latest revision has.
+    /// How many patches of the latest revision are held.
     pub patches: u32,
+    /// How many patches the latest revision announced.
+    pub announced: u32,
+    /// The posted patch that each commit of `events` became or undid.
+    pub posted: BTreeMap<CommitId, MessageId>,
+    /// When the last word about the latest revision was said, UTC, if it went stale since.
+    pub quiet: Option<Timestamp>,
 }
 
 /// A revision that was posted after an episode.
@@ -70,5 +78,10 @@ impl FollowUp {
     /// Whether anything happened since.
     pub fn is_news(&self) -> bool {
         !self.later.is_empty() || !self.events.is_empty()
+    }
+
+    /// The root of the latest revision.
+    pub fn latest(&self) -> &MessageId {
+        self.later.last().map_or(&self.told, |later| &later.root)
     }
 }

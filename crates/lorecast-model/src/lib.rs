@@ -36,8 +36,8 @@ pub mod tree;
 pub use audio::{Chapter, Dbtp, Enclosure, Lufs, Master, Seconds};
 pub use clues::{ClueKey, Clues, Posted};
 pub use episode::{
-    ChapterPlan, Episode, Evidence, Fact, Kind, MboxEscapes, Publication, Section, Show,
-    ShowSource, ShowTree, Sound, Story, StoryState, Window,
+    ChapterPlan, Episode, Evidence, Fact, FollowUpStory, Kind, MboxEscapes, Publication, Section,
+    Show, ShowSource, ShowTree, Sound, Story, StoryState, Window,
 };
 pub use event::{Event, Proof, What};
 pub use finding::{Finding, Severity};

@@ -23,6 +23,7 @@ fn episode(title: &str) -> Episode {
         number: Some(3),
         window: Window::week_ending(EpisodeId::new(ID).unwrap()),
         stories: Vec::new(),
+        follow_ups: Vec::new(),
         chapters: Vec::new(),
         credits: Vec::new(),
     }

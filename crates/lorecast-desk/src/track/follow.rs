@@ -1,13 +1,15 @@
 //! What became of the stories of earlier episodes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use lorecast_model::{
-    Episode, EpisodeId, Event, FollowUp, Later, MessageId, SeriesId, StoryState, What,
+    CommitId, Episode, EpisodeId, Event, FollowUp, Later, MessageId, Proof, SeriesId, Standing,
+    State, StoryState, What,
 };
 use lorecast_store::Store;
 use lorecast_store::sqlite::SqliteStore;
+use lorecast_tracker::state::SILENCE;
 
 use super::standing::standing;
 use crate::{Desk, Result};
@@ -62,7 +64,8 @@ pub(super) fn told(episode: &Episode) -> impl Iterator<Item = &MessageId> {
     stories.map(|story| &story.id)
 }
 
-fn follow(
+/// What became of one story; `None` when it is no posting of patches.
+pub(super) fn follow(
     store: &SqliteStore,
     id: EpisodeId,
     episode: &Episode,
@@ -81,6 +84,7 @@ fn follow(
         revision.date >= end && (revision.version > told.version || revision.root != told.root)
     };
     let mut events: BTreeSet<Event> = BTreeSet::new();
+    let mut posted_as = BTreeMap::new();
     let mut latest = None;
     let mut followed = Vec::new();
     for posted in all {
@@ -91,12 +95,17 @@ fn follow(
             followed.push(Later { root, version, date });
         }
         let standing = standing(store, revision, Some(until))?;
+        posted_as.extend(commits(&standing));
         events.extend(standing.events.iter().filter(|e| news(e, end, until)).cloned());
         if is_later || standing.revision.root == told.root {
             latest = Some(standing);
         }
     }
     let Some(latest) = latest else { return Ok(None) };
+    let quiet = match &latest.revision.state {
+        State::Stale { last } => silent_since(store, last, end)?,
+        _ => None,
+    };
     Ok(Some(FollowUp {
         episode: id,
         told: told.root,
@@ -109,7 +118,34 @@ fn follow(
         events: events.into_iter().collect(),
         taken: latest.taken,
         patches: latest.revision.patches.len() as u32,
+        announced: latest.revision.announced,
+        posted: posted_as,
+        quiet,
     }))
+}
+
+/// The patch that each commit among the events of a revision is about.
+fn commits(standing: &Standing) -> impl Iterator<Item = (CommitId, MessageId)> {
+    let patches = &standing.revision.patches;
+    standing.events.iter().filter_map(|event| {
+        let Proof::Commit { id, .. } = &event.proof else { return None };
+        let number = event.patches.first();
+        let patch = match number {
+            Some(number) => patches.iter().find(|patch| patch.number == *number),
+            None => patches.first(),
+        };
+        Some((id.clone(), patch?.id.clone()))
+    })
+}
+
+/// When the last word was said, if the silence became one after the end of an episode.
+fn silent_since(
+    store: &SqliteStore,
+    last: &MessageId,
+    end: Timestamp,
+) -> Result<Option<Timestamp>> {
+    let date = store.message(last)?.map(|message| message.header.date);
+    Ok(date.filter(|date| date.checked_add(SILENCE).is_ok_and(|silent| silent >= end)))
 }
 
 /// What happened after an episode; answers alone are no news.

@@ -8,8 +8,10 @@
 //! | `standing` | where a revision stands, from mails and trees together |
 //! | `series` | a series as a whole, and how two revisions differ |
 //! | `follow` | what became of the stories of an episode |
+//! | `history` | what earlier episodes told, and what is new about it |
 
 mod follow;
+mod history;
 mod landings;
 mod series;
 pub(crate) mod standing;

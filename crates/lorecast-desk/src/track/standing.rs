@@ -9,12 +9,14 @@ use lorecast_tracker::state;
 
 use crate::Result;
 
-/// Everything that is known of a revision. `now` tells whether it went stale.
+/// Everything that is known of a revision. `now` tells whether it went stale, and nothing counts
+/// that came later.
 pub(crate) fn standing(
     store: &impl Store,
     mut revision: Revision,
     now: Option<Timestamp>,
 ) -> Result<Standing> {
+    let past = |date: Timestamp| now.is_none_or(|now| date < now);
     let mut events: BTreeSet<Event> = store.events(&revision.root)?.into_iter().collect();
     if let Some(next) = &revision.next {
         // A bot's notice names a title, which several revisions have: it is about the last of them.
@@ -25,14 +27,20 @@ pub(crate) fn standing(
         events.retain(|ours| !theirs.iter().any(|other| same(ours, other)));
     }
     let mut taken = Taken::default();
+    if let Some(next) = &revision.next
+        && now.is_some()
+        && store.revision_of(next)?.is_some_and(|next| !past(next.date))
+    {
+        revision.next = None;
+    }
     let single = revision.patches.len() == 1 && revision.announced == 1;
     for patch in &revision.patches {
-        let landed: Vec<Landed> =
-            store.landed(&patch.id)?.into_iter().filter(|landed| landed.best).collect();
+        let mut landed = store.landed(&patch.id)?;
+        landed.retain(|landed| landed.best && past(landed.holding.date));
         count(&landed, &mut taken);
         events.extend(of_patch(patch, single, &landed));
     }
-    let mut events: Vec<Event> = events.into_iter().collect();
+    let mut events: Vec<Event> = events.into_iter().filter(|event| past(event.date)).collect();
     merge_patches(&mut events);
     revision.state = state::decide(&revision, &events, now);
     Ok(Standing { revision, events, taken })

@@ -5,8 +5,8 @@
 use lorecast_drafter::{Draft, Pick, Request, Subsystems, Weights, choose, draft, facts, rank};
 use lorecast_mail::{Arrival, parse, subject_tags};
 use lorecast_model::{
-    CoverLetter, Episode, EpisodeId, ListId, Message, MessageId, Revision, Section, SeriesId, Show,
-    State, Templates, Thread, Window,
+    CoverLetter, Episode, EpisodeId, FollowUp, ListId, Message, MessageId, Revision, Section,
+    SeriesId, Show, State, Templates, Thread, Window,
 };
 
 /// The Sunday that the week ends with.
@@ -106,6 +106,7 @@ pub fn templates() -> Templates {
         "topic",
         "reply",
         "voice",
+        "follow-up",
     ];
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../templates/notes");
     let read = |name: &str| std::fs::read_to_string(format!("{folder}/{name}.md")).unwrap();
@@ -114,6 +115,21 @@ pub fn templates() -> Templates {
 
 /// Ranks, chooses and drafts a week, as the desk does.
 pub fn drafted(talks: &[Talk], decided: Option<&Episode>) -> Draft {
+    followed(talks, &[], decided)
+}
+
+/// The same with news of what earlier episodes told.
+pub fn followed(talks: &[Talk], follow_ups: &[FollowUp], decided: Option<&Episode>) -> Draft {
+    drafted_as(talks, follow_ups, decided, |_| ())
+}
+
+/// The same with revisions that stand elsewhere than their mails tell.
+pub fn drafted_as(
+    talks: &[Talk],
+    follow_ups: &[FollowUp],
+    decided: Option<&Episode>,
+    stand: impl Fn(&mut Revision),
+) -> Draft {
     let all = talks.iter().map(|talk| facts(&talk.thread(), &talk.0, &talk.revisions(), window()));
     let ranked = rank(all.collect(), &Weights::default());
     let of = |id: &MessageId| talks.iter().find(|talk| talk.thread().id == *id).unwrap();
@@ -121,7 +137,9 @@ pub fn drafted(talks: &[Talk], decided: Option<&Episode>) -> Draft {
     let picks: Vec<Pick> = chosen
         .map(|ranked| {
             let talk = of(&ranked.facts.thread);
-            Pick { messages: talk.0.clone(), revisions: talk.revisions(), ranked }
+            let mut revisions = talk.revisions();
+            revisions.iter_mut().for_each(&stand);
+            Pick { messages: talk.0.clone(), revisions, ranked }
         })
         .collect();
     let subsystems = Subsystems::new(sections(), None).unwrap();
@@ -131,6 +149,7 @@ pub fn drafted(talks: &[Talk], decided: Option<&Episode>) -> Draft {
         window: window(),
         number: Some(1),
         picks: &picks,
+        follow_ups,
         decided,
         subsystems: &subsystems,
         templates: &templates(),

@@ -138,6 +138,7 @@ fn episode(id: EpisodeId, number: u32, title: &str) -> Episode {
             story("a@b.example", "rings: turn", StoryState::Proposed),
             story("c/d@b.example", "left out", StoryState::Dropped),
         ],
+        follow_ups: Vec::new(),
         chapters: Vec::new(),
         credits: vec!["Ada Example".into()],
     }

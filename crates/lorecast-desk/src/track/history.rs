@@ -1,0 +1,70 @@
+//! What is new about the stories of all earlier episodes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+use lorecast_drafter::{Said, unsaid};
+use lorecast_model::{Episode, EpisodeId, FollowUp, SeriesId, Window};
+use lorecast_store::Store;
+use lorecast_store::sqlite::SqliteStore;
+use lorecast_tracker::state::SILENCE;
+
+use super::follow::{follow, told};
+use crate::{Desk, Result};
+
+/// Something must have happened within so many days, or since the episode before, for old work to
+/// come back: a show that begins to follow up does not begin with last year.
+const RECENT: SignedDuration = SignedDuration::from_hours(24 * 35);
+
+impl Desk<'_> {
+    /// The news about everything that episodes before `id` told and that they have not told
+    /// themselves; what was told last comes first, a series comes once. Nothing counts that happened
+    /// after the window.
+    pub(crate) fn news(
+        &self,
+        store: &SqliteStore,
+        id: EpisodeId,
+        window: Window,
+    ) -> Result<Vec<FollowUp>> {
+        let (_, until) = window.bounds();
+        let mut earlier: Vec<(EpisodeId, Episode)> = Vec::new();
+        for dir in self.dir.episodes()?.into_iter().rev().filter(|dir| dir.id() < id) {
+            earlier.push((dir.id(), dir.episode()?));
+        }
+        let before = earlier.first().map(|(_, episode)| episode.window.bounds().1);
+        let recent = until.checked_sub(RECENT).unwrap_or(Timestamp::MIN);
+        let recent = before.map_or(recent, |before| before.min(recent));
+        let mut said: BTreeMap<SeriesId, Vec<Said<'_>>> = BTreeMap::new();
+        let mut seen: BTreeSet<SeriesId> = BTreeSet::new();
+        let mut news = Vec::new();
+        for (told_in, episode) in &earlier {
+            let (_, end) = episode.window.bounds();
+            for story in &episode.follow_ups {
+                if let Some(revision) = store.revision_of(&story.id)? {
+                    let one = Said { episode: *told_in, end, story };
+                    said.entry(revision.series).or_default().push(one);
+                }
+            }
+            for story in told(episode) {
+                let Some(revision) = store.revision_of(story)? else { continue };
+                if !seen.insert(revision.series.clone()) {
+                    continue;
+                }
+                let known = said.get(&revision.series).map_or(&[][..], Vec::as_slice);
+                let found = follow(store, *told_in, episode, story, until)?;
+                let found = found.map(|found| unsaid(found, known));
+                news.extend(found.and_then(|found| of_late(found, recent)));
+            }
+        }
+        Ok(news)
+    }
+}
+
+/// A follow-up of which something is recent.
+fn of_late(mut found: FollowUp, recent: Timestamp) -> Option<FollowUp> {
+    found.quiet = found.quiet.filter(|last| last.checked_add(SILENCE).is_ok_and(|at| at >= recent));
+    let happened = found.events.iter().map(|event| event.date);
+    let posted = found.later.iter().map(|later| later.date);
+    let late = found.quiet.is_some() || happened.chain(posted).any(|date| date >= recent);
+    late.then_some(found)
+}
