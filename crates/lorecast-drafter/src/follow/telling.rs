@@ -45,6 +45,8 @@ pub(crate) struct FollowUpTelling {
     pub queued: Option<String>,
     /// Who vouched for it.
     pub vouchers: Vec<Vouchers>,
+    /// All of them vouched for some of the patches only.
+    pub in_part: bool,
     /// The day of the last word: `2 January`.
     pub quiet: Option<String>,
 }
@@ -94,6 +96,7 @@ pub(crate) fn tell(found: &FollowUp, today: Date) -> Option<(FollowUpStory, Foll
     teller.outcome(&mut telling);
     teller.stable(&mut telling);
     telling.vouchers = teller.vouchers();
+    telling.in_part = telling.vouchers.iter().all(|vouchers| vouchers.part);
     if telling.outcome.is_none() {
         telling.quiet = teller.quiet();
         telling.outcome = lesser(&telling);
@@ -111,16 +114,20 @@ pub(crate) fn tell(found: &FollowUp, today: Date) -> Option<(FollowUpStory, Foll
 /// Where the work stands, as far as that happened since.
 pub(crate) fn outcome(found: &FollowUp) -> Option<Outcome> {
     let there = |outcome: &Outcome| found.events.iter().any(|e| of(&e.what) == Some(*outcome));
-    let now = match &found.state {
-        State::Reverted { .. } => Some(Outcome::Reverted),
-        State::Dropped { .. } => Some(Outcome::Dropped),
+    let stands = match &found.state {
+        // Steps on the way here are no news.
+        State::Reverted { .. } => return Some(Outcome::Reverted).filter(there),
+        State::Dropped { .. } => return Some(Outcome::Dropped).filter(there),
+        State::Landed { .. } => return Some(Outcome::Landed).filter(there),
+        State::Next { .. } => return Some(Outcome::Next).filter(there),
+        State::Applied { .. } => return Some(Outcome::Applied).filter(there),
         State::Rejected { .. } => Some(Outcome::Rejected),
         State::ChangesRequested { .. } => Some(Outcome::ChangesRequested),
         _ => None,
     };
-    // What was taken stays so, whichever revision it was; the rest is true of the latest alone.
+    // An earlier revision may have been taken all the same.
     let taken = [Outcome::Landed, Outcome::Next, Outcome::Applied];
-    now.filter(there).or_else(|| taken.into_iter().find(there))
+    stands.filter(there).or_else(|| taken.into_iter().find(there))
 }
 
 /// What ends the sentence when the work went no further. Versions alone can do so as well.

@@ -43,7 +43,7 @@ fn is_said(event: &Event, evidence: &[&Evidence], end: Timestamp) -> bool {
     match &event.what {
         What::Answered | What::Superseded => true,
         What::Vouched { .. } | What::ChangesRequested | What::Rejected => event.date < end,
-        What::Applied { .. } if told(&[Fact::Dropped]) => event.date < end,
+        What::Applied { .. } | What::Next if told(&[Fact::Dropped]) => event.date < end,
         What::Applied { .. } => told(&[Fact::Applied, Fact::Next, Fact::Landed]),
         What::Next => told(&[Fact::Next, Fact::Landed]),
         What::Landed { .. } => {
