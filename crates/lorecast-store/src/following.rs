@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use lorecast_model::{
     ClueKey, CommitId, Event, Landing, Mailbox, Match, MessageId, PullRequest, Released, TreeRole,
 };
+use serde::Serialize;
 
 /// What the tracker compares of a patch or a commit: opaque to the store, but for the keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub struct Told {
 }
 
 /// A mail that asks to pull.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Pull {
     /// The mail.
     pub id: MessageId,
@@ -120,7 +121,7 @@ pub struct FoundLanding {
 }
 
 /// Where a commit is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Holding {
     /// The tree.
     pub tree: String,

@@ -228,6 +228,9 @@ pub trait Store {
     /// Pull requests dated in the span, by date, then by id.
     fn pulls(&self, span: Span) -> Result<Vec<Pull>>;
 
+    /// The pull request that a mail makes.
+    fn pull(&self, id: &MessageId) -> Result<Option<Pull>>;
+
     /// The trees that were read, by name.
     fn trees(&self) -> Result<Vec<TreeState>>;
 
@@ -263,8 +266,11 @@ pub trait Store {
     /// Where a patch landed, the earliest commit first.
     fn landed(&self, patch: &MessageId) -> Result<Vec<Landed>>;
 
-    /// Where the merges are that joined a commit, and how many commits each brought.
-    fn merged(&self, tip: &CommitId) -> Result<Vec<(Holding, u64)>>;
+    /// Where the merges are that joined a commit, and what each brought, oldest first.
+    fn merged(&self, tip: &CommitId) -> Result<Vec<(Holding, Vec<CommitId>)>>;
+
+    /// The posted patches that these commits are, by id, each once.
+    fn posted_as(&self, commits: &[CommitId]) -> Result<Vec<MessageId>>;
 
     /// One message; of several with this id the earliest.
     fn message(&self, id: &MessageId) -> Result<Option<Message>>;

@@ -327,3 +327,39 @@ fn two_revisions_are_compared_patch_by_patch() {
           	c(land);
     ");
 }
+
+#[test]
+fn a_pull_request_is_one_unit_with_what_it_brought() {
+    let world = World::new();
+    let posted = world.posted();
+    let trees = KernelTrees::grown(&world.dir.join("trees"), &posted);
+    let tip = trees.mainline.id(&format!("{}^2", trees.merge.clone().unwrap()));
+    let ask = mail("pull@rings.example")
+        .from("Ada Example <ada@rings.example>")
+        .subject("[GIT PULL] rings for 6.4")
+        .date("Mon, 3 Apr 2023 20:00:00 +0000")
+        .body(&format!(
+            "The following changes since commit {tip}:\n\n  Linux 6.3\n\nare available in the Git repository at:\n\n  \
+             git://git.example/maintainer for-next\n\nfor you to fetch changes up to {tip}:\n\n  rings: spin\n"
+        ));
+    let answer = mail("bot@kernel.example")
+        .from("pr-tracker-bot@kernel.org")
+        .subject("Re: [GIT PULL] rings for 6.4")
+        .date("Tue, 4 Apr 2023 20:00:00 +0000")
+        .reply_to(&["pull@rings.example"])
+        .body(
+            "The pull request you sent on Mon, 3 Apr 2023 20:00:00 +0000:\n\n> git://git.example/maintainer for-next\n\n\
+             has been merged into torvalds/linux.git:\n\
+             https://git.kernel.org/torvalds/c/0123456789abcdef0123456789abcdef01234567\n\nThank you!\n",
+        );
+    std::fs::write(world.dir.join("pull.mbox"), mboxrd(&[ask.text(), answer.text()])).unwrap();
+    world.done(&["ingest", "pull.mbox"]);
+    world.done(&["track"]);
+    assert_snapshot!(world.done(&["series", "pull@rings.example"]), @r"
+    2023-04-03  pull request  rings for 6.4  (Ada Example)
+        pull@rings.example
+        from git://git.example/maintainer for-next
+        2023-04-04 landed in mainline by pr-tracker-bot (bot@kernel.example)
+        merged into mainline as 66979f450cfc: 3 commits, 3 posted patches among them, out in v6.4-rc1
+    ");
+}

@@ -7,17 +7,20 @@
 //! | `landings` | stale commits: which patch each of them is |
 //! | `standing` | where a revision stands, from mails and trees together |
 //! | `series` | a series as a whole, and how two revisions differ |
+//! | `pull` | a pull request and what came with it |
 //! | `follow` | what became of the stories of an episode |
 //! | `history` | what earlier episodes told, and what is new about it |
 
 mod follow;
 mod history;
 mod landings;
+mod pull;
 mod series;
 pub(crate) mod standing;
 mod threads;
 mod trees;
 
 pub use follow::Covered;
+pub use pull::{MergeView, PullView};
 pub use series::{Given, RevisionView};
 pub use trees::{TrackReport, TreeReport};

@@ -225,6 +225,10 @@ impl Store for SqliteStore {
         self.read(|conn| told::pulls(conn, span))
     }
 
+    fn pull(&self, id: &MessageId) -> Result<Option<Pull>> {
+        self.read(|conn| told::pull(conn, id))
+    }
+
     fn trees(&self) -> Result<Vec<TreeState>> {
         self.read(tree::trees)
     }
@@ -269,8 +273,12 @@ impl Store for SqliteStore {
         self.read(|conn| tree::landed(conn, patch))
     }
 
-    fn merged(&self, tip: &CommitId) -> Result<Vec<(Holding, u64)>> {
+    fn merged(&self, tip: &CommitId) -> Result<Vec<(Holding, Vec<CommitId>)>> {
         self.read(|conn| tree::merged(conn, tip))
+    }
+
+    fn posted_as(&self, commits: &[CommitId]) -> Result<Vec<MessageId>> {
+        self.read(|conn| tree::posted_as(conn, commits))
     }
 
     fn of_series(&self, series: &[SeriesId]) -> Result<Vec<Posted>> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use lorecast_model::{ClueKey, Event, MessageId, ThreadKey};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Params, params};
 
 use super::fault::Fault;
 use super::intern;
@@ -175,11 +175,26 @@ pub(super) fn events(conn: &Connection, root: &MessageId) -> Result<Vec<Event>, 
 
 /// Pull requests of a span, by date, then by id.
 pub(super) fn pulls(conn: &Connection, span: Span) -> Result<Vec<Pull>, Fault> {
-    let [from, to] = super::read::bounds(span);
-    let sql = "SELECT n.message_id, p.date, p.json FROM pull p JOIN node n ON n.id = p.message
-               WHERE p.date >= ?1 AND p.date < ?2 ORDER BY p.date, n.message_id";
-    let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query([from, to])?;
+    let bounds = super::read::bounds(span);
+    select_pulls(conn, "p.date >= ?1 AND p.date < ?2 ORDER BY p.date, n.message_id", bounds)
+}
+
+/// The pull request that a mail makes.
+pub(super) fn pull(conn: &Connection, id: &MessageId) -> Result<Option<Pull>, Fault> {
+    Ok(select_pulls(conn, "n.message_id = ?1", [id.as_str()])?.into_iter().next())
+}
+
+fn select_pulls(
+    conn: &Connection,
+    condition: &str,
+    values: impl Params,
+) -> Result<Vec<Pull>, Fault> {
+    let sql = format!(
+        "SELECT n.message_id, p.date, p.json FROM pull p JOIN node n ON n.id = p.message
+         WHERE {condition}"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query(values)?;
     let mut pulls = Vec::new();
     while let Some(row) = rows.next()? {
         let json = row.get_ref(2)?.as_str().map_err(Fault::content)?;

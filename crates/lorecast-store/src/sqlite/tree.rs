@@ -1,5 +1,7 @@
 //! Upstream trees, their commits, and the patches that became them.
 
+use std::collections::BTreeSet;
+
 use lorecast_model::{ClueKey, CommitId, Landing, Match, MessageId, Released, TreeRole};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -259,10 +261,13 @@ pub(super) fn landed(conn: &Connection, message: &MessageId) -> Result<Vec<Lande
     Ok(found)
 }
 
-/// Where the merges are that brought a commit.
-pub(super) fn merged(conn: &Connection, tip: &CommitId) -> Result<Vec<(Holding, u64)>, Fault> {
+/// Where the merges are that joined a commit, and what each brought.
+pub(super) fn merged(
+    conn: &Connection,
+    tip: &CommitId,
+) -> Result<Vec<(Holding, Vec<CommitId>)>, Fault> {
     let sql = format!(
-        "SELECT {HOLDING}, length(m.brought) FROM merge m
+        "SELECT {HOLDING}, m.brought FROM merge m
          JOIN tree_commit c ON c.id = m.\"commit\"
          JOIN holding h ON h.\"commit\" = c.id JOIN tree t ON t.id = h.tree
          WHERE m.tip = ?1 ORDER BY 4, c.name, t.name"
@@ -271,10 +276,27 @@ pub(super) fn merged(conn: &Connection, tip: &CommitId) -> Result<Vec<(Holding, 
     let mut rows = statement.query([tip.as_str()])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let length = row.get::<_, i64>(8)?.cast_unsigned();
-        found.push((holding(row)?, (length + 1) / (tip.as_str().len() as u64 + 1)));
+        let brought: String = row.get(8)?;
+        let brought = brought.split_whitespace().map(|name| commit_id(name.to_owned()));
+        found.push((holding(row)?, brought.collect::<Result<_, _>>()?));
     }
     Ok(found)
+}
+
+/// The posted patches that commits are.
+pub(super) fn posted_as(conn: &Connection, commits: &[CommitId]) -> Result<Vec<MessageId>, Fault> {
+    let sql = "SELECT n.message_id FROM landing l JOIN node n ON n.id = l.message
+               JOIN tree_commit c ON c.id = l.\"commit\" WHERE c.name = ?1 AND l.best = 1";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut found = BTreeSet::new();
+    for commit in commits {
+        let mut rows = statement.query([commit.as_str()])?;
+        while let Some(row) = rows.next()? {
+            let id = MessageId::new(row.get_ref(0)?.as_str().map_err(Fault::content)?);
+            found.insert(id.map_err(Fault::content)?);
+        }
+    }
+    Ok(found.into_iter().collect())
 }
 
 /// Where the commits are whose column names the start of this commit's name, of at least seven

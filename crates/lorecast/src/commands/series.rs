@@ -3,7 +3,7 @@ use std::io::Write;
 use camino::Utf8Path;
 use clap::Args;
 use jiff::Timestamp;
-use lorecast_desk::{Change, Desk, Given, PatchChange, RevisionView};
+use lorecast_desk::{Change, Desk, Given, MergeView, PatchChange, PullView, RevisionView};
 use lorecast_model::{Event, MessageId, Proof, Revision, State, What};
 use serde_json::json;
 
@@ -12,12 +12,14 @@ use crate::terminal::Bars;
 use crate::{Exit, events};
 
 /// Shows the revisions of a patch series: what changed, who vouches for it, and where it stands.
+///
+/// Of a pull request it shows what became of it, and what came with it.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  lorecast series 20230406165339.1017597-1-shr@devkernel.io\n  lorecast series 20230406165339.1017597-1-shr@devkernel.io --interdiff --from 4"
 )]
 pub(crate) struct Series {
-    /// The id of a cover letter or patch of any revision.
+    /// The id of a cover letter or patch of any revision, or of a pull request.
     id: MessageId,
     /// How its patches differ from those of the revision before.
     #[arg(long)]
@@ -43,6 +45,13 @@ impl Series {
                     "after": after.root,
                     "patches": changes,
                 }))?,
+            }
+            return Ok(Exit::Done);
+        }
+        if let Some(view) = desk.pull(&self.id)? {
+            match self.format {
+                Format::Text => pull(&view)?,
+                Format::Json => out::json(&view)?,
             }
             return Ok(Exit::Done);
         }
@@ -127,9 +136,10 @@ fn details(out: &mut Harmless, view: &RevisionView) -> anyhow::Result<()> {
     if !people.is_empty() {
         writeln!(out, "    answered by {}", people.join(", "))?;
     }
-    view.trailers.iter().try_for_each(|given| trailer(out, given, ""))?;
+    let many = view.standing.revision.announced > 1;
+    view.trailers.iter().try_for_each(|given| trailer(out, given, many, ""))?;
     let note = "; sent by another person, not counted";
-    view.mismatches.iter().try_for_each(|given| trailer(out, given, note))?;
+    view.mismatches.iter().try_for_each(|given| trailer(out, given, many, note))?;
     for change in &view.changes {
         writeln!(out, "    changes:")?;
         change.lines().try_for_each(|line| writeln!(out, "      {line}"))?;
@@ -137,8 +147,9 @@ fn details(out: &mut Harmless, view: &RevisionView) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn trailer(out: &mut Harmless, given: &Given, note: &str) -> anyhow::Result<()> {
-    let to = given.patch.map(|patch| format!(" to patch {patch}")).unwrap_or_default();
+fn trailer(out: &mut Harmless, given: &Given, many: bool, note: &str) -> anyhow::Result<()> {
+    let to = given.patch.filter(|_| many).map(|patch| format!(" to patch {patch}"));
+    let to = to.unwrap_or_default();
     Ok(writeln!(out, "    {}: {}{to}{note}", given.key, given.value)?)
 }
 
@@ -158,6 +169,28 @@ fn happened(event: &Event) -> String {
     };
     let who = if event.who.is_empty() { String::new() } else { format!(" by {}", event.who) };
     format!("{day} {}{who}{which} ({proof})", events::what(&event.what))
+}
+
+fn pull(view: &PullView) -> anyhow::Result<()> {
+    let mut out = out::stdout();
+    let PullView { pull, events, merges } = view;
+    let day = pull.date.strftime("%Y-%m-%d");
+    writeln!(out, "{day}  pull request  {}  ({})", pull.title, pull.from.called())?;
+    writeln!(out, "    {}", pull.id)?;
+    let request = &pull.request;
+    writeln!(out, "    from {} {}", request.url, request.reference.as_deref().unwrap_or("HEAD"))?;
+    for event in events {
+        writeln!(out, "    {}", happened(event))?;
+    }
+    for MergeView { holding, commits, patches } in merges {
+        let (tree, id) = (&holding.tree, &holding.commit.as_str()[..12]);
+        let brought = count(commits.len() as u64, "commit", "commits");
+        let known = count(patches.len() as u64, "posted patch", "posted patches");
+        let tag = holding.released.tag.as_ref().map(|tag| format!(", out in {tag}"));
+        let tag = tag.unwrap_or_default();
+        writeln!(out, "    merged into {tree} as {id}: {brought}, {known} among them{tag}")?;
+    }
+    Ok(out.flush()?)
 }
 
 fn interdiff(before: &Revision, after: &Revision, changes: &[PatchChange]) -> anyhow::Result<()> {
