@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use lorecast_drafter::{Said, unsaid};
-use lorecast_model::{Episode, EpisodeId, FollowUp, SeriesId, Window};
+use lorecast_model::{Episode, EpisodeId, FollowUp, SeriesId, TreeRole, Window};
 use lorecast_store::Store;
 use lorecast_store::sqlite::SqliteStore;
 use lorecast_tracker::state::SILENCE;
@@ -36,6 +36,10 @@ impl Desk<'_> {
         let recent = before.map_or(recent, |before| before.min(recent));
         let mut said: BTreeMap<SeriesId, Vec<Said<'_>>> = BTreeMap::new();
         let mut seen: BTreeSet<SeriesId> = BTreeSet::new();
+        let knows_mainline = store
+            .trees()?
+            .iter()
+            .any(|tree| tree.role == TreeRole::Mainline && tree.tips.is_some());
         let mut news = Vec::new();
         for (told_in, episode) in &earlier {
             let (_, end) = episode.window.bounds();
@@ -52,12 +56,25 @@ impl Desk<'_> {
                 }
                 let known = said.get(&revision.series).map_or(&[][..], Vec::as_slice);
                 let found = follow(store, *told_in, episode, story, until)?;
-                let found = found.map(|found| unsaid(found, known));
-                news.extend(found.and_then(|found| of_late(found, recent)));
+                let Some(found) = found.and_then(|found| of_late(unsaid(found, known), recent))
+                else {
+                    continue;
+                };
+                news.push(as_told(store, found, knows_mainline)?);
             }
         }
         Ok(news)
     }
+}
+
+/// A follow-up under the title that was told last. Silence is no news without a mainline: the work may
+/// have landed there without a word.
+fn as_told(store: &SqliteStore, mut found: FollowUp, knows_mainline: bool) -> Result<FollowUp> {
+    if let Some(told) = store.revision_of(&found.told)? {
+        (found.title, found.author) = (told.title, told.author);
+    }
+    found.quiet = found.quiet.filter(|_| knows_mainline);
+    Ok(found)
 }
 
 /// A follow-up of which something is recent.

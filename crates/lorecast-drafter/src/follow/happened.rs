@@ -32,11 +32,12 @@ pub(super) fn taker(event: &Event) -> String {
     Some(who(event)).filter(|name| !name.is_empty()).unwrap_or_else(|| place(event))
 }
 
-/// The tree that an event happened in, as the mail or `show.yaml` names it.
+/// The tree that an event happened in, as the mail or `show.yaml` names it; without the `.git` that
+/// nobody says.
 pub(super) fn place(event: &Event) -> String {
     match (&event.what, &event.proof) {
         (What::Applied { tree, .. } | What::Dropped { tree }, _) if !tree.is_empty() => {
-            tree.clone()
+            tree.strip_suffix(".git").unwrap_or(tree).to_owned()
         }
         (_, Proof::Commit { tree, .. }) => tree.clone(),
         (What::Applied { .. } | What::Dropped { .. }, Proof::Message(_)) => String::new(),
@@ -60,6 +61,11 @@ pub(super) fn first_tag(event: &Event) -> Option<String> {
 pub(super) fn is_of(release: &str, branch: &str) -> bool {
     let rest = release.trim_start_matches('v').strip_prefix(branch);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// The numbers of a release, to order them by.
+pub(super) fn numbers(release: &str) -> Vec<u64> {
+    release.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect()
 }
 
 /// Whether a tree is named, not only addressed.

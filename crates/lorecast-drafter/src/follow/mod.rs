@@ -25,6 +25,8 @@ use telling::{Outcome, outcome, tell};
 
 /// So many follow-ups a draft proposes; pinned ones come on top.
 const MOST: usize = 12;
+/// And so many of them say that work went quiet: that is the least of news.
+const MOST_QUIET: usize = 2;
 
 /// An entry with what its template sees; nothing to see for one that only `episode.yaml` keeps.
 pub(crate) struct ToldFollowUp {
@@ -40,7 +42,7 @@ pub(crate) fn follow_ups(request: &Request<'_>, told: &BTreeSet<SeriesId>) -> Ve
     let mut news: Vec<&FollowUp> = request.follow_ups.iter().collect();
     news.sort_by_cached_key(|found| (weight(found), Reverse(latest(found)), found.told.clone()));
     let mut all: Vec<ToldFollowUp> = Vec::new();
-    let mut proposed = 0;
+    let (mut proposed, mut quiet) = (0, 0);
     for found in news {
         let state =
             decided.iter().find(|d| d.id == found.told).map_or(StoryState::Proposed, |d| d.state);
@@ -49,6 +51,15 @@ pub(crate) fn follow_ups(request: &Request<'_>, told: &BTreeSet<SeriesId>) -> Ve
             continue;
         }
         let Some((story, telling)) = tell(found, request.id.0) else { continue };
+        let alike =
+            |told: &ToldFollowUp| told.telling.as_ref().is_some_and(|t| t.is_like(&telling));
+        let is_quiet = telling.outcome == Some(Outcome::Quiet);
+        if state == StoryState::Proposed
+            && (is_quiet && quiet >= MOST_QUIET || all.iter().any(alike))
+        {
+            continue;
+        }
+        quiet += usize::from(is_quiet);
         proposed += usize::from(state == StoryState::Proposed);
         all.push(ToldFollowUp { story: FollowUpStory { state, ..story }, telling: Some(telling) });
     }

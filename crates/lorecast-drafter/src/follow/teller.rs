@@ -6,7 +6,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use lorecast_model::{Event, Evidence, Fact, FollowUp, MessageId, Proof, State, What};
 
-use super::happened::{first_tag, is_of, is_robot, is_speakable, of, place, tag, taker, who};
+use super::happened::{
+    first_tag, is_of, is_robot, is_speakable, numbers, of, place, tag, taker, who,
+};
 use super::telling::{FollowUpTelling, Outcome, Vouchers};
 use crate::evidence::Proved;
 use crate::kind::without_tags;
@@ -213,6 +215,8 @@ impl<'a> Teller<'a> {
         }
         let comes = |branch: &String| !released.iter().any(|r| is_of(r, branch));
         queued.retain(comes);
+        released.sort_by_key(|release| numbers(release));
+        queued.sort_by_key(|release| numbers(release));
         if !released.is_empty() {
             told.stable = Some(spoken::list(&released));
         }
@@ -228,20 +232,33 @@ impl<'a> Teller<'a> {
             ("acked", "acked-by", Fact::Acked),
             ("tested", "tested-by", Fact::Tested),
         ];
-        verbs.into_iter().filter_map(|(verb, key, fact)| self.vouched(verb, key, fact)).collect()
+        let mut named = BTreeSet::new();
+        let vouched = verbs
+            .into_iter()
+            .filter_map(|(verb, key, fact)| self.vouched(verb, key, fact, &mut named));
+        vouched.collect()
     }
 
-    fn vouched(&mut self, verb: &'static str, key: &str, fact: Fact) -> Option<Vouchers> {
+    /// Each person is named once, for the most that they did.
+    fn vouched(
+        &mut self,
+        verb: &'static str,
+        key: &str,
+        fact: Fact,
+        named: &mut BTreeSet<String>,
+    ) -> Option<Vouchers> {
         let given = |event: &&Event| matches!(&event.what, What::Vouched { key: k } if k == key);
         let events: Vec<Event> = self.found.events.iter().filter(given).cloned().collect();
-        let (mut names, mut numbers): (Vec<String>, BTreeSet<u32>) = Default::default();
+        let (mut names, mut patches): (Vec<String>, BTreeSet<u32>) = Default::default();
+        let mut whole = false;
         for event in &events {
             let name = who(event);
-            if name.is_empty() || is_robot(&name) {
+            if name.is_empty() || is_robot(&name) || named.contains(&name) {
                 continue;
             }
             self.proved_by(fact, &name, &event.proof);
-            numbers.extend(&event.patches);
+            whole |= event.patches.is_empty();
+            patches.extend(&event.patches);
             if !names.contains(&name) {
                 names.push(name);
             }
@@ -249,8 +266,8 @@ impl<'a> Teller<'a> {
         if names.is_empty() {
             return None;
         }
-        let whole = events.iter().any(|event| event.patches.is_empty());
-        let part = !whole && numbers.len() < self.found.patches as usize;
+        named.extend(names.iter().cloned());
+        let part = !whole && patches.len() < self.found.patches as usize;
         if names.len() > MOST_NAMES {
             names.truncate(MOST_NAMES);
             names.push("others".to_owned());

@@ -51,6 +51,13 @@ pub(crate) struct FollowUpTelling {
     pub quiet: Option<String>,
 }
 
+impl FollowUpTelling {
+    /// Whether both sound the same: work that was posted twice, and by machines to stable as well.
+    pub fn is_like(&self, other: &Self) -> bool {
+        (&self.author, &self.title) == (&other.author, &other.title)
+    }
+}
+
 /// Where work stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
