@@ -63,7 +63,7 @@ impl Table {
                 "confidence",
                 "messages",
             ],
-            Self::Landings => &["message_id", "tree", "commit", "how", "score", "best"],
+            Self::Landings => &["message_id", "tree", "commit", "how", "score"],
             Self::Subsystems => &["message_id", "subsystems", "section"],
             Self::Ranking => &["thread_id", "score", "rank", "section", "reasons"],
         }
@@ -132,8 +132,8 @@ impl Desk<'_> {
     ) -> std::result::Result<(), E> {
         let store = self.filled_store()?;
         let mut stopped = None;
-        let end = store.each_landing(span, &mut |landing, best| {
-            row(landing_row(landing, best)).map_err(|error| {
+        let end = store.each_landing(span, &mut |landing| {
+            row(landing_row(landing)).map_err(|error| {
                 stopped = Some(error);
                 StoreError::Stopped
             })
@@ -189,14 +189,13 @@ fn series_row(Standing { revision, .. }: Standing) -> Vec<Cell> {
     ]
 }
 
-fn landing_row(landing: Landing, best: bool) -> Vec<Cell> {
+fn landing_row(landing: Landing) -> Vec<Cell> {
     vec![
         text(&landing.message),
         Cell::Text(landing.tree),
         text(&landing.commit),
         text(&landing.how),
         Cell::Score(landing.score),
-        Cell::Count(best.into()),
     ]
 }
 

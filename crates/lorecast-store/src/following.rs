@@ -116,8 +116,6 @@ pub struct FoundLanding {
     pub how: Match,
     /// How sure that is, from 0 to 1.
     pub score: f64,
-    /// False for another mail with the very same change.
-    pub best: bool,
 }
 
 /// Where a commit is.
@@ -144,8 +142,6 @@ pub struct Holding {
 pub struct Landed {
     /// The landing.
     pub landing: Landing,
-    /// False for another mail with the very same change: the one that counts was recognised, too.
-    pub best: bool,
     /// Where the commit is.
     pub holding: Holding,
     /// Later commits that take it back, where they are.

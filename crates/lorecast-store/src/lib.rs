@@ -253,15 +253,11 @@ pub trait Store {
     fn patches_like(&self, keys: &[ClueKey]) -> Result<Vec<Vec<u8>>>;
 
     /// Replaces what was found for these commits, which are no longer stale.
-    fn put_landings(&mut self, landings: &[(CommitId, Vec<FoundLanding>)]) -> Result<()>;
+    fn put_landings(&mut self, landings: &[(CommitId, Option<FoundLanding>)]) -> Result<()>;
 
     /// Calls `visit` with every landing in a tree that holds the commit, whose mail is dated in the
-    /// span, by message, tree and commit; and whether it is the mail that counts.
-    fn each_landing(
-        &self,
-        span: Span,
-        visit: &mut dyn FnMut(Landing, bool) -> Result<()>,
-    ) -> Result<()>;
+    /// span, by message, tree and commit.
+    fn each_landing(&self, span: Span, visit: &mut dyn FnMut(Landing) -> Result<()>) -> Result<()>;
 
     /// Where a patch landed, the earliest commit first.
     fn landed(&self, patch: &MessageId) -> Result<Vec<Landed>>;

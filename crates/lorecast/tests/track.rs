@@ -177,16 +177,16 @@ fn patches_are_followed_to_where_they_end() {
     }
     "#);
     assert_snapshot!(rows(&world.done(&["export", "landings"])), @r"
-    message_id tree commit how score best
-    land@rings.example mainline (commit) patch-id 1.000 1
-    land@rings.example next (commit) patch-id 1.000 1
-    land@rings.example rings (commit) patch-id 1.000 1
-    port@rings.example mainline (commit) patch-id 1.000 1
-    port@rings.example next (commit) patch-id 1.000 1
-    port@rings.example rings (commit) patch-id 1.000 1
-    undo@rings.example mainline (commit) patch-id 1.000 1
-    undo@rings.example next (commit) patch-id 1.000 1
-    undo@rings.example rings (commit) patch-id 1.000 1
+    message_id tree commit how score
+    land@rings.example mainline (commit) patch-id 1.000
+    land@rings.example next (commit) patch-id 1.000
+    land@rings.example rings (commit) patch-id 1.000
+    port@rings.example mainline (commit) patch-id 1.000
+    port@rings.example next (commit) patch-id 1.000
+    port@rings.example rings (commit) patch-id 1.000
+    undo@rings.example mainline (commit) patch-id 1.000
+    undo@rings.example next (commit) patch-id 1.000
+    undo@rings.example rings (commit) patch-id 1.000
     ");
 }
 
@@ -195,8 +195,7 @@ fn rows(tsv: &str) -> String {
     let row = |line: &str| {
         let cells: Vec<&str> = line.split('\t').collect();
         let hash = cells[2].len() == 40;
-        [cells[0], cells[1], if hash { "(commit)" } else { cells[2] }, cells[3], cells[4], cells[5]]
-            .join(" ")
+        [cells[0], cells[1], if hash { "(commit)" } else { cells[2] }, cells[3], cells[4]].join(" ")
     };
     tsv.lines().map(row).collect::<Vec<_>>().join("\n")
 }

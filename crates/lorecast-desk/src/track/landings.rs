@@ -34,7 +34,7 @@ impl Desk<'_> {
                     // What an earlier version of the tracker kept in another form lands nowhere.
                     let seen = Seen::from_bytes(&matter.bytes);
                     let found = seen.map(|seen| land(&seen, &index)).unwrap_or_default();
-                    (id, found.into_iter().map(kept).collect())
+                    (id, found.into_iter().find(|found| found.best).map(kept))
                 })
                 .collect();
             store.put_landings(&found)?;
@@ -58,6 +58,6 @@ fn index<'a>(store: &SqliteStore, commits: impl Iterator<Item = &'a Matter>) -> 
 }
 
 fn kept(found: Found) -> FoundLanding {
-    let Found { message, how, score, best } = found;
-    FoundLanding { message, how, score, best }
+    let Found { message, how, score, .. } = found;
+    FoundLanding { message, how, score }
 }

@@ -36,7 +36,7 @@ pub(crate) fn standing(
     let single = revision.patches.len() == 1 && revision.announced == 1;
     for patch in &revision.patches {
         let mut landed = store.landed(&patch.id)?;
-        landed.retain(|landed| landed.best && past(landed.holding.date));
+        landed.retain(|landed| past(landed.holding.date));
         count(&landed, &mut taken);
         events.extend(of_patch(patch, single, &landed));
     }

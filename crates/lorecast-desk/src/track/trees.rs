@@ -71,10 +71,8 @@ impl Desk<'_> {
         }
         self.find_landings(&mut store)?;
         let mut landed = std::collections::BTreeSet::new();
-        store.each_landing(lorecast_store::Span::ALL, &mut |landing, best| {
-            if best {
-                landed.insert(landing.message);
-            }
+        store.each_landing(lorecast_store::Span::ALL, &mut |landing| {
+            landed.insert(landing.message);
             Ok(())
         })?;
         report.landed = landed.len() as u64;

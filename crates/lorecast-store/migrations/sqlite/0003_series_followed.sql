@@ -115,15 +115,13 @@ CREATE TABLE holding (
 ) WITHOUT ROWID;
 CREATE INDEX holding_tree ON holding (tree);
 
--- Patches that became commits. `best` is 0 for other mails with the very same change.
+-- Patches that became commits.
 CREATE TABLE landing (
-    "commit" INTEGER NOT NULL REFERENCES tree_commit (id),
+    "commit" INTEGER PRIMARY KEY REFERENCES tree_commit (id),
     message  INTEGER NOT NULL REFERENCES node (id),
     how      TEXT NOT NULL,
-    score    REAL NOT NULL,
-    best     INTEGER NOT NULL,
-    PRIMARY KEY ("commit", message)
-) WITHOUT ROWID;
+    score    REAL NOT NULL
+);
 CREATE INDEX landing_message ON landing (message);
 
 -- Merges by the commits that they joined, and pull requests by the commit they ask to pull.

@@ -59,18 +59,17 @@ fn with_patches(patches: &[(&str, &str, &[i64])]) -> Told {
     Told { patches: patches.iter().map(patch).collect(), ..Told::default() }
 }
 
-fn found(message: &str, score: f64, best: bool) -> FoundLanding {
-    FoundLanding { message: id(message), how: Match::PatchId, score, best }
+fn found(message: &str, score: f64) -> Option<FoundLanding> {
+    Some(FoundLanding { message: id(message), how: Match::PatchId, score })
 }
 
-/// Every landing as `message tree commit score`, and `!` for the mail that counts.
+/// Every landing as `message tree commit score`.
 fn all(store: &dyn Store, span: Span) -> String {
     let mut text = String::new();
-    let mut visit = |landing: Landing, best: bool| {
+    let mut visit = |landing: Landing| {
         let Landing { message, tree, commit, score, .. } = landing;
-        let mark = if best { "!" } else { "" };
         let name = message.as_str().split('@').next().unwrap();
-        write!(text, "{name} {tree} {} {score}{mark}; ", &commit.as_str()[..1]).unwrap();
+        write!(text, "{name} {tree} {} {score}; ", &commit.as_str()[..1]).unwrap();
         Ok(())
     };
     store.each_landing(span, &mut visit).unwrap();
@@ -102,7 +101,7 @@ fn told(store: &mut dyn Store) {
     tell(store, "b", Told { pulls, ..Told::default() });
     assert_eq!(store.events(&id("a")).unwrap(), events);
     assert!(store.events(&id("b")).unwrap().is_empty());
-    assert_eq!(store.pulls(span(1, 2)).unwrap(), [pull.clone()]);
+    assert_eq!(store.pulls(span(1, 2)).unwrap(), std::slice::from_ref(&pull));
     assert_eq!(store.pull(&id("b")).unwrap(), Some(pull));
     assert_eq!(store.pull(&id("a")).unwrap(), None);
     assert!(store.pulls(span(2, 9)).unwrap().is_empty());
@@ -134,14 +133,14 @@ fn patches(store: &mut dyn Store) {
     store.put_tree(&step("net", vec![kept('a', &[1, 2]), kept('b', &[3])])).unwrap();
     assert_eq!(stale(store), "ab");
     assert_eq!(store.stale_commits(1).unwrap(), [(commit('a'), matter("a", &[1, 2]))]);
-    store.put_landings(&[(commit('a'), vec![]), (commit('b'), vec![])]).unwrap();
+    store.put_landings(&[(commit('a'), None), (commit('b'), None)]).unwrap();
     assert_eq!(stale(store), "");
     let told = with_patches(&[("p", "first", &[2, 9])]);
     tell(store, "p", told.clone());
     assert_eq!(stale(store), "a", "a patch came that it may be");
     let alike = |store: &dyn Store, key| store.patches_like(&[ClueKey(key), ClueKey(9)]).unwrap();
     assert_eq!(alike(store, 2), [b"first".to_vec()], "once");
-    store.put_landings(&[(commit('a'), vec![])]).unwrap();
+    store.put_landings(&[(commit('a'), None)]).unwrap();
     tell(store, "p", told);
     assert_eq!(stale(store), "", "nothing changed");
     store.put_tree(&step("tip", vec![kept('a', &[1, 2])])).unwrap();
@@ -182,15 +181,13 @@ fn landings(store: &mut dyn Store) {
         })
         .unwrap();
     store.put_tree(&step("stable", vec![backport])).unwrap();
-    store
-        .put_landings(&[(commit('a'), vec![found("q", 1.0, true), found("p", 0.9, false)])])
-        .unwrap();
-    assert_eq!(all(store, Span::ALL), "p linus a 0.9; q linus a 1!; ");
+    store.put_landings(&[(commit('a'), found("p", 0.9))]).unwrap();
+    store.put_landings(&[(commit('a'), found("q", 1.0))]).unwrap();
+    assert_eq!(all(store, Span::ALL), "q linus a 1; ");
     assert_eq!(store.posted_as(&[commit('c'), commit('a')]).unwrap(), [id("q")]);
-    assert_eq!(all(store, span(5, 6)), "q linus a 1!; ", "by the date of the mail");
-    let Landed { landing, best, holding, reverted, carried } =
-        store.landed(&id("q")).unwrap().remove(0);
-    assert_eq!((landing.how, landing.score, best), (Match::PatchId, 1.0, true));
+    assert_eq!(all(store, span(5, 6)), "q linus a 1; ", "by the date of the mail");
+    let Landed { landing, holding, reverted, carried } = store.landed(&id("q")).unwrap().remove(0);
+    assert_eq!((landing.how, landing.score), (Match::PatchId, 1.0));
     assert_eq!(
         (holding.role, holding.gone, holding.released),
         (TreeRole::Mainline, false, released)
@@ -209,7 +206,7 @@ fn gone_patch(store: &mut dyn Store) {
     keep_apart(store, &[mail("p", 0)]);
     tell(store, "p", with_patches(&[("p", "p", &[1])]));
     store.put_tree(&step("net", vec![kept('a', &[1])])).unwrap();
-    store.put_landings(&[(commit('a'), vec![found("p", 1.0, true)])]).unwrap();
+    store.put_landings(&[(commit('a'), found("p", 1.0))]).unwrap();
     tell(store, "p", Told::default());
     assert_eq!((all(store, Span::ALL), stale(store)), (String::new(), "a".to_owned()));
 }
@@ -219,7 +216,7 @@ fn removed_tree(store: &mut dyn Store) {
     tell(store, "p", with_patches(&[("p", "p", &[1])]));
     store.put_tree(&step("net", vec![kept('a', &[1]), kept('b', &[])])).unwrap();
     store.put_tree(&step("tip", vec![kept('b', &[])])).unwrap();
-    store.put_landings(&[(commit('a'), vec![found("p", 1.0, true)])]).unwrap();
+    store.put_landings(&[(commit('a'), found("p", 1.0))]).unwrap();
     store.remove_tree("net").unwrap();
     assert_eq!(all(store, Span::ALL), "");
     assert_eq!(stale(store), "b");
@@ -242,8 +239,8 @@ fn stopped(store: &mut dyn Store) {
     keep_apart(store, &[mail("p", 0)]);
     tell(store, "p", with_patches(&[("p", "p", &[1])]));
     store.put_tree(&step("net", vec![kept('a', &[1])])).unwrap();
-    store.put_landings(&[(commit('a'), vec![found("p", 1.0, true)])]).unwrap();
-    let end = store.each_landing(Span::ALL, &mut |_, _| Err(StoreError::Stopped));
+    store.put_landings(&[(commit('a'), found("p", 1.0))]).unwrap();
+    let end = store.each_landing(Span::ALL, &mut |_| Err(StoreError::Stopped));
     assert!(matches!(end, Err(StoreError::Stopped)));
     let missing = MessageId::new("nobody").unwrap();
     assert!(store.landed(&missing).unwrap().is_empty());

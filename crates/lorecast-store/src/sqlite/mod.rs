@@ -257,15 +257,11 @@ impl Store for SqliteStore {
         self.read(|conn| told::alike(conn, keys))
     }
 
-    fn put_landings(&mut self, landings: &[(CommitId, Vec<FoundLanding>)]) -> Result<()> {
+    fn put_landings(&mut self, landings: &[(CommitId, Option<FoundLanding>)]) -> Result<()> {
         self.write(|tx, _| tree::put_landings(tx, landings))
     }
 
-    fn each_landing(
-        &self,
-        span: Span,
-        visit: &mut dyn FnMut(Landing, bool) -> Result<()>,
-    ) -> Result<()> {
+    fn each_landing(&self, span: Span, visit: &mut dyn FnMut(Landing) -> Result<()>) -> Result<()> {
         self.read(|conn| tree::each_landing(conn, span, visit))?
     }
 

@@ -179,7 +179,7 @@ pub(super) fn stale(
 /// Replaces what was found for commits, which are no longer stale.
 pub(super) fn put_landings(
     conn: &Connection,
-    landings: &[(CommitId, Vec<FoundLanding>)],
+    landings: &[(CommitId, Option<FoundLanding>)],
 ) -> Result<(), Fault> {
     for (commit, found) in landings {
         let sql = "UPDATE tree_commit SET stale = 0 WHERE name = ?1 RETURNING id";
@@ -187,16 +187,15 @@ pub(super) fn put_landings(
             conn.prepare_cached(sql)?.query_row([commit.as_str()], |row| row.get(0)).optional()?;
         let Some(id) = id else { continue };
         conn.prepare_cached("DELETE FROM landing WHERE \"commit\" = ?1")?.execute([id])?;
-        for landing in found {
+        if let Some(landing) = found {
             let Some((node, _)) = intern::find_node(conn, &landing.message)? else { continue };
-            let sql = "INSERT OR REPLACE INTO landing (\"commit\", message, how, score, best)
-                       VALUES (?1, ?2, ?3, ?4, ?5)";
+            let sql = "INSERT INTO landing (\"commit\", message, how, score)
+                       VALUES (?1, ?2, ?3, ?4)";
             conn.prepare_cached(sql)?.execute(params![
                 id,
                 node,
                 landing.how.name(),
-                landing.score,
-                landing.best
+                landing.score
             ])?;
         }
     }
@@ -207,9 +206,9 @@ pub(super) fn put_landings(
 pub(super) fn each_landing(
     conn: &Connection,
     span: crate::Span,
-    visit: &mut dyn FnMut(Landing, bool) -> crate::Result<()>,
+    visit: &mut dyn FnMut(Landing) -> crate::Result<()>,
 ) -> Result<crate::Result<()>, Fault> {
-    let sql = "SELECT n.message_id, t.name, c.name, l.how, l.score, l.best FROM landing l
+    let sql = "SELECT n.message_id, t.name, c.name, l.how, l.score FROM landing l
                JOIN node n ON n.id = l.message
                JOIN tree_commit c ON c.id = l.\"commit\"
                JOIN holding h ON h.\"commit\" = c.id
@@ -227,7 +226,7 @@ pub(super) fn each_landing(
             how: how(&row.get::<_, String>(3)?)?,
             score: row.get(4)?,
         };
-        if let Err(stopped) = visit(landing, row.get(5)?) {
+        if let Err(stopped) = visit(landing) {
             return Ok(Err(stopped));
         }
     }
@@ -237,7 +236,7 @@ pub(super) fn each_landing(
 /// Where a patch landed, the earliest commit first.
 pub(super) fn landed(conn: &Connection, message: &MessageId) -> Result<Vec<Landed>, Fault> {
     let sql = format!(
-        "SELECT {HOLDING}, l.how, l.score, l.best FROM landing l
+        "SELECT {HOLDING}, l.how, l.score FROM landing l
          JOIN node n ON n.id = l.message JOIN tree_commit c ON c.id = l.\"commit\"
          JOIN holding h ON h.\"commit\" = c.id JOIN tree t ON t.id = h.tree
          WHERE n.message_id = ?1 ORDER BY 4, c.name, t.name"
@@ -256,7 +255,7 @@ pub(super) fn landed(conn: &Connection, message: &MessageId) -> Result<Vec<Lande
         };
         let reverted = naming(conn, "reverts", &holding.commit)?;
         let carried = naming(conn, "origin", &holding.commit)?;
-        found.push(Landed { landing, best: row.get(10)?, holding, reverted, carried });
+        found.push(Landed { landing, holding, reverted, carried });
     }
     Ok(found)
 }
@@ -286,7 +285,7 @@ pub(super) fn merged(
 /// The posted patches that commits are.
 pub(super) fn posted_as(conn: &Connection, commits: &[CommitId]) -> Result<Vec<MessageId>, Fault> {
     let sql = "SELECT n.message_id FROM landing l JOIN node n ON n.id = l.message
-               JOIN tree_commit c ON c.id = l.\"commit\" WHERE c.name = ?1 AND l.best = 1";
+               JOIN tree_commit c ON c.id = l.\"commit\" WHERE c.name = ?1";
     let mut statement = conn.prepare_cached(sql)?;
     let mut found = BTreeSet::new();
     for commit in commits {
