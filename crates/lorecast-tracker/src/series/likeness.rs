@@ -29,6 +29,9 @@ const FEWEST_LINES: usize = 3;
 /// How many words a title must have to be compared by them.
 const FEWEST_WORDS: usize = 3;
 
+/// How many patches are compared by their words.
+const MOST_TITLES: usize = 32;
+
 /// What the claim that one revision continues another rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Claim {
@@ -45,18 +48,22 @@ pub(super) struct Compared<'a> {
     title: String,
     words: Vec<u32>,
     patches: Vec<u32>,
+    /// The words of each patch's title.
+    patch_words: Vec<Vec<u32>>,
 }
 
 impl<'a> Compared<'a> {
     pub(super) fn new(posted: &'a Posted) -> Self {
         let revision = &posted.revision;
         let title = folded(&revision.title);
-        let titles = revision.patches.iter().map(|patch| folded(&patch.title));
+        let titles: Vec<String> =
+            revision.patches.iter().map(|patch| folded(&patch.title)).collect();
         Self {
             posted,
             name: person::name(&revision.author),
-            words: set(title.split(' ').filter(|word| !word.is_empty())),
-            patches: set(titles.filter(|title| !title.is_empty())),
+            words: words(&title),
+            patches: set(titles.iter().filter(|title| !title.is_empty())),
+            patch_words: titles.iter().take(MOST_TITLES).map(|title| words(title)).collect(),
             title,
         }
     }
@@ -144,6 +151,16 @@ impl<'a> Compared<'a> {
         .max()
     }
 
+    /// Whether a patch of each has nearly the title of one of the other.
+    fn has_patch_like(&self, before: &Self) -> bool {
+        let pairs = self
+            .patch_words
+            .iter()
+            .flat_map(|ours| before.patch_words.iter().map(move |theirs| Shared::of(ours, theirs)));
+        let mut telling = pairs.filter(|words| words.smaller > FEWEST_WORDS);
+        telling.any(|words| words.of_larger() >= 0.7)
+    }
+
     fn likeness(&self, before: &Self) -> Likeness {
         let patches = Shared::of(&self.patches, &before.patches);
         let (ours, theirs) = (&self.posted.clues, &before.posted.clues);
@@ -172,9 +189,15 @@ impl<'a> Compared<'a> {
                 || of_larger >= 0.6
                 || of_smaller >= 0.75
                 || of_larger >= 0.4 && paths.shared > 0
-                || paths.of_all() >= 0.5 && of_larger >= 0.2,
+                || paths.of_all() >= 0.5 && of_larger >= 0.2
+                || self.has_patch_like(before),
         }
     }
+}
+
+/// The words of a folded title.
+fn words(title: &str) -> Vec<u32> {
+    set(title.split(' ').filter(|word| !word.is_empty()))
 }
 
 /// The hashes of some strings in ascending order, each once.
