@@ -72,6 +72,14 @@ pub enum DeskError {
         /// The show's `show.yaml`.
         file: Utf8PathBuf,
     },
+    /// Two trees of one name.
+    #[error("`trees:` in `{file}` names `{name}` twice; give each tree a name of its own")]
+    SameTree {
+        /// The name.
+        name: String,
+        /// The show's `show.yaml`.
+        file: Utf8PathBuf,
+    },
     /// `track` with a tree that `show.yaml` does not name.
     #[error("no tree `{name}` under `trees:` in `{file}`; it names {known}")]
     NoTree {

@@ -58,6 +58,8 @@ pub struct KeptCommit {
     pub reverts: Option<String>,
     /// The start of the name of the commit that it was carried over from.
     pub origin: Option<String>,
+    /// Only a mail tells of it: what a tree says is never replaced by that.
+    pub hearsay: bool,
 }
 
 /// A merge, and what it brought.

@@ -34,8 +34,8 @@ pub use following::{
 /// The most that [`Store::alone`] returns.
 pub const LONERS: u32 = 256;
 
-/// The most revisions that [`Store::alike`] returns for a key: what more have in common is no clue.
-pub const ALIKE: u32 = 256;
+/// A key that more revisions have in common is no clue: [`Store::alike`] finds none of them by it.
+pub const ALIKE: usize = 256;
 
 /// What every call returns.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -207,7 +207,8 @@ pub trait Store {
     /// The revisions kept for these threads, by date, then by root.
     fn revisions_in(&self, threads: &[ThreadKey]) -> Result<Vec<Revision>>;
 
-    /// Revisions that have any of these keys, by date, then by root; at most [`ALIKE`] for a key.
+    /// Revisions that have any of these keys, by date, then by root. A key that more than [`ALIKE`]
+    /// revisions have finds none.
     fn alike(&self, keys: &[ClueKey]) -> Result<Vec<Posted>>;
 
     /// All revisions of these series, by date, then by root.
@@ -219,8 +220,13 @@ pub trait Store {
     /// Mails outside of a thread that say something of postings with any of these keys, by id.
     fn notices(&self, keys: &[ClueKey], except: ThreadKey) -> Result<Vec<MessageId>>;
 
-    /// When the first revision was posted; dates before 1998 do not count.
+    /// When revisions began to be posted; dates before 1998 do not count, nor does the earliest in a
+    /// thousand.
     fn first_posted(&self) -> Result<Option<Timestamp>>;
+
+    /// How far the archives go: the date of the latest message but one in a thousand, which may have
+    /// a wrong clock. It stands in for "now" where something may have gone stale.
+    fn last_sent(&self) -> Result<Option<Timestamp>>;
 
     /// What happened to a revision or pull request, as mails tell it; by date.
     fn events(&self, root: &MessageId) -> Result<Vec<Event>>;

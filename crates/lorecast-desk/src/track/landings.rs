@@ -1,8 +1,5 @@
 //! Stale commits into landings.
 
-use std::collections::BTreeSet;
-
-use lorecast_model::ClueKey;
 use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{FoundLanding, Matter, Store};
 use lorecast_tracker::landings::{Found, Index, PostedPatch, Seen, land};
@@ -27,16 +24,10 @@ impl Desk<'_> {
             if commits.is_empty() {
                 return Ok(());
             }
-            let index = index(store, commits.iter().map(|(_, matter)| matter))?;
-            let found: Vec<_> = commits
-                .into_iter()
-                .map(|(id, matter)| {
-                    // What an earlier version of the tracker kept in another form lands nowhere.
-                    let seen = Seen::from_bytes(&matter.bytes);
-                    let found = seen.map(|seen| land(&seen, &index)).unwrap_or_default();
-                    (id, found.into_iter().find(|found| found.best).map(kept))
-                })
-                .collect();
+            let mut found = Vec::with_capacity(commits.len());
+            for (id, matter) in commits {
+                found.push((id, patch_of(store, &matter)?));
+            }
             store.put_landings(&found)?;
             done += found.len() as u64;
             task.set(done);
@@ -44,20 +35,18 @@ impl Desk<'_> {
     }
 }
 
-/// The patches that have something in common with these commits.
-fn index<'a>(store: &SqliteStore, commits: impl Iterator<Item = &'a Matter>) -> Result<Index> {
-    let keys: BTreeSet<ClueKey> = commits.flat_map(|matter| matter.keys.iter().copied()).collect();
-    let keys: Vec<ClueKey> = keys.into_iter().collect();
+/// The patch that a commit is. It is compared with the patches that have something in common with it
+/// and with no others, so that it does not matter what else is compared at the time.
+fn patch_of(store: &SqliteStore, matter: &Matter) -> Result<Option<FoundLanding>> {
+    // What an earlier version of the tracker kept in another form lands nowhere.
+    let Some(seen) = Seen::from_bytes(&matter.bytes) else { return Ok(None) };
     let mut index = Index::default();
-    for bytes in store.patches_like(&keys)? {
+    for bytes in store.patches_like(&matter.keys)? {
         if let Some(patch) = PostedPatch::from_bytes(&bytes) {
             index.insert(patch);
         }
     }
-    Ok(index)
-}
-
-fn kept(found: Found) -> FoundLanding {
-    let Found { message, how, score, .. } = found;
-    FoundLanding { message, how, score }
+    let best = land(&seen, &index).into_iter().find(|found| found.best);
+    let kept = |Found { message, how, score, .. }| FoundLanding { message, how, score };
+    Ok(best.map(kept))
 }

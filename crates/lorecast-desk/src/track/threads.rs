@@ -16,7 +16,7 @@ use crate::{Desk, Result, Unit};
 const AT_ONCE: u32 = 256;
 
 /// The tree that tip-bot2 writes about.
-const TIP: &str = "tip";
+pub(super) const TIP: &str = "tip";
 
 impl Desk<'_> {
     /// Tracks every thread that changed since it was last tracked. Work in proportion to what is

@@ -1,6 +1,6 @@
 //! The upstream trees that `show.yaml` names.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,6 +11,7 @@ use lorecast_store::{KeptCommit, Matter, Merge, Store, StoreError, TreeState, Tr
 use lorecast_tracker::landings::{Notice, Seen};
 use serde::{Deserialize, Serialize};
 
+use super::threads::TIP;
 use crate::{Desk, DeskError, Result, Unit};
 
 /// So many commits are kept between two transactions.
@@ -85,6 +86,10 @@ impl Desk<'_> {
         if all.is_empty() {
             return Err(DeskError::NoTrees { file });
         }
+        let mut names = HashSet::new();
+        if let Some(twice) = all.iter().find(|tree| !names.insert(&tree.name)) {
+            return Err(DeskError::SameTree { name: twice.name.clone(), file });
+        }
         for name in only {
             if !all.iter().any(|tree| tree.name == *name) {
                 let known =
@@ -99,7 +104,8 @@ impl Desk<'_> {
     fn forget_trees(&self, store: &mut SqliteStore) -> Result<()> {
         let named = self.dir.show()?.trees;
         for TreeState { name, tips, .. } in store.trees()? {
-            if tips.is_some() && !named.iter().any(|tree| tree.name == name) {
+            // Of tip, mails tell as well.
+            if tips.is_some() && name != TIP && !named.iter().any(|tree| tree.name == name) {
                 store.remove_tree(&name)?;
             }
         }
@@ -138,7 +144,8 @@ impl Desk<'_> {
         let kept = store.trees()?.into_iter().find(|kept| kept.name == named.name);
         let stand = kept.and_then(|kept| serde_json::from_str::<Stand>(&kept.tips?).ok());
         // Older mail came: older commits count as well.
-        let stand = stand.filter(|stand| stand.since <= since).unwrap_or_default();
+        let again = stand.as_ref().is_some_and(|stand| stand.since > since);
+        let stand = stand.filter(|_| !again).unwrap_or_default();
         let now = tree.tips()?;
         let span = Span { before: &stand.tips, now: &now, since };
         let mut step = Steps::new(store, named);
@@ -148,21 +155,24 @@ impl Desk<'_> {
             let what = format!("reading {}", named.name);
             task.get_or_init(|| self.progress.begin(&what, total, Unit::Things)).set(done);
         };
-        tree.each_new(&span, progress, &mut |commit| match step.take(&tree, commit) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                failure = Some(error);
-                ControlFlow::Break(())
-            }
-        })?;
+        let notices =
+            tree.each_new(&span, progress, &mut |commit| match step.take(&tree, commit) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    failure = Some(error);
+                    ControlFlow::Break(())
+                }
+            })?;
         if let Some(error) = failure {
             return Err(error);
         }
+        report.notices.extend(notices.iter().map(TreeNotice::to_string));
         let (commits, entered) = step.finish(&now)?;
         report.commits = commits;
         let gone = match tree.gone(&span)? {
-            Gone::Commits(gone) => gone,
-            Gone::Unknown => {
+            Gone::Commits(gone) if !again => gone,
+            // Read from the start, it does not know what was there before.
+            Gone::Commits(_) | Gone::Unknown => {
                 let held = store.held_by(&named.name)?;
                 let reachable = tree.is_reachable(&now, &held)?;
                 let gone = held.into_iter().zip(reachable).filter(|(_, reachable)| !reachable);
@@ -278,10 +288,11 @@ impl<'a> Steps<'a> {
 /// A commit that a bot told of.
 pub(super) fn noticed(notice: Notice) -> KeptCommit {
     let seen = Seen::read(&notice.commit);
-    kept(&match notice.answers {
+    let seen = match notice.answers {
         Some(answers) => seen.naming(answers),
         None => seen,
-    })
+    };
+    KeptCommit { hearsay: true, ..kept(&seen) }
 }
 
 fn kept(seen: &Seen) -> KeptCommit {
@@ -292,5 +303,6 @@ fn kept(seen: &Seen) -> KeptCommit {
         matter: Matter { keys: seen.keys(), bytes: seen.to_bytes() },
         reverts: seen.reverts.as_ref().map(|prefix| prefix.as_str().to_owned()),
         origin: seen.upstream.as_ref().map(|prefix| prefix.as_str().to_owned()),
+        hearsay: false,
     }
 }

@@ -59,6 +59,7 @@ CREATE TABLE notice (
     PRIMARY KEY (key, message)
 ) WITHOUT ROWID;
 CREATE INDEX notice_thread ON notice (thread);
+CREATE INDEX notice_message ON notice (message);
 
 -- What the tracker compares of a patch: opaque but for its keys.
 CREATE TABLE patch (
@@ -82,7 +83,8 @@ CREATE TABLE tree (
     tips TEXT
 );
 
--- Commits of trees. `stale` until compared with the patches that there are now.
+-- Commits of trees. `stale` until compared with the patches that there are now; `hearsay` when only a
+-- mail tells of them.
 CREATE TABLE tree_commit (
     id      INTEGER PRIMARY KEY,
     name    TEXT NOT NULL UNIQUE,
@@ -91,6 +93,7 @@ CREATE TABLE tree_commit (
     matter  BLOB NOT NULL,
     reverts TEXT,
     origin  TEXT,
+    hearsay INTEGER NOT NULL,
     stale   INTEGER NOT NULL DEFAULT 1
 );
 CREATE INDEX tree_commit_stale ON tree_commit (id) WHERE stale = 1;
@@ -101,6 +104,7 @@ CREATE TABLE commit_key (
     "commit" INTEGER NOT NULL REFERENCES tree_commit (id) ON DELETE CASCADE,
     PRIMARY KEY (key, "commit")
 ) WITHOUT ROWID;
+CREATE INDEX commit_key_commit ON commit_key ("commit");
 
 -- Which trees hold a commit. One that was dropped from a tree (rebased, reset) stays, as `gone`.
 -- `entered` is when a merge brought it; NULL when it was made there.
@@ -131,6 +135,7 @@ CREATE TABLE merge (
     brought  TEXT NOT NULL,
     PRIMARY KEY (tip, "commit")
 ) WITHOUT ROWID;
+CREATE INDEX merge_commit ON merge ("commit");
 CREATE TABLE pull (
     message INTEGER PRIMARY KEY REFERENCES node (id),
     thread  INTEGER NOT NULL REFERENCES thread (id),

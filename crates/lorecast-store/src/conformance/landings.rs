@@ -20,6 +20,9 @@ pub(super) const CASES: &[Case] = &[
     ("patches are found by a key, and new ones make commits stale", patches),
     ("a tree remembers where it stood and what it held", trees),
     ("a landing knows its tree, its release, and what became of it", landings),
+    ("what a mail says of a commit never replaces what a tree says", hearsay),
+    ("a notice and what it is about may come together", together),
+    ("a revert that was reverted undoes nothing", again),
     ("a patch that is gone takes its landings along", gone_patch),
     ("a removed tree takes commits along that no other holds", removed_tree),
     ("a merge is found by what it joined", merges),
@@ -38,6 +41,7 @@ fn kept(letter: char, keys: &[i64]) -> KeptCommit {
         matter: matter(&letter.to_string(), keys),
         reverts: None,
         origin: None,
+        hearsay: false,
     }
 }
 
@@ -118,7 +122,8 @@ fn notices(store: &mut dyn Store) {
     store
         .put_tracked(&[Tracked { key, thread: summary("a"), revisions, told: Told::default() }])
         .unwrap();
-    let told = Told { notices: vec![(id("b"), vec![ClueKey(4)])], ..Told::default() };
+    let twice = vec![ClueKey(4), ClueKey(4)];
+    let told = Told { notices: vec![(id("b"), twice)], ..Told::default() };
     tell(store, "b", told.clone());
     assert_eq!(store.stale_threads(9).unwrap(), [key], "what it is about is read again");
     assert_eq!(store.notices(&[ClueKey(3), ClueKey(4)], key).unwrap(), [id("b")]);
@@ -163,6 +168,40 @@ fn trees(store: &mut dyn Store) {
     assert_eq!(store.held_by("net").unwrap(), [commit('b')]);
     store.put_tree(&step("net", vec![kept('a', &[])])).unwrap();
     assert_eq!(store.held_by("net").unwrap(), [commit('a'), commit('b')], "it came back");
+}
+
+fn hearsay(store: &mut dyn Store) {
+    let told = KeptCommit { hearsay: true, title: "as a mail says".to_owned(), ..kept('a', &[7]) };
+    store.put_tree(&step("tip", vec![told.clone()])).unwrap();
+    store.put_tree(&step("linus", vec![kept('a', &[1])])).unwrap();
+    store.put_tree(&step("tip", vec![told])).unwrap();
+    assert_eq!(store.stale_commits(9).unwrap(), [(commit('a'), matter("a", &[1]))]);
+    assert_eq!(store.held_by("tip").unwrap(), [commit('a')]);
+}
+
+fn together(store: &mut dyn Store) {
+    keep_apart(store, &[mail("a", 0), mail("b", 1)]);
+    let clues = Clues { keys: vec![ClueKey(4)], ..Clues::default() };
+    let posted = Posted { revision: revision("b", 1, &[]), clues };
+    let keys = store.thread_keys(&[id("a"), id("b")]).unwrap();
+    let told = Told { notices: vec![(id("a"), vec![ClueKey(4)])], ..Told::default() };
+    let notice = Tracked { key: keys[&id("a")], thread: summary("a"), revisions: vec![], told };
+    let (key, told) = (keys[&id("b")], Told::default());
+    let patch = Tracked { key, thread: summary("b"), revisions: vec![posted], told };
+    store.put_tracked(&[notice, patch]).unwrap();
+    assert_eq!(store.stale_threads(9).unwrap(), [key], "it did not see the notice yet");
+}
+
+fn again(store: &mut dyn Store) {
+    keep_apart(store, &[mail("p", 0)]);
+    tell(store, "p", with_patches(&[("p", "p", &[1])]));
+    let undo = KeptCommit { reverts: Some("a".repeat(40)), ..kept('b', &[]) };
+    let redo = KeptCommit { reverts: Some("b".repeat(40)), ..kept('c', &[]) };
+    store.put_tree(&step("linus", vec![kept('a', &[1]), undo])).unwrap();
+    store.put_landings(&[(commit('a'), found("p", 1.0))]).unwrap();
+    assert_eq!(store.landed(&id("p")).unwrap()[0].reverted.len(), 1);
+    store.put_tree(&step("linus", vec![redo])).unwrap();
+    assert!(store.landed(&id("p")).unwrap()[0].reverted.is_empty(), "the revert was reverted");
 }
 
 fn landings(store: &mut dyn Store) {

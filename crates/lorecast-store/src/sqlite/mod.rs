@@ -217,6 +217,10 @@ impl Store for SqliteStore {
         self.read(revisions::first)
     }
 
+    fn last_sent(&self) -> Result<Option<Timestamp>> {
+        self.read(read::last)
+    }
+
     fn events(&self, root: &MessageId) -> Result<Vec<Event>> {
         self.read(|conn| told::events(conn, root))
     }

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use jiff::Timestamp;
 use lorecast_model::{
     ContentHash, Defect, Header, ListId, Loner, LonerKey, Mailbox, Message, MessageId, Thread,
     ThreadKey,
 };
-use rusqlite::{Connection, Params, Row};
+use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use super::fault::Fault;
 use super::intern;
@@ -130,6 +131,14 @@ pub(super) fn each_header(
         visit(header(conn, row)?, message_id(row.get(8)?)?)?;
     }
     Ok(())
+}
+
+/// The date of the latest message but one in a thousand.
+pub(super) fn last(conn: &Connection) -> Result<Option<Timestamp>, Fault> {
+    let sql = "SELECT date FROM message ORDER BY date DESC
+               LIMIT 1 OFFSET (SELECT count(*) / 1000 FROM message)";
+    let last = conn.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?;
+    last.map(|last| moment(last).map_err(Fault::content)).transpose()
 }
 
 pub(super) fn stats(conn: &Connection) -> Result<Stats, Fault> {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use lorecast_model::{ClueKey, MessageId, Posted, Revision, SeriesId, ThreadKey};
-use rusqlite::{Connection, Params, Row, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use super::fault::Fault;
 use super::read::bounds;
@@ -68,14 +68,13 @@ pub(super) fn of_threads(conn: &Connection, threads: &[ThreadKey]) -> Result<Vec
 
 /// Revisions that have any of these keys.
 pub(super) fn alike(conn: &Connection, keys: &[ClueKey]) -> Result<Vec<Posted>, Fault> {
-    let sql = format!("SELECT revision FROM clue WHERE key = ?1 LIMIT {ALIKE}");
+    let sql = format!("SELECT revision FROM clue WHERE key = ?1 LIMIT {ALIKE} + 1");
     let mut statement = conn.prepare_cached(&sql)?;
-    let mut roots = Vec::new();
+    let mut roots: Vec<i64> = Vec::new();
     for key in keys {
-        let mut rows = statement.query([key.0])?;
-        while let Some(row) = rows.next()? {
-            roots.push(row.get::<_, i64>(0)?);
-        }
+        let found = statement.query_map([key.0], |row| row.get(0))?;
+        let found: Vec<i64> = found.collect::<Result<_, _>>()?;
+        roots.extend(Some(found).filter(|found| found.len() <= ALIKE).into_iter().flatten());
     }
     roots.sort_unstable();
     roots.dedup();
@@ -109,11 +108,13 @@ pub(super) fn of_span(conn: &Connection, span: Span) -> Result<Vec<Revision>, Fa
     Ok(in_order(found, |revision| revision))
 }
 
-/// When the first revision was posted, in sane times: the oldest archives begin in 1998.
+/// When revisions began to be posted, in sane times: the oldest archives begin in 1998. One in a
+/// thousand does not count: a single wrong clock would have the whole history of a tree read.
 pub(super) fn first(conn: &Connection) -> Result<Option<Timestamp>, Fault> {
     const SANE: i64 = 883_612_800_000_000;
-    let sql = "SELECT min(date) FROM revision WHERE date >= ?1";
-    let first: Option<i64> = conn.prepare_cached(sql)?.query_row([SANE], |row| row.get(0))?;
+    let sql = "SELECT date FROM revision WHERE date >= ?1 ORDER BY date
+               LIMIT 1 OFFSET (SELECT count(*) / 1000 FROM revision WHERE date >= ?1)";
+    let first = conn.prepare_cached(sql)?.query_row([SANE], |row| row.get(0)).optional()?;
     first.map(|first| moment(first).map_err(Fault::content)).transpose()
 }
 

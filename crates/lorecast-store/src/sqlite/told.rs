@@ -10,8 +10,9 @@ use super::intern;
 use crate::pack::{micros, moment};
 use crate::{Matter, Pull, Span, Told};
 
-/// How many patches with one key are compared with a commit: what more have in common is no clue.
-const ALIKE: u32 = 256;
+/// A key that more patches, or notices, have in common is no clue: it finds none of them, whichever
+/// came first.
+const ALIKE: usize = 256;
 
 /// Replaces what a thread told. Commits that a changed patch may be become stale.
 pub(super) fn keep(conn: &Connection, thread: ThreadKey, told: &Told) -> Result<(), Fault> {
@@ -54,16 +55,20 @@ fn keep_notices(
         .prepare_cached("SELECT key, message FROM notice WHERE thread = ?1")?
         .query_map([thread.0], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
+    // A set: a notice may name one title twice, and only what is new may touch others, or two threads
+    // could touch each other for ever.
+    let mut now = BTreeSet::new();
     for (id, keys) in notices {
         let message = intern::node(conn, id)?;
-        for key in keys {
-            if old.remove(&(key.0, message)) {
-                continue;
-            }
-            let sql = "INSERT OR REPLACE INTO notice (key, message, thread) VALUES (?1, ?2, ?3)";
-            conn.prepare_cached(sql)?.execute([key.0, message, thread.0])?;
-            touch(conn, *key, thread)?;
+        now.extend(keys.iter().map(|key| (key.0, message)));
+    }
+    for (key, message) in now {
+        if old.remove(&(key, message)) {
+            continue;
         }
+        let sql = "INSERT OR REPLACE INTO notice (key, message, thread) VALUES (?1, ?2, ?3)";
+        conn.prepare_cached(sql)?.execute([key, message, thread.0])?;
+        touch(conn, ClueKey(key), thread)?;
     }
     for (key, message) in old {
         conn.prepare_cached("DELETE FROM notice WHERE key = ?1 AND message = ?2")?
@@ -90,15 +95,15 @@ pub(super) fn notices(
 ) -> Result<Vec<MessageId>, Fault> {
     let sql = format!(
         "SELECT DISTINCT n.message_id FROM notice k JOIN node n ON n.id = k.message
-         WHERE k.key = ?1 AND k.thread != ?2 LIMIT {ALIKE}"
+         WHERE k.key = ?1 AND k.thread != ?2 LIMIT {ALIKE} + 1"
     );
     let mut statement = conn.prepare_cached(&sql)?;
     let mut found = BTreeSet::new();
     for key in keys {
-        let mut rows = statement.query([key.0, except.0])?;
-        while let Some(row) = rows.next()? {
-            let id = MessageId::new(row.get_ref(0)?.as_str().map_err(Fault::content)?);
-            found.insert(id.map_err(Fault::content)?);
+        let ids = statement.query_map([key.0, except.0], |row| row.get(0))?;
+        let ids: Vec<String> = ids.collect::<Result<_, _>>()?;
+        for id in Some(ids).filter(|ids| ids.len() <= ALIKE).into_iter().flatten() {
+            found.insert(MessageId::new(&id).map_err(Fault::content)?);
         }
     }
     Ok(found.into_iter().collect())
@@ -113,7 +118,9 @@ fn keep_patches(
         .prepare_cached("SELECT message, matter FROM patch WHERE thread = ?1")?
         .query_map([thread.0], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_, _>>()?;
-    for (id, matter) in patches {
+    let mut seen = HashSet::new();
+    // Of different mails with one id, the first.
+    for (id, matter) in patches.iter().filter(|(id, _)| seen.insert(id)) {
         let message = intern::node(conn, id)?;
         if old.remove(&message).is_some_and(|bytes| bytes == matter.bytes) {
             continue;
@@ -149,14 +156,13 @@ pub(super) fn forget(conn: &Connection, thread: ThreadKey) -> Result<(), Fault> 
 
 /// What the tracker compares of patches that have any of these keys.
 pub(super) fn alike(conn: &Connection, keys: &[ClueKey]) -> Result<Vec<Vec<u8>>, Fault> {
-    let sql = format!("SELECT message FROM patch_key WHERE key = ?1 LIMIT {ALIKE}");
+    let sql = format!("SELECT message FROM patch_key WHERE key = ?1 LIMIT {ALIKE} + 1");
     let mut statement = conn.prepare_cached(&sql)?;
     let mut messages: Vec<i64> = Vec::new();
     for key in keys {
-        let mut rows = statement.query([key.0])?;
-        while let Some(row) = rows.next()? {
-            messages.push(row.get(0)?);
-        }
+        let found = statement.query_map([key.0], |row| row.get(0))?;
+        let found: Vec<i64> = found.collect::<Result<_, _>>()?;
+        messages.extend(Some(found).filter(|found| found.len() <= ALIKE).into_iter().flatten());
     }
     messages.sort_unstable();
     messages.dedup();

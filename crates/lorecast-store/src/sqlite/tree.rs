@@ -55,19 +55,21 @@ fn tree_row(conn: &Connection, name: &str, role: TreeRole) -> Result<i64, Fault>
 }
 
 fn keep_commit(conn: &Connection, commit: &KeptCommit) -> Result<i64, Fault> {
-    let find = "SELECT id, matter FROM tree_commit WHERE name = ?1";
-    let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?));
-    let old = conn.prepare_cached(find)?.query_row([commit.id.as_str()], read).optional()?;
-    if let Some((id, matter)) = &old
-        && *matter == commit.matter.bytes
+    let find = "SELECT id, matter, hearsay FROM tree_commit WHERE name = ?1";
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    let old: Option<(i64, Vec<u8>, bool)> =
+        conn.prepare_cached(find)?.query_row([commit.id.as_str()], read).optional()?;
+    if let Some((id, matter, hearsay)) = &old
+        && (*matter == commit.matter.bytes && *hearsay == commit.hearsay
+            || commit.hearsay && !hearsay)
     {
         return Ok(*id);
     }
-    let sql = "INSERT INTO tree_commit (name, date, title, matter, reverts, origin)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    let sql = "INSERT INTO tree_commit (name, date, title, matter, reverts, origin, hearsay)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                ON CONFLICT DO UPDATE SET date = excluded.date, title = excluded.title,
                    matter = excluded.matter, reverts = excluded.reverts,
-                   origin = excluded.origin, stale = 1
+                   origin = excluded.origin, hearsay = excluded.hearsay, stale = 1
                RETURNING id";
     let id: i64 = conn.prepare_cached(sql)?.query_row(
         params![
@@ -77,6 +79,7 @@ fn keep_commit(conn: &Connection, commit: &KeptCommit) -> Result<i64, Fault> {
             commit.matter.bytes,
             commit.reverts,
             commit.origin,
+            commit.hearsay,
         ],
         |row| row.get(0),
     )?;
@@ -253,7 +256,13 @@ pub(super) fn landed(conn: &Connection, message: &MessageId) -> Result<Vec<Lande
             how: how(&row.get::<_, String>(8)?)?,
             score: row.get(9)?,
         };
-        let reverted = naming(conn, "reverts", &holding.commit)?;
+        let mut reverted = naming(conn, "reverts", &holding.commit)?;
+        let mut undone = Vec::with_capacity(reverted.len());
+        for revert in &reverted {
+            undone.push(naming(conn, "reverts", &revert.commit)?.iter().any(|again| !again.gone));
+        }
+        let mut undone = undone.into_iter();
+        reverted.retain(|_| undone.next() == Some(false));
         let carried = naming(conn, "origin", &holding.commit)?;
         found.push(Landed { landing, holding, reverted, carried });
     }

@@ -50,7 +50,7 @@ pub(super) fn commit(
 
 /// Replaces what was derived from these threads.
 pub(super) fn put_tracked(conn: &Connection, tracked: &[Tracked]) -> Result<(), Fault> {
-    for Tracked { key, thread, revisions, told } in tracked {
+    for Tracked { key, thread, revisions, told: _ } in tracked {
         let sql = "UPDATE thread SET stale = 0, root = ?2, subject = ?3, messages = ?4,
                    participants = ?5, first = ?6, last = ?7 WHERE id = ?1";
         let changed = conn.prepare_cached(sql)?.execute(params![
@@ -69,9 +69,9 @@ pub(super) fn put_tracked(conn: &Connection, tracked: &[Tracked]) -> Result<(), 
         for posted in revisions {
             revisions::keep(conn, key.0, posted)?;
         }
-        told::keep(conn, *key, told)?;
     }
-    Ok(())
+    // When all revisions are there: a notice in one of these threads may be about another of them.
+    tracked.iter().try_for_each(|tracked| told::keep(conn, tracked.key, &tracked.told))
 }
 
 /// The row of a message that must have a thread.
