@@ -6,7 +6,7 @@ use lorecast_show::Outcome;
 use lorecast_store::sqlite::SqliteStore;
 
 use crate::rank::material;
-use crate::track::standing::standing;
+use crate::track::standing::{Moment, standing};
 use crate::{Desk, Result};
 
 /// What a draft did.
@@ -93,7 +93,7 @@ impl Desk<'_> {
 fn stood(store: &SqliteStore, revision: Revision, window: Window) -> Result<Revision> {
     let (_, end) = window.bounds();
     let by_mails = revision.state.clone();
-    let standing = standing(store, revision, Some(end))?;
+    let standing = standing(store, revision, Moment::at(end))?;
     let (mut revision, taken) = (standing.revision, standing.taken);
     let patches = revision.patches.len() as u32;
     let whole = match &revision.state {

@@ -3,7 +3,7 @@
 use lorecast_model::{Header, Landing, MessageId, Standing, Window};
 use lorecast_store::{Span, Store, StoreError};
 
-use crate::track::standing::standing;
+use crate::track::standing::{Moment, standing};
 use crate::{Desk, Result};
 
 /// A table that can be exported. The names of tables and columns are stable; new columns go at the
@@ -161,9 +161,10 @@ impl Desk<'_> {
 
     fn export_series(&self, span: Span) -> Result<Vec<Vec<Cell>>> {
         let store = self.filled_store()?;
+        let moment = Moment::latest(&store)?;
         let mut rows = Vec::new();
         for revision in store.revisions(span)? {
-            rows.push(series_row(standing(&store, revision, None)?));
+            rows.push(series_row(standing(&store, revision, moment)?));
         }
         Ok(rows)
     }

@@ -35,7 +35,7 @@ pub use publish::PublishReport;
 pub use query::{QueryError, parse as parse_query};
 pub use rank::RankedStory;
 pub use read::{MessageView, ThreadView};
-pub use track::{Covered, Given, MergeView, PullView, RevisionView, TrackReport, TreeReport};
+pub use track::{Given, MergeView, PullView, RevisionView, TrackReport, TreeReport};
 pub use upkeep::StoreReport;
 
 /// What every use case returns.

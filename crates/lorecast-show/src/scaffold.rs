@@ -56,7 +56,7 @@ fn show_yaml(file: &Utf8Path, scaffold: &Scaffold<'_>) -> Result<String> {
     Ok(TEMPLATE
         .replace("TITLE", &quoted(scaffold.title)?)
         .replace("AUTHOR", &quoted(scaffold.author)?)
-        .replace("URL", &quoted(scaffold.url)?))
+        .replace("SHOW_URL", &quoted(scaffold.url)?))
 }
 
 const TEMPLATE: &str = r#"# What is true of every episode. `lorecast config` shows every value and where it came from.
@@ -64,7 +64,7 @@ title: TITLE
 description: What happened on the Linux kernel mailing lists this week.
 author: AUTHOR
 # Where the site and the feed will be, with a `/` at the end.
-url: URL
+url: SHOW_URL
 language: en
 # As Apple Podcasts lists them, best first.
 categories: [Technology, News > Tech News]

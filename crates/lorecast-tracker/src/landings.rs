@@ -8,7 +8,6 @@
 //! id, they have the same title or were written in the same second, and they share changed lines.
 //! None of the four is believed alone; `weigh` says what has to come together.
 
-mod hash;
 mod index;
 mod land;
 mod line_index;

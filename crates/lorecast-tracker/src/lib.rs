@@ -7,6 +7,7 @@ use lorecast_model::{Event, Header, Message, Posted, Revision, Thread};
 
 mod events;
 mod forest;
+mod hash;
 mod kin;
 pub mod landings;
 mod person;
@@ -51,7 +52,7 @@ pub fn track(messages: &[Message], notices: &[Message]) -> Option<TrackedThread>
         _ => events(&[messages, notices].concat(), &revisions, &vouched),
     };
     for (posted, events) in posted.iter_mut().zip(&events) {
-        posted.revision.state = state::decide(&posted.revision, events, None);
+        (posted.revision.state, _) = state::decide(&posted.revision, events, None, None);
     }
     Some(TrackedThread { thread, revisions: posted, events, pulls: pulls(messages) })
 }

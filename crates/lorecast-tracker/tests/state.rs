@@ -22,7 +22,7 @@ fn events(text: &str) -> Vec<Event> {
             "answered" => What::Answered,
             "vouched" => What::Vouched { key: "acked-by".to_owned() },
             "changes" => What::ChangesRequested,
-            "applied" => What::Applied { tree, commit },
+            "applied" => What::Applied { tree, commit: by_commit.then(|| "a".repeat(40)) },
             "dropped" => What::Dropped { tree },
             "next" => What::Next,
             "landed" => {
@@ -49,7 +49,7 @@ fn start() -> Timestamp {
 }
 
 fn check(text: &str, expected: &str) {
-    assert_eq!(state::decide(&revision(), &events(text), None).name(), expected, "{text}");
+    assert_eq!(state::decide(&revision(), &events(text), None, None).0.name(), expected, "{text}");
 }
 
 #[test]
@@ -79,25 +79,68 @@ fn what_was_taken_back_is_not_there() {
 #[test]
 fn a_commit_with_a_tag_says_more_than_a_mail() {
     for text in ["1:landed! 2:landed", "1:landed 2:landed!"] {
-        let state = state::decide(&revision(), &events(text), None);
+        let (state, _) = state::decide(&revision(), &events(text), None, None);
         assert_eq!(serde_json::to_value(&state).unwrap()["tag"], "v9", "{text}");
     }
 }
 
 #[test]
 fn a_later_revision_counts_unless_it_was_taken() {
-    let mut revision = revision();
-    revision.next = Some(id("b"));
-    let state = |text: &str| state::decide(&revision, &events(text), None).name();
+    let (next, day) = (id("b"), start() + SignedDuration::from_hours(24 * 5));
+    let state =
+        |text: &str| state::decide(&revision(), &events(text), Some((&next, day)), None).0.name();
     assert_eq!(state("1:changes"), "superseded");
-    assert_eq!(state("1:applied"), "applied");
+    assert_eq!(state("9:applied"), "applied");
+    assert_eq!(state("1:applied"), "superseded", "somebody said so, and a new version came");
+    assert_eq!(state("1:applied!"), "applied", "there is a commit");
+    assert_eq!(state("1:landed!"), "landed");
+}
+
+#[test]
+fn each_patch_is_looked_at_on_its_own() {
+    let thread = "
+        a | ada | [PATCH 1/3] x
+        b < a | ada | [PATCH 2/3] y
+        c < a | ada | [PATCH 3/3] z";
+    let three = series::revisions(&mails(thread)).remove(0).revision;
+    let check = |events: &[(&str, &[u32])], expected: &str| {
+        let all = events.iter().map(|(text, patches)| Event {
+            patches: patches.to_vec(),
+            ..self::events(text).remove(0)
+        });
+        let (state, taken) = state::decide(&three, &all.collect::<Vec<_>>(), None, None);
+        let told = format!("{} {}/{}/{}", state.name(), taken.applied, taken.next, taken.landed);
+        assert_eq!(told, expected, "{events:?}");
+    };
+    check(&[("1:applied", &[])], "applied 3/0/0");
+    check(&[("1:applied", &[1, 2])], "applied 2/0/0");
+    check(&[("1:landed!", &[]), ("2:reverted!", &[2])], "landed 2/2/2");
+    check(&[("1:landed!", &[2]), ("2:reverted!", &[2])], "reverted 0/0/0");
+    check(&[("1:applied!", &[]), ("2:dropped!", &[3])], "applied 2/0/0");
+    check(&[("1:next!", &[]), ("2:dropped!", &[1, 2, 3])], "dropped 0/0/0");
+}
+
+#[test]
+fn what_one_tree_drops_another_may_hold() {
+    let named = |tree: &str, what: fn(String) -> What, day: i64| Event {
+        date: start() + SignedDuration::from_hours(24 * day),
+        what: what(tree.to_owned()),
+        who: String::new(),
+        proof: Proof::Message(id("m")),
+        patches: vec![],
+    };
+    let applied = |tree| What::Applied { tree, commit: None };
+    let dropped = |tree| What::Dropped { tree };
+    let events = [named("net", applied, 1), named("mm", applied, 2), named("mm", dropped, 3)];
+    assert_eq!(state::decide(&revision(), &events, None, None).0.name(), "applied");
+    assert_eq!(state::decide(&revision(), &events[1..], None, None).0.name(), "dropped");
 }
 
 #[test]
 fn silence_makes_stale_what_nobody_took() {
     let at = |text: &str, day: i64| {
         let now = start() + SignedDuration::from_hours(24 * day);
-        state::decide(&revision(), &events(text), Some(now)).name()
+        state::decide(&revision(), &events(text), None, Some(now)).0.name()
     };
     assert_eq!(at("", 89), "posted");
     assert_eq!(at("", 91), "stale");

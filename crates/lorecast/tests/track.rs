@@ -216,7 +216,7 @@ fn a_patch_that_comes_after_its_commit_is_found_as_well() {
     world.done(&["ingest", "rings.mbox"]);
     assert_snapshot!(world.states(), @r"
     land: 1 of 1 patch; landed in v6.4-rc1, released with v6.4
-    drop: 1 of 1 patch; stale
+    drop: 1 of 1 patch; posted
     port: 1 of 1 patch; landed in v6.4-rc1, released with v6.4
     undo: 1 of 1 patch; reverted
     ");
@@ -264,7 +264,7 @@ fn a_tree_that_the_show_no_longer_names_is_forgotten() {
     world.done(&["track"]);
     assert_snapshot!(world.states(), @r"
     land: 1 of 1 patch; in linux-next
-    drop: 1 of 1 patch; stale
+    drop: 1 of 1 patch; posted
     port: 1 of 1 patch; in linux-next
     undo: 1 of 1 patch; in linux-next
     ");
@@ -307,7 +307,7 @@ fn two_revisions_are_compared_patch_by_patch() {
 
     2023-04-02  v2  rings: spin faster  (Ada Example)
         land2@rings.example
-        1 of 2 patches, missing 2; stale
+        1 of 2 patches, missing 2; posted
         continues land@rings.example (title, 95 % sure)
         changes:
           - spin three times (Bob)

@@ -4,57 +4,28 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use lorecast_model::{
-    CommitId, Episode, EpisodeId, Event, FollowUp, Later, MessageId, Proof, SeriesId, Standing,
-    State, StoryState, What,
+    CommitId, Episode, EpisodeId, Event, FollowUp, Later, MessageId, Proof, Standing, State,
+    StoryState, What,
 };
 use lorecast_store::Store;
 use lorecast_store::sqlite::SqliteStore;
 use lorecast_tracker::state::SILENCE;
 
-use super::standing::standing;
+use super::standing::{Moment, standing};
 use crate::{Desk, Result};
 
-/// When a series was told last.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Covered {
-    /// The episode.
-    pub episode: EpisodeId,
-    /// The revision that was told, by its root.
-    pub told: MessageId,
-}
-
 impl Desk<'_> {
-    /// What became of every series that an episode told, in the order of its stories; `until` is the
-    /// moment after which nothing counts.
+    /// What became of every series that an episode told, in the order of its stories.
     ///
     /// # Errors
     /// When there is no such episode, or the store fails.
-    pub fn follow_ups(&self, id: EpisodeId, until: Timestamp) -> Result<Vec<FollowUp>> {
+    pub fn follow_ups(&self, id: EpisodeId) -> Result<Vec<FollowUp>> {
         let episode = self.dir.episode(id)?.episode()?;
         let store = self.filled_store()?;
+        let moment = Moment::latest(&store)?;
         told(&episode)
-            .filter_map(|story| follow(&store, id, &episode, story, until).transpose())
+            .filter_map(|story| follow(&store, id, &episode, story, moment).transpose())
             .collect()
-    }
-
-    /// When a series was told last, by the episodes on disk.
-    ///
-    /// # Errors
-    /// When an episode cannot be read, or the store fails.
-    pub fn covered(&self, series: &SeriesId) -> Result<Option<Covered>> {
-        let store = self.filled_store()?;
-        let roots: BTreeSet<MessageId> = store
-            .of_series(std::slice::from_ref(series))?
-            .iter()
-            .flat_map(|posted| posted.revision.messages().cloned().collect::<Vec<_>>())
-            .collect();
-        let mut last = None;
-        for dir in self.dir.episodes()? {
-            let episode = dir.episode()?;
-            let story = told(&episode).find(|id| roots.contains(id));
-            last = story.map(|told| Covered { episode: dir.id(), told: told.clone() }).or(last);
-        }
-        Ok(last)
     }
 }
 
@@ -70,12 +41,12 @@ pub(super) fn follow(
     id: EpisodeId,
     episode: &Episode,
     story: &MessageId,
-    until: Timestamp,
+    moment: Moment,
 ) -> Result<Option<FollowUp>> {
     let Some(told) = store.revision_of(story)? else { return Ok(None) };
     let (_, end) = episode.window.bounds();
     let mut all = store.of_series(std::slice::from_ref(&told.series))?;
-    all.retain(|posted| posted.revision.date < until);
+    all.retain(|posted| posted.revision.date < moment.until);
     all.sort_by(|a, b| {
         let order = |revision: &lorecast_model::Revision| (revision.date, revision.root.clone());
         order(&a.revision).cmp(&order(&b.revision))
@@ -94,9 +65,9 @@ pub(super) fn follow(
             let (root, version, date) = (revision.root.clone(), revision.version, revision.date);
             followed.push(Later { root, version, date });
         }
-        let standing = standing(store, revision, Some(until))?;
+        let standing = standing(store, revision, moment)?;
         posted_as.extend(commits(&standing));
-        events.extend(standing.events.iter().filter(|e| news(e, end, until)).cloned());
+        events.extend(standing.events.iter().filter(|e| news(e, end, moment.until)).cloned());
         if is_later || standing.revision.root == told.root {
             latest = Some(standing);
         }

@@ -10,6 +10,7 @@ use lorecast_store::sqlite::SqliteStore;
 use lorecast_tracker::state::SILENCE;
 
 use super::follow::{follow, told};
+use super::standing::Moment;
 use crate::{Desk, Result};
 
 /// Something must have happened within so many days, or since the episode before, for old work to
@@ -55,7 +56,7 @@ impl Desk<'_> {
                     continue;
                 }
                 let known = said.get(&revision.series).map_or(&[][..], Vec::as_slice);
-                let found = follow(store, *told_in, episode, story, until)?;
+                let found = follow(store, *told_in, episode, story, Moment::at(until))?;
                 let Some(found) = found.and_then(|found| of_late(unsaid(found, known), recent))
                 else {
                     continue;

@@ -20,7 +20,6 @@ pub(crate) mod standing;
 mod threads;
 mod trees;
 
-pub use follow::Covered;
 pub use pull::{MergeView, PullView};
 pub use series::{Given, RevisionView};
 pub use trees::{TrackReport, TreeReport};

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use lorecast_mail::{Change, change_log};
 use lorecast_model::{EpisodeId, Mailbox, Message, MessageId, Patch, Revision, Standing, Version};
 use lorecast_store::Store;
@@ -11,7 +10,7 @@ use lorecast_tracker::series::{self, PatchChange};
 use lorecast_tracker::{Vouch, vouched};
 use serde::Serialize;
 
-use super::standing::standing;
+use super::standing::{Moment, standing};
 use crate::{Desk, DeskError, Result};
 
 /// A revision with all that can be said of it.
@@ -48,12 +47,12 @@ pub struct Given {
 
 impl Desk<'_> {
     /// All revisions of the series that a message belongs to, in order of version, then of date.
-    /// `now` tells what went stale.
     ///
     /// # Errors
     /// When the message is not held, or belongs to no series.
-    pub fn series(&self, id: &MessageId, now: Option<Timestamp>) -> Result<Vec<RevisionView>> {
+    pub fn series(&self, id: &MessageId) -> Result<Vec<RevisionView>> {
         let store = self.filled_store()?;
+        let moment = Moment::latest(&store)?;
         let revision = revision_of(&store, id)?;
         let all = store.of_series(std::slice::from_ref(&revision.series))?;
         let mut all: Vec<Revision> = all.into_iter().map(|posted| posted.revision).collect();
@@ -68,7 +67,7 @@ impl Desk<'_> {
                 covered.dedup();
                 let changes = changes(&revision, &messages);
                 let [trailers, mismatches] = given(&revision, &messages);
-                let standing = standing(&store, revision, now)?;
+                let standing = standing(&store, revision, moment)?;
                 Ok(RevisionView { standing, changes, trailers, mismatches, covered })
             })
             .collect()
@@ -110,12 +109,20 @@ impl Desk<'_> {
     }
 }
 
+/// The revision that a message posts, or answers.
 fn revision_of(store: &SqliteStore, id: &MessageId) -> Result<Revision> {
-    let missing = || match store.message(id)? {
-        Some(_) => Err(DeskError::NoSeries { id: id.clone() }),
-        None => Err(DeskError::NoMessage { id: id.clone() }),
+    if let Some(revision) = store.revision_of(id)? {
+        return Ok(revision);
+    }
+    let Some(message) = store.message(id)? else {
+        return Err(DeskError::NoMessage { id: id.clone() });
     };
-    store.revision_of(id)?.map_or_else(missing, Ok)
+    for above in message.header.references.iter().rev() {
+        if let Some(revision) = store.revision_of(above)? {
+            return Ok(revision);
+        }
+    }
+    Err(DeskError::NoSeries { id: id.clone() })
 }
 
 fn thread_of(store: &SqliteStore, id: &MessageId) -> Result<Vec<Message>> {

@@ -3,20 +3,41 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use lorecast_model::{Event, Patch, Proof, Revision, Standing, Taken, TreeRole, What};
+use lorecast_model::{Event, Patch, Proof, Revision, Standing, TreeRole, What};
 use lorecast_store::{Holding, Landed, Store};
 use lorecast_tracker::state;
 
 use crate::Result;
 
-/// Everything that is known of a revision. `now` tells whether it went stale, and nothing counts
-/// that came later.
+/// From when something is looked at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    /// Nothing counts that came later.
+    pub(crate) until: Timestamp,
+    /// Silence is counted up to here.
+    pub(crate) now: Option<Timestamp>,
+}
+
+impl Moment {
+    /// With everything that the archives and trees hold. Silence is counted up to where the archives
+    /// end: in an old archive nothing went stale because it is old.
+    pub(crate) fn latest(store: &impl Store) -> Result<Self> {
+        Ok(Self { until: Timestamp::MAX, now: store.last_sent()? })
+    }
+
+    /// As it was then.
+    pub(crate) fn at(then: Timestamp) -> Self {
+        Self { until: then, now: Some(then) }
+    }
+}
+
+/// Everything that is known of a revision.
 pub(crate) fn standing(
     store: &impl Store,
     mut revision: Revision,
-    now: Option<Timestamp>,
+    moment: Moment,
 ) -> Result<Standing> {
-    let past = |date: Timestamp| now.is_none_or(|now| date < now);
+    let past = |date: Timestamp| date < moment.until;
     let mut events: BTreeSet<Event> = store.events(&revision.root)?.into_iter().collect();
     if let Some(next) = &revision.next {
         // A bot's notice names a title, which several revisions have: it is about the last of them.
@@ -26,33 +47,20 @@ pub(crate) fn standing(
         };
         events.retain(|ours| !theirs.iter().any(|other| same(ours, other)));
     }
-    let mut taken = Taken::default();
-    if let Some(next) = &revision.next
-        && now.is_some()
-        && store.revision_of(next)?.is_some_and(|next| !past(next.date))
-    {
-        revision.next = None;
-    }
+    let next = revision.next.as_ref().map(|next| store.revision_of(next)).transpose()?.flatten();
+    let next = next.filter(|next| past(next.date));
     let single = revision.patches.len() == 1 && revision.announced == 1;
     for patch in &revision.patches {
         let mut landed = store.landed(&patch.id)?;
         landed.retain(|landed| past(landed.holding.date));
-        count(&landed, &mut taken);
         events.extend(of_patch(patch, single, &landed));
     }
     let mut events: Vec<Event> = events.into_iter().filter(|event| past(event.date)).collect();
     merge_patches(&mut events);
-    revision.state = state::decide(&revision, &events, now);
+    let follows = next.as_ref().map(|next| (&next.root, next.date));
+    let (state, taken) = state::decide(&revision, &events, follows, moment.now);
+    (revision.state, revision.next) = (state, next.map(|next| next.root));
     Ok(Standing { revision, events, taken })
-}
-
-fn count(landed: &[Landed], taken: &mut Taken) {
-    let present = |role| landed.iter().any(|l| !l.holding.gone && l.holding.role == role);
-    let mainline = present(TreeRole::Mainline);
-    let next = mainline || present(TreeRole::Next);
-    taken.landed += u32::from(mainline);
-    taken.next += u32::from(next);
-    taken.applied += u32::from(next || present(TreeRole::Maintainer));
 }
 
 fn of_patch(patch: &Patch, single: bool, landed: &[Landed]) -> Vec<Event> {
@@ -66,15 +74,12 @@ fn of_patch(patch: &Patch, single: bool, landed: &[Landed]) -> Vec<Event> {
             patches: if single { vec![] } else { vec![patch.number] },
         });
     };
-    let landed_for_good = landed
-        .iter()
-        .any(|landed| !landed.holding.gone && landed.holding.role == TreeRole::Mainline);
+    // What any tree still holds was not dropped: linux-next leaves things out for a day.
+    let held = landed.iter().any(|landed| !landed.holding.gone);
     for Landed { holding, reverted, carried, .. } in landed {
-        let there = |other: &Landed| other.holding.tree == holding.tree && !other.holding.gone;
         if !holding.gone {
             add(holding, entered(holding));
-        } else if !landed_for_good && !landed.iter().any(there) {
-            // It was there, and nothing took its place.
+        } else if !held {
             add(holding, entered(holding));
             add(holding, What::Dropped { tree: holding.tree.clone() });
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use lorecast_model::{ClueKey, Message, MessageId, Posted, Revision, SeriesId, ThreadKey};
+use lorecast_model::{ClueKey, Header, Message, MessageId, Posted, Revision, SeriesId, ThreadKey};
 use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{Matter, Pull, Store, Told, Tracked, TreeStep};
 use lorecast_tracker::landings::{PostedPatch, commit_of_notice};
@@ -63,18 +63,49 @@ fn notices_about(
     thread: ThreadKey,
     messages: &[Message],
 ) -> Result<Vec<Message>> {
-    let posted = messages.iter().filter(|message| !message.diff.is_empty());
-    let keys = posted.flat_map(|message| {
-        let title = lorecast_mail::subject_tags(&message.header.subject).title;
-        [title_key(&title), message_key(&message.header.id)]
+    let posted = messages.iter().filter_map(|message| {
+        let tags = lorecast_mail::subject_tags(&message.header.subject);
+        let posts = !tags.reply && (!message.diff.is_empty() || tags.number == Some(0));
+        posts.then_some((&message.header, title_key(&tags.title)))
     });
+    let posted: Vec<(&Header, ClueKey)> = posted.collect();
+    let keys = posted.iter().flat_map(|(header, title)| [*title, message_key(&header.id)]);
     let keys: BTreeSet<ClueKey> = keys.collect();
     let ids = store.notices(&keys.into_iter().collect::<Vec<_>>(), thread)?;
     let mut notices = Vec::with_capacity(ids.len());
     for id in ids {
-        notices.extend(store.message(&id)?);
+        if let Some(notice) = store.message(&id)? {
+            if is_about(store, &notice, &posted)? {
+                notices.push(notice);
+            }
+        }
     }
     Ok(notices)
+}
+
+/// Whether a notice that names a title, as others may have it, is about one of these postings: it
+/// names the mail, or none of that title was posted between the two.
+fn is_about(store: &SqliteStore, notice: &Message, posted: &[(&Header, ClueKey)]) -> Result<bool> {
+    let Some(named) = named(notice) else { return Ok(false) };
+    if posted.iter().any(|(header, _)| named.messages.contains(&header.id)) {
+        return Ok(true);
+    }
+    let titles: BTreeSet<ClueKey> = named.titles.iter().map(|title| title_key(title)).collect();
+    let told = notice.header.date;
+    for (header, title) in
+        posted.iter().filter(|(header, title)| titles.contains(title) && header.date <= told)
+    {
+        let between = |other: &Posted| {
+            let date = other.revision.date;
+            date > header.date
+                && date <= told
+                && other.revision.messages().all(|id| *id != header.id)
+        };
+        if !store.alike(std::slice::from_ref(title))?.iter().any(between) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What the tracker found in a thread, as the store keeps it.
@@ -82,6 +113,11 @@ fn told(key: ThreadKey, messages: &[Message], found: TrackedThread) -> Tracked {
     let TrackedThread { thread, revisions, events, pulls } = found;
     let roots = revisions.iter().map(|posted| posted.revision.root.clone());
     let mut events: Vec<_> = roots.zip(events).collect();
+    // A cover letter that says where its patches can be pulled from stays a cover letter.
+    let posted: HashSet<&MessageId> =
+        revisions.iter().flat_map(|posted| posted.revision.messages()).collect();
+    let pulls: Vec<lorecast_tracker::Pull> =
+        pulls.into_iter().filter(|pull| !posted.contains(&pull.root)).collect();
     events.extend(pulls.iter().map(|pull| (pull.root.clone(), pull.events.clone())));
     let patch = |message: &Message| {
         let patch = PostedPatch::read(message)?;

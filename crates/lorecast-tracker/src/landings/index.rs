@@ -2,13 +2,13 @@
 
 use lorecast_model::MessageId;
 
-use super::hash::Hash;
 use super::line_index::LineIndex;
 use super::posted::PostedPatch;
 use super::postings::Postings;
 use super::seen::Seen;
 use super::titles;
 use super::weigh::is_sane;
+use crate::hash::Hash;
 
 /// A key that more patches have than this finds none of them.
 const HOT: usize = 64;

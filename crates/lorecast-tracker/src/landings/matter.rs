@@ -4,11 +4,11 @@ use lorecast_model::{ClueKey, CommitId, Mailbox, MessageId, Version};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::hash::Hash;
 use super::index::{asked, keys};
 use super::posted::PostedPatch;
 use super::print::Print;
 use super::seen::{CommitPrefix, Named, Naming, Seen};
+use crate::hash::Hash;
 
 /// How many of its lines a patch is found by, those with the smallest hashes: of two patches that
 /// share three lines in ten, one in 300 pairs shares none of these.

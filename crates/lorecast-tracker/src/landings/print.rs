@@ -3,7 +3,7 @@
 use lorecast_mail::{DiffLine, diff_lines, patch_id};
 use lorecast_model::PatchId;
 
-use super::hash::Hash;
+use crate::hash::Hash;
 
 /// How many lines of a diff a print keeps: those with the smallest hashes. As hashes are spread
 /// evenly this is a fair sample, and two prints of the same lines keep the same ones.

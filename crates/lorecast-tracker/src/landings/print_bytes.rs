@@ -2,8 +2,8 @@
 
 use lorecast_model::PatchId;
 
-use super::hash::Hash;
 use super::print::{LINES, PATHS, Print};
+use crate::hash::Hash;
 
 /// The form that [`Print::to_bytes`] writes. Another form gets another number, so that old prints
 /// are made anew and never misread.

@@ -1,6 +1,6 @@
 //! Titles of commits and of mails, compared.
 
-use super::hash::Hash;
+use crate::hash::Hash;
 
 /// A title behind its prefix with fewer words than this fits too many patches to be looked up.
 const WORDS: usize = 3;

@@ -1,13 +1,12 @@
 //! Reads from the mails of a revision what helps to link it with others.
 
 use std::collections::{BTreeSet, HashMap};
-use std::hash::{Hash, Hasher};
 
 use lorecast_mail::{DiffLine, change_id, diff_lines, named_revisions};
 use lorecast_model::{ClueKey, Clues, Message, MessageId, Revision};
-use rustc_hash::FxHasher;
 
 use super::title::folded;
+use crate::hash::Hash;
 use crate::person;
 
 /// How many hashes of lines are kept: estimates of likeness are off by 0.06 in two cases of three.
@@ -24,7 +23,7 @@ const PATHS: usize = 64;
 const NAMED: usize = 32;
 
 /// How many patches a revision is found by.
-const TITLE_KEYS: usize = 64;
+const TITLE_KEYS: usize = 256;
 
 /// Shorter lines (`}`, `else`, `break;`) stand everywhere.
 const SHORTEST_LINE: usize = 8;
@@ -43,7 +42,9 @@ pub(super) fn clues(revision: &Revision, by_id: &HashMap<&MessageId, &Message>) 
         }
         for line in diff_lines(&message.diff) {
             match line {
-                DiffLine::Path(path) => paths.add(hash(&path) as u32, PATHS),
+                DiffLine::Path(path) => {
+                    paths.add(Hash::of(b'f').bytes(path.as_bytes()).short(), PATHS)
+                }
                 DiffLine::Added(text) | DiffLine::Removed(text) => {
                     if let Some(hash) = line_hash(text, matches!(line, DiffLine::Added(_))) {
                         lines.add(hash, SAMPLE);
@@ -116,24 +117,16 @@ pub fn message_key(id: &MessageId) -> ClueKey {
 }
 
 fn key(kind: &str, value: &str) -> ClueKey {
-    ClueKey(hash(&(kind, value)) as i64)
+    let hash = Hash::of(b'k').bytes(kind.as_bytes()).byte(0).bytes(value.as_bytes());
+    ClueKey(hash.end().cast_signed())
 }
 
-/// A line without white space at its ends and between words more than once; none when it is short.
+/// A line without its white space; none when it is short.
 fn line_hash(line: &str, added: bool) -> Option<u32> {
     if line.trim().len() < SHORTEST_LINE {
         return None;
     }
-    let mut hasher = FxHasher::default();
-    added.hash(&mut hasher);
-    line.split_ascii_whitespace().for_each(|word| word.hash(&mut hasher));
-    Some((hasher.finish() >> 16) as u32)
-}
-
-fn hash(value: &impl Hash) -> u64 {
-    let mut hasher = FxHasher::default();
-    value.hash(&mut hasher);
-    hasher.finish()
+    Some(Hash::of(if added { b'+' } else { b'-' }).folded(line).short())
 }
 
 /// The smallest hashes of a set.

@@ -2,9 +2,8 @@ use std::io::Write;
 
 use camino::Utf8Path;
 use clap::Args;
-use jiff::Timestamp;
 use lorecast_desk::{Change, Desk, Given, MergeView, PatchChange, PullView, RevisionView};
-use lorecast_model::{Event, MessageId, Proof, Revision, State, What};
+use lorecast_model::{Event, MessageId, Proof, Revision, State, Version, What};
 use serde_json::json;
 
 use crate::out::{self, Format, Harmless, count};
@@ -25,8 +24,8 @@ pub(crate) struct Series {
     #[arg(long)]
     interdiff: bool,
     /// Compare with this version instead of the one before.
-    #[arg(long, value_name = "VERSION", requires = "interdiff")]
-    from: Option<u32>,
+    #[arg(long, value_name = "VERSION", requires = "interdiff", value_parser = version)]
+    from: Option<Version>,
     /// How to print it.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -36,8 +35,7 @@ impl Series {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
         let desk = Desk::open(show, &Bars)?;
         if self.interdiff {
-            let from = self.from.map(|major| lorecast_model::Version { major, minor: 0 });
-            let (before, after, changes) = desk.interdiff(&self.id, from)?;
+            let (before, after, changes) = desk.interdiff(&self.id, self.from)?;
             match self.format {
                 Format::Text => interdiff(&before, &after, &changes)?,
                 Format::Json => out::json(&json!({
@@ -55,12 +53,22 @@ impl Series {
             }
             return Ok(Exit::Done);
         }
-        let revisions = desk.series(&self.id, Some(Timestamp::now()))?;
+        let revisions = desk.series(&self.id)?;
         match self.format {
             Format::Text => text(&revisions)?,
             Format::Json => out::json(&revisions)?,
         }
         Ok(Exit::Done)
+    }
+}
+
+/// Reads `4`, `v4` or `v5.1`.
+fn version(text: &str) -> Result<Version, String> {
+    let number = text.trim().trim_start_matches(['v', 'V']);
+    let (major, minor) = number.split_once('.').unwrap_or((number, "0"));
+    match (major.parse(), minor.parse()) {
+        (Ok(major), Ok(minor)) => Ok(Version { major, minor }),
+        _ => Err(format!("`{text}` is no version; write `4` or `v4`")),
     }
 }
 
@@ -123,7 +131,9 @@ fn state(view: &RevisionView) -> String {
 }
 
 fn details(out: &mut Harmless, view: &RevisionView) -> anyhow::Result<()> {
-    for event in &view.standing.events {
+    let mut events: Vec<&Event> = view.standing.events.iter().collect();
+    events.sort_by(|a, b| (a.date, &a.patches, &a.what).cmp(&(b.date, &b.patches, &b.what)));
+    for event in events {
         // Who vouches is listed below, each with the patch.
         if !matches!(event.what, What::Answered | What::Vouched { .. }) {
             writeln!(out, "    {}", happened(event))?;

@@ -2,7 +2,6 @@ use std::io::Write;
 
 use camino::Utf8Path;
 use clap::Args;
-use jiff::Timestamp;
 use lorecast_desk::{Desk, TrackReport};
 use lorecast_model::{EpisodeId, FollowUp, State, What};
 
@@ -34,7 +33,7 @@ impl Track {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
         let desk = Desk::open(show, &Bars)?;
         if let Some(episode) = self.episode {
-            let follow_ups = desk.follow_ups(episode, Timestamp::now())?;
+            let follow_ups = desk.follow_ups(episode)?;
             match self.format {
                 Format::Text => follow(&follow_ups)?,
                 Format::Json => out::json(&follow_ups)?,
@@ -88,7 +87,8 @@ fn follow(follow_ups: &[FollowUp]) -> anyhow::Result<()> {
         }
         writeln!(out, "v{}  {}  ({})", story.version, story.title, story.author.called())?;
         writeln!(out, "    {}", story.told)?;
-        writeln!(out, "    now {}", now(story))?;
+        let latest = story.later.last().map(|later| format!("v{} ", later.version));
+        writeln!(out, "    now {}{}", latest.unwrap_or_default(), now(story))?;
         for later in &story.later {
             let day = later.date.strftime("%Y-%m-%d");
             writeln!(out, "    {day} v{} was posted ({})", later.version, later.root)?;
@@ -100,7 +100,7 @@ fn follow(follow_ups: &[FollowUp]) -> anyhow::Result<()> {
             writeln!(out, "    {day} {}{by}", events::what(&event.what))?;
         }
         if !story.is_news() {
-            writeln!(out, "    nothing happened since")?;
+            writeln!(out, "    no new version, trailer, tag or commit since")?;
         }
     }
     Ok(out.flush()?)

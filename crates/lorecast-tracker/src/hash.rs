@@ -1,4 +1,4 @@
-//! The hash behind prints. Prints are stored, so it never changes: FNV-1a
+//! The hash behind prints, keys and samples. They are stored, so it never changes: FNV-1a
 //! (draft-eastlake-fnv, section 2), then the last mix of MurmurHash3, so that the upper bits are as
 //! good as the lower ones.
 
@@ -6,29 +6,29 @@ const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
 const PRIME: u64 = 0x0100_0000_01b3;
 
 #[derive(Clone, Copy)]
-pub(super) struct Hash(u64);
+pub(crate) struct Hash(u64);
 
 impl Hash {
     /// Begins a hash; hashes of different kinds of things never meet.
-    pub(super) fn of(kind: u8) -> Self {
+    pub(crate) fn of(kind: u8) -> Self {
         Self(BASIS).byte(kind)
     }
 
-    pub(super) fn byte(self, byte: u8) -> Self {
+    pub(crate) fn byte(self, byte: u8) -> Self {
         Self((self.0 ^ u64::from(byte)).wrapping_mul(PRIME))
     }
 
-    pub(super) fn bytes(self, bytes: &[u8]) -> Self {
+    pub(crate) fn bytes(self, bytes: &[u8]) -> Self {
         bytes.iter().fold(self, |hash, &byte| hash.byte(byte))
     }
 
     /// Takes a text in without its white space, which mailers and maintainers change.
-    pub(super) fn folded(self, text: &str) -> Self {
+    pub(crate) fn folded(self, text: &str) -> Self {
         let black = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
         black.fold(self, Self::byte)
     }
 
-    pub(super) fn end(self) -> u64 {
+    pub(crate) fn end(self) -> u64 {
         let mut hash = self.0;
         hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
         hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
@@ -36,7 +36,7 @@ impl Hash {
     }
 
     /// The upper half, where 32 bits are enough.
-    pub(super) fn short(self) -> u32 {
+    pub(crate) fn short(self) -> u32 {
         (self.end() >> 32) as u32
     }
 }
