@@ -25,6 +25,9 @@ const NAMED: usize = 32;
 /// How many patches a revision is found by.
 const TITLE_KEYS: usize = 256;
 
+/// A month in seconds.
+const SEASON: i64 = 30 * 24 * 3600;
+
 /// Shorter lines (`}`, `else`, `break;`) stand everywhere.
 const SHORTEST_LINE: usize = 8;
 
@@ -102,6 +105,11 @@ fn keys(revision: &Revision, clues: &Clues) -> Vec<ClueKey> {
     let author = person::name(&revision.author);
     for path in clues.paths.iter().take(PATH_KEYS) {
         add("path", &format!("{path} {author}"));
+    }
+    // What one person sends within two to three months shares one of these.
+    let season = revision.date.as_second().div_euclid(SEASON);
+    for season in season..season + 3 {
+        add("season", &format!("{season} {author}"));
     }
     keys.into_iter().collect()
 }

@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher, Hash};
 
 use jiff::{SignedDuration, Timestamp};
-use lorecast_model::{MessageId, Posted, Revision, Tie};
+use lorecast_model::{MessageId, Patch, Posted, Revision, Tie};
 use rustc_hash::FxBuildHasher;
 
 use super::clues::SAMPLE;
@@ -16,6 +16,9 @@ const SILENCE: SignedDuration = SignedDuration::from_hours(24 * 365);
 /// Most next versions come within this time.
 const SHORTLY: SignedDuration = SignedDuration::from_hours(24 * 60);
 
+/// An author who answers a review at once sends the next version within this time.
+const AT_ONCE: SignedDuration = SignedDuration::from_hours(24 * 14);
+
 /// Clocks may be wrong by so much.
 const SLACK: SignedDuration = SignedDuration::from_hours(24);
 
@@ -25,6 +28,9 @@ const SANE: std::ops::Range<i64> = 883_612_800..2_145_916_800;
 
 /// How many lines two samples must share to say anything.
 const FEWEST_LINES: usize = 3;
+
+/// How many lines the smaller sample must have for a part of it to say something.
+const MANY_LINES: usize = 8;
 
 /// How many words a title must have to be compared by them.
 const FEWEST_WORDS: usize = 3;
@@ -55,16 +61,16 @@ pub(super) struct Compared<'a> {
 impl<'a> Compared<'a> {
     pub(super) fn new(posted: &'a Posted) -> Self {
         let revision = &posted.revision;
-        let title = folded(&revision.title);
-        let titles: Vec<String> =
-            revision.patches.iter().map(|patch| folded(&patch.title)).collect();
+        let titles = revision.patches.iter().map(|patch| folded(&patch.title));
+        let patches = set(titles.filter(|title| !title.is_empty()));
+        let words_of = |patch: &Patch| words(&patch.title);
         Self {
             posted,
             name: person::name(&revision.author),
-            words: words(&title),
-            patches: set(titles.iter().filter(|title| !title.is_empty())),
-            patch_words: titles.iter().take(MOST_TITLES).map(|title| words(title)).collect(),
-            title,
+            title: folded(&revision.title),
+            words: words(&revision.title),
+            patches,
+            patch_words: revision.patches.iter().take(MOST_TITLES).map(words_of).collect(),
         }
     }
 
@@ -103,7 +109,7 @@ impl<'a> Compared<'a> {
             let resent = self.revision().resend || likeness.lines;
             return match same_person {
                 true if likeness.title && resent && soon => claim(Tie::Title, 93),
-                true if likeness.copy && self.shortly_after(before) => claim(Tie::Lines, 85),
+                true if likeness.copy && self.follows(before, SHORTLY) => claim(Tie::Lines, 85),
                 _ => None,
             };
         }
@@ -112,8 +118,11 @@ impl<'a> Compared<'a> {
             (true, true) if likeness.patches => claim(Tie::Patches, 92),
             (true, true) if likeness.lines && (higher || likeness.copy) => claim(Tie::Lines, 88),
             // Little in common is enough when the author says that there was a version before.
-            (true, true) if next && higher && likeness.some && self.shortly_after(before) => {
+            (true, true) if next && higher && likeness.some && self.follows(before, SHORTLY) => {
                 claim(Tie::Lines, 75)
+            }
+            (true, true) if next && higher && likeness.near && self.follows(before, AT_ONCE) => {
+                claim(Tie::Lines, 70)
             }
             (false, _) if next && likeness.title && likeness.lines => claim(Tie::Title, 85),
             (false, _) if next && answers && likeness.most => claim(Tie::Reply, 85),
@@ -132,9 +141,9 @@ impl<'a> Compared<'a> {
         self.revision().messages().any(|own| own == id)
     }
 
-    fn shortly_after(&self, before: &Self) -> bool {
+    fn follows(&self, before: &Self, within: SignedDuration) -> bool {
         let later = self.revision().date.duration_since(before.revision().date);
-        later > SignedDuration::ZERO && later <= SHORTLY
+        later > SignedDuration::ZERO && later <= within
     }
 
     /// Whether this names a message of `before` as an earlier revision: true when it says which
@@ -171,7 +180,8 @@ impl<'a> Compared<'a> {
         let most_patches = patches.shared > 0 && patches.of_larger() >= 0.5;
         let alike = lines.shared >= FEWEST_LINES.min(lines.smaller) && lines.shared > 0;
         let same_lines = alike && (lines.of_all() >= 0.3 || lines.of_smaller() >= 0.6);
-        let related_lines = alike && (lines.of_all() >= 0.08 || lines.of_smaller() >= 0.25);
+        let many = lines.smaller >= MANY_LINES;
+        let related_lines = alike && (lines.of_all() >= 0.08 || many && lines.of_smaller() >= 0.25);
         // Titles of one or two words say nothing.
         let (of_larger, of_smaller) = match words.smaller >= FEWEST_WORDS {
             true => (words.of_larger(), words.of_smaller()),
@@ -183,21 +193,25 @@ impl<'a> Compared<'a> {
             lines: same_lines,
             copy: alike && lines.of_all() >= 0.5,
             most: title || most_patches || same_lines,
+            near: lines.shared > 0 && paths.of_smaller() >= 0.5,
             some: title
                 || patches.shared > 0 && patches.of_smaller() >= 0.33
                 || related_lines
                 || of_larger >= 0.6
                 || of_smaller >= 0.75
                 || of_larger >= 0.4 && paths.shared > 0
-                || paths.of_all() >= 0.5 && of_larger >= 0.2
+                || paths.of_all() >= 0.5 && of_larger >= 0.3
                 || self.has_patch_like(before),
         }
     }
 }
 
-/// The words of a folded title.
+/// The words of a title. Those before its last colon name the part of the code that it is about, which
+/// a hundred other titles do as well.
 fn words(title: &str) -> Vec<u32> {
-    set(title.split(' ').filter(|word| !word.is_empty()))
+    let said = title.rsplit(": ").next().unwrap_or(title);
+    let folded = folded(said);
+    set(folded.split(' ').filter(|word| !word.is_empty()))
 }
 
 /// The hashes of some strings in ascending order, each once.
@@ -223,6 +237,8 @@ struct Likeness {
     most: bool,
     /// Something is.
     some: bool,
+    /// A line in the same files is.
+    near: bool,
 }
 
 /// What two sets of ascending hashes have in common.

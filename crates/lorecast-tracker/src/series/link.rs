@@ -1,8 +1,8 @@
 //! Revisions of one piece of work, across threads.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use lorecast_model::{ClueKey, Posted, SeriesId};
+use lorecast_model::{ClueKey, Posted, SeriesId, Version};
 
 use super::likeness::{Claim, Compared};
 use crate::union::Sets;
@@ -119,7 +119,28 @@ fn predecessors(all: &[Posted]) -> Vec<Option<(usize, Claim)>> {
             )
         }));
     }
+    drop_doubtful(all, &mut found);
     found
+}
+
+/// A weak claim counts only while nothing has a better one to the same revision: then that is the next
+/// one, and this is other work.
+fn drop_doubtful(all: &[Posted], found: &mut [Option<(usize, Claim)>]) {
+    let version = |at: usize| all[at].revision.version;
+    let mut better: BTreeSet<(usize, Version)> = BTreeSet::new();
+    for (at, found) in found.iter().enumerate() {
+        if let Some((before, claim)) = found
+            && claim.confidence >= SURE
+        {
+            better.insert((*before, version(at)));
+        }
+    }
+    for (at, found) in found.iter_mut().enumerate() {
+        let doubtful = |(before, claim): &mut (usize, Claim)| {
+            claim.confidence < SURE && better.contains(&(*before, version(at)))
+        };
+        found.take_if(doubtful);
+    }
 }
 
 /// The holders of a key nearest to one of them, the earlier first.

@@ -179,7 +179,9 @@ impl<'m> Gathered<'m> {
         let groups = &mut self.groups;
         let fitting = alike.iter().rev().take(MOST_CANDIDATES).filter_map(|&at| {
             let group = &mut groups[at];
-            let open = group.place(post.number).is_some() == taken;
+            // Some number two patches alike.
+            let together = group.root().is_some_and(|root| post.sent_with(root) == Some(true));
+            let open = (group.place(post.number).is_some() == taken) || !taken && together;
             Some((group.fit(post).filter(|_| open)?, std::cmp::Reverse(at)))
         });
         fitting.max().map(|(_, at)| at.0)
