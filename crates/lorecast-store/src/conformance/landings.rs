@@ -22,6 +22,7 @@ pub(super) const CASES: &[Case] = &[
     ("a landing knows its tree, its release, and what became of it", landings),
     ("what a mail says of a commit never replaces what a tree says", hearsay),
     ("a notice and what it is about may come together", together),
+    ("a later posting of what a notice names touches the earlier ones once", later),
     ("a revert that was reverted undoes nothing", again),
     ("a patch that is gone takes its landings along", gone_patch),
     ("a removed tree takes commits along that no other holds", removed_tree),
@@ -177,6 +178,24 @@ fn hearsay(store: &mut dyn Store) {
     store.put_tree(&step("tip", vec![told])).unwrap();
     assert_eq!(store.stale_commits(9).unwrap(), [(commit('a'), matter("a", &[1]))]);
     assert_eq!(store.held_by("tip").unwrap(), [commit('a')]);
+}
+
+fn later(store: &mut dyn Store) {
+    keep_apart(store, &[mail("a", 0), mail("b", 1), mail("c", 2)]);
+    let keys = store.thread_keys(&[id("a"), id("b"), id("c")]).unwrap();
+    let posted = |name: &str| {
+        let clues = Clues { keys: vec![ClueKey(4)], ..Clues::default() };
+        let revisions = vec![Posted { revision: revision(name, 0, &[]), clues }];
+        let (key, told) = (keys[&id(name)], Told::default());
+        Tracked { key, thread: summary(name), revisions, told }
+    };
+    store.put_tracked(&[posted("a")]).unwrap();
+    tell(store, "c", Told { notices: vec![(id("c"), vec![ClueKey(4)])], ..Told::default() });
+    store.put_tracked(&[posted("a")]).unwrap();
+    store.put_tracked(&[posted("b")]).unwrap();
+    assert_eq!(store.stale_threads(9).unwrap(), [keys[&id("a")]], "it may be about the other");
+    store.put_tracked(&[posted("a"), posted("b")]).unwrap();
+    assert_eq!(store.stale_count().unwrap(), 0, "nothing is new");
 }
 
 fn together(store: &mut dyn Store) {

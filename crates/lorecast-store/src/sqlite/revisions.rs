@@ -1,5 +1,7 @@
 //! Revisions and their clues, going in and coming out.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use lorecast_model::{ClueKey, MessageId, Posted, Revision, SeriesId, ThreadKey};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
@@ -55,6 +57,14 @@ pub(super) fn replace(conn: &Connection, revisions: &[Revision]) -> Result<(), F
         }
     }
     Ok(())
+}
+
+/// The keys of the revisions kept for a thread.
+pub(super) fn keys(conn: &Connection, thread: ThreadKey) -> Result<BTreeSet<ClueKey>, Fault> {
+    let sql = "SELECT c.key FROM clue c JOIN revision r ON r.root = c.revision WHERE r.thread = ?1";
+    let mut statement = conn.prepare_cached(sql)?;
+    let keys = statement.query_map([thread.0], |row| Ok(ClueKey(row.get(0)?)))?;
+    Ok(keys.collect::<Result<_, _>>()?)
 }
 
 /// The revisions kept for these threads.

@@ -78,6 +78,19 @@ fn keep_notices(
     Ok(())
 }
 
+/// Other threads with a revision that has this key become stale, when a notice names it.
+pub(super) fn touch_noticed(
+    conn: &Connection,
+    key: ClueKey,
+    except: ThreadKey,
+) -> Result<(), Fault> {
+    let noticed = "SELECT EXISTS (SELECT 1 FROM notice WHERE key = ?1)";
+    match conn.prepare_cached(noticed)?.query_row([key.0], |row| row.get(0))? {
+        true => touch(conn, key, except),
+        false => Ok(()),
+    }
+}
+
 /// Other threads with a revision that has this key become stale.
 fn touch(conn: &Connection, key: ClueKey, except: ThreadKey) -> Result<(), Fault> {
     let sql = "UPDATE thread SET stale = 1 WHERE stale = 0 AND id != ?2 AND id IN (

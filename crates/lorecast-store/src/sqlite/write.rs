@@ -1,6 +1,8 @@
 //! Batches, summaries and revisions going in. Every function runs inside a transaction.
 
-use lorecast_model::{ContentHash, Defect, Message, MessageId};
+use std::collections::BTreeSet;
+
+use lorecast_model::{ClueKey, ContentHash, Defect, Message, MessageId, ThreadKey};
 use rusqlite::{Connection, params};
 
 use super::fault::Fault;
@@ -50,6 +52,7 @@ pub(super) fn commit(
 
 /// Replaces what was derived from these threads.
 pub(super) fn put_tracked(conn: &Connection, tracked: &[Tracked]) -> Result<(), Fault> {
+    let mut fresh: BTreeSet<(ClueKey, ThreadKey)> = BTreeSet::new();
     for Tracked { key, thread, revisions, told: _ } in tracked {
         let sql = "UPDATE thread SET stale = 0, root = ?2, subject = ?3, messages = ?4,
                    participants = ?5, first = ?6, last = ?7 WHERE id = ?1";
@@ -65,10 +68,17 @@ pub(super) fn put_tracked(conn: &Connection, tracked: &[Tracked]) -> Result<(), 
         if changed == 0 {
             return Err(StoreError::UnknownThread(*key).into());
         }
+        let before = revisions::keys(conn, *key)?;
         conn.prepare_cached("DELETE FROM revision WHERE thread = ?1")?.execute([key.0])?;
         for posted in revisions {
             revisions::keep(conn, key.0, posted)?;
         }
+        let keys = revisions.iter().flat_map(|posted| &posted.clues.keys);
+        fresh.extend(keys.filter(|clue| !before.contains(clue)).map(|clue| (*clue, *key)));
+    }
+    // A notice is about the last posting with the title that it names: there may be a later one now.
+    for (clue, thread) in fresh {
+        told::touch_noticed(conn, clue, thread)?;
     }
     // When all revisions are there: a notice in one of these threads may be about another of them.
     tracked.iter().try_for_each(|tracked| told::keep(conn, tracked.key, &tracked.told))
