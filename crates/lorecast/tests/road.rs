@@ -132,6 +132,26 @@ fn tables_have_their_columns_and_rows() {
     });
 }
 
+#[test]
+fn the_order_of_reading_does_not_matter() {
+    with_demo(|show| {
+        let lists = show.join("archives/lists.mboxrd");
+        let kernel = show.join("archives/linux-kernel.lists.kernel.example.git");
+        let told = |name: &str, archives: &[&std::path::PathBuf]| {
+            let other = show.join(name);
+            done(show, &["init", name]);
+            for archive in archives {
+                done(&other, &["ingest", archive.to_str().unwrap()]);
+            }
+            ["series", "threads", "landings"].map(|table| done(&other, &["export", table]))
+        };
+        let at_once = told("one", &[&lists, &kernel]);
+        assert!(at_once[0].lines().count() > 20, "nearly no series");
+        assert_eq!(told("two", &[&kernel, &lists]), at_once);
+        assert_eq!(told("three", &[&kernel, &lists, &kernel]), at_once);
+    });
+}
+
 /// A server that is killed when the test ends, however it ends.
 struct Server(Child, String);
 
