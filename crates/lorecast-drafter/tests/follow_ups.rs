@@ -290,7 +290,7 @@ fn a_silence_is_told_and_answers_alone_are_nothing() {
     let quiet = jiff::Timestamp::from_second(1_672_660_800).ok();
     let state = State::Stale { last: id("q@x") };
     insta::assert_snapshot!(check(FollowUp { quiet, state, ..told() }), @"Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, has gone quiet: the last word on it was said on 2 January.");
-    let events = vec![said(12, What::Superseded, "", "s@x"), said(12, vouched("cc"), "", "s@x")];
+    let events = vec![said(12, What::Promised, "", "s@x"), said(12, vouched("cc"), "", "s@x")];
     let draft = followed(&[], &[FollowUp { events, ..told() }], None);
     assert!(draft.episode.follow_ups.is_empty() && !draft.notes.contains("Follow-ups"));
 }

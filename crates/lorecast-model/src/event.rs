@@ -35,6 +35,8 @@ pub enum What {
     },
     /// A reviewer asked for another version.
     ChangesRequested,
+    /// The author said that another version comes.
+    Promised,
     /// A maintainer's tree took it.
     Applied {
         /// The tree as the mail names it, or as `show.yaml` does; may be empty.
@@ -62,8 +64,6 @@ pub enum What {
         /// The first release of that branch, such as `v6.1.25`, or what the mail says (`6.1`).
         release: String,
     },
-    /// A later revision took its place.
-    Superseded,
     /// It was applied and then taken out again.
     Dropped {
         /// The tree that it left.

@@ -164,7 +164,8 @@ impl<'m> Told<'m> {
             notices.extend(self.dropped(message, place, &own));
         }
         if notices.is_empty() && requests::asks_for_changes(message, &own, by_author) {
-            notices.push(Notice::new(What::ChangesRequested, Target::Answered));
+            let what = if by_author { What::Promised } else { What::ChangesRequested };
+            notices.push(Notice::new(what, Target::Answered));
         }
         self.note(message, answered, notices);
     }

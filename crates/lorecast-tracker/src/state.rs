@@ -58,7 +58,9 @@ fn said(revision: &Revision, events: &[Event], now: Option<Timestamp>) -> State 
     for event in events {
         let Proof::Message(mail) = &event.proof else { continue };
         match &event.what {
-            What::ChangesRequested => said = State::ChangesRequested { by: mail.clone() },
+            What::ChangesRequested | What::Promised => {
+                said = State::ChangesRequested { by: mail.clone() };
+            }
             What::Rejected => said = State::Rejected { by: mail.clone() },
             What::Answered | What::Vouched { .. }
                 if matches!(said, State::Posted | State::UnderReview { .. }) =>

@@ -17,6 +17,8 @@ fn show(event: &Event) -> String {
         What::Answered => "answered".to_owned(),
         What::Vouched { key } => key.clone(),
         What::ChangesRequested => "changes requested".to_owned(),
+        What::Promised => "promised".to_owned(),
+        What::Rejected => "rejected".to_owned(),
         What::Applied { tree, commit } => {
             format!("applied [{tree}] {}", commit.as_deref().unwrap_or("-"))
         }
@@ -298,9 +300,12 @@ fn another_version_is_asked_for() {
 #[test]
 fn authors_promise_another_version() {
     for (text, expected) in [
-        ("Thanks, will fix in v3.", "changes requested [2]"),
-        ("Sure, I'll respin it.", "changes requested [2]"),
-        ("Done in the next version.", "changes requested [2]"),
+        ("Thanks, will fix in v3.", "promised [2]"),
+        ("Nice catch! Will fix in the next version", "promised [2]"),
+        ("I'll send a new version following your proposal.", "promised [2]"),
+        ("OK, will post a new version soon.", "promised [2]"),
+        ("Sure, I'll respin it.", "promised [2]"),
+        ("Done in the next version.", "promised [2]"),
         ("I am not going to send a v3.", ""),
         ("What about v3?", ""),
         ("Applied, thanks!", ""),

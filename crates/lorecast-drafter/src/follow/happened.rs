@@ -16,7 +16,7 @@ pub(super) fn of(what: &What) -> Option<Outcome> {
         What::Next => Outcome::Next,
         What::Applied { .. } => Outcome::Applied,
         What::ChangesRequested => Outcome::ChangesRequested,
-        What::Answered | What::Vouched { .. } | What::Stable { .. } | What::Superseded => {
+        What::Answered | What::Promised | What::Vouched { .. } | What::Stable { .. } => {
             return None; // nothing that a state follows from
         }
     })

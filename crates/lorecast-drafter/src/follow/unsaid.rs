@@ -41,7 +41,7 @@ fn is_said(event: &Event, evidence: &[&Evidence], end: Timestamp) -> bool {
     let told = |facts: &[Fact]| evidence.iter().any(|e| facts.contains(&e.fact));
     let proved = |fact| evidence.iter().any(|e| e.fact == fact && is_proof(e, &event.proof));
     match &event.what {
-        What::Answered | What::Superseded => true,
+        What::Answered | What::Promised => true,
         What::Vouched { .. } | What::ChangesRequested | What::Rejected => event.date < end,
         What::Applied { .. } | What::Next if told(&[Fact::Dropped]) => event.date < end,
         What::Applied { .. } => told(&[Fact::Applied, Fact::Next, Fact::Landed]),
