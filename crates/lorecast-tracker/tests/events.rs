@@ -251,6 +251,48 @@ fn plain_words() {
 }
 
 #[test]
+fn a_claim_stands_out() {
+    let review = |claim: &str| {
+        format!(
+            "Hi Ada,\n\nthis lock is taken twice, once here and once below.\n\n{claim}\n\n\
+            The name of that function says too little, I would spell it out.\n\nBob"
+        )
+    };
+    for (claim, expected) in [
+        ("So I went and applied the rest of the series. It folds what is there already.", ""),
+        ("Anyway, applied, thanks. I fixed up the subject.", "applied [] - [2]"),
+        ("I have applied it to the mm/next branch with that one fixed.", "applied [mm/next] - [2]"),
+    ] {
+        assert_eq!(check("p2", &review(claim)), expected, "{claim}");
+    }
+    let last = "Hi Ada,\n\nthis lock is taken twice, once here and once below.\n\n\
+        That is no reason to wait. I have applied it now, please send the fix on its own.\n\nThanks,\nBob";
+    assert_eq!(check("p2", last), "applied [] - [2]");
+}
+
+#[test]
+fn a_claim_names_its_patches() {
+    for (text, expected) in [
+        ("Patches 1& 2 applied.", "applied [] - [1, 2]"),
+        ("Patches 1 & 2 applied, thanks.", "applied [] - [1, 2]"),
+        ("Applied patches 1-3.", "applied [] - [1, 2, 3]"),
+        ("I picked up patch 1.", "applied [] - [1]"),
+        ("I picked up patch #1 and #3, thanks.", "applied [] - [1, 3]"),
+        (
+            "Patch 1 was picked up from v2 already, so it need not be sent again.",
+            "applied [] - [1]",
+        ),
+        ("Patch 1 has been picked up from v2 already.", "applied [] - [1]"),
+        ("Patch 1/3 applied, the others need more work.", "applied [] - [1]"),
+        ("Applied the first two patches.", "applied [] - [1, 2]"),
+        ("Applied the first 2, thanks.", "applied [] - [1, 2]"),
+        ("First patch applied, thanks.", "applied [] - [1]"),
+    ] {
+        assert_eq!(check("c", text), expected, "{text}");
+    }
+}
+
+#[test]
 fn words_that_say_no_such_thing() {
     for text in [
         "Has this been applied?",

@@ -163,8 +163,12 @@ pub(super) fn claim(own: &str) -> Option<Claim> {
     if !TAKEN_WORD.is_match(own) {
         return None;
     }
+    let stands = Stands::new(own);
     sentences(own).find_map(|(sentence, rest)| {
         let mut claim = read(sentence)?;
+        if !stands.out(sentence, own.len() - rest.len()) {
+            return None;
+        }
         if claim.tree.is_empty() && sentence.trim_end_matches([':', ' ', '\n']).ends_with(" to") {
             let line = rest.trim_start().lines().next().unwrap_or_default();
             claim.tree = shortened(line.trim());
@@ -172,6 +176,47 @@ pub(super) fn claim(own: &str) -> Option<Claim> {
         claim.commit = claim.commit.or_else(|| only_commit(own));
         Some(claim)
     })
+}
+
+/// Where a claim stands out: what was done is said first or last, or in a sentence that says nothing
+/// else. In the middle of a review a patch is "applied" to look at it.
+struct Stands<'t> {
+    own: &'t str,
+    /// Where the first paragraph ends and the last one begins, greetings and names left out.
+    first: usize,
+    last: usize,
+}
+
+/// A paragraph of so few words is a greeting or a name, and a sentence of so few says one thing.
+const FEW: usize = 6;
+
+impl<'t> Stands<'t> {
+    fn new(own: &'t str) -> Self {
+        let (mut at, mut first, mut last) = (0, None, 0);
+        for paragraph in own.split("\n\n") {
+            if more_than_few(paragraph) {
+                first = first.or(Some(at + paragraph.len()));
+                last = at;
+            }
+            at += paragraph.len() + 2;
+        }
+        Self { own, first: first.unwrap_or(own.len()), last }
+    }
+
+    /// Whether a sentence that ends at `end` stands out.
+    fn out(&self, sentence: &str, end: usize) -> bool {
+        let start = end - sentence.len();
+        let opens = || self.own[..start].trim_end_matches([' ', '\t']).ends_with("\n\n");
+        let closes = || {
+            sentence.ends_with("\n\n")
+                || self.own[end..].trim_start_matches([' ', '\t']).starts_with("\n\n")
+        };
+        start < self.first || end > self.last || !more_than_few(sentence) || opens() && closes()
+    }
+}
+
+fn more_than_few(text: &str) -> bool {
+    text.split_whitespace().nth(FEW).is_some()
 }
 
 /// Whether somebody says that he took a patch out again.
@@ -277,9 +322,17 @@ fn denies(word: &str) -> bool {
     word.ends_with("n't") || word.ends_with("n’t") || word.ends_with("'ll") || word == "will"
 }
 
-/// "Applied patches 1-3", "Patch 2 applied", "applied 1/2".
+/// "Applied patches 1-3", "Patch 2 applied", "applied 1/2", "applied the first two patches".
 fn listed(words: &[&str], taken: usize) -> Vec<u32> {
     let is_patch = |word: &&&str| matches!(**word, "patch" | "patches");
+    let near = &words[..words.len().min(taken + 6)];
+    if let Some(at) = near.iter().position(|word| *word == "first") {
+        let next = words.get(at + 1).copied().unwrap_or_default();
+        let count = if next == "patch" { Some(1) } else { spelt_out(next) };
+        if let Some(count) = count {
+            return (1..=count).collect();
+        }
+    }
     if let Some(at) = words.iter().take(taken + 6).position(|word| is_patch(&word)) {
         let found = patch_numbers(&words[at + 1..]);
         if !found.is_empty() {
@@ -295,6 +348,14 @@ fn listed(words: &[&str], taken: usize) -> Vec<u32> {
     // "applied 3 patches" counts them; a lone number is anything.
     let ranged = behind.get(skip).is_some_and(|word| word.contains(['-', '/']));
     if ranged || found.len() > 1 { found } else { Vec::new() }
+}
+
+/// How many "first three" or "first 3" are.
+fn spelt_out(word: &str) -> Option<u32> {
+    const WORDS: [&str; 9] =
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    let spelt = WORDS.iter().position(|known| *known == word);
+    spelt.map_or_else(|| patch_numbers(&[word]).first().copied(), |at| u32::try_from(at + 1).ok())
 }
 
 fn whole(words: &[&str]) -> bool {
