@@ -15,6 +15,7 @@ mod bots;
 mod notice;
 mod prose;
 mod queues;
+mod refusals;
 mod requests;
 mod sender;
 mod summary;
@@ -28,7 +29,7 @@ pub(crate) use sender::is_robot;
 /// What a mail must hold to say more than that somebody answered.
 static TELLING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i-u:applied|queued|merged|committed|picked|pushed|dropped|backed out|reverted|resend|re-send|respin|re-spin|rebase|repost|re-post|rework|re-work|please|kindly|could you|would you|should|needs| v[0-9]|next |new version|changes requested)|NACK|NAK",
+        r"(?i-u:applied|queued|merged|committed|picked|pushed|dropped|backed out|reverted|resend|re-send|respin|re-spin|rebase|repost|re-post|rework|re-work|please|kindly|could you|would you|should|needs| v[0-9]|next |new version|changes requested|pw-bot|not going to|reject|turning down|won't|won’t|not taking|not applying|not merging|will not)|NACK|NAK",
     )
 });
 
@@ -99,6 +100,16 @@ pub fn named(message: &Message) -> Option<Named> {
     (!named.titles.is_empty() || !named.messages.is_empty()).then_some(named)
 }
 
+/// That something was taken. What b4 calls a subset and does not list may be any of the series.
+fn named_claim(message: &Message, place: Place, own: &str) -> Option<Notice> {
+    let claim = taken(own)?;
+    let some = message.header.subject.contains("(subset)");
+    if some && claim.patches.is_empty() && place.patch.is_none() {
+        return None;
+    }
+    Some(Notice::from(prose::Claim { whole: claim.whole && !some, ..claim }))
+}
+
 /// A title as it is compared.
 fn plain(title: &str) -> String {
     let words: Vec<String> = title.split_whitespace().map(str::to_lowercase).collect();
@@ -160,8 +171,19 @@ impl<'m> Told<'m> {
         let own = own_words(&message.text);
         let mut notices = summary::notices(&own);
         if notices.is_empty() && !by_author {
-            notices.extend(taken(&own).map(Notice::from));
+            notices.extend(named_claim(message, place, &own));
             notices.extend(self.dropped(message, place, &own));
+        }
+        let command = refusals::command(&message.text);
+        if let Some(what) = command.as_ref().filter(|_| !by_author) {
+            // Patchwork's bots set the whole series to it, whichever mail is answered.
+            notices.push(Notice::new(what.clone(), Target::Whole));
+        }
+        if notices.is_empty() && !by_author && refusals::says_rejected(&own) {
+            notices.push(Notice::new(What::Rejected, Target::Answered));
+        }
+        if notices.is_empty() && by_author && command == Some(What::ChangesRequested) {
+            notices.push(Notice::new(What::Promised, Target::Whole));
         }
         if notices.is_empty() && requests::asks_for_changes(message, &own, by_author) {
             let what = if by_author { What::Promised } else { What::ChangesRequested };
@@ -172,6 +194,10 @@ impl<'m> Told<'m> {
 
     /// "I've dropped this series" counts only from somebody who had taken it.
     fn dropped(&self, message: &Message, place: Place, own: &str) -> Option<Notice> {
+        // Few mails say so; a revision may have thousands of events.
+        if !prose::says_dropped(own) {
+            return None;
+        }
         let who = message.header.from.called();
         let tree = self.found[place.revision].iter().find_map(|event| match &event.what {
             What::Applied { tree, .. } if event.who == who && event.date <= message.header.date => {
@@ -179,8 +205,7 @@ impl<'m> Told<'m> {
             }
             _ => None,
         })?;
-        let what = What::Dropped { tree: tree.clone() };
-        prose::says_dropped(own).then(|| Notice::new(what, Target::Answered))
+        Some(Notice::new(What::Dropped { tree: tree.clone() }, Target::Answered))
     }
 
     fn note(&mut self, message: &'m Message, answered: Option<Place>, notices: Vec<Notice>) {

@@ -293,6 +293,65 @@ fn a_claim_names_its_patches() {
 }
 
 #[test]
+fn a_subset_without_a_list_names_no_patch() {
+    for (to, expected) in [("c", ""), ("c p2", "c <- a bob: applied [] - [2]")] {
+        let thread = format!(
+            "{SERIES}\na < {to} | bob | Re: (subset) [PATCH v2] x | Series applied, thanks."
+        );
+        assert_eq!(check_all(mails(&thread)), expected, "{to}");
+    }
+}
+
+#[test]
+fn maintainers_turn_down() {
+    for (text, expected) in [
+        ("We have that already.\n\npw-bot: reject", "rejected"),
+        ("PW-Bot: Rejected", "rejected"),
+        ("Not ours.\n-- \npw-bot: not-applicable", "rejected"),
+        ("Mind the tabs.\n\npw-bot: cr", "changes requested"),
+        ("pw-bot: changes-requested", "changes requested"),
+        ("pw-bot: under-review", ""),
+        ("> pw-bot: reject", ""),
+        ("The bot reads pw-bot: reject.", ""),
+        ("Sorry, I'm not going to take this.", "rejected [2]"),
+        ("As I said, I won't apply\nthese patches, sorry.", "rejected [2]"),
+        ("I will not take this until it is tested.", ""),
+        ("I'm not going to take this as it is.", ""),
+        ("I won't take this through my tree.", ""),
+        ("Why would you think I won't take this?", ""),
+        ("I won't take it lightly.", ""),
+        ("NAK, I'm tired of it.", "changes requested [2]"),
+    ] {
+        assert_eq!(check("p2", text), expected, "{text}");
+    }
+    let own = with(&format!("{SERIES}\na < c | ada | Re: fold"), &[("a", "", "pw-bot: cr")]);
+    assert_eq!(check_all(own), "c <- a ada: promised");
+}
+
+#[test]
+fn patchwork_says_what_was_turned_down() {
+    let bot = "<patchwork-bot+x@k.example";
+    for (text, expected) in [
+        ("Hello:\n\nThis series was marked \"rejected\" by Dot.\n", "rejected"),
+        ("Hello:\n\nThis patch was marked as Changes Requested.\n", "changes requested"),
+        ("Hello:\n\nThis patch was marked as under review.\n", ""),
+        (
+            "Hello:\n\nThe following patches were marked \"not applicable\":\n\nPatch: mm: two\n  Lore link: https://lore.kernel.org/r/p2@a.example\n",
+            "rejected [2]",
+        ),
+    ] {
+        let mails = with(&format!("{SERIES}\na < c | bot | Re: fold"), &[("a", bot, text)]);
+        assert_eq!(
+            check_all(mails)
+                .replace("c <- a patchwork-bot+x: ", "")
+                ,
+            expected,
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn words_that_say_no_such_thing() {
     for text in [
         "Has this been applied?",

@@ -7,8 +7,8 @@ use lorecast_model::{Header, Message, MessageId, What};
 use regex::Regex;
 
 use super::notice::{Item, Notice, Target};
-use super::pattern;
 use super::summary::{self, commit_in_url, hex};
+use super::{pattern, refusals};
 
 /// Looked for in every mail, so by the fastest search there is.
 static APPLIED: LazyLock<Regex> = LazyLock::new(|| pattern("has been applied to the "));
@@ -80,6 +80,9 @@ fn patchwork(message: &Message) -> Vec<Notice> {
         let head = joined(at);
         return marked(text, &head);
     }
+    if let Some(what) = decided(text) {
+        return vec![Notice::new(what, Target::Whole)];
+    }
     let Some(at) = text
         .find(" applied to ")
         .filter(|&at| text[..at].ends_with("was") || text[..at].ends_with("were"))
@@ -110,10 +113,30 @@ fn patchwork(message: &Message) -> Vec<Notice> {
     notices
 }
 
-/// `Patch: title`, `Lore link: <url>` below "were marked "accepted", because they were applied to".
+/// "This series was marked "rejected"", "This patch was marked as changes requested by …".
+static DECIDED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"\bThis (?:patch|series|patchset|pull request) (?:was|has been) (?:marked|set)(?: as| to)? ["']?([A-Za-z][A-Za-z _-]*?)["']?(?:[.,:\n]| by | in )"#,
+    )
+});
+
+fn decided(text: &str) -> Option<What> {
+    let state = DECIDED.captures(text)?.get(1)?.as_str().to_ascii_lowercase();
+    refusals::fate(&state)
+}
+
+/// `Patch: title`, `Lore link: <url>` below "were marked "accepted", because they were applied to",
+/// or another state.
 fn marked(text: &str, head: &str) -> Vec<Notice> {
-    let Some((_, tree)) = head.split_once(" applied to ") else { return Vec::new() };
-    let tree = tree.trim().trim_end_matches([':', '.']).to_owned();
+    let state = head.split('"').nth(1).unwrap_or_default().to_ascii_lowercase();
+    let what = match (refusals::fate(&state), head.split_once(" applied to ")) {
+        (Some(what), _) => what,
+        (None, Some((_, tree))) => {
+            let tree = tree.trim().trim_end_matches([':', '.']).to_owned();
+            What::Applied { tree, commit: None }
+        }
+        (None, None) => return Vec::new(),
+    };
     let mut notices = Vec::new();
     let (mut title, mut who) = (String::new(), None);
     for line in text.lines() {
@@ -126,8 +149,7 @@ fn marked(text: &str, head: &str) -> Vec<Notice> {
             let ids = linked_message(rest).into_iter().collect();
             let item =
                 Item { title: std::mem::take(&mut title), ids, elsewhere: true, number: None };
-            let what = What::Applied { tree: tree.clone(), commit: None };
-            notices.push(Notice { what, who: who.take(), to: Target::Item(item) });
+            notices.push(Notice { what: what.clone(), who: who.take(), to: Target::Item(item) });
         }
     }
     notices
