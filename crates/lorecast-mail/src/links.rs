@@ -64,14 +64,26 @@ pub fn named_revisions(text: &str) -> Vec<(Option<Version>, MessageId)> {
         return found;
     }
     let mut before = "";
+    let (mut links, mut marks) = (0, 0);
     for line in lines(text) {
         let line = line.trim_end();
         if line.starts_with('>') {
             continue;
         }
         for (at, id) in linked_messages(line) {
+            links += 1;
+            if links > MOST {
+                return found;
+            }
             let label = match footnote(&line[..at]) {
-                Some(mark) => mentioned(text, line, mark).or_else(|| opened(before)),
+                Some(mark) => {
+                    marks += 1;
+                    let looked_up = marks <= MOST_MARKS;
+                    looked_up
+                        .then(|| mentioned(text, line, mark))
+                        .flatten()
+                        .or_else(|| opened(before))
+                }
                 None => label(&line[..at], before),
             };
             if let Some(version) = label
@@ -127,12 +139,20 @@ fn footnote(front: &str) -> Option<&str> {
         .then_some(mark)
 }
 
-/// How many lines are searched for the mark of a footnote.
+/// How many footnotes of one text are looked up, and how many lines and bytes are searched for the
+/// mark of each.
+const MOST_MARKS: usize = 100;
 const MARK_LINES: usize = 2000;
+const MARK_BYTES: usize = 256 * 1024;
 
 /// What stands in front of the mark of a footnote elsewhere: `Changes since v2 [1]:`.
 fn mentioned(text: &str, own: &str, mark: &str) -> Option<Option<Version>> {
-    lines(text).take(MARK_LINES).filter(|line| line.trim_end() != own).find_map(|line| {
+    let mut read = 0;
+    let near = lines(text).take(MARK_LINES).take_while(|line| {
+        read += line.len();
+        read <= MARK_BYTES
+    });
+    near.filter(|line| line.trim_end() != own).find_map(|line| {
         let at = line.find(mark)?;
         let front = line[..at].trim_end_matches([' ', '(']);
         let start = front.len() - front.chars().rev().take(30).map(char::len_utf8).sum::<usize>();

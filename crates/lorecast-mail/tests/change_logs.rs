@@ -156,6 +156,20 @@ fn links_with_their_versions() {
 }
 
 #[test]
+fn links_without_end() {
+    let link = |at: u32| format!("https://lore.kernel.org/r/{at}@a.example\n");
+    let named: String = (0..10_000).map(|at| format!("v2: {}", link(at))).collect();
+    assert_eq!(named_revisions(&named).len(), 500);
+    // Looked up among all lines each, these would take hours.
+    let notes: String = (0..300_000).map(|at| format!("[1] {}", link(at))).collect();
+    assert_eq!(check_links(&notes), "");
+    assert_eq!(
+        check_links(&format!("Changes since v2 [1]:\n- x\n\n[1] {}", link(2))),
+        "v2 2@a.example"
+    );
+}
+
+#[test]
 fn addresses_of_mails() {
     for (url, id) in [
         ("https://lore.kernel.org/linux-mm/2@a.example/", Some("2@a.example")),

@@ -41,9 +41,13 @@ pub fn pulls(messages: &[Message]) -> Vec<Pull> {
     }
     let held: HashMap<&MessageId, &Message> =
         sorted.iter().map(|message| (&message.header.id, *message)).collect();
+    let mut roots: HashMap<MessageId, usize> = HashMap::new();
+    for (at, pull) in found.iter().enumerate() {
+        roots.entry(pull.root.clone()).or_insert(at);
+    }
     for message in &sorted {
         let Some((what, place)) = became(message) else { continue };
-        let Some(at) = asked(message, &found, &held, place.as_deref()) else { continue };
+        let Some(at) = asked(message, &found, &roots, &held, place.as_deref()) else { continue };
         let header = &message.header;
         if place.is_none() && agrees(&header.from, &found[at].author) {
             continue;
@@ -120,10 +124,11 @@ const DEEPEST: usize = 1000;
 fn asked(
     message: &Message,
     pulls: &[Pull],
+    roots: &HashMap<MessageId, usize>,
     held: &HashMap<&MessageId, &Message>,
     place: Option<&str>,
 ) -> Option<usize> {
-    let position = |id: &MessageId| pulls.iter().position(|pull| pull.root == *id);
+    let position = |id: &MessageId| roots.get(id).copied();
     let fits = |at: &usize| {
         place.is_none_or(|place| {
             place.split_whitespace().next() == Some(pulls[*at].request.url.as_str())

@@ -341,13 +341,7 @@ fn patchwork_says_what_was_turned_down() {
         ),
     ] {
         let mails = with(&format!("{SERIES}\na < c | bot | Re: fold"), &[("a", bot, text)]);
-        assert_eq!(
-            check_all(mails)
-                .replace("c <- a patchwork-bot+x: ", "")
-                ,
-            expected,
-            "{text}"
-        );
+        assert_eq!(check_all(mails).replace("c <- a patchwork-bot+x: ", ""), expected, "{text}");
     }
 }
 
@@ -481,6 +475,26 @@ fn pull_requests_and_their_merges() {
 p fold for 6.4: a pr-tracker-bot: landed 3333333333333333333333333333333333333333
 q other: b bob: applied [] -
 ");
+}
+
+/// The requests of one thread, each answered: looked up one by one they would take minutes.
+#[test]
+fn thousands_of_pull_requests() {
+    let request = format!(
+        "The following changes since commit {}:\n\n  x\n\nare available in the Git repository at:\n\n  git://g.example/ada.git x\n\nfor you to fetch changes up to {}:\n",
+        "1".repeat(40),
+        "2".repeat(40)
+    );
+    let lines: String = (0..3000)
+        .map(|at| format!("p{at} | ada | [GIT PULL] {at}\na{at} < p{at} | bob | Re: [GIT PULL] {at} | Pulled, thanks!\n"))
+        .collect();
+    let mut messages = mails(&lines);
+    for message in messages.iter_mut().filter(|message| !message.header.subject.starts_with("Re")) {
+        message.text.clone_from(&request);
+    }
+    let found = pulls(&messages);
+    let ones = found.iter().filter(|pull| pull.events.len() == 1).count();
+    assert_eq!((found.len(), ones), (3000, 3000));
 }
 
 proptest! {
