@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
-use lorecast_mail::{diff_paths, prose, trailers};
+use lorecast_mail::{diff_paths, is_robot, prose, trailers};
 use lorecast_model::{
     Kind, ListId, Mailbox, Message, MessageId, Revision, SeriesId, Thread, Window,
 };
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kind::{Nature, nature, spoken_title};
 use crate::pattern::constant;
-use crate::routine::{Routine, is_bot, routine};
+use crate::routine::{Routine, routine};
 
 /// Everything the ranking knows about a thread in one window. Small, and free of text beyond the
 /// title: it can be kept, exported and fed from headers alone (signals they lack are then absent).
@@ -201,7 +201,7 @@ impl Facts {
         for message in seen.iter().filter(|m| window.contains(m.header.date)) {
             let from = &message.header.from;
             self.messages += 1;
-            if is_bot(from) {
+            if is_robot(from) {
                 continue;
             }
             people.insert(from.email.to_ascii_lowercase());

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use lorecast_mail::is_robot;
 use lorecast_model::{Mailbox, Message, Window};
 
 use crate::quote::{Quotation, answer};
-use crate::routine::is_bot;
 
 /// A reply worth telling.
 pub(crate) struct Reply<'a> {
@@ -41,7 +41,7 @@ pub(crate) fn replies<'a>(
     let answers = |m: &&Message| {
         m.header.date < end
             && m.header.id != about.header.id
-            && !is_bot(&m.header.from)
+            && !is_robot(&m.header.from)
             && m.diff.is_empty()
     };
     let title = lorecast_mail::subject_tags(&about.header.subject).title;

@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use lorecast_model::{Mailbox, Message, SubjectTags};
+use lorecast_mail::is_robot;
+use lorecast_model::{Message, SubjectTags};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
@@ -40,24 +41,6 @@ impl Routine {
     }
 }
 
-static BOT_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    constant(
-        r"(?i)(?:^|[^\p{L}])(?:ro)?bot\d*(?:[^\p{L}]|$)|\bsyzbot|\bpatchwork\b|\bbugzilla\b|\bbuildbot|\bautomated\b|\bCI\b",
-    )
-});
-static BOT_ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    constant(
-        r"(?i)(?:^|[-+._])(?:ro)?bot\d*(?:[-+._]|$)|^syzbot|^no-?reply|^do-?not-?reply|^bugzilla|^buildbot|^patchwork|^mailer-daemon|^lkp$|^autobuild",
-    )
-});
-
-/// Whether a program sends from this mailbox.
-pub fn is_bot(from: &Mailbox) -> bool {
-    let local = from.email.split('@').next().unwrap_or("");
-    let nick = |name: &str| name.ends_with("bot") && name.chars().all(|c| c.is_ascii_lowercase());
-    BOT_NAME.is_match(&from.name) || BOT_ADDRESS.is_match(local) || nick(&from.name)
-}
-
 static STABLE_QUEUE: LazyLock<Regex> = LazyLock::new(|| {
     constant(
         r#"(?i)^FAILED: patch|has been added to the .*-stable tree|-rc\d+ review$|-stable review patch|^queue/\d|^stable-rc/|^stable/linux"#,
@@ -93,7 +76,7 @@ pub fn routine(message: &Message, tags: &SubjectTags) -> Option<Routine> {
         Some(Routine::Committed)
     } else if MERGE.is_match(bare) || MERGE.is_match(&tags.title) {
         Some(Routine::Merge)
-    } else if is_bot(&message.header.from) {
+    } else if is_robot(&message.header.from) {
         Some(Routine::Bot)
     } else if tags.patch && tags.total.unwrap_or(1) <= 2 && TRIVIAL.is_match(&tags.title) {
         Some(Routine::Trivial)

@@ -1,5 +1,6 @@
 //! One story: what the templates tell, and the evidence for every word of it.
 
+use lorecast_mail::is_robot;
 use lorecast_model::{
     Fact, Kind, Mailbox, Message, MessageId, Proof, Revision, State, Story, StoryState, Window,
 };
@@ -10,7 +11,6 @@ use crate::facts::{about, newest};
 use crate::kind::{Nature, nature, spoken_title};
 use crate::quote::{Quotation, announced, answer, pulled, purpose, symptom};
 use crate::reply::{Reply, Voices, replies};
-use crate::routine::is_bot;
 use crate::{Pick, Ranked};
 
 /// What a template sees as `story`. Everything in it is also in the story's evidence.
@@ -230,7 +230,7 @@ impl Teller<'_> {
         let name = Some(name(&message.header.from)).filter(|name| !name.is_empty())?;
         self.proves(Fact::Applied, &name, by);
         // A robot tells of it; who did it, its mail may not say.
-        let robot = is_bot(&message.header.from);
+        let robot = is_robot(&message.header.from);
         Some(if robot { self.author() } else { name })
     }
 

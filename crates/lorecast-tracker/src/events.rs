@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
+use lorecast_mail::is_robot;
 use lorecast_mail::prose::own_words;
 use lorecast_model::{Event, Message, MessageId, Proof, Revision, What};
 use regex::Regex;
@@ -17,14 +18,12 @@ mod prose;
 mod queues;
 mod refusals;
 mod requests;
-mod sender;
 mod summary;
 
 pub use bots::is_commit_notice;
 pub(crate) use bots::merged_pull;
 pub use prose::says_taken;
 pub(crate) use prose::taken;
-pub(crate) use sender::is_robot;
 
 /// What a mail must hold to say more than that somebody answered.
 static TELLING: LazyLock<Regex> = LazyLock::new(|| {

@@ -5,11 +5,11 @@ use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use lorecast_mail::prose::own_words;
-use lorecast_mail::{pull_request, subject_tags};
+use lorecast_mail::{is_robot, pull_request, subject_tags};
 use lorecast_model::{Event, Mailbox, Message, MessageId, Proof, PullRequest, What};
 use regex::Regex;
 
-use crate::events::{is_robot, merged_pull, taken};
+use crate::events::{merged_pull, taken};
 use crate::vouch::{agrees, by_date};
 
 /// A pull request.

@@ -389,6 +389,34 @@ fn notices_pull_requests_and_quoted_diffs_are_no_posts() {
 }
 
 #[test]
+fn people_who_run_robots_post_patches_and_pass_on_reports() {
+    let patch = "boiler: limit the pressure\nThe valve did not close.\nVALVE";
+    let report = "tree: https://git.example/boiler.git master\nhead: 0123456789ab\nIt did not close, perhaps so:\nVALVE";
+    let footer = "The valve is odd.\n\n0-DAY CI Kernel Test Service\nVALVE";
+    for (sheet, is_post) in [
+        (format!("n | fengguang.wu | 1 | [PATCH] {patch}"), true),
+        (
+            format!(
+                "n | ada | 1 | [PATCH] boiler: x\nWe noticed that it did not close.\ntree: https://x.example\nVALVE"
+            ),
+            true,
+        ),
+        (format!("n | kbuilder | 1 | [PATCH] {patch}"), true),
+        (format!("n | kbuild | 1 | [PATCH 1/2] {patch}"), true),
+        (
+            format!("n | oliver.sang | 1 | [boiler:master 3/5] valve.c:7: warning: odd\n{report}"),
+            false,
+        ),
+        (format!("n | oliver.sang | 1 | [PATCH] boiler: valve can be static\n{report}"), false),
+        (format!("n | rong.a.chen | 1 | [PATCH] boiler: valve can be static\n{footer}"), false),
+        (format!("n | build-bot | 1 | [PATCH] {patch}"), false),
+    ] {
+        let post = PostedPatch::read(&Sheet::read(&with_valve(&sheet)).mail());
+        assert_eq!(post.is_some(), is_post, "{sheet}");
+    }
+}
+
+#[test]
 fn an_answer_with_a_patch_is_a_post_when_its_lines_agree() {
     let posts = with_valve("a | ada | 1 | Re: [PATCH] boiler: burst\nPerhaps so:\nVALVE");
     let commit = with_valve("c | ada | 6 | boiler: limit the pressure\nVALVE");

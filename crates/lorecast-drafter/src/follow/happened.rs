@@ -3,7 +3,6 @@
 use lorecast_model::{Event, Mailbox, Proof, What};
 
 use super::telling::Outcome;
-use crate::routine::is_bot;
 use crate::telling::own_name;
 
 /// Where an event leaves the work.
@@ -76,5 +75,5 @@ pub(super) fn is_speakable(tree: &str) -> bool {
 }
 
 pub(super) fn is_robot(name: &str) -> bool {
-    is_bot(&Mailbox { name: name.to_owned(), email: String::new() })
+    lorecast_mail::is_robot(&Mailbox { name: name.to_owned(), email: String::new() })
 }

@@ -2,15 +2,14 @@
 
 use std::sync::LazyLock;
 
-use lorecast_mail::patch_numbers;
 use lorecast_mail::prose::own_words;
+use lorecast_mail::{is_robot, patch_numbers};
 use lorecast_model::{Mailbox, Message, What};
 use regex::Regex;
 
 use super::bots::is_commit_notice;
 use super::notice::{Notice, Target};
 use super::pattern;
-use super::sender::is_robot;
 use super::summary::{commit_in_url, hex};
 
 /// Words that say so, when they stand in the right company.

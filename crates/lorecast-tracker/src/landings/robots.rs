@@ -2,30 +2,13 @@
 
 use std::sync::LazyLock;
 
+use lorecast_mail::is_robot;
 use lorecast_mail::prose::own_words;
 use lorecast_model::{Message, SubjectTags};
 use regex::{Regex, RegexSet};
 
 /// How far into a mail a backport names its original, in lines.
 const LINES: usize = 24;
-
-/// Who sends notices, in lower case: at the start of the address.
-const SENDERS: [&str; 14] = [
-    "tip-bot",
-    "tipbot",
-    "patchwork-bot",
-    "pr-tracker-bot",
-    "lkp@",
-    "fengguang.wu@",
-    "rong.a.chen@",
-    "oliver.sang@",
-    "kbuild",
-    "syzbot",
-    "bugzilla-daemon",
-    "noreply@",
-    "no-reply@",
-    "ci_notify@",
-];
 
 /// Subjects of notices.
 static SUBJECTS: LazyLock<RegexSet> = LazyLock::new(|| {
@@ -37,8 +20,20 @@ static SUBJECTS: LazyLock<RegexSet> = LazyLock::new(|| {
         r"^FAILED: patch ",
         // Trees that mail each commit: `[tip:x86/mm]`, `[tip: x86/mm]`, `[git:media_tree/master]`.
         r"^\[(tip|git) ?: ?[^\]]+\]",
-        r"^\[syzbot\]|^\[linux-next:|^\[[^\]]*\bAUTOSEL\b",
+        r"^\[syzbot\]|^\[[^\]]*\bAUTOSEL\b",
+        // A report about a commit of a branch: `[linux-next:master 3/5] file.c:7: warning: …`.
+        r"^\[[^\]\s]+:[^\]\s]+ [0-9]+/[0-9]+\]|^\[linux-next:",
         r"^(Applied|applied|Merged) [\x22']",
+    ])
+    .expect("the patterns are well formed")
+});
+
+/// What reports of build robots say, whoever passes them on.
+static REPORTS: LazyLock<RegexSet> = LazyLock::new(|| {
+    RegexSet::new([
+        r"(?m)^0-DAY (?:CI )?[Kk]ernel [Tt]est ",
+        r"(?m)^tree(?:/branch)?: +(?:https?|git)://.*\n(?:head|branch|commit|config): ",
+        r"(?m)^FYI, we noticed ",
     ])
     .expect("the patterns are well formed")
 });
@@ -63,17 +58,20 @@ pub(super) fn upstream_of(line: &str) -> Option<&str> {
 
 /// Whether a mail only shows a diff.
 pub(super) fn only_shows(message: &Message, tags: &SubjectTags) -> bool {
-    let from = message.header.from.email.to_lowercase();
     let subject = message.header.subject.trim();
     tags.pull
-        || SENDERS.iter().any(|sender| from.starts_with(sender))
+        || is_robot(&message.header.from)
         || SUBJECTS.is_match(subject)
         || tags.trees.iter().any(|tree| tree.eq_ignore_ascii_case("autosel"))
-        || is_backport(message)
+        || own_words_only_show(message)
 }
 
-fn is_backport(message: &Message) -> bool {
+fn own_words_only_show(message: &Message) -> bool {
     let own = own_words(&message.text);
+    REPORTS.is_match(&own) || is_backport(&own)
+}
+
+fn is_backport(own: &str) -> bool {
     own.lines()
         .take(LINES)
         .take_while(|line| line.trim() != "---")

@@ -3,7 +3,7 @@
 use lorecast_model::Mailbox;
 
 /// Addresses that programs send from, by how their local part begins.
-const ADDRESSES: [&str; 14] = [
+const ADDRESSES: [&str; 15] = [
     "syzbot",
     "noreply",
     "no-reply",
@@ -18,10 +18,15 @@ const ADDRESSES: [&str; 14] = [
     "mailer-daemon",
     "lkp",
     "autobuild",
+    "ci_notify",
 ];
 
-/// Whether a program sends from this mailbox: `…-bot@`, `lkp@`, "kernel test robot", "… bot".
-pub(crate) fn is_robot(from: &Mailbox) -> bool {
+/// Words that programs are called by, beside "bot" and "robot".
+const NAMES: [&str; 4] = ["bugzilla", "buildbot", "patchwork", "automated"];
+
+/// Whether a program sends from this mailbox: `…-bot@`, `lkp@`, "kernel test robot", "… bot". Of
+/// people who run one nobody is listed: what they send by hand is theirs.
+pub fn is_robot(from: &Mailbox) -> bool {
     let local = from.email.split('@').next().unwrap_or_default().to_ascii_lowercase();
     let bot = |word: &str| {
         let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -35,6 +40,6 @@ pub(crate) fn is_robot(from: &Mailbox) -> bool {
         || local.split(['-', '+', '.', '_']).any(bot)
         || name
             .split(|c: char| !c.is_alphanumeric())
-            .any(|word| bot(word) || word == "syzbot" || word == "bugzilla")
+            .any(|word| bot(word) || word.starts_with("syzbot") || NAMES.contains(&word))
         || from.name.split(|c: char| !c.is_alphanumeric()).any(|word| word == "CI")
 }
