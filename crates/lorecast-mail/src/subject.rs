@@ -18,6 +18,7 @@ const REPLIES: [&str; 16] = [
 /// - Any other unknown group stays in the title: `[REGRESSION] …`, `[syzbot] [ext4?] …`,
 ///   `[tip: x86/mm] …`, `[bug report] …`.
 /// - Forwards (`Fwd:`) count as replies: neither starts a posting.
+/// - `0.5/3` is a patch without a number.
 /// - A version at the end, `foo (v3)` or `foo [v3]`, counts when the brackets give none, and is no
 ///   part of the title when they give the same.
 pub fn subject_tags(subject: &str) -> SubjectTags {
@@ -278,6 +279,13 @@ impl Group {
             return true;
         }
         if let Some((n, again, m)) = count_again(lower) {
+            if n == 0 {
+                // Put between the cover letter and the first patch: no patch of the series stands
+                // there, and the cover letter was not posted again.
+                self.tags.patch = true;
+                self.is_tags = true;
+                return true;
+            }
             self.set_count(n, m);
             self.again = again;
             return true;
@@ -389,12 +397,15 @@ fn digits(text: &str) -> Option<u32> {
     if plain { text.parse().ok() } else { None }
 }
 
-/// Where the title ends before `(v3)` or `[v3]` at its end.
+/// Where the title ends before `(v3)` or `[v3]` at its end. Only whole numbers are versions there:
+/// `(v6.5)` is a release that the title is about.
 fn trailing_version(title: &str) -> Option<(usize, Version)> {
     let open = title.rfind(['(', '['])?;
     let inner = title[open + 1..].strip_suffix([')', ']'])?;
     let start = title[..open].trim_end().len();
-    (start > 0).then_some((start, version(&inner.to_lowercase())?))
+    let whole = inner.bytes().last().is_some_and(|b| b.is_ascii_digit())
+        && !inner.trim_start_matches(|c: char| !c.is_ascii_digit()).contains('.');
+    (start > 0 && whole).then_some((start, version(&inner.to_lowercase())?))
 }
 
 fn strip_word<'a>(title: &'a str, word: &str) -> Option<&'a str> {

@@ -53,6 +53,9 @@ fn tags_in_one_group() {
     check("[03/10] foo", "patch 3/10 | foo");
     check("[PATCH version 3] foo", "patch v3 | foo");
     check("[PATCH v12 43.1/46] foo", "patch v12.1 43/46 | foo");
+    check("[PATCH 0.5/3] foo", "patch | foo");
+    check("[PATCH v2 0.5/3] foo", "patch v2 | foo");
+    check("[PATCH 1.5/3] foo", "patch v1.5 1/3 | foo");
     check("[PATCH v5-fix 6/11] foo", "patch v5.1 6/11 | foo");
     check("[PATCH v3/RESEND] foo", "patch resend v3 | foo");
     check("[PATCH fixed+RESEND] foo", "patch resend [\"fixed\"] | foo");
@@ -127,6 +130,11 @@ fn versions_at_the_end_of_the_title() {
     check("[PATCH] foo [V2]", "patch v2 | foo");
     check("[PATCH v2] foo (v3)", "patch v2 | foo (v3)");
     check("(v3)", "| (v3)");
+    check("[PATCH] foo (v6.5)", "patch | foo (v6.5)");
+    check("[PATCH v2] foo [v6.5]", "patch v2 | foo [v6.5]");
+    check("[PATCH] foo (v5.0)", "patch | foo (v5.0)");
+    check("[PATCH] foo (v3a)", "patch | foo (v3a)");
+    check("[PATCH] foo (v.3)", "patch v3 | foo");
 }
 
 #[test]
