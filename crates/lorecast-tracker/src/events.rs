@@ -10,14 +10,14 @@ use regex::Regex;
 
 use crate::places::{Place, Places};
 use crate::vouch::{Vouch, Vouched, agrees, by_date};
-use notice::{Item, Notice, Target};
+use statement::{Item, Statement, Target};
 
 mod bots;
-mod notice;
 mod prose;
 mod queues;
 mod refusals;
 mod requests;
+mod statement;
 mod summary;
 
 pub use bots::is_commit_notice;
@@ -100,13 +100,13 @@ pub fn named(message: &Message) -> Option<Named> {
 }
 
 /// That something was taken. What b4 calls a subset and does not list may be any of the series.
-fn named_claim(message: &Message, place: Place, own: &str) -> Option<Notice> {
+fn named_claim(message: &Message, place: Place, own: &str) -> Option<Statement> {
     let claim = taken(own)?;
     let some = message.header.subject.contains("(subset)");
     if some && claim.patches.is_empty() && place.patch.is_none() {
         return None;
     }
-    Some(Notice::from(prose::Claim { whole: claim.whole && !some, ..claim }))
+    Some(Statement::from(prose::Claim { whole: claim.whole && !some, ..claim }))
 }
 
 /// A title as it is compared.
@@ -176,23 +176,23 @@ impl<'m> Told<'m> {
         let command = refusals::command(&message.text);
         if let Some(what) = command.as_ref().filter(|_| !by_author) {
             // Patchwork's bots set the whole series to it, whichever mail is answered.
-            notices.push(Notice::new(what.clone(), Target::Whole));
+            notices.push(Statement::new(what.clone(), Target::Whole));
         }
         if notices.is_empty() && !by_author && refusals::says_rejected(&own) {
-            notices.push(Notice::new(What::Rejected, Target::Answered));
+            notices.push(Statement::new(What::Rejected, Target::Answered));
         }
         if notices.is_empty() && by_author && command == Some(What::ChangesRequested) {
-            notices.push(Notice::new(What::Promised, Target::Whole));
+            notices.push(Statement::new(What::Promised, Target::Whole));
         }
         if notices.is_empty() && requests::asks_for_changes(message, &own, by_author) {
             let what = if by_author { What::Promised } else { What::ChangesRequested };
-            notices.push(Notice::new(what, Target::Answered));
+            notices.push(Statement::new(what, Target::Answered));
         }
         self.note(message, answered, notices);
     }
 
     /// "I've dropped this series" counts only from somebody who had taken it.
-    fn dropped(&self, message: &Message, place: Place, own: &str) -> Option<Notice> {
+    fn dropped(&self, message: &Message, place: Place, own: &str) -> Option<Statement> {
         // Few mails say so; a revision may have thousands of events.
         if !prose::says_dropped(own) {
             return None;
@@ -204,11 +204,11 @@ impl<'m> Told<'m> {
             }
             _ => None,
         })?;
-        Some(Notice::new(What::Dropped { tree: tree.clone() }, Target::Answered))
+        Some(Statement::new(What::Dropped { tree: tree.clone() }, Target::Answered))
     }
 
-    fn note(&mut self, message: &'m Message, answered: Option<Place>, notices: Vec<Notice>) {
-        let notices: Vec<Notice> = notices.into_iter().take(MOST).collect();
+    fn note(&mut self, message: &'m Message, answered: Option<Place>, notices: Vec<Statement>) {
+        let notices: Vec<Statement> = notices.into_iter().take(MOST).collect();
         let mut places: Vec<Vec<Place>> =
             notices.iter().map(|notice| self.resolve(message, answered, &notice.to)).collect();
         // The revision that the others of a list are about has the ones, too, that changed their titles.

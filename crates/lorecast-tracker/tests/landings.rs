@@ -396,9 +396,7 @@ fn people_who_run_robots_post_patches_and_pass_on_reports() {
     for (sheet, is_post) in [
         (format!("n | fengguang.wu | 1 | [PATCH] {patch}"), true),
         (
-            format!(
-                "n | ada | 1 | [PATCH] boiler: x\nWe noticed that it did not close.\ntree: https://x.example\nVALVE"
-            ),
+            "n | ada | 1 | [PATCH] boiler: x\nWe noticed that it did not close.\ntree: https://x.example\nVALVE".to_owned(),
             true,
         ),
         (format!("n | kbuilder | 1 | [PATCH] {patch}"), true),

@@ -6,7 +6,7 @@ use lorecast_mail::{linked_message, subject_tags, trailers};
 use lorecast_model::{Header, Message, MessageId, What};
 use regex::Regex;
 
-use super::notice::{Item, Notice, Target};
+use super::statement::{Item, Statement, Target};
 use super::summary::{self, commit_in_url, hex};
 use super::{pattern, refusals};
 
@@ -15,7 +15,7 @@ static APPLIED: LazyLock<Regex> = LazyLock::new(|| pattern("has been applied to 
 
 /// What bots say: tip-bot2, patchwork-bot, and the commit notices of media and of trees that use
 /// the same words.
-pub(super) fn notices(message: &Message) -> Vec<Notice> {
+pub(super) fn notices(message: &Message) -> Vec<Statement> {
     let header = &message.header;
     if is_commit_notice(header) {
         return tip(message).into_iter().collect();
@@ -40,7 +40,7 @@ pub fn is_commit_notice(header: &Header) -> bool {
 }
 
 /// `[tip: x86/core] title`, `Commit-ID:`, `Committer:`; the posting is answered, or linked to.
-fn tip(message: &Message) -> Option<Notice> {
+fn tip(message: &Message) -> Option<Statement> {
     let subject = message.header.subject.strip_prefix('[')?;
     let (group, title) = subject.split_once(']')?;
     let branch = group.split_once(':').map_or("", |(_, branch)| branch.trim());
@@ -55,7 +55,7 @@ fn tip(message: &Message) -> Option<Notice> {
     let item = Item { title: title.trim().to_owned(), ids, elsewhere: true, number: None };
     let tree = format!("tip/{branch}").trim_end_matches('/').to_owned();
     let what = What::Applied { tree, commit };
-    Some(Notice { what, who: committer.filter(|who| !who.is_empty()), to: Target::Item(item) })
+    Some(Statement { what, who: committer.filter(|who| !who.is_empty()), to: Target::Item(item) })
 }
 
 /// The mails that the `Link:` and `Message-ID:` trailers of a commit message name.
@@ -72,7 +72,7 @@ pub(super) fn links(text: &str) -> Vec<MessageId> {
 }
 
 /// "This series was applied to netdev/net.git (main) by …", and the summaries of many patches.
-fn patchwork(message: &Message) -> Vec<Notice> {
+fn patchwork(message: &Message) -> Vec<Statement> {
     let text = &message.text;
     let joined =
         |from: usize| text[from..].split("\n\n").next().unwrap_or_default().replace('\n', " ");
@@ -81,7 +81,7 @@ fn patchwork(message: &Message) -> Vec<Notice> {
         return marked(text, &head);
     }
     if let Some(what) = decided(text) {
-        return vec![Notice::new(what, Target::Whole)];
+        return vec![Statement::new(what, Target::Whole)];
     }
     let Some(at) = text
         .find(" applied to ")
@@ -96,7 +96,7 @@ fn patchwork(message: &Message) -> Vec<Notice> {
         by.split(['<', ':']).next().map(|who| who.trim().to_owned()).filter(|who| !who.is_empty());
     let entries =
         summary::entries(text.split_once("summary with links:").map_or("", |(_, rest)| rest));
-    let applied = |commit, to| Notice {
+    let applied = |commit, to| Statement {
         what: What::Applied { tree: tree.clone(), commit },
         who: who.clone(),
         to,
@@ -127,7 +127,7 @@ fn decided(text: &str) -> Option<What> {
 
 /// `Patch: title`, `Lore link: <url>` below "were marked "accepted", because they were applied to",
 /// or another state.
-fn marked(text: &str, head: &str) -> Vec<Notice> {
+fn marked(text: &str, head: &str) -> Vec<Statement> {
     let state = head.split('"').nth(1).unwrap_or_default().to_ascii_lowercase();
     let what = match (refusals::fate(&state), head.split_once(" applied to ")) {
         (Some(what), _) => what,
@@ -149,14 +149,14 @@ fn marked(text: &str, head: &str) -> Vec<Notice> {
             let ids = linked_message(rest).into_iter().collect();
             let item =
                 Item { title: std::mem::take(&mut title), ids, elsewhere: true, number: None };
-            notices.push(Notice { what: what.clone(), who: who.take(), to: Target::Item(item) });
+            notices.push(Statement { what: what.clone(), who: who.take(), to: Target::Item(item) });
         }
     }
     notices
 }
 
 /// "The patch *title* has been applied to the some tree at *address*".
-fn applied_notice(message: &Message) -> Option<Notice> {
+fn applied_notice(message: &Message) -> Option<Statement> {
     let text = &message.text;
     let (front, rest) = text.split_once("has been applied to the ")?;
     let at = front.rfind("The patch\n").or_else(|| front.rfind("The patch titled\n"))?;
@@ -170,11 +170,11 @@ fn applied_notice(message: &Message) -> Option<Notice> {
         .find_map(|line| hex(line.strip_prefix("From ")?))
         .filter(|hex| hex.len() >= 40);
     let item = Item { title: subject_tags(&title).title, ..Item::default() };
-    Some(Notice::new(What::Applied { tree: tree.to_owned(), commit }, Target::Item(item)))
+    Some(Statement::new(What::Applied { tree: tree.to_owned(), commit }, Target::Item(item)))
 }
 
 /// `[git:media_tree/master] title`.
-fn branch_notice(message: &Message) -> Option<Notice> {
+fn branch_notice(message: &Message) -> Option<Statement> {
     let (group, title) = message.header.subject.strip_prefix("[git:")?.split_once(']')?;
     let ids = links(&message.text);
     let item = Item { title: subject_tags(title.trim()).title, ids, elsewhere: true, number: None };
@@ -184,7 +184,7 @@ fn branch_notice(message: &Message) -> Option<Notice> {
         .find(|line| line.contains("/commit/") || line.contains("?id="))
         .and_then(commit_in_url);
     let what = What::Applied { tree: group.trim().to_owned(), commit };
-    Some(Notice::new(what, Target::Item(item)))
+    Some(Statement::new(what, Target::Item(item)))
 }
 
 /// The address, reference and merge commit of a pull request that pr-tracker-bot saw in mainline.

@@ -8,8 +8,8 @@ use lorecast_model::{Mailbox, Message, What};
 use regex::Regex;
 
 use super::bots::is_commit_notice;
-use super::notice::{Notice, Target};
 use super::pattern;
+use super::statement::{Statement, Target};
 use super::summary::{commit_in_url, hex};
 
 /// Words that say so, when they stand in the right company.
@@ -141,7 +141,7 @@ pub(crate) struct Claim {
     pub(crate) whole: bool,
 }
 
-impl From<Claim> for Notice {
+impl From<Claim> for Statement {
     fn from(claim: Claim) -> Self {
         let to = match (claim.patches.is_empty(), claim.whole) {
             (false, _) => Target::Numbers(claim.patches),

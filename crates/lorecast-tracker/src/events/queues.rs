@@ -8,15 +8,15 @@ use lorecast_model::{Message, MessageId, What};
 use regex::Regex;
 
 use super::bots::links;
-use super::notice::{Item, Notice, Target};
 use super::pattern;
+use super::statement::{Item, Statement, Target};
 use super::summary::hex;
 
 /// What stands above the title; looked for in every mail, so by the fastest search there is.
 static TITLED: LazyLock<Regex> = LazyLock::new(|| pattern(r"patch titled\n"));
 
 /// What a queue says in this mail.
-pub(super) fn notices(message: &Message) -> Vec<Notice> {
+pub(super) fn notices(message: &Message) -> Vec<Statement> {
     let subject = message.header.subject.as_str();
     let text = message.text.as_str();
     // Nearly every mail ends here.
@@ -30,7 +30,7 @@ pub(super) fn notices(message: &Message) -> Vec<Notice> {
     };
     let Some((what, title)) = found else { return Vec::new() };
     let item = Item { title, ids: postings(message), elsewhere: true, number: None };
-    vec![Notice::new(what, Target::Item(item))]
+    vec![Statement::new(what, Target::Item(item))]
 }
 
 /// The postings that a notice carries links to: trailers of the patch in it.

@@ -3,8 +3,8 @@
 use lorecast_mail::subject_tags;
 use lorecast_model::What;
 
-use super::notice::{Item, Notice, Target};
 use super::prose;
+use super::statement::{Item, Statement, Target};
 
 /// How many entries are read, and over how many lines the title of one may go.
 const MOST: usize = 2000;
@@ -36,7 +36,7 @@ impl Entry {
 /// ```
 ///
 /// The author counts too: maintainers take their own patches, and a list of commits is no boast.
-pub(super) fn notices(own: &str) -> Vec<Notice> {
+pub(super) fn notices(own: &str) -> Vec<Statement> {
     if !own.contains("commit") && !own.contains("://") {
         return Vec::new();
     }
@@ -47,7 +47,7 @@ pub(super) fn notices(own: &str) -> Vec<Notice> {
     let Some(claim) = prose::claim(own) else { return Vec::new() };
     let noted = |entry: Entry| {
         let what = What::Applied { tree: claim.tree.clone(), commit: entry.commit.clone() };
-        Notice::new(what, Target::Item(entry.item()))
+        Statement::new(what, Target::Item(entry.item()))
     };
     entries.into_iter().map(noted).collect()
 }

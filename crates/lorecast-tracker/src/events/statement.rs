@@ -4,7 +4,7 @@ use lorecast_model::{MessageId, What};
 
 /// One statement of a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Notice {
+pub(crate) struct Statement {
     /// What happened.
     pub(crate) what: What,
     /// Who did it, when that is not the sender.
@@ -13,7 +13,7 @@ pub(crate) struct Notice {
     pub(crate) to: Target,
 }
 
-impl Notice {
+impl Statement {
     pub(crate) fn new(what: What, to: Target) -> Self {
         Self { what, who: None, to }
     }
