@@ -22,6 +22,7 @@ fn events(text: &str) -> Vec<Event> {
             "answered" => What::Answered,
             "vouched" => What::Vouched { key: "acked-by".to_owned() },
             "changes" => What::ChangesRequested,
+            "promised" => What::Promised,
             "applied" => What::Applied { tree, commit: by_commit.then(|| "a".repeat(40)) },
             "dropped" => What::Dropped { tree },
             "next" => What::Next,
@@ -59,6 +60,7 @@ fn the_furthest_that_it_came_counts() {
     check("1:vouched", "under-review");
     check("1:vouched 2:changes", "changes-requested");
     check("1:changes 2:answered", "changes-requested");
+    check("1:promised 2:answered", "changes-requested");
     check("1:rejected", "rejected");
     check("1:changes 2:applied", "applied");
     check("1:applied 2:next!", "next");
