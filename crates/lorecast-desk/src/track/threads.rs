@@ -74,10 +74,10 @@ fn notices_about(
     let ids = store.notices(&keys.into_iter().collect::<Vec<_>>(), thread)?;
     let mut notices = Vec::with_capacity(ids.len());
     for id in ids {
-        if let Some(notice) = store.message(&id)? {
-            if is_about(store, &notice, &posted)? {
-                notices.push(notice);
-            }
+        if let Some(notice) = store.message(&id)?
+            && is_about(store, &notice, &posted)?
+        {
+            notices.push(notice);
         }
     }
     Ok(notices)
