@@ -126,6 +126,14 @@ fn one_patch_posted_again_takes_its_place() {
 }
 
 #[test]
+fn two_patches_of_one_number_that_were_sent_together_stay_together() {
+    insta::assert_snapshot!(check("
+        20230403201839.4097-1-ada@x | ada | [PATCH 1/3] one
+        20230403201839.4097-2-ada@x < 20230403201839.4097-1-ada@x | ada | [PATCH 2/3] two
+        20230403201839.4097-3-ada@x < 20230403201839.4097-1-ada@x | ada | [PATCH 2/3] three"), @"20230403201839.4097-1-ada@x v1 [1:20230403201839.4097-1-ada@x 2:20230403201839.4097-2-ada@x 2:20230403201839.4097-3-ada@x]/3");
+}
+
+#[test]
 fn a_cover_letter_may_lack_its_numbers() {
     insta::assert_snapshot!(check("
         c      | ada | sort out the merging code v3
