@@ -156,7 +156,7 @@ fn patches_are_followed_to_where_they_end() {
     2023-03-31  v1  rings: fix a crash  (Ada Example)
         port@rings.example
         1 of 1 patch; landed in v6.4-rc1, released with v6.4
-        2023-04-01 applied to rings as 1da87a3fcc3f (rings 1da87a3fcc3f)
+        2023-04-01 applied to rings (rings 1da87a3fcc3f)
         2023-04-01 in linux-next (next 1da87a3fcc3f)
         2023-04-01 landed in v6.4-rc1 (mainline 1da87a3fcc3f)
         2023-04-02 in stable v6.3.1 (stable dc314dd91244)

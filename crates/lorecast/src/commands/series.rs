@@ -3,7 +3,7 @@ use std::io::Write;
 use camino::Utf8Path;
 use clap::Args;
 use lorecast_desk::{Change, Desk, Given, MergeView, PatchChange, PullView, RevisionView};
-use lorecast_model::{Event, MessageId, Proof, Revision, State, Version, What};
+use lorecast_model::{Event, MessageId, Revision, State, Version, What};
 use serde_json::json;
 
 use crate::out::{self, Format, Harmless, count};
@@ -131,13 +131,10 @@ fn state(view: &RevisionView) -> String {
 }
 
 fn details(out: &mut Harmless, view: &RevisionView) -> anyhow::Result<()> {
-    let mut events: Vec<&Event> = view.standing.events.iter().collect();
-    events.sort_by(|a, b| (a.date, &a.patches, &a.what).cmp(&(b.date, &b.patches, &b.what)));
-    for event in events {
-        // Who vouches is listed below, each with the patch.
-        if !matches!(event.what, What::Answered | What::Vouched { .. }) {
-            writeln!(out, "    {}", happened(event))?;
-        }
+    // Who vouches is listed below, each with the patch.
+    let told = |event: &&Event| !matches!(event.what, What::Answered | What::Vouched { .. });
+    for line in events::lines(view.standing.events.iter().filter(told)) {
+        writeln!(out, "    {line}")?;
     }
     let answered = view.standing.events.iter().filter(|e| e.what == What::Answered);
     let mut people: Vec<&str> = answered.map(|event| event.who.as_str()).collect();
@@ -163,24 +160,6 @@ fn trailer(out: &mut Harmless, given: &Given, many: bool, note: &str) -> anyhow:
     Ok(writeln!(out, "    {}: {}{to}{note}", given.key, given.value)?)
 }
 
-fn happened(event: &Event) -> String {
-    let day = event.date.strftime("%Y-%m-%d");
-    let which = match event.patches.as_slice() {
-        [] => String::new(),
-        [one] => format!(", patch {one}"),
-        many => {
-            let many: Vec<String> = many.iter().map(u32::to_string).collect();
-            format!(", patches {}", many.join(", "))
-        }
-    };
-    let proof = match &event.proof {
-        Proof::Message(id) => id.to_string(),
-        Proof::Commit { tree, id } => format!("{tree} {}", &id.as_str()[..12]),
-    };
-    let who = if event.who.is_empty() { String::new() } else { format!(" by {}", event.who) };
-    format!("{day} {}{who}{which} ({proof})", events::what(&event.what))
-}
-
 fn pull(view: &PullView) -> anyhow::Result<()> {
     let mut out = out::stdout();
     let PullView { pull, events, merges } = view;
@@ -189,8 +168,8 @@ fn pull(view: &PullView) -> anyhow::Result<()> {
     writeln!(out, "    {}", pull.id)?;
     let request = &pull.request;
     writeln!(out, "    from {} {}", request.url, request.reference.as_deref().unwrap_or("HEAD"))?;
-    for event in events {
-        writeln!(out, "    {}", happened(event))?;
+    for line in events::lines(events.iter()) {
+        writeln!(out, "    {line}")?;
     }
     for MergeView { holding, commits, patches } in merges {
         let (tree, id) = (&holding.tree, &holding.commit.as_str()[..12]);

@@ -93,11 +93,9 @@ fn follow(follow_ups: &[FollowUp]) -> anyhow::Result<()> {
             let day = later.date.strftime("%Y-%m-%d");
             writeln!(out, "    {day} v{} was posted ({})", later.version, later.root)?;
         }
-        for event in story.events.iter().filter(|event| !matches!(event.what, What::Answered)) {
-            let day = event.date.strftime("%Y-%m-%d");
-            let who = &event.who;
-            let by = if who.is_empty() { String::new() } else { format!(" by {who}") };
-            writeln!(out, "    {day} {}{by}", events::what(&event.what))?;
+        let told = story.events.iter().filter(|event| !matches!(event.what, What::Answered));
+        for line in events::lines(told) {
+            writeln!(out, "    {line}")?;
         }
         if !story.is_news() {
             writeln!(out, "    no new version, trailer, tag or commit since")?;
