@@ -65,6 +65,10 @@ impl<'m> Group<'m> {
         self.cover.as_ref().or(self.patches.first())
     }
 
+    fn posts(&self) -> impl Iterator<Item = &Post<'m>> {
+        self.cover.iter().chain(&self.patches).chain(&self.replaced)
+    }
+
     fn place(&mut self, number: u32) -> Option<usize> {
         self.patches.iter().position(|patch| patch.number == number)
     }
@@ -210,8 +214,8 @@ impl<'m> Gathered<'m> {
     /// Gives groups without a cover letter the plain mail that all their patches answer. A single
     /// patch has one only when both were sent together.
     fn find_plain_covers(&mut self, by_id: &HashMap<&'m MessageId, &'m Message>) {
-        let roots: HashSet<&MessageId> =
-            self.groups.iter().filter_map(Group::root).map(Post::id).collect();
+        let mut placed: HashSet<&MessageId> =
+            self.groups.iter().flat_map(Group::posts).map(Post::id).collect();
         for group in self.groups.iter_mut().filter(|group| group.cover.is_none()) {
             let Some(first) = group.patches.first() else { continue };
             let parent = first.parent();
@@ -220,8 +224,9 @@ impl<'m> Gathered<'m> {
             group.cover = cover.filter(|cover| {
                 (first.total > 0 || first.sent_with(cover) == Some(true))
                     && person::same(cover.author(), first.author())
-                    && !roots.contains(cover.id())
                     && group.patches.iter().all(answers)
+                    // A mail is in one place.
+                    && placed.insert(cover.id())
             });
         }
     }
