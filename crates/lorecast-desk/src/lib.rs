@@ -27,6 +27,7 @@ pub use draft::DraftReport;
 pub use error::DeskError;
 pub use export::{Cell, Table};
 pub use ingest::{IngestReport, Named, SourceReport};
+pub use lorecast_mail::linked_message;
 pub use lorecast_show::{Outcome, Scaffold, Setting};
 pub use lorecast_store::{Hit, Original, Page, Span, Stats};
 pub use lorecast_tracker::series::{Change, PatchChange};

@@ -19,6 +19,7 @@ use crate::{Exit, events};
 )]
 pub(crate) struct Series {
     /// The id of a cover letter or patch of any revision, or of a pull request.
+    #[arg(value_parser = crate::ids::message_id)]
     id: MessageId,
     /// How its patches differ from those of the revision before.
     #[arg(long)]

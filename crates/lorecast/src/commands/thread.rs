@@ -15,6 +15,7 @@ use crate::terminal::Bars;
 #[command(after_help = "Example:\n  lorecast thread 20230406165339.1017597-1-shr@devkernel.io")]
 pub(crate) struct Thread {
     /// The id of any message of the thread, with or without `<>`.
+    #[arg(value_parser = crate::ids::message_id)]
     id: MessageId,
     /// How to print it.
     #[arg(long, value_enum, default_value_t)]
