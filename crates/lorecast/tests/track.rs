@@ -362,3 +362,18 @@ fn a_pull_request_is_one_unit_with_what_it_brought() {
         merged into mainline as 66979f450cfc: 3 commits, 3 posted patches among them, out in v6.4-rc1
     ");
 }
+
+#[test]
+fn what_was_read_before_a_damaged_commit_is_not_held() {
+    let world = World::new();
+    let posted = world.posted();
+    let mut trees = KernelTrees::new(&world.dir.join("trees"), &posted);
+    world.done(&["track"]);
+    trees.apply();
+    // More than one transaction's worth of commits, then one that is damaged.
+    let last = (0..520).map(|n| trees.maintainer.commit(&format!("filler {n}")).make()).last();
+    trees.maintainer.corrupt(&last.unwrap());
+    let hurt = world.run(&["track", "rings"]);
+    assert_eq!(hurt.code, 1, "{}{}", hurt.stdout, hurt.stderr);
+    assert_eq!(world.done(&["export", "landings"]).lines().count(), 1, "nothing but the header");
+}

@@ -148,27 +148,7 @@ impl Desk<'_> {
         let stand = stand.filter(|_| !again).unwrap_or_default();
         let now = tree.tips()?;
         let span = Span { before: &stand.tips, now: &now, since };
-        let mut step = Steps::new(store, named);
-        let task = std::cell::OnceCell::new();
-        let mut failure = None;
-        let progress = &mut |done: u64, total: u64| {
-            let what = format!("reading {}", named.name);
-            task.get_or_init(|| self.progress.begin(&what, total, Unit::Things)).set(done);
-        };
-        let notices =
-            tree.each_new(&span, progress, &mut |commit| match step.take(&tree, commit) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => {
-                    failure = Some(error);
-                    ControlFlow::Break(())
-                }
-            })?;
-        if let Some(error) = failure {
-            return Err(error);
-        }
-        report.notices.extend(notices.iter().map(TreeNotice::to_string));
-        let (commits, entered) = step.finish(&now)?;
-        report.commits = commits;
+        // What may fail comes before anything is kept.
         let gone = match tree.gone(&span)? {
             Gone::Commits(gone) if !again => gone,
             // Read from the start, it does not know what was there before.
@@ -184,6 +164,33 @@ impl Desk<'_> {
             // Maintainers tag what they ask to pull: that is no release.
             tree.releases(&span, &mut |commit, release| released.push((commit, release)))?;
         }
+        let mut step = Steps::new(store, named);
+        let task = std::cell::OnceCell::new();
+        let mut failure = None;
+        let progress = &mut |done: u64, total: u64| {
+            let what = format!("reading {}", named.name);
+            task.get_or_init(|| self.progress.begin(&what, total, Unit::Things)).set(done);
+        };
+        let read = tree.each_new(&span, progress, &mut |commit| match step.take(&tree, commit) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failure = Some(error);
+                ControlFlow::Break(())
+            }
+        });
+        let notices = match read {
+            Ok(notices) => notices,
+            Err(error) => {
+                step.undo(again)?;
+                return Err(error.into());
+            }
+        };
+        if let Some(error) = failure {
+            return Err(error);
+        }
+        report.notices.extend(notices.iter().map(TreeNotice::to_string));
+        let (commits, entered) = step.finish(&now)?;
+        report.commits = commits;
         (report.gone, report.released) = (gone.len() as u64, released.len() as u64);
         let tips = serde_json::to_string(&Stand { since, tips: now }).map_err(|error| {
             DeskError::Store(StoreError::Damaged { path: self.dir.index(), why: error.to_string() })
@@ -209,7 +216,8 @@ struct Steps<'a> {
     tree: &'a ShowTree,
     commits: Vec<KeptCommit>,
     merges: Vec<Merge>,
-    read: u64,
+    /// What was kept.
+    read: Vec<CommitId>,
     /// Of a mainline: the first parent of each new commit, and what each new merge brought.
     first_parents: HashMap<CommitId, CommitId>,
     brought: HashMap<CommitId, (Timestamp, Vec<CommitId>)>,
@@ -222,7 +230,7 @@ impl<'a> Steps<'a> {
             tree,
             commits: vec![],
             merges: vec![],
-            read: 0,
+            read: vec![],
             first_parents: HashMap::new(),
             brought: HashMap::new(),
         }
@@ -255,7 +263,7 @@ impl<'a> Steps<'a> {
     }
 
     fn put(&mut self) -> Result<()> {
-        self.read += self.commits.len() as u64;
+        self.read.extend(self.commits.iter().map(|commit| commit.id.clone()));
         let step = TreeStep {
             tree: self.tree.name.clone(),
             role: self.tree.role,
@@ -264,6 +272,14 @@ impl<'a> Steps<'a> {
             ..TreeStep::default()
         };
         Ok(self.store.put_tree(&step)?)
+    }
+
+    /// The tree could not be read to the end: what was kept of it is not held, as before. What was only
+    /// read `again` was held.
+    fn undo(self, again: bool) -> Result<()> {
+        let (tree, role) = (self.tree.name.clone(), self.tree.role);
+        let gone = if again { vec![] } else { self.read };
+        Ok(self.store.put_tree(&TreeStep { tree, role, gone, ..TreeStep::default() })?)
     }
 
     /// How many commits were read, and when merges brought them: only those on the line of first
@@ -281,7 +297,7 @@ impl<'a> Steps<'a> {
                 }
             }
         }
-        Ok((self.read, entered))
+        Ok((self.read.len() as u64, entered))
     }
 }
 
