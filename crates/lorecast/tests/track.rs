@@ -370,10 +370,14 @@ fn what_was_read_before_a_damaged_commit_is_not_held() {
     let mut trees = KernelTrees::new(&world.dir.join("trees"), &posted);
     world.done(&["track"]);
     trees.apply();
-    // More than one transaction's worth of commits, then one that is damaged.
-    let last = (0..520).map(|n| trees.maintainer.commit(&format!("filler {n}")).make()).last();
-    trees.maintainer.corrupt(&last.unwrap());
+    // More than one transaction's worth of commits, then one whose files are damaged.
+    for n in 0..520 {
+        trees.maintainer.commit(&format!("filler {n}")).make();
+    }
+    trees.maintainer.commit("the last").file("last", "x\n").make();
+    trees.maintainer.corrupt(&trees.maintainer.id("HEAD^{tree}"));
     let hurt = world.run(&["track", "rings"]);
     assert_eq!(hurt.code, 1, "{}{}", hurt.stdout, hurt.stderr);
+    assert!(hurt.stdout.contains("rings: could not be read"), "{}", hurt.stdout);
     assert_eq!(world.done(&["export", "landings"]).lines().count(), 1, "nothing but the header");
 }
