@@ -101,6 +101,7 @@ fn episode(request: &Request<'_>) -> Episode {
         window: request.window,
         stories: Vec::new(),
         follow_ups: Vec::new(),
+        corrections: decided.map_or_else(Vec::new, |episode| episode.corrections.clone()),
         chapters: Vec::new(),
         credits: decided
             .map_or_else(|| vec![request.show.author.clone()], |episode| episode.credits.clone()),

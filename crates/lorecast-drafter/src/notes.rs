@@ -128,11 +128,11 @@ fn template(kind: Kind) -> &'static str {
         Kind::Stable => "notes/stable.md",
         Kind::Release => "notes/release.md",
         Kind::Pull => "notes/pull.md",
-        Kind::Regression => "notes/regression.md",
+        Kind::Regression | Kind::Build | Kind::Bug | Kind::Security => "notes/regression.md",
         Kind::Rfc => "notes/rfc.md",
-        Kind::Series => "notes/series.md",
+        Kind::Series | Kind::Driver | Kind::Removal => "notes/series.md",
         Kind::Patch => "notes/patch.md",
-        Kind::Discussion => "notes/discussion.md",
+        Kind::Discussion | Kind::Maintainers | Kind::Call => "notes/discussion.md",
     }
 }
 

@@ -45,6 +45,10 @@ fn against(evidence: &Evidence, message: &Message) -> Option<String> {
         Fact::Reviewed => vouches(message, "reviewed-by"),
         Fact::Acked => vouches(message, "acked-by"),
         Fact::Tested => vouches(message, "tested-by"),
+        Fact::Employer | Fact::Count if names(message, value) || sender_holds(message, value) => {
+            return None;
+        }
+        Fact::Employer | Fact::Count => String::new(),
         // Who applied it, or a tree or release, which a robot's mail names in its text.
         Fact::Applied
         | Fact::Landed
@@ -70,6 +74,11 @@ fn against(evidence: &Evidence, message: &Message) -> Option<String> {
 
 fn sender(message: &Message) -> String {
     name(&message.header.from)
+}
+
+/// Whether the sender's name or address holds it: `Ann (Example)`.
+fn sender_holds(message: &Message, value: &str) -> bool {
+    !value.is_empty() && message.header.from.name.contains(value)
 }
 
 /// The sender, when the message holds such a trailer; says what is missing otherwise.

@@ -157,7 +157,7 @@ fn news(facts: &Facts, weights: &Weights, tally: &mut Tally) {
         Kind::Release => tally.add_if(fresh, weights.release, "release"),
         Kind::Pull => tally.add_if(fresh, weights.pull, "pull request"),
         Kind::Discussion => tally.add(weights.discussion, "discussion"),
-        Kind::Regression | Kind::Rfc | Kind::Series | Kind::Patch => {}
+        _ => {}
     }
 }
 

@@ -269,6 +269,8 @@ impl Teller<'_> {
         Story {
             id: self.about.header.id.clone(),
             state: StoryState::Proposed,
+            with: Vec::new(),
+            assisted: false,
             section: String::new(),
             kind: telling.kind,
             title: telling.title.clone(),

@@ -13,7 +13,12 @@
 //! | [`event`] | `Event`, `What`, `Proof`: what happened to a revision |
 //! | [`follow`] | `Standing`, `FollowUp`: what became of what was posted and told |
 //! | [`tree`] | `Commit`, `TreeRole`, `Landing`, `Match`, `Released`, `PullRequest` |
-//! | [`episode`] | `Show`, `Episode`, `Story`, `Evidence`, `Section`, `Window` |
+//! | [`show`] | `Show`, `Profile`, `Voice`, `Section` |
+//! | [`episode`] | `Episode`, `Window`, `Correction`, `Publication` |
+//! | [`story`] | `Story`, `StoryState`, `Kind`, `FollowUpStory` |
+//! | [`evidence`] | `Evidence`, `Fact` |
+//! | [`glossary`] | `Glossary`, `Term` |
+//! | [`person`] | `Person` |
 //! | [`audio`] | `Seconds`, `Lufs`, `Dbtp`, `Chapter`, `Master`, `Enclosure` |
 //! | [`query`] | `Query`: a search, already parsed; `Field`: where it looks |
 //! | [`finding`] | `Finding`: what a check or a lint has to say |
@@ -23,29 +28,36 @@ pub mod audio;
 pub mod clues;
 pub mod episode;
 pub mod event;
+pub mod evidence;
 pub mod finding;
 pub mod follow;
+pub mod glossary;
 pub mod id;
 pub mod message;
+pub mod person;
 pub mod query;
 pub mod series;
+pub mod show;
+pub mod story;
 pub mod template;
 pub mod thread;
 pub mod tree;
 
 pub use audio::{Chapter, Dbtp, Enclosure, Lufs, Master, Seconds};
 pub use clues::{ClueKey, Clues, Posted};
-pub use episode::{
-    ChapterPlan, Episode, Evidence, Fact, FollowUpStory, Kind, MboxEscapes, Publication, Section,
-    Show, ShowSource, ShowTree, Sound, Story, StoryState, Window,
-};
+pub use episode::{ChapterPlan, Correction, Episode, Publication, Window};
 pub use event::{Event, Proof, What};
+pub use evidence::{Evidence, Fact};
 pub use finding::{Finding, Severity};
 pub use follow::{FollowUp, Later, Standing, Taken};
+pub use glossary::{Glossary, Term};
 pub use id::{BlobId, CommitId, EpisodeId, Guid, ListId, MessageId, PatchId, SeriesId};
 pub use message::{ContentHash, Defect, Header, Mailbox, Message, Signature};
+pub use person::Person;
 pub use query::{Field, Fields, Like, Order, Query};
 pub use series::{CoverLetter, Patch, Revision, Series, State, SubjectTags, Tie, Trailer, Version};
+pub use show::{MboxEscapes, Numbers, Profile, Section, Show, ShowSource, ShowTree, Sound, Voice};
+pub use story::{FollowUpStory, Kind, Story, StoryState};
 pub use template::Templates;
 pub use thread::{Group, Loner, LonerKey, Node, Placement, Thread, ThreadKey};
 pub use tree::{Commit, Landing, Match, PullRequest, Released, TreeRole};

@@ -24,6 +24,7 @@ fn episode(title: &str) -> Episode {
         window: Window::week_ending(EpisodeId::new(ID).unwrap()),
         stories: Vec::new(),
         follow_ups: Vec::new(),
+        corrections: Vec::new(),
         chapters: Vec::new(),
         credits: Vec::new(),
     }

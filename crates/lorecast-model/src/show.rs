@@ -1,0 +1,199 @@
+//! A show as it lies on disk: `show.yaml` and `subsystems.yaml`.
+//!
+//! These types are read and written by `lorecast-show`; every field name here is a key of those
+//! files. Unknown keys are errors, so that a slip of the pen is reported instead of ignored.
+
+use camino::Utf8PathBuf;
+use serde::{Deserialize, Serialize};
+
+use crate::{ListId, Lufs, Seconds, TreeRole};
+
+/// `show.yaml`: what is true of every episode.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Show {
+    /// The name of the show.
+    pub title: String,
+    /// One paragraph about it.
+    pub description: String,
+    /// Who makes it (`itunes:author`).
+    pub author: String,
+    /// A public address for the directories that verify ownership; left out of the feed when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Where the site and the feed will be, with a `/` at the end.
+    pub url: String,
+    /// RFC 5646 language tag.
+    #[serde(default = "english")]
+    pub language: String,
+    /// Apple Podcasts categories, best first; a subcategory is written `News > Tech News`.
+    #[serde(default)]
+    pub categories: Vec<String>,
+    /// Whether episodes hold explicit language.
+    #[serde(default)]
+    pub explicit: bool,
+    /// Square artwork, JPEG or PNG, relative to `show.yaml`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cover: Option<Utf8PathBuf>,
+    /// Archives to read when `ingest` is given none.
+    #[serde(default)]
+    pub sources: Vec<ShowSource>,
+    /// Upstream git trees, in which `track` looks for the patches that were posted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trees: Vec<ShowTree>,
+    /// A `MAINTAINERS` file, or a git tree that holds one, for exact subsystems.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maintainers: Option<Utf8PathBuf>,
+    /// What the show is about: which rules tell news from routine.
+    #[serde(default)]
+    pub profile: Profile,
+    /// How many stories a draft proposes.
+    #[serde(default = "two_dozen")]
+    pub stories: usize,
+    /// How long an episode is to be, in minutes; `stories` decides when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<f64>,
+    /// How the script is read aloud.
+    #[serde(default)]
+    pub voice: Voice,
+    /// A program and its arguments that may offer prose for a story; see `docs/assistant.md`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assistant: Vec<String>,
+    /// How the sound is made.
+    #[serde(default)]
+    pub sound: Sound,
+}
+
+/// Which rules tell what is news on a show's lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Profile {
+    /// The Linux kernel: -rc and stable releases, `MAINTAINERS`, tip and AUTOSEL mails.
+    #[default]
+    Kernel,
+    /// Any project with mailing lists; no word of the kernel's.
+    General,
+}
+
+/// `voice:` in `show.yaml`: who reads the script, and how.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Voice {
+    /// Words per minute; learnt from earlier takes when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words_per_minute: Option<f64>,
+    /// How release numbers are said.
+    pub numbers: Numbers,
+}
+
+/// How a release number such as `4.11-rc8` is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Numbers {
+    /// In words: "four point eleven R C eight".
+    #[default]
+    Words,
+    /// As written: "4.11 RC 8".
+    Digits,
+}
+
+/// An archive named in `show.yaml`, by a path or a URL.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShowSource {
+    /// A file or folder, relative to `show.yaml`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<Utf8PathBuf>,
+    /// A public inbox, such as `https://lore.kernel.org/linux-pci/`; mirrored with git.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The list, when neither the name of the archive nor its mails tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<ListId>,
+    /// How its mbox files escape `From ` lines, when the content cannot tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escapes: Option<MboxEscapes>,
+}
+
+/// An upstream tree named in `show.yaml`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShowTree {
+    /// What to call it in notes and tables: `mainline`, `tip`, `net-next`.
+    pub name: String,
+    /// The repository, bare or not, relative to `show.yaml`.
+    pub path: Utf8PathBuf,
+    /// What it is for.
+    #[serde(default)]
+    pub role: TreeRole,
+    /// The branches to follow: full names, short ones, or patterns with `*`; all when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub branches: Vec<String>,
+}
+
+/// How an mbox file escapes `From ` lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MboxEscapes {
+    /// `>` before `From `, `>From `, …: undone by taking one `>` away.
+    Mboxrd,
+    /// `>` before `From ` alone: `>>From ` was written so.
+    Mboxo,
+    /// Nothing is escaped; Content-Length says where a mail ends.
+    Mboxcl2,
+}
+
+/// `sound:` in `show.yaml`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sound {
+    /// Played before the first take, relative to `show.yaml`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intro: Option<Utf8PathBuf>,
+    /// Played after the last take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outro: Option<Utf8PathBuf>,
+    /// 1 or 2.
+    pub channels: u16,
+    /// The loudness to reach; -16 LUFS for stereo and -19 for mono when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub loudness: Option<Lufs>,
+    /// Silence between takes.
+    pub pause: Seconds,
+}
+
+impl Default for Sound {
+    fn default() -> Self {
+        Self { intro: None, outro: None, channels: 2, loudness: None, pause: Seconds(0.7) }
+    }
+}
+
+/// A group of stories, and what belongs to it: one entry of `subsystems.yaml`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Section {
+    /// Its short name, used in `episode.yaml` and `export`.
+    pub key: String,
+    /// Its heading in the notes.
+    pub title: String,
+    /// Names of `MAINTAINERS` sections that belong here; `*` stands for any text.
+    #[serde(default)]
+    pub subsystems: Vec<String>,
+    /// Path prefixes of the files that belong here; the longest match wins.
+    #[serde(default)]
+    pub paths: Vec<String>,
+    /// First words of titles (`x86/mm` in `x86/mm: fix it`); the longest match wins.
+    #[serde(default)]
+    pub prefixes: Vec<String>,
+    /// Short names of mailing lists.
+    #[serde(default)]
+    pub lists: Vec<String>,
+}
+
+fn english() -> String {
+    "en".to_owned()
+}
+
+fn two_dozen() -> usize {
+    24
+}
