@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use lorecast_archive::{Hints, Item};
 use lorecast_model::{EpisodeId, Window};
 
-use crate::{Desk, DeskError, Progress, Result};
+use crate::{Decisions, Desk, DeskError, Progress, Result};
 
 /// Mails and takes of the third week.
 static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sample/mail");
@@ -85,7 +85,7 @@ impl Demo {
             ))
         })?;
         run.step(format!("lorecast draft --week {id}"), || {
-            let report = desk.draft(id, Window::week_ending(id))?;
+            let report = desk.draft(id, Window::week_ending(id), &Decisions::default())?;
             copy(&TAKES, &root.join("episodes").join(WEEK).join("takes"))?;
             Ok(format!("{} stories in {} words", report.stories, report.words))
         })?;

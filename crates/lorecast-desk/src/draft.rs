@@ -2,12 +2,12 @@
 
 use lorecast_drafter::{Draft, Pick, Request};
 use lorecast_model::{Episode, EpisodeId, Proof, Revision, State, Window};
-use lorecast_show::Outcome;
+use lorecast_show::{EpisodeDir, Outcome};
 use lorecast_store::sqlite::SqliteStore;
 
 use crate::rank::material;
 use crate::track::standing::{Moment, standing};
-use crate::{Desk, Result};
+use crate::{Decisions, Desk, Result};
 
 /// What a draft did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,14 +34,20 @@ impl Desk<'_> {
     /// # Errors
     /// When nothing was ingested, or a file of the episode cannot be read or written; nothing is
     /// lost then.
-    pub fn draft(&self, id: EpisodeId, window: Window) -> Result<DraftReport> {
+    pub fn draft(
+        &self,
+        id: EpisodeId,
+        window: Window,
+        decisions: &Decisions,
+    ) -> Result<DraftReport> {
         let store = self.filled_store()?;
         let show = self.dir.show()?;
         let dir = self.dir.episode_dir(id);
-        let decided = if dir.exists() { Some(dir.episode()?) } else { None };
+        let decided = self.decided(&store, &dir, window, decisions)?;
         let subsystems = self.subsystems()?;
-        let ranked = self.ranked(&store, window)?;
+        let mut ranked = self.ranked(&store, window)?;
         let threads = ranked.len();
+        ranked.extend(self.asked_for(&store, decided.as_ref(), &ranked, window)?);
 
         let mut picks = Vec::new();
         for index in lorecast_drafter::choose(&ranked, &show, decided.as_ref()) {
@@ -73,6 +79,38 @@ impl Desk<'_> {
             notes: drafted.notes,
             absent,
         })
+    }
+
+    /// `episode.yaml` with the decisions in it, which are written down at once in a file that people
+    /// own already; `None` for an episode that begins now.
+    fn decided(
+        &self,
+        store: &SqliteStore,
+        dir: &EpisodeDir,
+        window: Window,
+        decisions: &Decisions,
+    ) -> Result<Option<Episode>> {
+        let known = if dir.exists() { Some(dir.episode()?) } else { None };
+        if decisions.is_empty() {
+            return Ok(known);
+        }
+        let edits = self.edits(store, known.as_ref(), decisions, window)?;
+        if known.is_some() {
+            dir.edit(|episode| lorecast_drafter::edit(episode, &edits))?;
+            return Ok(Some(dir.episode()?));
+        }
+        let mut begun = Episode {
+            title: format!("{} for {}", self.dir.show()?.title, dir.id()),
+            number: self.number(dir.id(), None)?,
+            window,
+            stories: Vec::new(),
+            follow_ups: Vec::new(),
+            corrections: Vec::new(),
+            chapters: Vec::new(),
+            credits: vec![self.dir.show()?.author],
+        };
+        lorecast_drafter::edit(&mut begun, &edits);
+        Ok(Some(begun))
     }
 
     /// The number the episode has, else the one after the episode before it.

@@ -103,6 +103,30 @@ pub enum DeskError {
         /// The id asked for.
         id: MessageId,
     },
+    /// `--since-last` without an episode before it.
+    #[error(
+        "no earlier episode in `{dir}` to go on from; say which days with `--week DATE`, or `--from DATE --to DATE`"
+    )]
+    NoEarlierEpisode {
+        /// The folder of episodes.
+        dir: Utf8PathBuf,
+    },
+    /// A story to merge into that the episode does not tell.
+    #[error(
+        "the episode tells no story about `{id}`; `--pin` it first, or merge into one that stands in `episode.yaml`"
+    )]
+    NoStory {
+        /// The id asked for.
+        id: MessageId,
+    },
+    /// A section that the show does not have.
+    #[error("no section `{key}`; a story can stand in {known}")]
+    NoSection {
+        /// The key asked for.
+        key: String,
+        /// The keys there are.
+        known: String,
+    },
     /// A message that posts no patch.
     #[error(
         "message `{id}` belongs to no patch series; `lorecast thread {id}` shows its conversation"

@@ -5,6 +5,7 @@
 
 mod demo;
 mod draft;
+mod edit;
 mod error;
 mod export;
 mod ingest;
@@ -24,6 +25,7 @@ use lorecast_store::sqlite::SqliteStore;
 
 pub use demo::{Demo, DemoStep};
 pub use draft::DraftReport;
+pub use edit::Decisions;
 pub use error::DeskError;
 pub use export::{Cell, Table};
 pub use ingest::{IngestReport, Named, SourceReport};

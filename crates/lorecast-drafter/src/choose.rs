@@ -25,7 +25,7 @@ pub fn choose(ranked: &[Ranked], show: &Show, decided: Option<&Episode>) -> Vec<
         chosen.take(place, &ranked[place]);
     }
     for place in (0..ranked.len()).filter(open).filter(|place| wishes.pins(&ranked[*place])) {
-        chosen.take(place, &ranked[place]);
+        chosen.keep(place, &ranked[place]);
     }
     let pulls = |one: &Ranked| one.facts.kind == Kind::Pull && one.facts.fresh;
     for place in (0..ranked.len()).filter(open).filter(|place| pulls(&ranked[*place])) {
@@ -62,8 +62,16 @@ struct Chosen {
 
 impl Chosen {
     fn take(&mut self, place: usize, ranked: &Ranked) {
-        let new_series = ranked.facts.series.clone().is_none_or(|id| self.series.insert(id));
-        if new_series && !self.places.contains(&place) {
+        let known = ranked.facts.series.as_ref().is_some_and(|id| self.series.contains(id));
+        if !known {
+            self.keep(place, ranked);
+        }
+    }
+
+    /// Takes it although its series is there already: the producer asked for it.
+    fn keep(&mut self, place: usize, ranked: &Ranked) {
+        if !self.places.contains(&place) {
+            self.series.extend(ranked.facts.series.clone());
             self.places.push(place);
             if ranked.facts.kind == Kind::Pull {
                 self.pulls += 1;
@@ -122,9 +130,14 @@ impl<'a> Wishes<'a> {
     fn of(decided: Option<&'a Episode>) -> Self {
         let with = |state| {
             let stories = decided.iter().flat_map(|episode| &episode.stories);
-            stories.filter(move |story| story.state == state).map(|story| &story.id).collect()
+            let found = stories.filter(move |story| story.state == state).map(|story| &story.id);
+            found.collect::<BTreeSet<_>>()
         };
-        Self { pinned: with(StoryState::Pinned), dropped: with(StoryState::Dropped) }
+        let stories = decided.iter().flat_map(|episode| &episode.stories);
+        let merged = stories.filter(|s| s.state != StoryState::Dropped && !s.with.is_empty());
+        let merged = merged.flat_map(|story| std::iter::once(&story.id).chain(&story.with));
+        let pinned = with(StoryState::Pinned).into_iter().chain(merged).collect();
+        Self { pinned, dropped: with(StoryState::Dropped) }
     }
 
     fn pins(&self, one: &Ranked) -> bool {

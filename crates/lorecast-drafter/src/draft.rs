@@ -28,6 +28,16 @@ pub struct Pick {
     pub revisions: Vec<Revision>,
 }
 
+impl Pick {
+    /// Whether this message names it: what it is about, its thread, or any mail of it.
+    fn is_about(&self, id: &MessageId) -> bool {
+        let facts = &self.ranked.facts;
+        facts.about == *id
+            || facts.thread == *id
+            || self.messages.iter().any(|message| message.header.id == *id)
+    }
+}
+
 /// What to draft.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
@@ -114,13 +124,17 @@ fn stories(request: &Request<'_>) -> Vec<Told> {
     let mut told: Vec<Told> = Vec::new();
     for (at, pick) in request.picks.iter().enumerate() {
         let topic = topics.contains(&at);
-        let Some((mut story, telling)) = tell(pick, request.window, topic) else { continue };
+        if is_joined(request, pick) {
+            continue;
+        }
+        let Some((mut story, mut telling)) = tell(pick, request.window, topic) else { continue };
         if told.iter().any(|other| other.story.id == story.id) {
             continue;
         }
         story.section = section(request, pick, &story, topic);
         if let Some(known) = decision(request, pick) {
             story.state = known.state;
+            join(request, known, &mut story, &mut telling);
         }
         told.push(Told { story, telling: Some(telling) });
     }
@@ -138,6 +152,28 @@ fn stories(request: &Request<'_>) -> Vec<Told> {
         (place, decided.get(&told.story.id).copied().unwrap_or(usize::MAX))
     });
     told
+}
+
+/// Whether the producer merged a pick into another story.
+fn is_joined(request: &Request<'_>, pick: &Pick) -> bool {
+    let stories = request.decided.map_or(&[][..], |episode| &episode.stories);
+    let told = stories.iter().filter(|story| story.state != StoryState::Dropped);
+    told.flat_map(|story| &story.with).any(|id| pick.is_about(id))
+}
+
+/// Tells what the producer merged into a story, behind it.
+fn join(request: &Request<'_>, known: &Story, story: &mut Story, telling: &mut Telling) {
+    story.with.clone_from(&known.with);
+    for id in &known.with {
+        let pick = request.picks.iter().find(|pick| pick.is_about(id));
+        let Some((joined, words)) = pick.and_then(|pick| tell(pick, request.window, false)) else {
+            continue;
+        };
+        let fresh = joined.evidence.into_iter().filter(|e| !story.evidence.contains(e));
+        let fresh: Vec<_> = fresh.collect();
+        story.evidence.extend(fresh);
+        telling.joined.push(words);
+    }
 }
 
 /// What `episode.yaml` says of a pick.

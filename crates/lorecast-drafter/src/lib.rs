@@ -16,6 +16,7 @@
 
 mod choose;
 mod draft;
+mod edit;
 mod error;
 mod escape;
 mod evidence;
@@ -39,6 +40,7 @@ mod weights;
 
 pub use choose::choose;
 pub use draft::{Draft, Pick, Request, draft};
+pub use edit::{Edit, Wish, edit};
 pub use error::DraftError;
 pub use facts::{Facts, facts};
 pub use follow::{Said, unsaid};

@@ -74,8 +74,17 @@ impl Writer {
         Ok(Self(tera))
     }
 
-    /// The paragraph of one story, by its kind's template.
+    /// The paragraph of one story, by its kind's template, and those that were merged into it.
     pub fn story(&self, telling: &Telling, topic: bool) -> Result<String, DraftError> {
+        let mut text = self.alone(telling, topic)?;
+        for joined in &telling.joined {
+            text.push_str("\n\n");
+            text.push_str(&self.alone(joined, false)?);
+        }
+        Ok(text)
+    }
+
+    fn alone(&self, telling: &Telling, topic: bool) -> Result<String, DraftError> {
         if telling.kind == Kind::Stable {
             return self.announcements(telling.kind, &[telling]);
         }

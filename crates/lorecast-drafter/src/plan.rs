@@ -17,6 +17,9 @@ pub(crate) const ONGOING: &str = "ongoing";
 pub(crate) const FOLLOW_UPS: &str = "follow-ups";
 pub(crate) const SIGNOFF: &str = "signoff";
 
+/// The parts that hold stories of their own; all others stand in the show's sections.
+pub(crate) const STORY_PARTS: [&str; 4] = [MAINLINE, RELEASES, PULLS, TOPICS];
+
 /// Every part, in the order of the notes; its key also names its take.
 pub(crate) const PARTS: [Part; 8] = [
     Part { key: HEADLINES, title: "In this week’s edition" },

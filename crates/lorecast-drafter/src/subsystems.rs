@@ -6,7 +6,7 @@ use lorecast_model::{ListId, Message, Section};
 use serde::Serialize;
 
 use crate::pattern::matches;
-use crate::plan::PARTS;
+use crate::plan::{PARTS, STORY_PARTS};
 use crate::{DraftError, Maintainers};
 
 /// A show's sections, and the kernel's own when its `MAINTAINERS` file is at hand.
@@ -52,6 +52,12 @@ impl Subsystems {
     /// The sections, in the order of the notes.
     pub fn sections(&self) -> &[Section] {
         &self.sections
+    }
+
+    /// The keys of all sections that a story can stand in: the parts of the notes, then the show's.
+    pub fn keys(&self) -> Vec<&str> {
+        let own = self.sections.iter().map(|section| section.key.as_str());
+        STORY_PARTS.into_iter().chain(own).chain([OTHER]).collect()
     }
 
     /// Places files, a title and lists: by the files' subsystems, else by their paths, else by the

@@ -56,6 +56,8 @@ pub(crate) struct Telling {
     pub next: bool,
     /// Where it landed: the first tag, such as `v6.4-rc1`, or the tree.
     pub landed: Option<String>,
+    /// What the producer merged into it, told behind it.
+    pub joined: Vec<Telling>,
     /// How many people wrote about it this week.
     pub people: u32,
     /// How many messages were written about it this week.
@@ -110,6 +112,7 @@ pub(crate) fn tell(pick: &Pick, window: Window, topic: bool) -> Option<(Story, T
         applied_to: revision.and_then(|revision| teller.applied_to(revision)),
         next: revision.is_some_and(|revision| teller.next(revision, &seen)),
         landed: revision.and_then(|revision| teller.landed(revision, &seen)),
+        joined: Vec::new(),
         people: pick.ranked.facts.people,
         messages: pick.ranked.facts.messages,
     };

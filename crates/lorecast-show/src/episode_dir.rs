@@ -114,6 +114,41 @@ impl EpisodeDir {
         Ok(Drafted { episode: plans[0].outcome, notes: plans[1].outcome })
     }
 
+    /// Changes `episode.yaml` as its producer would by hand: only the lines that say something else
+    /// change; comments, order and layout stay.
+    ///
+    /// # Errors
+    /// When it cannot be read or written, or is laid out so that the change has no clear place.
+    pub fn edit(&self, change: impl Fn(&mut Episode)) -> Result<Outcome> {
+        let file = self.file("episode.yaml");
+        let yours = yaml::read_text(&file)?;
+        merge::settled(&file, &yours)?;
+        let mut episode: Episode = yaml::parse(&file, &yours)?;
+        let before = yaml::write(&file, &episode)?;
+        change(&mut episode);
+        let after = yaml::write(&file, &episode)?;
+        let merged = merge::three_way(&before, &yours, &after);
+        // Where two edits meet, the text can be whole and still say something else.
+        let clear =
+            merged.conflicts.is_empty() && yaml::parse(&file, &merged.text).ok() == Some(episode);
+        if !clear {
+            let line = merged.conflicts.first().copied().unwrap_or(1);
+            return Err(ShowError::EditByHand { file, line });
+        }
+        if merged.text == yours {
+            return Ok(Outcome::Same);
+        }
+        atomic::write(&file, merged.text.as_bytes())?;
+        // The next draft takes the change from the file: to its merge it is no edit by hand.
+        let base = self.file(".generated").join("episode.yaml");
+        if base.is_file() {
+            let mut generated: Episode = yaml::read(&base)?;
+            change(&mut generated);
+            atomic::write(&base, yaml::write(&base, &generated)?.as_bytes())?;
+        }
+        Ok(Outcome::Merged)
+    }
+
     /// The recordings of the planned chapters, in order.
     ///
     /// # Errors

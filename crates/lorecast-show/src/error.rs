@@ -63,6 +63,16 @@ pub enum ShowError {
         /// The line of the first marker, from 1.
         line: usize,
     },
+    /// A change that has no clear place in a file laid out by hand.
+    #[error(
+        "{file}:{line}: these lines are laid out by hand, and the change has no clear place in them; nothing was changed, make it by hand (`state: pinned`, `state: dropped`, `section: …`) and draft again"
+    )]
+    EditByHand {
+        /// The file.
+        file: Utf8PathBuf,
+        /// About where, from 1.
+        line: usize,
+    },
     /// A chapter whose recording is not there.
     #[error(
         "no recording for the chapter `{chapter}`: put `{take}.wav` (or .flac, .mp3, .ogg, .m4a) into `{dir}`, or delete the chapter from `episode.yaml`"

@@ -8,6 +8,7 @@ mod events;
 mod ids;
 mod out;
 mod terminal;
+mod window;
 
 use std::process::ExitCode;
 

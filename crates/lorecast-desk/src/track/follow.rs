@@ -32,7 +32,7 @@ impl Desk<'_> {
 /// The stories that were told: those that the producer dropped were not.
 pub(super) fn told(episode: &Episode) -> impl Iterator<Item = &MessageId> {
     let stories = episode.stories.iter().filter(|story| story.state != StoryState::Dropped);
-    stories.map(|story| &story.id)
+    stories.flat_map(|story| std::iter::once(&story.id).chain(&story.with))
 }
 
 /// What became of one story; `None` when it is no posting of patches.

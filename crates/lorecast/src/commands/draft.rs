@@ -1,27 +1,50 @@
 use camino::Utf8Path;
 use clap::Args;
-use lorecast_desk::{Desk, DraftReport, Outcome};
-use lorecast_model::{EpisodeId, Window};
+use lorecast_desk::{Decisions, Desk, DraftReport, Outcome};
+use lorecast_model::{EpisodeId, MessageId};
 use serde_json::json;
 
 use crate::Exit;
+use crate::ids::message_id;
 use crate::out::{self, Format, count};
 use crate::terminal::{self, Bars};
+use crate::window::Days;
 
 /// Drafts the notes of a week, or merges a new draft into your edits.
 ///
 /// Writes `episodes/DATE/episode.yaml` (stories with evidence) and `episodes/DATE/notes.md`. What
 /// you changed in either is never lost: a new draft is merged into it, and where both changed the
-/// same lines you find both between markers (exit code 1). In `episode.yaml`, set a story's
-/// `state:` to `pinned` or `dropped` and draft again.
+/// same lines you find both between markers (exit code 1).
+///
+/// Stories are yours: add one, drop it, move it to another section or merge it into another, with the
+/// options below or in `episode.yaml` (`state: pinned`, `state: dropped`, `section:`, the order of
+/// `stories:`); every later draft keeps to it.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  lorecast draft --week 2023-04-16      the seven days from April 10 to 16"
+    after_help = "Examples:\n  lorecast draft --week 2023-04-16      the seven days from April 10 to 16\n  lorecast draft --from 2023-04-24 --to 2023-05-07      a whole merge window\n  lorecast draft --since-last           everything since the last episode\n  lorecast draft --week 2023-04-16 --drop ID --move ID topics"
 )]
 pub(crate) struct Draft {
-    /// The last of the seven days; names the episode.
-    #[arg(long, value_name = "DATE")]
-    week: EpisodeId,
+    #[command(flatten)]
+    days: Days,
+    /// The days since the last episode, until `--to` or the newest mail.
+    #[arg(long, conflicts_with_all = ["week", "from"])]
+    since_last: bool,
+    /// Tell the thread of this message, whatever the ranking says (a message-id, or its address).
+    #[arg(long, visible_alias = "pin", value_name = "ID", value_parser = message_id)]
+    add: Vec<MessageId>,
+    /// Leave this story out, whatever the ranking says.
+    #[arg(long, value_name = "ID", value_parser = message_id)]
+    drop: Vec<MessageId>,
+    /// Leave this story to the ranking again: takes `--add` or `--drop` back.
+    #[arg(long, value_name = "ID", value_parser = message_id)]
+    release: Vec<MessageId>,
+    /// Tell this story in another section, named by its key in `subsystems.yaml` or a part of the
+    /// notes (`topics`).
+    #[arg(long = "move", value_names = ["ID", "SECTION"], num_args = 2)]
+    moves: Vec<String>,
+    /// Tell this story as part of another one.
+    #[arg(long = "merge", value_names = ["ID", "INTO"], num_args = 2, value_parser = message_id)]
+    merges: Vec<MessageId>,
     /// How to print what was done.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -30,7 +53,8 @@ pub(crate) struct Draft {
 impl Draft {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
         let desk = Desk::open(show, &Bars)?;
-        let report = desk.draft(self.week, Window::week_ending(self.week))?;
+        let window = self.days.window_or_since_last(self.since_last, &desk)?;
+        let report = desk.draft(EpisodeId(window.to), window, &self.decisions()?)?;
         report.absent.iter().for_each(|line| terminal::note(line));
         let folder = desk.root().join("episodes").join(report.id.to_string());
         match self.format {
@@ -40,6 +64,23 @@ impl Draft {
         let conflict =
             [report.episode, report.notes].iter().any(|o| matches!(o, Outcome::Conflict(_)));
         Ok(if conflict { Exit::Findings } else { Exit::Done })
+    }
+}
+
+impl Draft {
+    fn decisions(&self) -> anyhow::Result<Decisions> {
+        let moves = self.moves.chunks_exact(2).map(|pair| {
+            let id = message_id(&pair[0]).map_err(anyhow::Error::msg)?;
+            Ok((id, pair[1].clone()))
+        });
+        let merges = self.merges.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone()));
+        Ok(Decisions {
+            pin: self.add.clone(),
+            drop: self.drop.clone(),
+            release: self.release.clone(),
+            moves: moves.collect::<anyhow::Result<_>>()?,
+            merges: merges.collect(),
+        })
     }
 }
 

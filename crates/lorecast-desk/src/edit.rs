@@ -1,0 +1,167 @@
+//! The producer's decisions about stories.
+
+use jiff::ToSpan;
+use jiff::tz::TimeZone;
+use lorecast_drafter::{Edit, Facts, Ranked, Wish};
+use lorecast_model::{Episode, EpisodeId, MessageId, Story, StoryState, Window};
+use lorecast_store::Store;
+use lorecast_store::sqlite::SqliteStore;
+
+use crate::rank::material;
+use crate::{Desk, DeskError, Result};
+
+/// What is to become of stories, as messages name them: any message of a story's thread will do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decisions {
+    /// To add, or to keep whatever the ranking says.
+    pub pin: Vec<MessageId>,
+    /// To leave out, whatever the ranking says.
+    pub drop: Vec<MessageId>,
+    /// To leave to the ranking again.
+    pub release: Vec<MessageId>,
+    /// To tell in the section of this key.
+    pub moves: Vec<(MessageId, String)>,
+    /// To tell as part of another story.
+    pub merges: Vec<(MessageId, MessageId)>,
+}
+
+impl Decisions {
+    /// Whether nothing was decided.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Desk<'_> {
+    /// The days after the last episode before `last`, up to `last`, or to the newest mail held.
+    ///
+    /// # Errors
+    /// When there is no such episode or no mail.
+    pub fn since_last(&self, last: Option<EpisodeId>) -> Result<Window> {
+        let newest = || -> Result<_> {
+            let sent = self.filled_store()?.last_sent()?;
+            Ok(sent.map(|moment| TimeZone::UTC.to_datetime(moment).date()))
+        };
+        let Some(to) = last.map_or_else(newest, |id| Ok(Some(id.0)))? else {
+            return Err(DeskError::NothingIngested { dir: self.root().to_owned() });
+        };
+        let earlier = self.dir.episodes()?.into_iter().rev().find(|dir| dir.id().0 < to);
+        let Some(earlier) = earlier else {
+            return Err(DeskError::NoEarlierEpisode { dir: self.root().join("episodes") });
+        };
+        let from = earlier.episode()?.window.to.saturating_add(1.day());
+        Ok(Window { from, to })
+    }
+
+    /// Turns decisions into changes of the episode `decided`.
+    pub(crate) fn edits(
+        &self,
+        store: &SqliteStore,
+        decided: Option<&Episode>,
+        decisions: &Decisions,
+        window: Window,
+    ) -> Result<Vec<Edit>> {
+        let simple = [
+            (&decisions.pin, Wish::Pin),
+            (&decisions.drop, Wish::Drop),
+            (&decisions.release, Wish::Release),
+        ];
+        let mut wishes: Vec<(&MessageId, Wish)> = Vec::new();
+        for (ids, wish) in simple {
+            wishes.extend(ids.iter().map(|id| (id, wish.clone())));
+        }
+        for (id, section) in &decisions.moves {
+            self.known_section(section)?;
+            wishes.push((id, Wish::Move(section.clone())));
+        }
+        for (id, into) in &decisions.merges {
+            let into = self.target(store, decided, into, window)?;
+            wishes.push((id, Wish::MergeInto(into)));
+        }
+        wishes.into_iter().map(|(id, wish)| self.edit_of(store, id, wish, window)).collect()
+    }
+
+    fn edit_of(
+        &self,
+        store: &SqliteStore,
+        id: &MessageId,
+        wish: Wish,
+        window: Window,
+    ) -> Result<Edit> {
+        let facts = facts_of(store, id, window)?;
+        let section = self.subsystems()?.of(&facts.paths, &facts.title, &facts.lists).section;
+        let story = Story {
+            id: facts.about.clone(),
+            state: StoryState::Proposed,
+            with: Vec::new(),
+            assisted: false,
+            section,
+            kind: facts.kind,
+            title: facts.title,
+            score: 0.0,
+            reasons: Vec::new(),
+            evidence: Vec::new(),
+        };
+        Ok(Edit { story, known_as: vec![id.clone(), facts.thread], wish })
+    }
+
+    /// The story into which another is merged: the episode must tell it.
+    fn target(
+        &self,
+        store: &SqliteStore,
+        decided: Option<&Episode>,
+        into: &MessageId,
+        window: Window,
+    ) -> Result<MessageId> {
+        let facts = facts_of(store, into, window)?;
+        let names = [into, &facts.about, &facts.thread];
+        let stories = decided.map_or(&[][..], |episode| &episode.stories);
+        let told = stories.iter().find(|story| names.contains(&&story.id));
+        told.map(|story| story.id.clone()).ok_or_else(|| DeskError::NoStory { id: into.clone() })
+    }
+
+    fn known_section(&self, key: &str) -> Result<()> {
+        let subsystems = self.subsystems()?;
+        let keys = subsystems.keys();
+        if keys.contains(&key) {
+            return Ok(());
+        }
+        Err(DeskError::NoSection { key: key.to_owned(), known: keys.join(", ") })
+    }
+
+    /// The threads that the producer asked for and that `ranked` lacks, because nobody wrote in them
+    /// during the window.
+    pub(crate) fn asked_for(
+        &self,
+        store: &SqliteStore,
+        decided: Option<&Episode>,
+        ranked: &[Ranked],
+        window: Window,
+    ) -> Result<Vec<Ranked>> {
+        let stories = decided.map_or(&[][..], |episode| &episode.stories);
+        let kept = stories.iter().filter(|story| story.state != StoryState::Dropped);
+        let asked = kept.flat_map(|story| {
+            let own = (story.state == StoryState::Pinned).then_some(&story.id);
+            own.into_iter().chain(&story.with)
+        });
+        let mut found: Vec<Ranked> = Vec::new();
+        for id in asked {
+            let facts = facts_of(store, id, window)?;
+            let known = |one: &Ranked| one.facts.thread == facts.thread;
+            if !ranked.iter().any(known) && !found.iter().any(known) {
+                let reasons = vec!["asked for by the producer".to_owned()];
+                found.push(Ranked { facts, score: 0.0, reasons });
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The facts of the thread of any message.
+pub(crate) fn facts_of(store: &SqliteStore, id: &MessageId, window: Window) -> Result<Facts> {
+    let Some((thread, _)) = store.thread(id)? else {
+        return Err(DeskError::NoMessage { id: id.clone() });
+    };
+    let (messages, revisions) = material(store, &thread.id)?;
+    Ok(lorecast_drafter::facts(&thread, &messages, &revisions, window))
+}
