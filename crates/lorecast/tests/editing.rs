@@ -79,8 +79,8 @@ fn a_thread_is_added_by_any_of_its_messages_even_of_an_earlier_week() {
         done(&show.root, &["rank", "--week", "2025-06-08", "--top", "60", "--format", "json"]);
     let old: serde_json::Value = serde_json::from_str(&old).unwrap();
     let notes = show.read("notes.md");
-    let ids = old.as_array().unwrap().iter().map(|one| one["thread_id"].as_str().unwrap());
-    let id = ids.filter(|id| !notes.contains(id)).next_back().unwrap();
+    let mut ids = old.as_array().unwrap().iter().map(|one| one["thread_id"].as_str().unwrap());
+    let id = ids.rfind(|id| !notes.contains(id)).unwrap();
     assert!(show.draft(&["--add", id]).contains(id), "`{id}` was not added");
     assert!(show.draft(&[]).contains(id), "`{id}` did not stay");
 }
