@@ -55,12 +55,13 @@ impl Desk<'_> {
     /// The facts of every thread of the window, ranked. One thread's mails are held at a time.
     pub(crate) fn ranked(&self, store: &SqliteStore, window: Window) -> Result<Vec<Ranked>> {
         let (from, to) = window.bounds();
+        let profile = self.dir.show()?.profile;
         let threads = store.threads(Span { from, to })?;
         let task = self.progress.begin("ranking", threads.len() as u64, Unit::Things);
         let mut facts: Vec<Facts> = Vec::with_capacity(threads.len());
         for (index, thread) in threads.iter().enumerate() {
             let (messages, revisions) = material(store, &thread.id)?;
-            facts.push(lorecast_drafter::facts(thread, &messages, &revisions, window));
+            facts.push(lorecast_drafter::facts(thread, &messages, &revisions, window, profile));
             task.set(index as u64 + 1);
         }
         Ok(lorecast_drafter::rank(facts, &Weights::default()))

@@ -13,6 +13,7 @@ use crate::notes::{Block, Group, Notes, Writer};
 use crate::plan::{
     FOLLOW_UPS, HEADLINES, MAINLINE, ONGOING, PARTS, PULLS, RELEASES, SIGNOFF, TOPICS, chapters,
 };
+use crate::profile::rules;
 use crate::subsystems::OTHER;
 use crate::telling::{Telling, tell};
 use crate::{DraftError, Ranked, Subsystems};
@@ -91,7 +92,8 @@ pub fn draft(request: &Request<'_>) -> Result<Draft, DraftError> {
     let mut notes = notes(request, &writer, &episode, &told)?;
     notes.follow_ups = paragraphs(&writer, &followed)?;
     notes.empty &= notes.follow_ups.is_empty();
-    let chapters = chapters(|key| exists(key, &notes), request.decided);
+    let chapters =
+        chapters(|key| exists(key, &notes), request.decided, rules(request.show.profile));
     let notes = writer.notes(&notes)?;
     episode.chapters = chapters;
     let absent = absent(request, &told, &followed);
@@ -127,7 +129,11 @@ fn stories(request: &Request<'_>) -> Vec<Told> {
         if is_joined(request, pick) {
             continue;
         }
-        let Some((mut story, mut telling)) = tell(pick, request.window, topic) else { continue };
+        let Some((mut story, mut telling)) =
+            tell(pick, request.window, request.show.profile, topic)
+        else {
+            continue;
+        };
         if told.iter().any(|other| other.story.id == story.id) {
             continue;
         }
@@ -387,15 +393,7 @@ fn absent(request: &Request<'_>, told: &[Told], followed: &[ToldFollowUp]) -> Ve
             request.window.from, request.window.to
         ));
     }
-    if !has(Kind::Mainline) {
-        absent.push("no mainline announcement of this week in these archives: add linux-kernel (https://lore.kernel.org/lkml/) to sources".to_owned());
-    }
-    if !has(Kind::Stable) && !has(Kind::Release) {
-        absent.push("no stable kernel or other release of this week in these archives: add linux-kernel-announce (https://lore.kernel.org/linux-kernel-announce/) and stable (https://lore.kernel.org/stable/) to sources".to_owned());
-    }
-    if !has(Kind::Pull) {
-        absent.push("no pull request of this week in these archives: add linux-kernel (https://lore.kernel.org/lkml/) to sources".to_owned());
-    }
+    absent.extend(rules(request.show.profile).absent(&has));
     let news = followed.iter().filter(|told| told.telling.is_none());
     let pinned = news.filter(|told| told.story.state == StoryState::Pinned);
     absent.extend(pinned.map(|told| {

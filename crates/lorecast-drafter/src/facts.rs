@@ -6,13 +6,14 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use lorecast_mail::{diff_paths, is_robot, prose, trailers};
 use lorecast_model::{
-    Kind, ListId, Mailbox, Message, MessageId, Revision, SeriesId, Thread, Window,
+    Kind, ListId, Mailbox, Message, MessageId, Profile, Revision, SeriesId, Thread, Window,
 };
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
-use crate::kind::{Nature, nature, spoken_title};
+use crate::kind::{Nature, nature, of_thread, spoken_title, tags};
 use crate::pattern::constant;
+use crate::profile::{Rules, rules};
 use crate::routine::{Routine, routine};
 
 /// Everything the ranking knows about a thread in one window. Small, and free of text beyond the
@@ -92,23 +93,27 @@ impl Facts {
 /// Reads a thread's facts off its messages.
 ///
 /// `messages` is the whole thread, `revisions` those that were posted in it. Nothing but `window`
-/// says what counts as this week's. A thread of which no message is held gives facts that rank
+/// says what counts as this week's; `profile` says what is routine and what users see. A thread of which no message is held gives facts that rank
 /// nowhere.
 pub fn facts(
     thread: &Thread,
     messages: &[Message],
     revisions: &[Revision],
     window: Window,
+    profile: Profile,
 ) -> Facts {
     let (_, end) = window.bounds();
     let seen: Vec<&Message> = messages.iter().filter(|m| m.header.date < end).collect();
     let revision = newest(revisions, window);
     let Some(about) = about(&seen, revision) else { return unseen(thread) };
-    let nature = nature(about);
+    let mut nature = nature(about, profile);
+    nature.kind = of_thread(&nature, &seen, profile);
     let mut facts = unseen(thread);
     facts.describe(about, &nature, revision, window);
+    let announces = is_announcement(nature.kind);
+    facts.routine = routine(about, &nature.tags, profile).filter(|_| !announces);
     facts.count(&seen, window);
-    facts.read(&seen, about, &nature);
+    facts.read(&seen, about, &nature, rules(profile));
     facts
 }
 
@@ -127,7 +132,7 @@ pub(crate) fn newest(revisions: &[Revision], window: Window) -> Option<&Revision
 pub(crate) fn about<'a>(seen: &[&'a Message], revision: Option<&Revision>) -> Option<&'a Message> {
     let root = revision.map(|revision| &revision.root);
     let named = seen.iter().find(|m| Some(&m.header.id) == root);
-    let posted = || seen.iter().find(|m| !nature(m).tags.reply);
+    let posted = || seen.iter().find(|m| !tags(m).reply);
     named.or_else(posted).or_else(|| seen.first()).copied()
 }
 
@@ -182,7 +187,6 @@ impl Facts {
         self.author = about.header.from.clone();
         self.date = about.header.date;
         self.fresh = window.contains(about.header.date);
-        self.routine = routine(about, tags).filter(|_| !is_announcement(nature.kind));
         self.rfc = tags.rfc;
         self.version = tags.version.major;
         self.cover = tags.patch && tags.number == Some(0);
@@ -224,15 +228,16 @@ impl Facts {
         self.lists = lists.into_iter().cloned().collect();
     }
 
-    fn read(&mut self, seen: &[&Message], about: &Message, nature: &Nature) {
+    fn read(&mut self, seen: &[&Message], about: &Message, nature: &Nature, rules: &dyn Rules) {
         self.paths = paths(seen);
-        self.abi = abi(&self.paths, &self.title);
-        self.documents = self.paths.iter().any(|p| is_documentation(p));
+        self.abi = rules.visible(&self.paths, &self.title);
+        self.documents = self.paths.iter().any(|p| rules.documents(p));
         self.feature = FEATURE.is_match(&self.title);
         let own = prose::own_words(&about.text);
         self.performance = !matches!(nature.kind, Kind::Pull) && has_figures(&own);
-        self.regression = nature.kind == Kind::Regression || REGRESSES.is_match(&self.title);
-        self.fixes = FIXES.is_match(&about.text) || FIX.is_match(&self.title);
+        let reports = [Kind::Regression, Kind::Build, Kind::Bug, Kind::Security];
+        self.regression = reports.contains(&nature.kind) || REGRESSES.is_match(&self.title);
+        self.fixes = rules.repairs(&about.text) || FIX.is_match(&self.title);
         let replies = || seen.iter().filter(|m| m.header.from.email != about.header.from.email);
         self.reviewed = count_of(
             replies()
@@ -324,11 +329,6 @@ fn paths(seen: &[&Message]) -> Vec<String> {
     all.into_iter().take(Facts::MOST_PATHS).collect()
 }
 
-static ABI_TITLE: LazyLock<Regex> = LazyLock::new(|| {
-    constant(
-        r"(?i)\b(?:new |add |introduce )?(?:system call|syscall|ioctl|uapi|prctl|sysctl|mount option)s?\b",
-    )
-});
 static FEATURE: LazyLock<Regex> = LazyLock::new(|| {
     constant(
         r"(?i)\b(?:introduce|introducing|initial|new|implement|enable|rework|rewrite|support for|support of|proposal)\b|\badd(?:ing)?\b.*\b(?:support|driver|interface|infrastructure|framework|mode|feature|api)\b|\bsupport\b|\bdriver for\b",
@@ -345,29 +345,9 @@ static FASTER: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static REGRESSES: LazyLock<Regex> = LazyLock::new(|| constant(r"(?i)\bregress(?:ion|ions|ed)\b"));
-static FIXES: LazyLock<Regex> =
-    LazyLock::new(|| constant(r"(?mi)^(?:Fixes: [0-9a-f]{7,}|Cc: .*stable@)"));
 static FIX: LazyLock<Regex> = LazyLock::new(|| constant(r"(?i)\bfix(?:es|ed|ing)?\b"));
 static NAK: LazyLock<Regex> =
     LazyLock::new(|| constant(r"(?m)\bNAC?K(?:ed)?\b|^(?:Nacked|NAKed|Nakked)-by:"));
-
-/// What shows that user space sees the change: the first such file, else a word of the title.
-fn abi(paths: &[String], title: &str) -> Option<String> {
-    let visible = |path: &&String| {
-        path.contains("include/uapi/")
-            || path.starts_with("Documentation/ABI/")
-            || path.contains("/syscalls/")
-            || path.ends_with("syscall.tbl")
-            || path.ends_with("unistd.h") && !path.starts_with("tools/")
-    };
-    let own = |path: &&String| !path.starts_with("tools/");
-    let named = ABI_TITLE.find(title).map(|found| found.as_str().trim().to_owned());
-    paths.iter().filter(visible).find(own).cloned().or(named)
-}
-
-fn is_documentation(path: &str) -> bool {
-    path.starts_with("Documentation/") && !path.starts_with("Documentation/devicetree/")
-}
 
 fn has_figures(own: &str) -> bool {
     FIGURES.is_match(own) && FASTER.is_match(own)

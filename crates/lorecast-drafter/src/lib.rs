@@ -27,6 +27,7 @@ mod maintainers;
 mod notes;
 mod pattern;
 mod plan;
+mod profile;
 mod prove;
 mod quote;
 mod rank;

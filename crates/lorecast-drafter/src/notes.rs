@@ -91,7 +91,7 @@ impl Writer {
         let name = match (topic, telling.reply) {
             (true, _) => "notes/topic.md",
             (false, true) => "notes/reply.md",
-            (false, false) => template(telling.kind),
+            (false, false) => of(telling),
         };
         self.filled(name, "story", telling).map(|text| tidy(&text))
     }
@@ -129,6 +129,18 @@ impl Writer {
 
 fn why(error: tera::Error) -> DraftError {
     DraftError::Template { why: error.to_string() }
+}
+
+/// The template of one story. What is a kind of patch as well as of news is told by its form.
+fn of(telling: &Telling) -> &'static str {
+    match telling.kind {
+        Kind::Driver | Kind::Removal | Kind::Maintainers if telling.series => {
+            template(Kind::Series)
+        }
+        Kind::Driver | Kind::Removal | Kind::Maintainers if telling.patch => template(Kind::Patch),
+        Kind::Removal => template(Kind::Discussion),
+        kind => template(kind),
+    }
 }
 
 fn template(kind: Kind) -> &'static str {

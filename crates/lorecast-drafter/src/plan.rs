@@ -2,6 +2,8 @@
 
 use lorecast_model::{ChapterPlan, Episode};
 
+use crate::profile::Rules;
+
 /// A part of the notes: the section key that puts a story there, the chapter's title, its take.
 pub(crate) struct Part {
     pub key: &'static str,
@@ -24,7 +26,7 @@ pub(crate) const STORY_PARTS: [&str; 4] = [MAINLINE, RELEASES, PULLS, TOPICS];
 pub(crate) const PARTS: [Part; 8] = [
     Part { key: HEADLINES, title: "In this week’s edition" },
     Part { key: MAINLINE, title: "Mainline" },
-    Part { key: RELEASES, title: "Stable kernels and other releases" },
+    Part { key: RELEASES, title: "Releases" },
     Part { key: PULLS, title: "Pull requests" },
     Part { key: TOPICS, title: "Topics" },
     Part { key: ONGOING, title: "Ongoing development" },
@@ -37,10 +39,12 @@ pub(crate) const PARTS: [Part; 8] = [
 pub(crate) fn chapters(
     exists: impl Fn(&str) -> bool,
     decided: Option<&Episode>,
+    rules: &dyn Rules,
 ) -> Vec<ChapterPlan> {
     let known = decided.map_or(&[][..], |episode| &episode.chapters);
     let titled = |part: &Part| {
-        known.iter().find(|c| c.take == part.key).map_or(part.title, |c| &c.title).to_owned()
+        let ours = rules.part(part.key).unwrap_or(part.title);
+        known.iter().find(|c| c.take == part.key).map_or(ours, |c| &c.title).to_owned()
     };
     let mut chapters: Vec<ChapterPlan> = PARTS
         .iter()

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 use lorecast_mail::{prose, subject_tags};
-use lorecast_model::{Evidence, Fact, Message, MessageId};
+use lorecast_model::{Evidence, Fact, Message, MessageId, Profile};
 
 use crate::kind::{nature, spoken_title};
 use crate::telling::name;
@@ -66,10 +66,17 @@ fn against(evidence: &Evidence, message: &Message) -> Option<String> {
         Fact::Title => spoken_title(&tags()).to_owned(),
         Fact::Version | Fact::Later => version(message, value),
         Fact::Patches => tags().total.map_or_else(String::new, |total| total.to_string()),
-        Fact::Release => nature(message).release.unwrap_or_default(),
+        Fact::Release => released(message, value),
         Fact::Quiet => TimeZone::UTC.to_datetime(message.header.date).date().to_string(),
     };
     (says != value).then(|| format!("the message says `{says}`"))
+}
+
+/// The release that a message announces: as `value` has it when one profile reads it so.
+fn released(message: &Message, value: &str) -> String {
+    let read = [Profile::Kernel, Profile::General].map(|profile| nature(message, profile).release);
+    let borne_out = read.iter().flatten().any(|release| release == value);
+    if borne_out { value.to_owned() } else { read.into_iter().flatten().next().unwrap_or_default() }
 }
 
 fn sender(message: &Message) -> String {

@@ -149,7 +149,13 @@ fn work(facts: &Facts, weights: &Weights, tally: &mut Tally) {
 
 fn news(facts: &Facts, weights: &Weights, tally: &mut Tally) {
     tally.add_if(facts.fresh, weights.fresh, "");
-    tally.add_if(facts.regression, weights.regression, "regression");
+    let report = match facts.kind {
+        Kind::Bug => "bug report",
+        Kind::Build => "what builds and tests found",
+        Kind::Security => "security",
+        _ => "regression",
+    };
+    tally.add_if(facts.regression, weights.regression, report);
     let fresh = facts.fresh;
     match facts.kind {
         Kind::Mainline => tally.add_if(fresh, weights.mainline, "mainline release"),

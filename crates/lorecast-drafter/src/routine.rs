@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-use lorecast_mail::is_robot;
-use lorecast_model::{Message, SubjectTags};
+use lorecast_model::{Message, Profile, SubjectTags};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use crate::pattern::constant;
+use crate::profile::rules;
 
 /// Why a thread is routine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -41,51 +41,24 @@ impl Routine {
     }
 }
 
-static STABLE_QUEUE: LazyLock<Regex> = LazyLock::new(|| {
-    constant(
-        r#"(?i)^FAILED: patch|has been added to the .*-stable tree|-rc\d+ review$|-stable review patch|^queue/\d|^stable-rc/|^stable/linux"#,
-    )
-});
-static COMMITTED: LazyLock<Regex> = LazyLock::new(|| {
-    constant(
-        r"^\[tip: |^\[(?:merged|folded|withdrawn|to-be-updated|nacked)|^(?:\+|-) \S+\.patch |^\[[\w-]+\] branch |^\[git:",
-    )
-});
-static MERGE: LazyLock<Regex> = LazyLock::new(|| {
-    constant(
-        r"(?i)^linux-next: |^next/|^next-\d{8}|for-next updated|for-next branch (?:up)?dated|^\S+ for-next (?:rebased|updated)",
-    )
-});
 static TRIVIAL: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)\btypos?\b|spelling|white ?space|\bindent(?:ation|ing)?\b|checkpatch|kernel-?doc\b|coding style|unused (?:variable|include|function|header|label|parameter|define|code)|\bunneeded\b|\bunnecessary\b|\bredundant\b|\bduplicated? include|-W[a-z-]{4,}|\bclean ?-?up\b.*\bwarnings?\b|missing prototype|\bsemicolon\b|\bMAINTAINERS\b|\bmake .* static\b|fix (?:a )?comments?\b|\bremove dead code\b|\bdrop owner\b|\bto use \w+\(\)|convert to \w+\(\)|void-returning|convert to platform remove",
+        r"(?i)\btypos?\b|spelling|white ?space|\bindent(?:ation|ing)?\b|coding style|unused (?:variable|include|function|header|label|parameter|define|code)|\bunneeded\b|\bunnecessary\b|\bredundant\b|\bduplicated? include|-W[a-z-]{4,}|\bclean ?-?up\b.*\bwarnings?\b|missing prototype|\bsemicolon\b|\bmake .* static\b|fix (?:a )?comments?\b|\bremove dead code\b|\bto use \w+\(\)|convert to \w+\(\)|void-returning",
     )
 });
 
-/// Why a thread that begins with this message is routine; `None` when it is not.
-pub fn routine(message: &Message, tags: &SubjectTags) -> Option<Routine> {
-    let subject = message.header.subject.as_str();
-    let bare = without_replies(subject);
-    if tags.trees.iter().any(|tree| tree.to_ascii_uppercase().contains("AUTOSEL"))
-        || subject.contains("AUTOSEL")
-    {
-        Some(Routine::Autosel)
-    } else if STABLE_QUEUE.is_match(bare) || STABLE_QUEUE.is_match(&tags.title) {
-        Some(Routine::StableQueue)
-    } else if COMMITTED.is_match(bare) {
-        Some(Routine::Committed)
-    } else if MERGE.is_match(bare) || MERGE.is_match(&tags.title) {
-        Some(Routine::Merge)
-    } else if is_robot(&message.header.from) {
-        Some(Routine::Bot)
-    } else if tags.patch && tags.total.unwrap_or(1) <= 2 && TRIVIAL.is_match(&tags.title) {
-        Some(Routine::Trivial)
-    } else {
-        None
-    }
+/// Why a thread that begins with this message is routine, by a profile's rules; `None` when it is not.
+pub(crate) fn routine(message: &Message, tags: &SubjectTags, profile: Profile) -> Option<Routine> {
+    rules(profile).routine(message, tags)
 }
 
-fn without_replies(subject: &str) -> &str {
+/// A small patch whose title says that it tidies up.
+pub(crate) fn tidies_up(tags: &SubjectTags) -> bool {
+    tags.patch && tags.total.unwrap_or(1) <= 2 && TRIVIAL.is_match(&tags.title)
+}
+
+/// A subject without the `Re:`s in front.
+pub(crate) fn without_replies(subject: &str) -> &str {
     let mut rest = subject.trim_start();
     while let Some(shorter) =
         rest.get(..3).filter(|s| s.eq_ignore_ascii_case("re:")).and(rest.get(3..))

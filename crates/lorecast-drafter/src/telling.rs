@@ -2,7 +2,8 @@
 
 use lorecast_mail::is_robot;
 use lorecast_model::{
-    Fact, Kind, Mailbox, Message, MessageId, Proof, Revision, State, Story, StoryState, Window,
+    Fact, Kind, Mailbox, Message, MessageId, Profile, Proof, Revision, State, Story, StoryState,
+    Window,
 };
 use serde::Serialize;
 
@@ -38,6 +39,8 @@ pub(crate) struct Telling {
     pub rfc: bool,
     /// It is a series of patches.
     pub series: bool,
+    /// It posts one or more patches.
+    pub patch: bool,
     /// The first RFC of the episode: the place to say what that means.
     pub explain_rfc: bool,
     /// It answers a message that is not held: nobody can say who posted that.
@@ -83,14 +86,20 @@ pub(crate) struct Said {
 const MANY_PATCHES: u32 = 10;
 
 /// Tells one pick. `topic` adds the replies. `None` when no message of it is held.
-pub(crate) fn tell(pick: &Pick, window: Window, topic: bool) -> Option<(Story, Telling)> {
+pub(crate) fn tell(
+    pick: &Pick,
+    window: Window,
+    profile: Profile,
+    topic: bool,
+) -> Option<(Story, Telling)> {
     let (_, end) = window.bounds();
     let seen: Vec<&Message> = pick.messages.iter().filter(|m| m.header.date < end).collect();
     let revision = newest(&pick.revisions, window);
     let about = about(&seen, revision)?;
     let voices = if topic { Voices::TOPIC } else { Voices::ASIDE };
     let spoken = replies(&pick.messages, about, window, voices);
-    let mut teller = Teller { about, nature: nature(about), proved: Proved::default() };
+    let nature = Nature { kind: pick.ranked.facts.kind, ..nature(about, profile) };
+    let mut teller = Teller { about, nature, proved: Proved::default() };
     let telling = Telling {
         url: about.header.id.lore_url(),
         kind: teller.nature.kind,
@@ -103,6 +112,7 @@ pub(crate) fn tell(pick: &Pick, window: Window, topic: bool) -> Option<(Story, T
         topic,
         rfc: teller.nature.tags.rfc,
         series: teller.nature.tags.total.is_some_and(|total| total > 1),
+        patch: teller.nature.tags.patch,
         explain_rfc: false,
         reply: teller.nature.tags.reply,
         part: teller.nature.tags.number.is_some_and(|number| number > 1),
@@ -179,7 +189,9 @@ impl Teller<'_> {
             _ if self.nature.tags.reply => {
                 answer(&self.about.text, &title).map(|(_, words)| words).into_iter().collect()
             }
-            Kind::Regression => symptom(&self.about.text, &title).into_iter().collect(),
+            Kind::Regression | Kind::Bug | Kind::Security | Kind::Build => {
+                symptom(&self.about.text, &title).into_iter().collect()
+            }
             Kind::Pull => pulled(&self.about.text, &title).into_iter().collect(),
             _ => purpose(&self.about.text, &title).into_iter().collect(),
         };

@@ -4,54 +4,12 @@
 
 mod week;
 
-use lorecast_drafter::{Facts, Routine, Weights, choose, facts, nature, rank};
-use lorecast_model::Kind;
+use lorecast_drafter::{Facts, Routine, Weights, choose, facts, rank};
+use lorecast_model::Profile;
 use week::{LINA, OMAR, PIA, RUTH, Talk, mail, post, show, window};
 
 fn of(talk: &Talk) -> Facts {
-    facts(&talk.thread(), &talk.0, &talk.revisions(), window())
-}
-
-fn kind(subject: &str) -> (Kind, Option<String>) {
-    let nature = nature(&post("a@x", PIA, subject, ""));
-    (nature.kind, nature.release)
-}
-
-#[test]
-fn subjects_say_what_a_message_is() {
-    let release = |kind, name: &str| (kind, Some(name.to_owned()));
-    for (subject, expected) in [
-        ("Linux 6.3-rc7", release(Kind::Mainline, "Linux 6.3-rc7")),
-        ("Linux 6.3", release(Kind::Mainline, "Linux 6.3")),
-        ("Linux 2.6.39", release(Kind::Mainline, "Linux 2.6.39")),
-        ("Re: Linux 6.3-rc7", (Kind::Discussion, None)),
-        ("Linux 6.3-rc7 does not boot", (Kind::Discussion, None)),
-        ("Linux 6.1.24", release(Kind::Stable, "Linux 6.1.24")),
-        ("[ANNOUNCE] 6.1.24-rt8", release(Kind::Stable, "Linux 6.1.24-rt8")),
-        ("[ANNOUNCE] v6.3-rc5-rt8", release(Kind::Stable, "Linux v6.3-rc5-rt8")),
-        ("[PATCH 6.1 000/100] 6.1.24-rc1 review", (Kind::Series, None)),
-        ("[ANNOUNCE] Git v2.40.1", release(Kind::Release, "Git v2.40.1")),
-        ("sorter 1.2 released", release(Kind::Release, "sorter 1.2")),
-        ("[ANNOUNCE] sorter-utils v6.2.0 released", release(Kind::Release, "sorter-utils v6.2.0")),
-        ("mm hotfixes for 6.3", (Kind::Discussion, None)),
-        ("[GIT PULL] mm for 6.4", (Kind::Pull, None)),
-        ("Re: [GIT PULL] mm for 6.4", (Kind::Discussion, None)),
-        ("[REGRESSION] sorting is slow in 6.3", (Kind::Regression, None)),
-        ("[PATCH] mm: fix a regression", (Kind::Patch, None)),
-        ("[RFC PATCH v2 0/7] mm: sort", (Kind::Rfc, None)),
-        ("[PATCH 1/2] mm: sort", (Kind::Series, None)),
-        ("Should we sort?", (Kind::Discussion, None)),
-    ] {
-        assert_eq!(kind(subject), expected, "{subject}");
-    }
-}
-
-#[test]
-fn the_text_shows_a_regression_that_the_subject_hides() {
-    let report = |text: &str| nature(&post("a@x", PIA, "sorting is slow", text)).kind;
-    assert_eq!(report("Slow.\n\n#regzbot introduced: v6.2..v6.3-rc1\n"), Kind::Regression);
-    assert_eq!(report("I bisected it to 0123abcd.\n"), Kind::Regression);
-    assert_eq!(report("It is slow.\n"), Kind::Discussion);
+    facts(&talk.thread(), &talk.0, &talk.revisions(), window(), Profile::Kernel)
 }
 
 #[test]

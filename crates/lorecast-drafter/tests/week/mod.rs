@@ -130,7 +130,9 @@ pub fn drafted_as(
     decided: Option<&Episode>,
     stand: impl Fn(&mut Revision),
 ) -> Draft {
-    let all = talks.iter().map(|talk| facts(&talk.thread(), &talk.0, &talk.revisions(), window()));
+    let all = talks
+        .iter()
+        .map(|talk| facts(&talk.thread(), &talk.0, &talk.revisions(), window(), show().profile));
     let ranked = rank(all.collect(), &Weights::default());
     let of = |id: &MessageId| talks.iter().find(|talk| talk.thread().id == *id).unwrap();
     let chosen = choose(&ranked, &show(), decided).into_iter().map(|at| ranked[at].clone());
