@@ -172,7 +172,9 @@ fn join(request: &Request<'_>, known: &Story, story: &mut Story, telling: &mut T
     story.with.clone_from(&known.with);
     for id in &known.with {
         let pick = request.picks.iter().find(|pick| pick.is_about(id));
-        let Some((joined, words)) = pick.and_then(|pick| tell(pick, request.window, false)) else {
+        let Some((joined, words)) =
+            pick.and_then(|pick| tell(pick, request.window, request.show.profile, false))
+        else {
             continue;
         };
         let fresh = joined.evidence.into_iter().filter(|e| !story.evidence.contains(e));
