@@ -12,6 +12,7 @@
 mod address;
 mod chapters;
 mod delivery;
+mod errata;
 pub mod error;
 mod feed;
 mod html;

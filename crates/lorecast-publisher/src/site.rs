@@ -10,7 +10,7 @@ use crate::address::{Address, is_plain_name};
 use crate::delivery::{Content, Planned, deliver};
 use crate::notes::{self, Notes};
 use crate::pages::Pages;
-use crate::{PublishError, Written, chapters, feed};
+use crate::{PublishError, Written, chapters, errata, feed};
 
 /// An episode that is ready to be published.
 #[derive(Clone, Debug)]
@@ -125,8 +125,12 @@ fn prepare_one<'a>(release: &'a Release, place: &Place) -> Result<Prepared<'a>, 
         return Err(PublishError::LongNotes { id, bytes, limit: notes::LIMIT });
     }
     check_audio(release)?;
-    let notes = notes::render(&release.notes, &release.episode.title, place.address.url());
-    let notes = notes.ok_or(PublishError::DeepNotes { id, limit: notes::DEEPEST })?;
+    let render = |markdown: &str| {
+        notes::render(markdown, &release.episode.title, place.address.url())
+            .ok_or(PublishError::DeepNotes { id, limit: notes::DEEPEST })
+    };
+    let corrections = errata::markdown(&release.episode.corrections);
+    let notes = errata::above(render(&corrections)?, render(&release.notes)?);
     let file = &release.master.enclosure.file;
     // An enclosure URL is kept for ever; the file must stand where it says when that is our site.
     let audio = place.address.below(&release.publication.enclosure_url);
@@ -171,21 +175,14 @@ pub(crate) mod tests {
 
     /// A show at a URL, with nothing special about it.
     pub(crate) fn show(url: &str) -> Show {
-        Show {
-            title: "Tiny Show".into(),
-            description: "Mail, read aloud.".into(),
-            author: "Ada Example".into(),
-            email: Some("ada@pod.example".into()),
-            url: url.into(),
-            language: "en".into(),
-            categories: vec!["News > Tech News".into(), "Technology".into()],
-            explicit: false,
-            cover: None,
-            sources: Vec::new(),
-            trees: Vec::new(),
-            maintainers: None,
-            stories: 24,
-            sound: Default::default(),
-        }
+        serde_json::from_value(serde_json::json!({
+            "title": "Tiny Show",
+            "description": "Mail, read aloud.",
+            "author": "Ada Example",
+            "email": "ada@pod.example",
+            "url": url,
+            "categories": ["News > Tech News", "Technology"],
+        }))
+        .unwrap()
     }
 }

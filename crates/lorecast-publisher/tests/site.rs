@@ -7,6 +7,7 @@ mod tiny;
 use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use lorecast_model::{Correction, MessageId};
 use tiny::Tiny;
 
 /// Every file below a folder with its content, in order of path.
@@ -345,4 +346,28 @@ fn an_old_enclosure_url_keeps_its_file() {
     assert!(
         tiny.published("episodes/2023-04-16/index.html").contains("../../media/2023-04-16.mp3")
     );
+}
+
+#[test]
+fn a_correction_stands_on_top_of_page_and_feed_and_guid_and_date_stay() {
+    let mut tiny = Tiny::new();
+    let (page, feed) =
+        (tiny.published("episodes/2023-04-09/index.html"), tiny.published("feed.xml"));
+    tiny.releases[0].episode.corrections = vec![Correction {
+        date: "2023-04-20".parse().unwrap(),
+        text: "the rings turn *left*".into(),
+        message: Some(MessageId::new("left@b.example").unwrap()),
+    }];
+    let corrected = tiny.published("episodes/2023-04-09/index.html");
+    let note = "<p><strong>Correction, 20 April 2023:</strong> the rings turn <em>left</em> (<a href=\"https://lore.kernel.org/r/left@b.example/\">mail</a>)</p>\n<p>Hello.</p>";
+    assert!(corrected.contains(note), "{corrected}");
+    assert_eq!(corrected.replace(&note.replace("<p>Hello.</p>", ""), ""), page);
+    let lines = |feed: &str, tag: &str| {
+        feed.lines().filter(|line| line.contains(tag)).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let after = tiny.published("feed.xml");
+    assert_eq!(after.matches("Correction, 20 April 2023").count(), 2, "{after}");
+    for tag in ["<guid", "<pubDate", "<enclosure"] {
+        assert_eq!(lines(&feed, tag), lines(&after, tag));
+    }
 }
