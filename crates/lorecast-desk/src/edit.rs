@@ -88,7 +88,7 @@ impl Desk<'_> {
         wish: Wish,
         window: Window,
     ) -> Result<Edit> {
-        let facts = facts_of(store, id, window)?;
+        let facts = self.facts_of(store, id, window)?;
         let section = self.subsystems()?.of(&facts.paths, &facts.title, &facts.lists).section;
         let story = Story {
             id: facts.about.clone(),
@@ -113,7 +113,7 @@ impl Desk<'_> {
         into: &MessageId,
         window: Window,
     ) -> Result<MessageId> {
-        let facts = facts_of(store, into, window)?;
+        let facts = self.facts_of(store, into, window)?;
         let names = [into, &facts.about, &facts.thread];
         let stories = decided.map_or(&[][..], |episode| &episode.stories);
         let told = stories.iter().find(|story| names.contains(&&story.id));
@@ -146,7 +146,7 @@ impl Desk<'_> {
         });
         let mut found: Vec<Ranked> = Vec::new();
         for id in asked {
-            let facts = facts_of(store, id, window)?;
+            let facts = self.facts_of(store, id, window)?;
             let known = |one: &Ranked| one.facts.thread == facts.thread;
             if !ranked.iter().any(known) && !found.iter().any(known) {
                 let reasons = vec!["asked for by the producer".to_owned()];
@@ -155,13 +155,14 @@ impl Desk<'_> {
         }
         Ok(found)
     }
-}
 
-/// The facts of the thread of any message.
-pub(crate) fn facts_of(store: &SqliteStore, id: &MessageId, window: Window) -> Result<Facts> {
-    let Some((thread, _)) = store.thread(id)? else {
-        return Err(DeskError::NoMessage { id: id.clone() });
-    };
-    let (messages, revisions) = material(store, &thread.id)?;
-    Ok(lorecast_drafter::facts(&thread, &messages, &revisions, window))
+    /// The facts of the thread of any message.
+    fn facts_of(&self, store: &SqliteStore, id: &MessageId, window: Window) -> Result<Facts> {
+        let Some((thread, _)) = store.thread(id)? else {
+            return Err(DeskError::NoMessage { id: id.clone() });
+        };
+        let (messages, revisions) = material(store, &thread.id)?;
+        let profile = self.dir.show()?.profile;
+        Ok(lorecast_drafter::facts(&thread, &messages, &revisions, window, profile))
+    }
 }
