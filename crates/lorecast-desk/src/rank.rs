@@ -1,7 +1,7 @@
 //! The threads of a span, best first.
 
 use lorecast_drafter::{Facts, Ranked, Subsystems, Weights};
-use lorecast_model::{Message, Revision, Window};
+use lorecast_model::{Kind, Message, Revision, Window};
 use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{Span, Store};
 use serde::Serialize;
@@ -19,6 +19,8 @@ pub struct RankedStory {
     pub rank: usize,
     /// The key of the section of the show that it belongs to.
     pub section: String,
+    /// What sort of news it is.
+    pub kind: Kind,
     /// The title without tags.
     pub title: String,
     /// Who began it.
@@ -44,6 +46,7 @@ impl Desk<'_> {
                 score,
                 rank: index + 1,
                 section,
+                kind: facts.kind,
                 title: facts.title,
                 author: facts.author.called().to_owned(),
                 reasons,

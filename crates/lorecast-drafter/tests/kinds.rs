@@ -266,16 +266,27 @@ fn maintainers() {
 
 #[test]
 fn calls() {
-    let subjects = [
+    let kind =
+        |subject: &str, text: &str| nature(&post("a@x", PIA, subject, text), Profile::Kernel).kind;
+    for subject in [
         "Sorting Conference 2023: Call for Papers",
         "CFP: pad microconference at Plumbers",
         "[ANNOUNCE] Padconf 2.0 call for participation",
         "LSF/MM/BPF 2023: registration is open",
+        "Sorting microconference at Linux Plumbers",
         "[ANNOUNCE] Sorting summit, May 8",
-    ];
-    check(Kind::Call, &subjects);
+    ] {
+        assert_eq!(kind(subject, "We talk about the Linux sorter.\n"), Kind::Call, "{subject}");
+    }
+    let stranger = kind("Call for Papers: trade and tourism 2023", "Join us.\n");
+    assert_eq!(stranger, Kind::Discussion);
     let talk = ["[LSF/MM/BPF TOPIC] Sorting pages", "Notes from the sorting summit 2023"];
     check(Kind::Discussion, &talk);
+}
+
+#[test]
+fn a_commit_notice_is_no_report_of_what_it_mends() {
+    check(Kind::Patch, &["[tip: mm/core] sort: Fix memory leak in sort_pages"]);
 }
 
 #[test]

@@ -88,8 +88,10 @@ fn without_release(message: &Message, tags: &SubjectTags, rules: &dyn Rules) -> 
         Kind::Pull
     } else if tags.patch {
         patch(message, tags, rules)
+    } else if rules.commit(&message.header.subject) {
+        Kind::Patch
     } else if notice::is_call(&message.header.subject, tags, rules) {
-        Kind::Call
+        if rules.concerns(message) { Kind::Call } else { Kind::Discussion }
     } else if let Some(kind) = report::report(message, tags, rules) {
         kind
     } else if tags.rfc {

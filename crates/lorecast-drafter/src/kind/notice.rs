@@ -15,7 +15,7 @@ static CALL: LazyLock<Regex> = LazyLock::new(|| {
 });
 static MEETING: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)\b(?:micro-?conference|conference|summit|hackfest|workshop|dev ?room|meet-?up|hackathon|developer meeting|unconference)\b",
+        r"(?i)\b(?:micro-?conference|conference|summit|hackfest|workshop|dev ?room|meet-?up|hackathon|developer meeting|unconference|bake-?a?-?thon|plugfest)\b",
     )
 });
 /// What makes a meeting news: that it will be.
@@ -27,7 +27,7 @@ static AHEAD: LazyLock<Regex> = LazyLock::new(|| {
 /// What was, or is only talked of.
 static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)\b(?:notes|minutes|summary|slides|videos?|recordings?|report|recap|follow-?up|topic|outcome|from|at)\b",
+        r"(?i)\b(?:notes|minutes|summary|slides|videos?|recordings?|report|recap|follow-?up|topic|outcome|from)\b",
     )
 });
 
@@ -36,9 +36,9 @@ pub(super) fn is_call(subject: &str, tags: &SubjectTags, rules: &dyn Rules) -> b
     if tags.patch || tags.pull {
         return false;
     }
-    let meeting = || MEETING.is_match(subject) || rules.meeting(subject);
-    let ahead = || tags.announce || AHEAD.is_match(subject);
-    CALL.is_match(subject) || !tags.reply && meeting() && ahead() && !BEHIND.is_match(subject)
+    let (meeting, ours) = (MEETING.is_match(subject), rules.meeting(subject));
+    let ahead = meeting && ours || tags.announce || AHEAD.is_match(subject);
+    CALL.is_match(subject) || !tags.reply && (meeting || ours) && ahead && !BEHIND.is_match(subject)
 }
 
 static PEOPLE: LazyLock<Regex> = LazyLock::new(|| {

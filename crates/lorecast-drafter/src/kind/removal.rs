@@ -24,7 +24,7 @@ static BORDER: LazyLock<Regex> = LazyLock::new(|| {
 /// What is worth telling when it goes.
 static THING: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)\b(?:support|drivers?|architectures?|arch|subsystem|ports?|platforms?|filesystems?|file systems?|protocols?|boards?|machines?|backend|frontend|engine|extension|module|feature|storage engine|API|ABI|syscall|system call|option|command|tool)s?$",
+        r"(?i)\b(?:support|drivers?|architectures?|arch|subsystem|ports?|platforms?|filesystems?|file systems?|protocols?|boards?|machines?|backend|frontend|engine|extension|API|ABI|syscall|system call)s?$",
     )
 });
 /// Tidying up removes such things every day.

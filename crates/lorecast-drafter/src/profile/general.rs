@@ -32,7 +32,7 @@ impl Rules for General {
     }
 
     fn routine(&self, message: &Message, tags: &SubjectTags) -> Option<Routine> {
-        if COMMITTED.is_match(message.header.subject.trim_start()) {
+        if self.commit(&message.header.subject) {
             Some(Routine::Committed)
         } else if is_robot(&message.header.from) {
             Some(Routine::Bot)
@@ -51,8 +51,16 @@ impl Rules for General {
         None
     }
 
+    fn commit(&self, subject: &str) -> bool {
+        COMMITTED.is_match(subject.trim_start())
+    }
+
     fn meeting(&self, _: &str) -> bool {
         false
+    }
+
+    fn concerns(&self, _: &Message) -> bool {
+        true
     }
 
     fn visible(&self, _: &[String], title: &str) -> Option<String> {

@@ -35,7 +35,7 @@ impl Rules for Kernel {
             Some(Routine::Autosel)
         } else if STABLE_QUEUE.is_match(bare) || STABLE_QUEUE.is_match(&tags.title) {
             Some(Routine::StableQueue)
-        } else if COMMITTED.is_match(bare) {
+        } else if self.commit(subject) {
             Some(Routine::Committed)
         } else if MERGE.is_match(bare) || MERGE.is_match(&tags.title) {
             Some(Routine::Merge)
@@ -73,8 +73,16 @@ impl Rules for Kernel {
         }
     }
 
+    fn commit(&self, subject: &str) -> bool {
+        COMMITTED.is_match(without_replies(subject))
+    }
+
     fn meeting(&self, title: &str) -> bool {
         MEETING.is_match(title)
+    }
+
+    fn concerns(&self, message: &Message) -> bool {
+        self.meeting(&message.header.subject) || CONCERNS.is_match(&message.text)
     }
 
     fn visible(&self, paths: &[String], title: &str) -> Option<String> {
@@ -169,7 +177,7 @@ static REGZBOT: LazyLock<Regex> = LazyLock::new(|| constant(r"(?m)^#regzbot intr
 /// What kernelci, LKFT and the kernel test robot put into subjects.
 static BUILDS: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)\bBuild regressions/improvements in v|^linux-next: (?:build|boot|runtime) |\.(?:[chsS]|rs):\d+(?::\d+)?: (?:fatal |sparse: )*(?:warning|error)\b|\bERROR: modpost\b|\]\s*BUILD (?:SUCCESS|REGRESSION)|^(?:re: )?next-20\d{6}: |\bMonthly [\w-]+ report\b",
+        r"(?i)\bBuild regressions/improvements in v|^linux-next: (?:build|boot|runtime) |\.(?:[chsS]|rs):\d+(?::\d+)?: (?:fatal |sparse: )*(?:warning|error)\b|\bERROR: modpost\b|\bundefined reference to\b|\]\s*BUILD (?:SUCCESS|REGRESSION)|^(?:re: )?next-20\d{6}: |\bMonthly [\w-]+ report\b",
     )
 });
 static SPLAT: LazyLock<Regex> = LazyLock::new(|| {
@@ -186,6 +194,8 @@ static MEETING: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\bLSF/?MM\b|\blinux plumbers\b|\bLPC\b|\bkernel (?:summit|recipes)\b|\bnetdev(?:conf)? 0x\w+|\bmaintainers summit\b|\blinux (?:security|storage)? ?summit\b",
     )
 });
+/// What a call for papers that has to do with the kernel says somewhere.
+static CONCERNS: LazyLock<Regex> = LazyLock::new(|| constant(r"\bLinux\b|\b[Kk]ernel\b|\bBPF\b"));
 static ABI_TITLE: LazyLock<Regex> = LazyLock::new(|| {
     constant(
         r"(?i)\b(?:new |add |introduce )?(?:system call|syscall|ioctl|uapi|prctl|sysctl|mount option)s?\b",

@@ -24,8 +24,14 @@ pub(crate) trait Rules: Sync {
     /// What a patch is beside a patch, by its title and what it touches.
     fn patch(&self, title: &str, touched: &Touched<'_>) -> Option<Kind>;
 
+    /// Whether a subject is the notice that a patch went in: it repeats the patch's title.
+    fn commit(&self, subject: &str) -> bool;
+
     /// Whether a title names a meeting of the project.
     fn meeting(&self, title: &str) -> bool;
+
+    /// Whether a call for papers has to do with the project: lists attract others.
+    fn concerns(&self, message: &Message) -> bool;
 
     /// What shows that users see the change: the first such file, else a word of the title.
     fn visible(&self, paths: &[String], title: &str) -> Option<String>;
