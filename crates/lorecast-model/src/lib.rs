@@ -56,7 +56,9 @@ pub use message::{ContentHash, Defect, Header, Mailbox, Message, Signature};
 pub use person::Person;
 pub use query::{Field, Fields, Like, Order, Query};
 pub use series::{CoverLetter, Patch, Revision, Series, State, SubjectTags, Tie, Trailer, Version};
-pub use show::{MboxEscapes, Numbers, Profile, Section, Show, ShowSource, ShowTree, Sound, Voice};
+pub use show::{
+    MboxEscapes, Numbers, Profile, Quotes, Section, Show, ShowSource, ShowTree, Sound, Voice,
+};
 pub use story::{FollowUpStory, Kind, Story, StoryState};
 pub use template::Templates;
 pub use thread::{Group, Loner, LonerKey, Node, Placement, Thread, ThreadKey};

@@ -82,11 +82,24 @@ pub struct Voice {
     /// Words per minute; learnt from earlier takes when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words_per_minute: Option<f64>,
-    /// How release numbers are said.
+    /// How numbers are said.
     pub numbers: Numbers,
+    /// How quotation marks are said.
+    pub quotes: Quotes,
 }
 
-/// How a release number such as `4.11-rc8` is said.
+/// How quotation marks are said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Quotes {
+    /// Not at all: the marks stand in the script, and the voice does the rest.
+    #[default]
+    Plain,
+    /// "quote … end quote".
+    Spoken,
+}
+
+/// How a number, or a release such as `4.11-rc8`, is said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Numbers {

@@ -11,7 +11,8 @@ use crate::{Result, ShowError, atomic, yaml};
 /// | file | who writes it |
 /// |---|---|
 /// | `episode.yaml`, `notes.md` | `draft` begins them, people edit them, `draft` merges into them |
-/// | `.generated/` | `draft`: the text it generated last, the ancestor of the next merge |
+/// | `script.md` | the same with `script` in the place of `draft` |
+/// | `.generated/` | both: the text generated last, the ancestor of the next merge |
 /// | `takes/` | people |
 /// | `master.wav`, `master.mp3`, `master.json` | `master` |
 /// | `published.yaml` | `publish`, once |
@@ -147,6 +148,30 @@ impl EpisodeDir {
             atomic::write(&base, yaml::write(&base, &generated)?.as_bytes())?;
         }
         Ok(Outcome::Merged)
+    }
+
+    /// Reads `script.md`; `None` before there is one.
+    ///
+    /// # Errors
+    /// When it cannot be read, or still holds markers of a conflict.
+    pub fn script(&self) -> Result<Option<String>> {
+        let file = self.file("script.md");
+        if !file.is_file() {
+            return Ok(None);
+        }
+        let text = yaml::read_text(&file)?;
+        merge::settled(&file, &text)?;
+        Ok(Some(text))
+    }
+
+    /// Merges a new script into what people made of the last one.
+    ///
+    /// # Errors
+    /// When a file cannot be read or written, or an earlier conflict is not settled.
+    pub fn write_script(&self, text: &str) -> Result<Outcome> {
+        let plan = self.plan("script.md", text)?;
+        plan.carry_out()?;
+        Ok(plan.outcome)
     }
 
     /// The recordings of the planned chapters, in order.

@@ -89,6 +89,10 @@ sources: []
 # How many stories a draft proposes.
 stories: 24
 
+# How the script is read aloud: words a minute (learnt from your takes when left out), numbers in words or
+# digits, quotation marks plain or spoken ("quote … end quote").
+# voice: {words_per_minute: 150, numbers: words, quotes: plain}
+
 sound:
   # Played before the first and after the last take.
   # intro: sounds/intro.flac

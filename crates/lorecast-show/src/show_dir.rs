@@ -1,7 +1,7 @@
 //! A show's folder.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lorecast_model::{EpisodeId, Section, Show, Templates};
+use lorecast_model::{EpisodeId, Person, Section, Show, Templates};
 
 use crate::yaml::Setting;
 use crate::{EpisodeDir, Result, ShowError, builtin, yaml};
@@ -72,6 +72,26 @@ impl ShowDir {
     pub fn sections(&self) -> Result<Vec<Section>> {
         let file = self.root.join("subsystems.yaml");
         if file.is_file() { yaml::read(&file) } else { yaml::parse(&file, builtin::SUBSYSTEMS) }
+    }
+
+    /// What `people.yaml` says about people; nobody when there is no such file.
+    ///
+    /// # Errors
+    /// With the line of what is wrong, or the entry without a name.
+    pub fn people(&self) -> Result<Vec<Person>> {
+        let file = self.root.join("people.yaml");
+        if !file.is_file() {
+            return Ok(Vec::new());
+        }
+        let people: Vec<Person> = yaml::read(&file)?;
+        match people.iter().position(|person| person.name.trim().is_empty()) {
+            Some(index) => Err(ShowError::Value {
+                file,
+                key: "name",
+                message: format!("entry {} has no name; write it or delete the entry", index + 1),
+            }),
+            None => Ok(people),
+        }
     }
 
     /// The built-in templates, overridden file by file by those in `templates/`.
@@ -151,6 +171,12 @@ fn check_values(file: &Utf8Path, show: &Show) -> Result<()> {
     }
     if !(0.0..=30.0).contains(&show.sound.pause.0) {
         return wrong("sound.pause", "write 0 to 30 seconds");
+    }
+    if show.voice.words_per_minute.is_some_and(|pace| !(60.0..=300.0).contains(&pace)) {
+        return wrong(
+            "voice.words_per_minute",
+            "write 60 to 300 words, or leave it out and it is learnt from your takes",
+        );
     }
     match show.sound.loudness {
         Some(loudness) if !(-40.0..=-5.0).contains(&loudness.0) => wrong(

@@ -70,6 +70,43 @@ fn mistakes_are_reported_at_their_line() {
 }
 
 #[test]
+fn a_voice_and_people_are_checked() {
+    let voice = |voice: &str| {
+        let good = "title: a\ndescription: b\nauthor: c\nurl: https://a.example/\n";
+        check_show_error(&format!("{good}voice: {{{voice}}}\n"))
+    };
+    assert_snapshot!(voice("words_per_minute: 20"), @"/show.yaml: `voice.words_per_minute`: write 60 to 300 words, or leave it out and it is learnt from your takes");
+    assert_snapshot!(voice("words_per_minute: .nan"), @"/show.yaml: `voice.words_per_minute`: write 60 to 300 words, or leave it out and it is learnt from your takes");
+    assert_snapshot!(voice("numbers: roman"), @"/show.yaml:5:18: voice.numbers: unknown variant `roman`, expected `words` or `digits`; nothing was changed, correct the line and run the command again");
+    assert_snapshot!(voice("quotes: loud"), @"/show.yaml:5:17: voice.quotes: unknown variant `loud`, expected `plain` or `spoken`; nothing was changed, correct the line and run the command again");
+    with_show(|root, show| {
+        assert_eq!(show.people().unwrap(), []);
+        let error = |yaml: &str| {
+            std::fs::write(root.join("people.yaml"), yaml).unwrap();
+            show.people().unwrap_err().to_string().replace(root.as_str(), "")
+        };
+        assert_snapshot!(error("- name: Ann\n  sayy: AN\n"), @"/people.yaml:2:3: .[0]: unknown field `sayy`, expected one of `name`, `also`, `emails`, `say`, `ipa`; nothing was changed, correct the line and run the command again");
+        assert_snapshot!(error("- name: Ann\n- name: ''\n"), @"/people.yaml: `name`: entry 2 has no name; write it or delete the entry");
+        std::fs::write(root.join("people.yaml"), "- {name: Ann, say: AN, also: [Anna]}\n").unwrap();
+        assert_eq!(show.people().unwrap()[0].say.as_deref(), Some("AN"));
+    });
+}
+
+#[test]
+fn a_second_script_keeps_edits() {
+    with_show(|_, show| {
+        let dir = show.episode_dir(EpisodeId::new(ID).unwrap());
+        assert_eq!(dir.script().unwrap(), None);
+        assert_eq!(dir.write_script("a\n\nb\n\nc\n").unwrap(), Outcome::New);
+        std::fs::write(dir.file("script.md"), "a, edited\n\nb\n\nc\n").unwrap();
+        assert_eq!(dir.write_script("a\n\nb\n\nd\n").unwrap(), Outcome::Merged);
+        assert_eq!(dir.script().unwrap().unwrap(), "a, edited\n\nb\n\nd\n");
+        assert_eq!(dir.write_script("x\n\nb\n\nd\n").unwrap(), Outcome::Conflict(1));
+        assert!(dir.script().is_err() && dir.write_script("y\n").is_err());
+    });
+}
+
+#[test]
 fn settings_know_where_they_came_from() {
     with_show(|_, show| {
         let settings = show.settings().unwrap();
