@@ -19,6 +19,12 @@ pub enum DraftError {
         /// What the template engine says, with the line.
         why: String,
     },
+    /// The template of the printed script cannot be read or filled in.
+    #[error("the template in `templates/script` cannot be used: {why}")]
+    ScriptTemplate {
+        /// What the template engine says, with the line.
+        why: String,
+    },
     /// Two sections of `subsystems.yaml` share a key, or one uses a key that the notes need.
     #[error("the section key `{key}` in `subsystems.yaml` is {why}: give the section another key")]
     SectionKey {

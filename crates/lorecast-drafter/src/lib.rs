@@ -1,4 +1,4 @@
-//! Picks the stories of a week, groups them by subsystem and writes the notes.
+//! Picks the stories of a week, groups them by subsystem and writes the notes and the script.
 //!
 //! It never touches the network, a file or the clock: messages come in, an [`Episode`] and the
 //! text of its notes come out, and equal input gives equal output.
@@ -13,6 +13,7 @@
 //! | what is new about earlier episodes | [`unsaid`] |
 //! | the episode and its notes | [`draft`] |
 //! | that nothing was invented | [`prove`] |
+//! | what is read aloud | [`script`](fn@script), [`Script`] |
 
 mod choose;
 mod draft;
@@ -33,6 +34,7 @@ mod quote;
 mod rank;
 mod reply;
 mod routine;
+mod script;
 mod sentence;
 mod spoken;
 mod subsystems;
@@ -50,5 +52,9 @@ pub use maintainers::Maintainers;
 pub use prove::{Unproved, prove};
 pub use rank::{Ranked, rank};
 pub use routine::Routine;
+pub use script::{
+    Origin, Pace, Paragraph, Reading, Run, Script, Section, Speech, Timing, Unspoken, pace, page,
+    plain_text, readings, script, speak, timings,
+};
 pub use subsystems::{Placed, Subsystems};
 pub use weights::Weights;

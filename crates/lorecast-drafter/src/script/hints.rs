@@ -1,0 +1,128 @@
+//! How names and terms are said, beside their first mention.
+
+use std::collections::BTreeMap;
+
+use lorecast_model::{Glossary, Person};
+use serde::Serialize;
+
+/// A name that is read aloud and that nobody has said how to say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unspoken {
+    /// As the script spells it.
+    pub name: String,
+    /// How often it stands there.
+    pub times: usize,
+}
+
+/// A longer hint helps nobody.
+const LONGEST: usize = 120;
+
+/// Words and their spoken forms, each to be given once.
+pub(super) struct Hints(BTreeMap<String, String>);
+
+impl Hints {
+    /// The hints that the show has for names and for terms that are not said letter by letter.
+    pub fn new(people: &[Person], glossary: &Glossary) -> Self {
+        let mut hints = BTreeMap::new();
+        for (term, meaning) in &glossary.0 {
+            hints.extend(hint(term, meaning.spoken.as_deref()));
+        }
+        for person in people {
+            let say = person
+                .say
+                .clone()
+                .or_else(|| person.ipa.as_ref().map(|ipa| format!("/{}/", ipa.trim_matches('/'))));
+            for name in std::iter::once(&person.name).chain(&person.also) {
+                hints.extend(hint(name, say.as_deref()));
+            }
+        }
+        Self(hints)
+    }
+
+    /// Puts every hint that is due behind the first mention of its word.
+    pub fn give(&mut self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut done = 0;
+        for (at, word) in self.found_in(text) {
+            // At one place the longest name counts: `Ann` is no mention where `Ann Example` stands.
+            let Some(hint) = self.0.get(&word).filter(|_| at >= done).cloned() else { continue };
+            let end = at + word.len();
+            let end = end + owner(&text[end..]);
+            out.push_str(&text[done..end]);
+            out.push_str(&format!(" [{hint}]"));
+            if text[end..].starts_with('(') {
+                out.push(' ');
+            }
+            done = end;
+            // Every spelling of a person has the same hint, which is due once.
+            self.0.retain(|other, said| *other != word && *said != hint);
+        }
+        out.push_str(&text[done..]);
+        out
+    }
+
+    /// Every mention, from the first to the last; at one place the longest word first.
+    fn found_in(&self, text: &str) -> Vec<(usize, String)> {
+        let mut found = Vec::new();
+        for word in self.0.keys() {
+            found.extend(mentions(text, word).map(|at| (at, word.clone())));
+        }
+        found.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.len().cmp(&a.1.len())));
+        // What lies inside a longer mention is none, whether that one is still due or not.
+        let mut end = 0;
+        found.retain(|(at, word)| {
+            let free = *at >= end;
+            end = if free { at + word.len() } else { end };
+            free
+        });
+        found
+    }
+}
+
+fn hint(word: &str, say: Option<&str>) -> Option<(String, String)> {
+    let say: String =
+        say?.chars().filter(|c| !"[]<>*`_\\&".contains(*c) && !c.is_control()).collect();
+    let say = say.split_whitespace().collect::<Vec<_>>().join(" ");
+    let useful = !say.is_empty() && say.chars().count() <= LONGEST && !word.trim().is_empty();
+    // A word that is said as it is written needs no hint.
+    (useful && say != word).then(|| (word.trim().to_owned(), say))
+}
+
+/// The length of `’s` where text begins with it.
+fn owner(text: &str) -> usize {
+    let end = ["’s", "'s"].iter().find(|end| text.starts_with(**end));
+    end.map_or(0, |end| end.len())
+}
+
+/// Where a word or name stands as a whole.
+fn mentions<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
+    let inside = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word).map(|(at, _)| at).filter(move |at| {
+        let before = text[..*at].chars().next_back();
+        let after = text[at + word.len()..].chars().next();
+        !before.is_some_and(inside) && !after.is_some_and(inside)
+    })
+}
+
+/// The names that a text says and for which there is no spoken form, the most frequent first.
+pub(super) fn unspoken(text: &str, names: &[String], people: &[Person]) -> Vec<Unspoken> {
+    let known = |name: &str| {
+        people.iter().any(|person| {
+            (person.say.is_some() || person.ipa.is_some())
+                && (person.name == name || person.also.iter().any(|also| also == name))
+        })
+    };
+    let mut found: Vec<Unspoken> = Vec::new();
+    for name in names {
+        let name = name.trim();
+        if name.is_empty() || known(name) || found.iter().any(|other| other.name == name) {
+            continue;
+        }
+        let times = mentions(text, name).count();
+        if times > 0 {
+            found.push(Unspoken { name: name.to_owned(), times });
+        }
+    }
+    found.sort_by(|a, b| b.times.cmp(&a.times).then(a.name.cmp(&b.name)));
+    found
+}

@@ -1,0 +1,163 @@
+//! Identifiers, paths and other words that are not prose.
+
+use std::sync::LazyLock;
+
+use lorecast_model::Numbers;
+use regex::Regex;
+
+use super::date::stamp;
+use super::number::model;
+use super::quantity::quantity;
+use super::version::version;
+use super::word::Around;
+use crate::pattern::constant;
+
+/// A path, not two words with a stroke between them.
+static PATH: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"^/\w|^\.{1,2}/\w|\w/$|/[\w.+-]+\.(?:c|h|S|s|rs|py|sh|pl|dts|dtsi|dtso|yaml|yml|json|rst|txt|md|ko|o|so|toml|conf|cfg|ld|lds|config)$",
+    )
+});
+static CONSTANT: LazyLock<Regex> =
+    LazyLock::new(|| constant(r"^_*[A-Z][A-Z0-9]*(?:_+[A-Z0-9]+)+_*$"));
+static PLURAL: LazyLock<Regex> = LazyLock::new(|| constant(r"^(\w+)\((e?s)\)$"));
+
+/// Any word that is neither number, release nor address.
+pub(super) fn identifier(word: &str, around: Around<'_>) -> String {
+    if is_prose(word) {
+        return word.to_owned();
+    }
+    if let Some(found) = PLURAL.captures(word) {
+        return format!("{}{}", &found[1], &found[2]);
+    }
+    let word = word.trim_end_matches("()");
+    if CONSTANT.is_match(word) {
+        return name_of_constant(word, around);
+    }
+    let slash = if PATH.is_match(word) { " slash " } else { " " };
+    let mut said = String::new();
+    for (index, part) in word.split('/').enumerate() {
+        if index > 0 {
+            said.push_str(slash);
+        }
+        said.push_str(&parts(part, around));
+    }
+    tidy(&said)
+}
+
+/// Letters, apostrophes and hyphens between them, in any script.
+fn is_prose(word: &str) -> bool {
+    let letter = |c: char| c.is_alphabetic() || !c.is_ascii() && !"×≤≥≠−§".contains(c);
+    !word.starts_with('-')
+        && !word.ends_with('-')
+        && !word.contains("--")
+        && word.chars().all(|c| letter(c) || matches!(c, '\'' | '-'))
+}
+
+/// `CONFIG_NUMA_BALANCING` → "config NUMA balancing": what can be said as a word is.
+fn name_of_constant(word: &str, around: Around<'_>) -> String {
+    let said = word.split('_').filter(|part| !part.is_empty()).map(|part| {
+        let known = around.speech.glossary.0.contains_key(part);
+        let vowel = part.contains(['A', 'E', 'I', 'O', 'U', 'Y']);
+        let letters = part.chars().all(char::is_alphabetic);
+        match known || !vowel || !letters {
+            true => letters_and_digits(part, around.speech.voice.numbers),
+            false => part.to_lowercase(),
+        }
+    });
+    said.collect::<Vec<_>>().join(" ")
+}
+
+/// A word without strokes: its signs are said, and so are the numbers in it.
+fn parts(word: &str, around: Around<'_>) -> String {
+    let numbers = around.speech.voice.numbers;
+    let dashes = word.len() - word.trim_start_matches('-').len();
+    let mut said = match dashes {
+        1 if word.len() > 1 => "dash ".to_owned(),
+        2 if word.len() > 2 => "dash dash ".to_owned(),
+        _ => String::new(),
+    };
+    let word = word[dashes..].trim_end_matches('-').replace("->", "→");
+    let pieces: Vec<&str> = word.split('-').collect();
+    for (index, piece) in pieces.iter().enumerate() {
+        let alone = stamp(piece, numbers)
+            .or_else(|| version(piece, "", numbers))
+            .or_else(|| quantity(piece, "", numbers));
+        let now = alone.unwrap_or_else(|| signs(piece, numbers));
+        let digit = |piece: &str| piece.contains(|c: char| c.is_ascii_digit());
+        if index > 0 {
+            said.push(if digit(piece) && numbers == Numbers::Words { ' ' } else { '-' });
+        }
+        said.push_str(&now);
+    }
+    said
+}
+
+fn signs(word: &str, numbers: Numbers) -> String {
+    let mut said = String::new();
+    let mut rest = word.chars().peekable();
+    let mut before = ' ';
+    while let Some(c) = rest.next() {
+        let after = rest.peek().copied().unwrap_or(' ');
+        match (c, after) {
+            ('→', _) => said.push_str(" arrow "),
+            ('+', '+') if before.is_alphanumeric() => {
+                rest.next();
+                said.push_str(" plus plus");
+            }
+            ('.', _) if before.is_ascii_digit() && after.is_ascii_digit() => {
+                said.push_str(" point ")
+            }
+            ('.', _) if after.is_lowercase() || after.is_ascii_digit() => said.push_str(" dot "),
+            ('.', _) if before.is_alphabetic() && after.is_uppercase() => said.push('.'),
+            ('#', _) if after.is_ascii_digit() => said.push_str("number "),
+            ('#', ' ') if before == 'C' => said.push_str(" sharp"),
+            ('+', _) => said.push_str(" plus "),
+            ('=', _) if before == '=' => {}
+            ('=', _) => said.push_str(" equals "),
+            ('&', _) if before == '&' => {}
+            ('&', _) => said.push_str(" and "),
+            ('%', _) => said.push_str(" percent "),
+            ('*', _) if before == '_' => said.push_str(" star "),
+            ('×', _) => said.push_str(" by "),
+            ('≤', _) => said.push_str(" at most "),
+            ('≥', _) => said.push_str(" at least "),
+            (',' | ';', _) => said.extend([c, ' ']),
+            ('\'' | '’', _) => said.push(c),
+            (c, _) if c.is_alphanumeric() || !c.is_ascii() => said.push(c),
+            _ => said.push(' '),
+        }
+        before = c;
+    }
+    letters_and_digits(&said, numbers)
+}
+
+/// `ma35d1` → "ma thirty-five d one".
+fn letters_and_digits(text: &str, numbers: Numbers) -> String {
+    if numbers == Numbers::Digits {
+        return text.to_owned();
+    }
+    let mut said = String::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let digit = first.is_ascii_digit();
+        let end = rest.find(|c: char| c.is_ascii_digit() != digit).unwrap_or(rest.len());
+        let (run, after) = rest.split_at(end);
+        if !digit {
+            said.push_str(run);
+        } else {
+            let spaced = said.is_empty() || said.ends_with(' ');
+            said.push_str(if spaced { "" } else { " " });
+            said.push_str(&model(run));
+            said.push_str(if after.starts_with(char::is_alphabetic) { " " } else { "" });
+        }
+        rest = after;
+    }
+    said
+}
+
+/// Single spaces, none before punctuation.
+fn tidy(text: &str) -> String {
+    let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    joined.replace(" ,", ",").replace(" ;", ";").trim_end_matches([',', ';']).to_owned()
+}

@@ -1,0 +1,84 @@
+//! Notes into what is read aloud.
+//!
+//! | step | function |
+//! |---|---|
+//! | Markdown as text | `blocks` |
+//! | text as one says it | [`speak`] |
+//! | how names and terms are said | `hints` |
+//! | a script of all of it, which people edit | [`script`] |
+//! | what they made of it | [`Script::read`] |
+//! | how long that takes | [`pace`], [`timings`] |
+//! | on paper | [`page`], [`plain_text`] |
+
+mod abbreviation;
+mod blocks;
+mod date;
+mod hints;
+mod identifier;
+mod number;
+mod pace;
+mod page;
+mod quantity;
+mod reading;
+mod speak;
+mod version;
+mod word;
+
+use lorecast_model::Person;
+
+use self::blocks::{Block, STRESSED, blocks};
+use self::hints::Hints;
+use crate::sentence::sentences;
+
+pub use self::hints::Unspoken;
+pub use self::pace::{Origin, Pace, Reading, Timing, pace, readings, timings};
+pub use self::page::{page, plain_text};
+pub use self::reading::{Paragraph, Run, Script, Section};
+pub use self::speak::{Speech, speak};
+
+/// `script.md`: what is read aloud of an episode's notes.
+///
+/// Markdown that people edit: the headings of the notes, and paragraphs with one sentence a line,
+/// so that an edit and a new draft seldom meet. A hint stands in square brackets behind the first
+/// mention of a name or term: `Ann Example [AN ig-ZAM-pul]`.
+pub fn script(notes: &str, people: &[Person], speech: Speech<'_>) -> String {
+    let mut hints = Hints::new(people, speech.glossary);
+    let mut out = String::new();
+    for block in blocks(notes) {
+        let (mark, text) = match &block {
+            Block::Heading(level, text) => {
+                ("#".repeat(usize::from(*level)) + " ", speak(&plain(text), speech))
+            }
+            Block::Paragraph(text) => (String::new(), hints.give(&speak(&plain(text), speech))),
+            Block::Shown(what) => {
+                (String::new(), format!("You will find {what} in the show notes."))
+            }
+        };
+        if text.is_empty() {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        let lines = if mark.is_empty() { sentences(&text) } else { vec![text.as_str()] };
+        for line in lines {
+            out.push_str(&mark);
+            out.push_str(&literal(line));
+            out.push('\n');
+        }
+    }
+    out
+}
+
+fn plain(text: &str) -> String {
+    text.replace(STRESSED, "")
+}
+
+/// A line that no reader of Markdown takes for a list: `1. ` gets a backslash.
+fn literal(line: &str) -> String {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    match line.as_bytes().get(digits) {
+        Some(b'.' | b')') if digits > 0 => format!("{}\\{}", &line[..digits], &line[digits..]),
+        _ => line.to_owned(),
+    }
+}

@@ -1,0 +1,203 @@
+//! Text as one says it, word by word.
+
+use std::fmt::Write;
+
+use lorecast_model::{Glossary, Quotes, Voice};
+
+use super::date::dates;
+use super::word::{Around, say};
+
+/// How text is said: the show's voice, and the terms that have a spoken form of their own.
+#[derive(Clone, Copy, Debug)]
+pub struct Speech<'a> {
+    /// `voice:` of the show.
+    pub voice: &'a Voice,
+    /// Terms with a spoken form stay as they are written, and get a hint instead.
+    pub glossary: &'a Glossary,
+}
+
+/// What stands before and behind a word without being part of it.
+const OPENING: &str = "([{<\"“‘'«„¿¡*`";
+const CLOSING: &str = ")]}>\"”’'»,.;:!?…*`";
+/// What of it stays in a script.
+const KEPT: &str = "(\"“‘'«„¿¡)”’»,.;:!?…";
+
+/// A word with what stands around it.
+struct Chunk<'a> {
+    before: &'a str,
+    core: &'a str,
+    after: &'a str,
+}
+
+/// Text as one says it: numbers and releases in words, identifiers and paths spelled out, addresses
+/// left out. What is plain prose already stays as it is. No Markdown character is left.
+///
+/// ```
+/// use lorecast_drafter::{Speech, speak};
+/// use lorecast_model::{Glossary, Voice};
+///
+/// let (voice, glossary) = (Voice::default(), Glossary::default());
+/// let speech = Speech { voice: &voice, glossary: &glossary };
+/// assert_eq!(speak("Linux 4.11-rc8 is out", speech), "Linux four point eleven R C eight is out");
+/// ```
+pub fn speak(text: &str, speech: Speech<'_>) -> String {
+    let text = dates(&spread(text), speech.voice.numbers);
+    let chunks: Vec<Chunk<'_>> = text.split_whitespace().map(Chunk::new).collect();
+    let mut out = String::new();
+    for (index, chunk) in chunks.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|index| chunks.get(index));
+        let around = Around {
+            article: index
+                .checked_sub(2)
+                .and_then(|index| chunks.get(index))
+                .is_some_and(is_article),
+            before: before.map_or("", |c| c.core),
+            closed: before.is_some_and(|c| !c.after.is_empty()),
+            after: chunks.get(index + 1).map_or("", |c| c.core),
+            speech,
+        };
+        chunk.say(around, &mut out);
+    }
+    out
+}
+
+fn is_article(chunk: &Chunk<'_>) -> bool {
+    chunk.after.is_empty()
+        && matches!(chunk.core, "a" | "an" | "A" | "An" | "per" | "each" | "every")
+}
+
+/// Dashes and ellipses between words become words; what turns the direction of writing, and
+/// pictures, are left out.
+fn spread(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '—' | '→' | '⇒' | '≈' | '±' | '|' => {
+                out.extend([' ', c, ' ']);
+            }
+            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => {}
+            '\u{feff}' | '\u{fe0f}' | '\u{2600}'..='\u{27bf}' | '\u{1f000}'..='\u{1faff}' => {}
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out.replace("[…]", " ").replace("[...]", " ").replace("...", "…")
+}
+
+impl<'a> Chunk<'a> {
+    fn new(chunk: &'a str) -> Self {
+        let core = chunk.trim_start_matches(|c| OPENING.contains(c));
+        let before = &chunk[..chunk.len() - core.len()];
+        let rest = core;
+        let core = rest.trim_end_matches(|c| CLOSING.contains(c));
+        let mut chunk = Self { before, core, after: &rest[core.len()..] };
+        // `mmap()` and `kmalloc_*`: what closes belongs to the word.
+        let called = chunk.core.contains('(') && chunk.after.starts_with(')');
+        let any = chunk.core.ends_with('_') && chunk.after.starts_with('*');
+        if called || any {
+            chunk.core = &rest[..core.len() + 1];
+            chunk.after = &rest[core.len() + 1..];
+        }
+        chunk
+    }
+
+    fn say(&self, around: Around<'_>, out: &mut String) {
+        if let Some(symbol) = self.symbol(around) {
+            push(out, symbol);
+            return;
+        }
+        let compared = match self.before.chars().last() {
+            Some('<') if self.core.starts_with(|c: char| c.is_ascii_digit()) => "less than ",
+            _ => "",
+        };
+        let said = say(self.core, self.after, around);
+        let mut after = self.after;
+        if said.whole {
+            after = after.strip_prefix('.').unwrap_or(after);
+        }
+        let aside = self.before.ends_with('(') && self.after.starts_with(')');
+        if said.text.is_empty() || (said.elsewhere && aside) {
+            let stop: String = after.chars().filter(|c| ",.;:!?…”".contains(*c)).collect();
+            self.drop(&stop, out);
+            return;
+        }
+        let mut word = String::new();
+        for c in self.before.chars() {
+            word.push_str(&mark(c, around.speech.voice.quotes));
+        }
+        word.push_str(compared);
+        let starts = out.is_empty() || out.ends_with(['.', '?', '!']) || out.ends_with(". “");
+        if starts && (said.whole || self.core.starts_with(|c: char| c.is_ascii_digit())) {
+            capitalised(&said.text, &mut word);
+        } else {
+            word.push_str(&said.text);
+        }
+        for c in after.chars() {
+            word.push_str(&mark(c, around.speech.voice.quotes));
+        }
+        push(out, &word);
+    }
+
+    /// A word that is left out leaves the punctuation behind it to the word before.
+    fn drop(&self, stop: &str, out: &mut String) {
+        let opened: String = self.before.chars().filter(|c| "“".contains(*c)).collect();
+        if !opened.is_empty() && !stop.contains('”') {
+            push(out, &opened);
+        } else if !out.is_empty() && !out.ends_with(|c| KEPT.contains(c)) {
+            out.push_str(stop);
+        }
+    }
+
+    /// A chunk that is a sign for a word.
+    fn symbol(&self, around: Around<'_>) -> Option<&'static str> {
+        let whole = (self.before, self.core, self.after);
+        Some(match whole {
+            ("", "&" | "&&", "") => "and",
+            ("", "+", "") => "plus",
+            ("", "=" | "==" | ":=", "") => "equals",
+            ("", "!=" | "≠", "") => "is not",
+            ("", "->" | "=>" | "-->" | "==>" | "→" | "⇒", "") | ("", "-" | "=" | "--", ">") => {
+                "to"
+            }
+            ("<", "-" | "--", "") => "from",
+            ("<", "=", "") | ("", "≤", "") => "at most",
+            ("", "", ">") => "more than",
+            (">", "=", "") | ("", ">=" | "≥", "") => "at least",
+            ("<", "", "") => "less than",
+            ("", "/", "") => "or",
+            ("", "|" | "||", "") => "or",
+            ("", "~" | "≈", "") => "about",
+            ("", "±", "") => "plus or minus",
+            ("", "%", "") => "percent",
+            ("", "@", "") => "at",
+            ("", "-" | "--" | "---" | "–", "") if !around.before.is_empty() => "–",
+            ("", "—", "") if !around.before.is_empty() => "—",
+            _ => return None,
+        })
+    }
+}
+
+/// Punctuation as it stands in a script.
+fn mark(c: char, quotes: Quotes) -> String {
+    match (c, quotes) {
+        ('“', Quotes::Spoken) => "quote ".to_owned(),
+        ('”', Quotes::Spoken) => " end quote".to_owned(),
+        (c, _) if KEPT.contains(c) => c.to_string(),
+        _ => String::new(),
+    }
+}
+
+fn capitalised(text: &str, out: &mut String) {
+    let mut rest = text.chars();
+    if let Some(first) = rest.next() {
+        out.extend(first.to_uppercase());
+    }
+    let _ = write!(out, "{}", rest.as_str());
+}
+
+fn push(out: &mut String, word: &str) {
+    if !out.is_empty() && !word.is_empty() {
+        out.push(' ');
+    }
+    out.push_str(word);
+}
