@@ -50,6 +50,12 @@ pub enum DeskError {
         /// Why.
         source: std::io::Error,
     },
+    /// A printed script in the place of a file that people edit.
+    #[error("`{file}` is edited by people; name another file to print to")]
+    Edited {
+        /// The file.
+        file: Utf8PathBuf,
+    },
     /// Nothing has been read yet.
     #[error("nothing has been read into `{dir}` yet; run `lorecast ingest ARCHIVE…` first")]
     NothingIngested {

@@ -16,6 +16,7 @@ mod publish;
 mod query;
 mod rank;
 mod read;
+mod script;
 mod track;
 mod upkeep;
 
@@ -29,6 +30,7 @@ pub use edit::Decisions;
 pub use error::DeskError;
 pub use export::{Cell, Table};
 pub use ingest::{IngestReport, Named, SourceReport};
+pub use lorecast_drafter::{Origin, Pace, Script, Timing, Unspoken};
 pub use lorecast_mail::linked_message;
 pub use lorecast_show::{Outcome, Scaffold, Setting};
 pub use lorecast_store::{Hit, Original, Page, Span, Stats};
@@ -38,6 +40,7 @@ pub use publish::PublishReport;
 pub use query::{QueryError, parse as parse_query};
 pub use rank::RankedStory;
 pub use read::{MessageView, ThreadView};
+pub use script::{ScriptForm, ScriptReport};
 pub use track::{Given, MergeView, PullView, RevisionView, TrackReport, TreeReport};
 pub use upkeep::StoreReport;
 

@@ -6,7 +6,7 @@ mod show;
 use insta::assert_snapshot;
 use show::lorecast;
 
-const COMMANDS: [&str; 21] = [
+const COMMANDS: [&str; 22] = [
     "init",
     "demo",
     "sync",
@@ -18,6 +18,7 @@ const COMMANDS: [&str; 21] = [
     "track",
     "rank",
     "draft",
+    "script",
     "master",
     "publish",
     "lint",

@@ -13,6 +13,7 @@ pub(crate) mod master;
 pub(crate) mod messages;
 pub(crate) mod publish;
 pub(crate) mod rank;
+pub(crate) mod script;
 pub(crate) mod search;
 pub(crate) mod series;
 pub(crate) mod serve;

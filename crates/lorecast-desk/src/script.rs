@@ -1,0 +1,163 @@
+//! Notes into what is read aloud.
+
+use camino::Utf8Path;
+use lorecast_drafter::{
+    Pace, Reading, Script, Speech, Timing, Unspoken, pace, page, plain_text, readings, timings,
+};
+use lorecast_model::{Episode, EpisodeId, Evidence, Fact, Glossary, Person, Show};
+use lorecast_show::{EpisodeDir, Outcome};
+
+use crate::{Desk, DeskError, Result};
+
+/// What became of a script.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScriptReport {
+    /// The episode.
+    pub id: EpisodeId,
+    /// What became of `script.md`.
+    pub outcome: Outcome,
+    /// `script.md`, with people's edits; with markers after a conflict.
+    pub text: String,
+    /// What it says.
+    pub script: Script,
+    /// How fast it is read.
+    pub pace: Pace,
+    /// How long each section takes.
+    pub timings: Vec<Timing>,
+    /// Names without a spoken form, the most frequent first.
+    pub unspoken: Vec<Unspoken>,
+}
+
+/// A form in which a script is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScriptForm {
+    /// Plain text with the minutes of each section.
+    Text,
+    /// `script.md` itself.
+    Markdown,
+    /// A page to print.
+    Html,
+}
+
+impl Desk<'_> {
+    /// Writes `script.md` from an episode's notes, or merges a new one into people's edits.
+    ///
+    /// # Errors
+    /// When a file of the show cannot be read or written, or a conflict is not settled yet.
+    pub fn script(&self, id: EpisodeId) -> Result<ScriptReport> {
+        let show = self.dir.show()?;
+        let (people, glossary) = (self.dir.people()?, self.glossary()?);
+        let dir = self.dir.episode(id)?;
+        let speech = Speech { voice: &show.voice, glossary: &glossary };
+        let outcome =
+            dir.write_script(&lorecast_drafter::script(&dir.notes()?, &people, speech))?;
+        let text = match outcome {
+            Outcome::Conflict(_) => String::new(),
+            _ => dir.script()?.unwrap_or_default(),
+        };
+        let script = Script::read(&text);
+        let pace = pace(&show.voice, &self.readings(&show, id, &people, &glossary)?);
+        let names = names(&dir.episode()?);
+        Ok(ScriptReport {
+            id,
+            outcome,
+            timings: timings(&script, &pace),
+            unspoken: script.unspoken(&names, &people),
+            text,
+            script,
+            pace,
+        })
+    }
+
+    /// A script in one of its forms.
+    ///
+    /// # Errors
+    /// When the show's template cannot be used.
+    pub fn printed(&self, report: &ScriptReport, form: ScriptForm) -> Result<String> {
+        Ok(match form {
+            ScriptForm::Text => plain_text(&report.script, &report.pace),
+            ScriptForm::Markdown => report.text.clone(),
+            ScriptForm::Html => {
+                let language = self.dir.show()?.language;
+                page(&report.script, &report.pace, &language, &self.dir.templates()?)?
+            }
+        })
+    }
+
+    /// Saves a printed script; what was in the file before is replaced.
+    ///
+    /// # Errors
+    /// When the file belongs to people, or cannot be written.
+    pub fn save_print(&self, report: &ScriptReport, text: &str, file: &Utf8Path) -> Result<()> {
+        let dir = self.dir.episode_dir(report.id);
+        let same = |name| {
+            let (own, file) = (dir.file(name).canonicalize_utf8(), file.canonicalize_utf8());
+            own.ok().zip(file.ok()).is_some_and(|(own, file)| own == file)
+        };
+        if ["script.md", "notes.md", "episode.yaml", "published.yaml"].into_iter().any(same) {
+            return Err(DeskError::Edited { file: file.to_owned() });
+        }
+        Ok(lorecast_show::write_atomically(file, text.as_bytes())?)
+    }
+
+    fn glossary(&self) -> Result<Glossary> {
+        Ok(Glossary::default())
+    }
+
+    /// What the masters of earlier episodes tell about the reader's pace. An episode without a
+    /// script is taken as if it had been read from its notes.
+    fn readings(
+        &self,
+        show: &Show,
+        before: EpisodeId,
+        people: &[Person],
+        glossary: &Glossary,
+    ) -> Result<Vec<Reading>> {
+        if show.voice.words_per_minute.is_some() {
+            return Ok(Vec::new());
+        }
+        let speech = Speech { voice: &show.voice, glossary };
+        let mut found = Vec::new();
+        for dir in self.dir.episodes()?.into_iter().filter(|dir| dir.id() < before) {
+            let Some(master) = dir.master()? else { continue };
+            // An unsettled conflict of an earlier episode is no reason to stop this one.
+            let Some(text) = earlier(&dir, people, speech) else { continue };
+            found.extend(readings(&Script::read(&text), &master, show.sound.pause));
+        }
+        Ok(found)
+    }
+}
+
+fn earlier(dir: &EpisodeDir, people: &[Person], speech: Speech<'_>) -> Option<String> {
+    match dir.script() {
+        Ok(Some(text)) => Some(text),
+        Ok(None) => Some(lorecast_drafter::script(&dir.notes().ok()?, people, speech)),
+        Err(_) => None,
+    }
+}
+
+/// Everybody whom an episode names, as its evidence has it.
+fn names(episode: &Episode) -> Vec<String> {
+    let stories = episode.stories.iter().flat_map(|story| &story.evidence);
+    let evidence = stories.chain(episode.follow_ups.iter().flat_map(|story| &story.evidence));
+    let mut names: Vec<String> =
+        evidence.filter(|evidence| is_name(evidence)).map(|e| e.value.clone()).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn is_name(evidence: &Evidence) -> bool {
+    match evidence.fact {
+        Fact::Author
+        | Fact::Reply
+        | Fact::Reviewed
+        | Fact::Acked
+        | Fact::Tested
+        | Fact::ChangesRequested
+        | Fact::Rejected => true,
+        // Who said so, or the tree that holds it.
+        Fact::Applied => evidence.tree.is_none(),
+        _ => false,
+    }
+}

@@ -1,0 +1,173 @@
+use std::io::Write;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::{Args, ValueEnum};
+use lorecast_desk::{Desk, Origin, Outcome, ScriptForm, ScriptReport};
+use lorecast_model::EpisodeId;
+use serde_json::{Value, json};
+
+use crate::out::count;
+use crate::terminal::{self, Bars};
+use crate::{Exit, out};
+
+/// Turns the notes of an episode into what is read aloud.
+///
+/// Writes `episodes/DATE/script.md` from `notes.md`: links become their text, numbers and releases
+/// are written as one says them (`4.11-rc8` is "four point eleven R C eight"), and behind the first
+/// mention of a name or term stands how it is said, in square brackets, as `people.yaml` and
+/// `glossary.yaml` tell. What you change in it is never lost: run it again after editing the notes,
+/// and both are merged; where both changed the same line you find both between markers (exit code 1).
+///
+/// Prints how many minutes each section takes at your pace: `voice: {words_per_minute: 140}` in
+/// `show.yaml`, else what your earlier takes tell, else 150. With `--format` it prints the script.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  lorecast script 2023-04-16                              minutes for each section\n  lorecast script 2023-04-16 --format html --out read.html   a page to print, in large type"
+)]
+pub(crate) struct Script {
+    /// The episode.
+    #[arg(value_name = "DATE")]
+    episode: EpisodeId,
+    /// Print the script instead of its minutes.
+    #[arg(long, value_enum)]
+    format: Option<Form>,
+    /// Where to save what is printed; the ending tells the format when `--format` does not.
+    #[arg(long, value_name = "FILE")]
+    out: Option<Utf8PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// Plain text, a paragraph a line.
+    Text,
+    /// `script.md` as it stands.
+    Markdown,
+    /// A page to print: large type, minutes in the margin.
+    Html,
+    /// Sections with their minutes, paragraphs and hints.
+    Json,
+}
+
+impl Script {
+    pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
+        let desk = Desk::open(show, &Bars)?;
+        let report = desk.script(self.episode)?;
+        let file = desk.root().join("episodes").join(report.id.to_string()).join("script.md");
+        terminal::say(&format!("{file}: {}", outcome(report.outcome)));
+        if let Outcome::Conflict(_) = report.outcome {
+            return Ok(Exit::Findings);
+        }
+        name_unspoken(&report);
+        match (self.form(), &self.out) {
+            (None, _) => table(&report)?,
+            (Some(form), None) => {
+                let mut out = if form == Form::Json { out::json_lines() } else { out::stdout() };
+                out.write_all(printed(&desk, &report, form)?.as_bytes())?;
+                out.flush()?;
+            }
+            (Some(form), Some(file)) => {
+                desk.save_print(&report, &printed(&desk, &report, form)?, file)?;
+                terminal::say(&format!("{file}: written"));
+                table(&report)?;
+            }
+        }
+        Ok(Exit::Done)
+    }
+
+    fn form(&self) -> Option<Form> {
+        self.format.or_else(|| {
+            Some(match self.out.as_ref()?.extension() {
+                Some("html" | "htm") => Form::Html,
+                Some("md" | "markdown") => Form::Markdown,
+                Some("json") => Form::Json,
+                _ => Form::Text,
+            })
+        })
+    }
+}
+
+fn printed(desk: &Desk<'_>, report: &ScriptReport, form: Form) -> anyhow::Result<String> {
+    Ok(match form {
+        Form::Text => desk.printed(report, ScriptForm::Text)?,
+        Form::Markdown => desk.printed(report, ScriptForm::Markdown)?,
+        Form::Html => desk.printed(report, ScriptForm::Html)?,
+        Form::Json => serde_json::to_string_pretty(&as_json(report))? + "\n",
+    })
+}
+
+fn outcome(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::New => "written".to_owned(),
+        Outcome::Same => "unchanged".to_owned(),
+        Outcome::Merged => "merged, your edits are kept".to_owned(),
+        Outcome::Conflict(line) => format!(
+            "you and the new script changed the same lines: choose in line {line}, delete the markers, then run it again"
+        ),
+    }
+}
+
+/// So many names without a spoken form are said at once.
+const MOST_NAMES: usize = 12;
+
+/// The names that nobody has said how to say.
+fn name_unspoken(report: &ScriptReport) {
+    if report.unspoken.is_empty() {
+        return;
+    }
+    let names = report.unspoken.iter().take(MOST_NAMES).map(|name| match name.times {
+        1 => name.name.clone(),
+        times => format!("{} ({times} times)", name.name),
+    });
+    let names = names.collect::<Vec<_>>().join(", ");
+    let more = match report.unspoken.len().saturating_sub(MOST_NAMES) {
+        0 => String::new(),
+        more => format!(" and {more} more, which `--format json` lists"),
+    };
+    let number = count(report.unspoken.len() as u64, "name has", "names have");
+    terminal::note(&format!(
+        "{number} no spoken form; give it as `say:` in people.yaml: {names}{more}"
+    ));
+}
+
+fn table(report: &ScriptReport) -> anyhow::Result<()> {
+    let mut out = out::stdout();
+    for section in &report.timings {
+        let indent = "  ".repeat(usize::from(section.level.saturating_sub(2)));
+        let title = if section.title.is_empty() { "Opening" } else { &section.title };
+        writeln!(out, "{:>6.1} min {:>6} words  {indent}{title}", section.minutes, section.words)?;
+    }
+    let words = report.script.words();
+    let how = match report.pace.origin {
+        Origin::Voice => "as `show.yaml` says",
+        Origin::Takes => "as in your earlier takes",
+        Origin::Usual => "as most people read",
+    };
+    let (minutes, pace) = (report.pace.minutes(words), report.pace.words_per_minute);
+    writeln!(
+        out,
+        "{minutes:>6.1} min {words:>6} words  in all, at {pace:.0} words a minute, {how}"
+    )?;
+    Ok(out.flush()?)
+}
+
+fn as_json(report: &ScriptReport) -> Value {
+    let sections = report.script.sections.iter().zip(&report.timings).map(|(section, timing)| {
+        json!({
+            "title": timing.title,
+            "level": timing.level,
+            "words": timing.words,
+            "minutes": timing.minutes,
+            "paragraphs": section.paragraphs,
+        })
+    });
+    let words = report.script.words();
+    json!({
+        "episode": report.id,
+        "script_md": outcome(report.outcome),
+        "words": words,
+        "minutes": report.pace.minutes(words),
+        "pace": report.pace,
+        "unspoken": report.unspoken,
+        "sections": sections.collect::<Vec<_>>(),
+    })
+}
