@@ -7,7 +7,7 @@ use lorecast_store::sqlite::SqliteStore;
 
 use crate::rank::material;
 use crate::track::standing::{Moment, standing};
-use crate::{Decisions, Desk, Result};
+use crate::{Decisions, Desk, Result, hand_edited};
 
 /// What a draft did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,9 +43,12 @@ impl Desk<'_> {
         let store = self.filled_store()?;
         let show = self.dir.show()?;
         let dir = self.dir.episode_dir(id);
-        let decided = self.decided(&store, &dir, window, decisions)?;
         let subsystems = self.subsystems()?;
         let mut ranked = self.ranked(&store, window)?;
+        if dir.exists() {
+            hand_edited::check(&store, &dir, &dir.episode()?, &subsystems, &ranked)?;
+        }
+        let decided = self.decided(&store, &dir, window, decisions)?;
         let threads = ranked.len();
         ranked.extend(self.asked_for(&store, decided.as_ref(), &ranked, window)?);
 

@@ -146,6 +146,10 @@ impl Desk<'_> {
         });
         let mut found: Vec<Ranked> = Vec::new();
         for id in asked {
+            // What an earlier draft told may have left the archives; the draft says so.
+            if store.thread(id)?.is_none() {
+                continue;
+            }
             let facts = self.facts_of(store, id, window)?;
             let known = |one: &Ranked| one.facts.thread == facts.thread;
             if !ranked.iter().any(known) && !found.iter().any(known) {

@@ -8,6 +8,7 @@ mod draft;
 mod edit;
 mod error;
 mod export;
+mod hand_edited;
 mod ingest;
 mod maintainers;
 mod master;

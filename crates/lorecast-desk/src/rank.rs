@@ -1,6 +1,6 @@
 //! The threads of a span, best first.
 
-use lorecast_drafter::{Facts, Ranked, Subsystems, Weights};
+use lorecast_drafter::{DraftError, Facts, Ranked, Subsystems, Weights};
 use lorecast_model::{Kind, Message, Revision, Window};
 use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{Span, Store};
@@ -74,7 +74,13 @@ impl Desk<'_> {
     pub(crate) fn subsystems(&self) -> Result<Subsystems> {
         let file = self.dir.show()?.maintainers.map(|path| self.dir.resolve(&path));
         let text = file.map(|path| maintainers::read(&path)).transpose()?;
-        Ok(Subsystems::new(self.dir.sections()?, text.as_deref())?)
+        Subsystems::new(self.dir.sections()?, text.as_deref()).map_err(|error| match error {
+            DraftError::SectionKey { key, why } => self
+                .dir
+                .wrong_section(&key, &format!("is {why}"))
+                .map_or_else(Into::into, Into::into),
+            error => error.into(),
+        })
     }
 }
 

@@ -394,8 +394,9 @@ fn absent(request: &Request<'_>, told: &[Told], followed: &[ToldFollowUp]) -> Ve
             "no mail from {} to {} is in these archives: add sources that cover those days",
             request.window.from, request.window.to
         ));
+    } else {
+        absent.extend(rules(request.show.profile).absent(&has));
     }
-    absent.extend(rules(request.show.profile).absent(&has));
     let news = followed.iter().filter(|told| told.telling.is_none());
     let pinned = news.filter(|told| told.story.state == StoryState::Pinned);
     absent.extend(pinned.map(|told| {

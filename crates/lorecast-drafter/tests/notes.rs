@@ -282,12 +282,7 @@ fn a_week_without_mail_is_a_draft_that_says_so() {
 
     That’s all for this week’s edition of The Test Podcast. Every link above leads to the mail itself. Thanks for listening, and until next time.
     ");
-    insta::assert_snapshot!(draft.absent.join("\n"), @"
-    no mail from 2023-04-10 to 2023-04-16 is in these archives: add sources that cover those days
-    no mainline announcement of this week in these archives: add linux-kernel (https://lore.kernel.org/lkml/) to sources
-    no stable kernel or other release of this week in these archives: add linux-kernel-announce (https://lore.kernel.org/linux-kernel-announce/) and stable (https://lore.kernel.org/stable/) to sources
-    no pull request of this week in these archives: add linux-kernel (https://lore.kernel.org/lkml/) to sources
-    ");
+    insta::assert_snapshot!(draft.absent.join("\n"), @"no mail from 2023-04-10 to 2023-04-16 is in these archives: add sources that cover those days");
 }
 
 fn small_week() -> Vec<Talk> {

@@ -1,10 +1,12 @@
 //! An episode's folder: what is edited, what was generated, what is published.
 
+use std::collections::BTreeSet;
+
 use camino::{Utf8Path, Utf8PathBuf};
-use lorecast_model::{Episode, EpisodeId, Master, Publication};
+use lorecast_model::{Episode, EpisodeId, Master, MessageId, Publication};
 
 use crate::merge::{self, Merged};
-use crate::{Result, ShowError, atomic, yaml};
+use crate::{Result, ShowError, atomic, place, yaml};
 
 /// `episodes/<date>/`.
 ///
@@ -87,7 +89,45 @@ impl EpisodeDir {
     /// # Errors
     /// With the line of what is wrong.
     pub fn episode(&self) -> Result<Episode> {
-        yaml::read(&self.file("episode.yaml"))
+        let file = self.file("episode.yaml");
+        let text = yaml::read_text(&file)?;
+        merge::settled(&file, &text)?;
+        let episode = yaml::parse(&file, &text)?;
+        check_values(&file, &text, &episode)?;
+        Ok(episode)
+    }
+
+    /// What is wrong with a story of `episode.yaml`, at the line of its `key: value`, or at its own.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn wrong_story(
+        &self,
+        id: &MessageId,
+        key: &str,
+        value: &str,
+        message: String,
+    ) -> Result<ShowError> {
+        let file = self.file("episode.yaml");
+        let text = yaml::read_text(&file)?;
+        let story = place::of_entries(&text, "id", id.as_str()).first().copied().unwrap_or(1);
+        let line = place::within(&text, story, key, value);
+        Ok(ShowError::Entry { file, line, message })
+    }
+
+    /// The stories and follow-ups that the last draft wrote: what `episode.yaml` has beyond them is a
+    /// person's. Empty before the first draft.
+    ///
+    /// # Errors
+    /// When the copy of the last draft cannot be read.
+    pub fn generated(&self) -> Result<BTreeSet<MessageId>> {
+        let file = self.file(".generated").join("episode.yaml");
+        if !file.is_file() {
+            return Ok(BTreeSet::new());
+        }
+        let episode: Episode = yaml::read(&file)?;
+        let follow_ups = episode.follow_ups.into_iter().map(|told| told.id);
+        Ok(episode.stories.into_iter().map(|story| story.id).chain(follow_ups).collect())
     }
 
     /// Reads `notes.md`.
@@ -286,6 +326,37 @@ impl Plan {
         }
         atomic::write(&self.base, self.generated.as_bytes())
     }
+}
+
+/// What the types cannot say.
+fn check_values(file: &Utf8Path, text: &str, episode: &Episode) -> Result<()> {
+    if episode.window.from > episode.window.to {
+        return Err(ShowError::Value {
+            file: file.to_owned(),
+            line: place::of_key(text, "window.from"),
+            key: "window",
+            message: format!(
+                "it begins on {} and ends before, on {}: write the first day under `from:`",
+                episode.window.from, episode.window.to
+            ),
+        });
+    }
+    let stories: Vec<&MessageId> = episode.stories.iter().map(|story| &story.id).collect();
+    let follow_ups: Vec<&MessageId> = episode.follow_ups.iter().map(|told| &told.id).collect();
+    for (ids, what) in [(stories, "story"), (follow_ups, "follow-up")] {
+        let mut seen = BTreeSet::new();
+        let Some(id) = ids.into_iter().find(|id| !seen.insert(*id)) else { continue };
+        let lines = place::of_entries(text, "id", id.as_str());
+        let (first, second) = (lines.first().unwrap_or(&1), lines.get(1).unwrap_or(&1));
+        return Err(ShowError::Entry {
+            file: file.to_owned(),
+            line: *second,
+            message: format!(
+                "the {what} `{id}` stands here a second time, after line {first}: keep one of them"
+            ),
+        });
+    }
+    Ok(())
 }
 
 fn recordings(folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>> {

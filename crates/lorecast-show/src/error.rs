@@ -44,13 +44,25 @@ pub enum ShowError {
         message: String,
     },
     /// A value that YAML accepts and a show cannot use.
-    #[error("{file}: `{key}`: {message}")]
+    #[error("{file}:{line}: `{key}`: {message}")]
     Value {
         /// The file.
         file: Utf8PathBuf,
+        /// The line of the key, from 1.
+        line: usize,
         /// The key.
         key: &'static str,
         /// What is wrong, and what would be right.
+        message: String,
+    },
+    /// An entry of a list that contradicts another one, or names what is not there.
+    #[error("{file}:{line}: {message}; nothing was changed")]
+    Entry {
+        /// The file.
+        file: Utf8PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong, and the next step.
         message: String,
     },
     /// Markers of an earlier merge are still there.

@@ -9,6 +9,7 @@ mod builtin;
 mod episode_dir;
 mod error;
 pub mod merge;
+mod place;
 mod scaffold;
 mod show_dir;
 mod yaml;

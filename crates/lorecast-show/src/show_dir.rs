@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::{EpisodeId, Person, Section, Show, Templates};
 
 use crate::yaml::Setting;
-use crate::{EpisodeDir, Result, ShowError, builtin, yaml};
+use crate::{EpisodeDir, Result, ShowError, builtin, merge, place, yaml};
 
 /// A folder with a `show.yaml`.
 #[derive(Clone, Debug)]
@@ -50,8 +50,10 @@ impl ShowDir {
     /// With the line of an unknown or missing key, or the key whose value cannot be used.
     pub fn show(&self) -> Result<Show> {
         let file = self.root.join("show.yaml");
-        let show = yaml::read(&file)?;
-        check_values(&file, &show)?;
+        let text = yaml::read_text(&file)?;
+        merge::settled(&file, &text)?;
+        let show = yaml::parse(&file, &text)?;
+        check_values(&file, &text, &show)?;
         Ok(show)
     }
 
@@ -71,7 +73,27 @@ impl ShowDir {
     /// With the line of what is wrong.
     pub fn sections(&self) -> Result<Vec<Section>> {
         let file = self.root.join("subsystems.yaml");
-        if file.is_file() { yaml::read(&file) } else { yaml::parse(&file, builtin::SUBSYSTEMS) }
+        if !file.is_file() {
+            return yaml::parse(&file, builtin::SUBSYSTEMS);
+        }
+        let sections: Vec<Section> = yaml::read(&file)?;
+        let twice = |at: usize| sections[..at].iter().any(|other| other.key == sections[at].key);
+        match (0..sections.len()).find(|at| twice(*at)) {
+            Some(at) => Err(self.wrong_section(&sections[at].key, "is the key of two sections")?),
+            None => Ok(sections),
+        }
+    }
+
+    /// What is wrong with a section of the show's `subsystems.yaml`, at its line: the last one's when
+    /// several share the key.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn wrong_section(&self, key: &str, why: &str) -> Result<ShowError> {
+        let file = self.root.join("subsystems.yaml");
+        let lines = place::of_entries(&yaml::read_text(&file)?, "key", key);
+        let message = format!("`{key}` {why}: give the section another key");
+        Ok(ShowError::Entry { file, line: lines.last().copied().unwrap_or(1), message })
     }
 
     /// What `people.yaml` says about people; nobody when there is no such file.
@@ -152,9 +174,10 @@ impl ShowDir {
 }
 
 /// What the types cannot say.
-fn check_values(file: &Utf8Path, show: &Show) -> Result<()> {
+fn check_values(file: &Utf8Path, text: &str, show: &Show) -> Result<()> {
     let wrong = |key, message: &str| {
-        Err(ShowError::Value { file: file.to_owned(), key, message: message.to_owned() })
+        let (line, message) = (place::of_key(text, key), message.to_owned());
+        Err(ShowError::Value { file: file.to_owned(), line, key, message })
     };
     let web = show.url.starts_with("https://") || show.url.starts_with("http://");
     if !web || !show.url.ends_with('/') {

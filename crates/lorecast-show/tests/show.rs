@@ -65,8 +65,8 @@ fn mistakes_are_reported_at_their_line() {
     assert_snapshot!(check_show_error(&format!("{good}colour: red\n")), @"/show.yaml:5:1: unknown field `colour`, expected one of `title`, `description`, `author`, `email`, `url`, `language`, `categories`, `explicit`, `cover`, `sources`, `trees`, `maintainers`, `profile`, `stories`, `minutes`, `voice`, `assistant`, `sound`; nothing was changed, correct the line and run the command again");
     assert_snapshot!(check_show_error("title: [a\n"), @"/show.yaml:1:8: title: invalid type: sequence, expected a string; nothing was changed, correct the line and run the command again");
     assert_snapshot!(check_show_error("title: a\n"), @"/show.yaml:1:1: missing field `description`; nothing was changed, correct the line and run the command again");
-    assert_snapshot!(check_show_error(&format!("{good}sound: {{channels: 7}}\n")), @"/show.yaml: `sound.channels`: write 1 (mono) or 2 (stereo)");
-    assert_snapshot!(check_show_error(&good.replace("https:", "ftp:")), @"/show.yaml: `url`: write the address of the site with `https://` in front and `/` at the end");
+    assert_snapshot!(check_show_error(&format!("{good}sound: {{channels: 7}}\n")), @"/show.yaml:5: `sound.channels`: write 1 (mono) or 2 (stereo)");
+    assert_snapshot!(check_show_error(&good.replace("https:", "ftp:")), @"/show.yaml:4: `url`: write the address of the site with `https://` in front and `/` at the end");
 }
 
 #[test]
