@@ -106,14 +106,16 @@ impl ShowDir {
             return Ok(Vec::new());
         }
         let people: Vec<Person> = yaml::read(&file)?;
-        match people.iter().position(|person| person.name.trim().is_empty()) {
-            Some(index) => Err(ShowError::Value {
-                file,
-                key: "name",
-                message: format!("entry {} has no name; write it or delete the entry", index + 1),
-            }),
-            None => Ok(people),
-        }
+        let Some(index) = people.iter().position(|person| person.name.trim().is_empty()) else {
+            return Ok(people);
+        };
+        let lines = place::of_entries(&yaml::read_text(&file)?, "name", &people[index].name);
+        Err(ShowError::Value {
+            file,
+            line: lines.first().copied().unwrap_or(1),
+            key: "name",
+            message: format!("entry {} has no name; write it or delete the entry", index + 1),
+        })
     }
 
     /// The built-in templates, overridden file by file by those in `templates/`.

@@ -75,8 +75,8 @@ fn a_voice_and_people_are_checked() {
         let good = "title: a\ndescription: b\nauthor: c\nurl: https://a.example/\n";
         check_show_error(&format!("{good}voice: {{{voice}}}\n"))
     };
-    assert_snapshot!(voice("words_per_minute: 20"), @"/show.yaml: `voice.words_per_minute`: write 60 to 300 words, or leave it out and it is learnt from your takes");
-    assert_snapshot!(voice("words_per_minute: .nan"), @"/show.yaml: `voice.words_per_minute`: write 60 to 300 words, or leave it out and it is learnt from your takes");
+    assert_snapshot!(voice("words_per_minute: 20"), @"/show.yaml:5: `voice.words_per_minute`: write 60 to 300 words, or leave it out and it is learnt from your takes");
+    assert_snapshot!(voice("words_per_minute: .nan"), @"/show.yaml:5: `voice.words_per_minute`: write 60 to 300 words, or leave it out and it is learnt from your takes");
     assert_snapshot!(voice("numbers: roman"), @"/show.yaml:5:18: voice.numbers: unknown variant `roman`, expected `words` or `digits`; nothing was changed, correct the line and run the command again");
     assert_snapshot!(voice("quotes: loud"), @"/show.yaml:5:17: voice.quotes: unknown variant `loud`, expected `plain` or `spoken`; nothing was changed, correct the line and run the command again");
     with_show(|root, show| {
@@ -86,7 +86,7 @@ fn a_voice_and_people_are_checked() {
             show.people().unwrap_err().to_string().replace(root.as_str(), "")
         };
         assert_snapshot!(error("- name: Ann\n  sayy: AN\n"), @"/people.yaml:2:3: .[0]: unknown field `sayy`, expected one of `name`, `also`, `emails`, `say`, `ipa`; nothing was changed, correct the line and run the command again");
-        assert_snapshot!(error("- name: Ann\n- name: ''\n"), @"/people.yaml: `name`: entry 2 has no name; write it or delete the entry");
+        assert_snapshot!(error("- name: Ann\n- name: ''\n"), @"/people.yaml:2: `name`: entry 2 has no name; write it or delete the entry");
         std::fs::write(root.join("people.yaml"), "- {name: Ann, say: AN, also: [Anna]}\n").unwrap();
         assert_eq!(show.people().unwrap()[0].say.as_deref(), Some("AN"));
     });
