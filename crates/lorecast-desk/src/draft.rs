@@ -1,6 +1,6 @@
 //! A week into an episode.
 
-use lorecast_drafter::{Draft, Pick, Request};
+use lorecast_drafter::{Draft, Pick, Request, Unknown};
 use lorecast_model::{Episode, EpisodeId, Proof, Revision, State, Window};
 use lorecast_show::{EpisodeDir, Outcome};
 use lorecast_store::sqlite::SqliteStore;
@@ -26,6 +26,8 @@ pub struct DraftReport {
     pub notes: Outcome,
     /// Sections that are left out, and what would fill them.
     pub absent: Vec<String>,
+    /// Acronyms that the glossary does not have.
+    pub unknown: Vec<Unknown>,
 }
 
 impl Desk<'_> {
@@ -61,7 +63,7 @@ impl Desk<'_> {
             picks.push(Pick { ranked, messages, revisions });
         }
         let follow_ups = self.news(&store, id, window)?;
-        let Draft { episode, notes, absent } = lorecast_drafter::draft(&Request {
+        let Draft { episode, notes, absent, unknown } = lorecast_drafter::draft(&Request {
             show: &show,
             id,
             window,
@@ -71,6 +73,7 @@ impl Desk<'_> {
             decided: decided.as_ref(),
             subsystems: &subsystems,
             templates: &self.dir.templates()?,
+            glossary: &self.dir.glossary(show.profile)?,
         })?;
         let drafted = dir.draft(&episode, &notes)?;
         Ok(DraftReport {
@@ -81,6 +84,7 @@ impl Desk<'_> {
             episode: drafted.episode,
             notes: drafted.notes,
             absent,
+            unknown,
         })
     }
 

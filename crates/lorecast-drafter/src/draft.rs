@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lorecast_model::{
-    Episode, EpisodeId, FollowUp, Kind, Message, MessageId, Revision, SeriesId, Show, Story,
-    StoryState, Templates, Window,
+    Episode, EpisodeId, FollowUp, Glossary, Kind, Message, MessageId, Revision, SeriesId, Show,
+    Story, StoryState, Templates, Window,
 };
 
 use crate::facts::is_announcement;
 use crate::follow::{ToldFollowUp, follow_ups};
+use crate::glossary::{Expanded, Unknown, exact_words, expand};
 use crate::notes::{Block, Group, Notes, Writer};
 use crate::plan::{
     FOLLOW_UPS, HEADLINES, MAINLINE, ONGOING, PARTS, PULLS, RELEASES, SIGNOFF, TOPICS, chapters,
@@ -60,6 +61,8 @@ pub struct Request<'a> {
     pub subsystems: &'a Subsystems,
     /// The templates, `notes/…` among them.
     pub templates: &'a Templates,
+    /// What acronyms stand for.
+    pub glossary: &'a Glossary,
 }
 
 /// An episode with its notes.
@@ -71,6 +74,8 @@ pub struct Draft {
     pub notes: String,
     /// What is missing, each a plain sentence with the source that would fill it.
     pub absent: Vec<String>,
+    /// Acronyms that the glossary does not have.
+    pub unknown: Vec<Unknown>,
 }
 
 /// A story with what the templates see; nothing to see for one that only `episode.yaml` keeps.
@@ -99,7 +104,8 @@ pub fn draft(request: &Request<'_>) -> Result<Draft, DraftError> {
     let absent = absent(request, &told, &followed);
     episode.follow_ups = followed.into_iter().map(|told| told.story).collect();
     episode.stories = told.into_iter().map(|told| told.story).collect();
-    Ok(Draft { episode, notes, absent })
+    let Expanded { markdown, unknown } = expand(&notes, request.glossary, &exact_words(&episode));
+    Ok(Draft { episode, notes: markdown, absent, unknown })
 }
 
 fn episode(request: &Request<'_>) -> Episode {

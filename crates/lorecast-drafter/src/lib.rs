@@ -12,6 +12,7 @@
 //! | where they belong | [`Subsystems`] |
 //! | what is new about earlier episodes | [`unsaid`] |
 //! | the episode and its notes | [`draft`] |
+//! | what acronyms stand for, at their first use | [`expand`], [`acronym_issues`] |
 //! | that nothing was invented | [`prove`] |
 //! | what is read aloud | [`script`](fn@script), [`Script`] |
 
@@ -23,6 +24,7 @@ mod escape;
 mod evidence;
 mod facts;
 mod follow;
+mod glossary;
 mod kind;
 mod maintainers;
 mod notes;
@@ -47,6 +49,9 @@ pub use edit::{Edit, Wish, edit};
 pub use error::DraftError;
 pub use facts::{Facts, facts};
 pub use follow::{Said, unsaid};
+pub use glossary::{
+    AcronymFault, AcronymIssue, Expanded, Unknown, acronym_issues, exact_words, expand,
+};
 pub use kind::{Nature, nature};
 pub use maintainers::Maintainers;
 pub use prove::{Unproved, prove};

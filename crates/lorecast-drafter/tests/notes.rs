@@ -362,6 +362,7 @@ fn a_missing_template_is_named() {
         decided: None,
         subsystems: &subsystems,
         templates: &without,
+        glossary: &lorecast_model::Glossary::default(),
     };
     let error = lorecast_drafter::draft(&request).unwrap_err();
     insta::assert_snapshot!(error, @"the template `notes/notes.md` is missing: restore it, or delete `templates/notes` to use the built-in ones");

@@ -17,7 +17,7 @@
 //! | [`episode`] | `Episode`, `Window`, `Correction`, `Publication` |
 //! | [`story`] | `Story`, `StoryState`, `Kind`, `FollowUpStory` |
 //! | [`evidence`] | `Evidence`, `Fact` |
-//! | [`glossary`] | `Glossary`, `Term` |
+//! | [`glossary`] | `Glossary`, `Term`, `Meaning` |
 //! | [`person`] | `Person` |
 //! | [`audio`] | `Seconds`, `Lufs`, `Dbtp`, `Chapter`, `Master`, `Enclosure` |
 //! | [`query`] | `Query`: a search, already parsed; `Field`: where it looks |
@@ -50,7 +50,7 @@ pub use event::{Event, Proof, What};
 pub use evidence::{Evidence, Fact};
 pub use finding::{Finding, Severity};
 pub use follow::{FollowUp, Later, Standing, Taken};
-pub use glossary::{Glossary, Term};
+pub use glossary::{Glossary, Meaning, Term};
 pub use id::{BlobId, CommitId, EpisodeId, Guid, ListId, MessageId, PatchId, SeriesId};
 pub use message::{ContentHash, Defect, Header, Mailbox, Message, Signature};
 pub use person::Person;

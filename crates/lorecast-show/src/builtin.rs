@@ -1,4 +1,4 @@
-//! What is compiled in: the templates and the mapping of subsystems to sections.
+//! What is compiled in: the templates, the mapping of subsystems to sections, the glossary.
 
 use include_dir::{Dir, include_dir};
 use lorecast_model::Templates;
@@ -7,6 +7,9 @@ static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../templates");
 
 /// The built-in `subsystems.yaml`.
 pub(crate) const SUBSYSTEMS: &str = include_str!("../../../subsystems.yaml");
+
+/// The built-in `glossary.yaml`: acronyms of the kernel.
+pub(crate) const GLOSSARY: &str = include_str!("../../../glossary.yaml");
 
 /// All built-in templates, named by their path below `templates/`.
 pub(crate) fn templates() -> Templates {

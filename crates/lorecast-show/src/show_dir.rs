@@ -1,7 +1,7 @@
 //! A show's folder.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lorecast_model::{EpisodeId, Person, Section, Show, Templates};
+use lorecast_model::{EpisodeId, Glossary, Person, Profile, Section, Show, Templates};
 
 use crate::yaml::Setting;
 use crate::{EpisodeDir, Result, ShowError, builtin, merge, place, yaml};
@@ -116,6 +116,24 @@ impl ShowDir {
             key: "name",
             message: format!("entry {} has no name; write it or delete the entry", index + 1),
         })
+    }
+
+    /// What acronyms stand for: the show's `glossary.yaml`, entry by entry over ours. Ours speaks of
+    /// the kernel, so a show with another profile has only its own.
+    ///
+    /// # Errors
+    /// With the line of what is wrong.
+    pub fn glossary(&self, profile: Profile) -> Result<Glossary> {
+        let file = self.root.join("glossary.yaml");
+        let mut glossary = match profile {
+            Profile::Kernel => yaml::parse(&file, builtin::GLOSSARY)?,
+            Profile::General => Glossary::default(),
+        };
+        if file.is_file() {
+            let own: Glossary = yaml::read(&file)?;
+            glossary.0.extend(own.0);
+        }
+        Ok(glossary)
     }
 
     /// The built-in templates, overridden file by file by those in `templates/`.

@@ -3,7 +3,7 @@
 
 use camino::Utf8Path;
 use insta::assert_snapshot;
-use lorecast_model::{Episode, EpisodeId, Window};
+use lorecast_model::{Episode, EpisodeId, Profile, Window};
 use lorecast_show::{Outcome, Scaffold, ShowDir, create};
 
 const ID: &str = "2025-06-22";
@@ -115,6 +115,40 @@ fn settings_know_where_they_came_from() {
         assert_eq!(origin("explicit"), Some("default"));
         assert_eq!(origin("sound.channels"), Some("show.yaml"));
     });
+}
+
+/// What a show with this `glossary.yaml` says of an acronym, or the error without the folder's name.
+fn check_glossary(yaml: &str, profile: Profile, acronym: &str) -> String {
+    let mut found = String::new();
+    with_show(|root, show| {
+        std::fs::write(root.join("glossary.yaml"), yaml).unwrap();
+        found = match show.glossary(profile) {
+            Ok(glossary) => {
+                glossary.0.get(acronym).map_or("none", |term| &term.expansion).to_owned()
+            }
+            Err(error) => error.to_string().replace(root.as_str(), ""),
+        };
+    });
+    found
+}
+
+#[test]
+fn an_own_entry_of_the_glossary_overrides_ours_and_no_other() {
+    let own = "RCU: Red Cat Union\nABCD: {}\n";
+    assert_snapshot!(check_glossary(own, Profile::Kernel, "RCU"), @"Red Cat Union");
+    assert_snapshot!(check_glossary(own, Profile::Kernel, "ABCD"), @"");
+    assert_snapshot!(check_glossary(own, Profile::Kernel, "TLB"), @"Translation Lookaside Buffer");
+    assert_snapshot!(check_glossary(own, Profile::General, "TLB"), @"none");
+    assert_snapshot!(check_glossary("", Profile::Kernel, "RCU"), @"/glossary.yaml:1:1: invalid type: Option value, expected acronyms, each with what it stands for; nothing was changed, correct the line and run the command again");
+}
+
+#[test]
+fn mistakes_in_a_glossary_are_reported_at_their_line() {
+    let check = |yaml| check_glossary(yaml, Profile::Kernel, "A");
+    assert_snapshot!(check("A: {}\nB: {expanded: x}\n"), @"/glossary.yaml:2:5: B: unknown field `expanded`, expected one of `expansion`, `spoken`, `also`; nothing was changed, correct the line and run the command again");
+    assert_snapshot!(check("A: [Some, Words]\n"), @"/glossary.yaml:1:4: A: invalid type: sequence, expected what the acronym stands for, or `expansion:`, `spoken:` and `also:`; nothing was changed, correct the line and run the command again");
+    assert_snapshot!(check("A: {}\nB: {}\nA: {expansion: x}\n"), @"/glossary.yaml:1:1: `A` stands here twice; nothing was changed, correct the line and run the command again");
+    assert_snapshot!(check("- A\n"), @"/glossary.yaml:1:1: invalid type: sequence, expected acronyms, each with what it stands for; nothing was changed, correct the line and run the command again");
 }
 
 #[test]

@@ -5,8 +5,8 @@
 use lorecast_drafter::{Draft, Pick, Request, Subsystems, Weights, choose, draft, facts, rank};
 use lorecast_mail::{Arrival, parse, subject_tags};
 use lorecast_model::{
-    CoverLetter, Episode, EpisodeId, FollowUp, ListId, Message, MessageId, Revision, Section,
-    SeriesId, Show, State, Templates, Thread, Window,
+    CoverLetter, Episode, EpisodeId, FollowUp, Glossary, ListId, Message, MessageId, Revision,
+    Section, SeriesId, Show, State, Templates, Thread, Window,
 };
 
 /// The Sunday that the week ends with.
@@ -155,6 +155,7 @@ pub fn drafted_as(
         decided,
         subsystems: &subsystems,
         templates: &templates(),
+        glossary: &Glossary::default(),
     };
     draft(&request).unwrap()
 }

@@ -1,6 +1,6 @@
 use camino::Utf8Path;
 use clap::Args;
-use lorecast_desk::{Decisions, Desk, DraftReport, Outcome};
+use lorecast_desk::{Decisions, Desk, DraftReport, Outcome, Unknown};
 use lorecast_model::{EpisodeId, MessageId};
 use serde_json::json;
 
@@ -56,6 +56,7 @@ impl Draft {
         let window = self.days.window_or_since_last(self.since_last, &desk)?;
         let report = desk.draft(EpisodeId(window.to), window, &self.decisions()?)?;
         report.absent.iter().for_each(|line| terminal::note(line));
+        unknown(&report);
         let folder = desk.root().join("episodes").join(report.id.to_string());
         match self.format {
             Format::Text => text(&report, &folder),
@@ -93,6 +94,15 @@ fn text(report: &DraftReport, folder: &Utf8Path) {
     }
 }
 
+fn unknown(report: &DraftReport) {
+    let named = |u: &Unknown| format!("{} ({})", u.acronym, u.count);
+    let names: Vec<String> = report.unknown.iter().map(named).collect();
+    if !names.is_empty() {
+        let names = names.join(", ");
+        terminal::note(&format!("unknown acronyms: {names}; add them to `glossary.yaml`"));
+    }
+}
+
 fn words(outcome: Outcome) -> String {
     match outcome {
         Outcome::New => "written".to_owned(),
@@ -113,5 +123,6 @@ fn json(report: &DraftReport) -> anyhow::Result<()> {
         "episode_yaml": words(report.episode),
         "notes_md": words(report.notes),
         "absent": report.absent,
+        "unknown_acronyms": report.unknown,
     }))
 }
