@@ -229,3 +229,35 @@ fn takes_are_found_by_name_and_missed_by_name() {
         assert!(dir.takes(&planned).unwrap_err().to_string().starts_with("two recordings"));
     });
 }
+
+#[test]
+fn our_glossary_is_sorted_and_spells_in_one_way() {
+    let text = include_str!("../../../glossary.yaml");
+    let keys: Vec<String> = text
+        .lines()
+        .filter(|line| !line.starts_with(['#', ' ']) && !line.is_empty())
+        .map(|line| {
+            line.rsplit_once(':').filter(|(_, rest)| rest.is_empty()).map_or_else(
+                || line.split_once(": ").unwrap().0.to_lowercase(),
+                |(key, _)| key.to_lowercase(),
+            )
+        })
+        .collect();
+    assert!(keys.is_sorted(), "{:?}", keys.windows(2).find(|two| two[0] > two[1]));
+    with_show(|_, show| {
+        let glossary = show.glossary(Profile::Kernel).unwrap();
+        let spelt = glossary.0.values().filter(|term| !term.expansion.is_empty()).count();
+        assert!(spelt >= 500, "{spelt}");
+        for (acronym, term) in &glossary.0 {
+            let begins = |text: &str| {
+                text.starts_with(|c: char| !c.is_lowercase())
+                    || text.starts_with("vDPA")
+                    || text.starts_with("eX")
+                    || text.starts_with("iSCSI")
+            };
+            assert!(term.expansion.is_empty() || begins(&term.expansion), "{acronym}");
+            assert!(term.also.iter().all(|other| !other.expansion.is_empty()), "{acronym}");
+            assert!(!term.expansion.contains("  ") && term.expansion.trim() == term.expansion);
+        }
+    });
+}

@@ -161,12 +161,12 @@ fn run(text: &str) -> usize {
     text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len())
 }
 
-/// `RC8` → `RC`, `8`; one or two digits.
+/// `RC8` → `RC`, `8`; more digits are a part number.
 fn without_number(letters: &str) -> (&str, &str) {
     let base = letters.trim_end_matches(|c: char| c.is_ascii_digit());
     let number = &letters[base.len()..];
     let capitals = base.len() > 1 && base.chars().all(|c| c.is_ascii_uppercase());
-    if capitals && number.len() <= 2 { (base, number) } else { (letters, "") }
+    if capitals && number.len() == 1 { (base, number) } else { (letters, "") }
 }
 
 /// Where the word ends of which a part ends here.
