@@ -73,7 +73,7 @@ impl Desk<'_> {
             decided: decided.as_ref(),
             subsystems: &subsystems,
             templates: &self.dir.templates()?,
-            glossary: &self.dir.glossary(show.profile)?,
+            glossary: &self.glossary()?,
         })?;
         let drafted = dir.draft(&episode, &notes)?;
         Ok(DraftReport {

@@ -100,8 +100,9 @@ impl Desk<'_> {
         Ok(lorecast_show::write_atomically(file, text.as_bytes())?)
     }
 
-    fn glossary(&self) -> Result<Glossary> {
-        Ok(Glossary::default())
+    /// What acronyms stand for, and how they are said: ours and the show's.
+    pub(crate) fn glossary(&self) -> Result<Glossary> {
+        Ok(self.dir.glossary(self.dir.show()?.profile)?)
     }
 
     /// What the masters of earlier episodes tell about the reader's pace. An episode without a

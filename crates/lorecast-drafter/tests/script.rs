@@ -17,6 +17,7 @@ fn glossary(terms: &[(&str, Option<&str>)]) -> Glossary {
     let term = |spoken: Option<&str>| Term {
         expansion: "Some Thing".to_owned(),
         spoken: spoken.map(str::to_owned),
+        ..Term::default()
     };
     Glossary(terms.iter().map(|(name, spoken)| ((*name).to_owned(), term(*spoken))).collect())
 }

@@ -147,7 +147,7 @@ fn mistakes_in_a_glossary_are_reported_at_their_line() {
     let check = |yaml| check_glossary(yaml, Profile::Kernel, "A");
     assert_snapshot!(check("A: {}\nB: {expanded: x}\n"), @"/glossary.yaml:2:5: B: unknown field `expanded`, expected one of `expansion`, `spoken`, `also`; nothing was changed, correct the line and run the command again");
     assert_snapshot!(check("A: [Some, Words]\n"), @"/glossary.yaml:1:4: A: invalid type: sequence, expected what the acronym stands for, or `expansion:`, `spoken:` and `also:`; nothing was changed, correct the line and run the command again");
-    assert_snapshot!(check("A: {}\nB: {}\nA: {expansion: x}\n"), @"/glossary.yaml:1:1: `A` stands here twice; nothing was changed, correct the line and run the command again");
+    assert_snapshot!(check("A: {}\nB: {}\nA: {expansion: x}\n"), @"/glossary.yaml:3:1: `A` stands here twice; nothing was changed, correct the line and run the command again");
     assert_snapshot!(check("- A\n"), @"/glossary.yaml:1:1: invalid type: sequence, expected acronyms, each with what it stands for; nothing was changed, correct the line and run the command again");
 }
 
