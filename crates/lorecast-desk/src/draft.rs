@@ -63,6 +63,7 @@ impl Desk<'_> {
             picks.push(Pick { ranked, messages, revisions });
         }
         let follow_ups = self.news(&store, id, window)?;
+        let covered = self.covered(&store, id)?;
         let Draft { episode, notes, absent, unknown } = lorecast_drafter::draft(&Request {
             show: &show,
             id,
@@ -70,6 +71,8 @@ impl Desk<'_> {
             number: self.number(id, decided.as_ref())?,
             picks: &picks,
             follow_ups: &follow_ups,
+            covered: &covered,
+            employers: &self.dir.employers()?,
             decided: decided.as_ref(),
             subsystems: &subsystems,
             templates: &self.dir.templates()?,

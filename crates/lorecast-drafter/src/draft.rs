@@ -1,22 +1,28 @@
 //! Writes an episode and its notes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use lorecast_model::{
-    Episode, EpisodeId, FollowUp, Glossary, Kind, Message, MessageId, Revision, SeriesId, Show,
-    Story, StoryState, Templates, Window,
+    Covered, Employers, Episode, EpisodeId, FollowUp, Glossary, Kind, Message, MessageId, Revision,
+    SeriesId, Show, Story, StoryState, Templates, Window,
 };
+use regex::Regex;
 
+use crate::detail::{LEVELS, USUAL, levels};
 use crate::facts::is_announcement;
 use crate::follow::{ToldFollowUp, follow_ups};
 use crate::glossary::{Expanded, Unknown, exact_words, expand};
+use crate::head::Verb;
 use crate::notes::{Block, Group, Notes, Writer};
+use crate::pattern::constant;
 use crate::plan::{
     FOLLOW_UPS, HEADLINES, MAINLINE, ONGOING, PARTS, PULLS, RELEASES, SIGNOFF, TOPICS, chapters,
 };
 use crate::profile::rules;
+use crate::spoken;
 use crate::subsystems::OTHER;
-use crate::telling::{Telling, tell};
+use crate::telling::{Known, Telling, tell};
 use crate::{DraftError, Ranked, Subsystems};
 
 /// A chosen thread with its material.
@@ -55,6 +61,10 @@ pub struct Request<'a> {
     pub picks: &'a [Pick],
     /// What became of what earlier episodes told.
     pub follow_ups: &'a [FollowUp],
+    /// What earlier episodes told, news or not: a piece of work comes once, as it was told last.
+    pub covered: &'a [Covered],
+    /// Whom people work for, as the show's own list says it.
+    pub employers: &'a Employers,
     /// The producer's edited `episode.yaml`: what is pinned, dropped, moved and ordered stays so.
     pub decided: Option<&'a Episode>,
     /// Where stories belong.
@@ -90,8 +100,8 @@ struct Told {
 /// When a template is missing or broken. Mail never causes an error.
 pub fn draft(request: &Request<'_>) -> Result<Draft, DraftError> {
     let writer = Writer::new(request.templates)?;
-    let mut told = stories(request);
-    explain_rfc(&mut told);
+    let mut told = stories(request, &writer)?;
+    in_context(&mut told);
     let followed = follow_ups(request, &told_series(request, &told));
     let mut episode = episode(request);
     let mut notes = notes(request, &writer, &episode, &told)?;
@@ -126,27 +136,90 @@ fn episode(request: &Request<'_>) -> Episode {
     }
 }
 
-/// Every story in the order of the notes, those that the producer dropped or that are gone too.
-fn stories(request: &Request<'_>) -> Vec<Told> {
-    let topics = topics(request);
+/// How fast a script is read when the show does not say: the usual pace of a podcast.
+const WORDS_PER_MINUTE: f64 = 150.0;
+/// How long a story is when the show does not say how long an episode is to be.
+const WORDS_PER_STORY: usize = 110;
+/// And so long is an episode then, however many stories it has.
+const USUAL_WORDS: std::ops::RangeInclusive<usize> = 2_000..=3_400;
+/// What the lead sentence, the headings and the sign-off take.
+const FRAME_WORDS: usize = 120;
+
+/// How many words the stories of an episode are to have together.
+fn target(request: &Request<'_>) -> usize {
+    let pace = request.show.voice.words_per_minute.unwrap_or(WORDS_PER_MINUTE);
+    let words = match request.show.minutes {
+        // A cast of what is no number, or too big, saturates.
+        Some(minutes) => (minutes * pace).round() as usize,
+        None => (request.show.stories.saturating_mul(WORDS_PER_STORY))
+            .clamp(*USUAL_WORDS.start(), *USUAL_WORDS.end()),
+    };
+    words.saturating_sub(FRAME_WORDS)
+}
+
+fn known<'a>(request: &Request<'a>) -> Known<'a> {
+    Known {
+        window: request.window,
+        profile: request.show.profile,
+        employers: request.employers,
+        covered: request.covered,
+        follow_ups: request.follow_ups,
+    }
+}
+
+/// Every story in the order of the notes, those that the producer dropped or that are gone too. The
+/// better a story, the more of it is told, until the episode has its length.
+fn stories(request: &Request<'_>, writer: &Writer) -> Result<Vec<Told>, DraftError> {
+    let (topics, known) = (topics(request), known(request));
+    let tells = |at: usize, level: usize| {
+        let (pick, topic) = (&request.picks[at], topics.contains(&at));
+        tell(pick, known, topic, LEVELS[level])
+    };
+    let shown = |at: &usize| {
+        let state = decision(request, &request.picks[*at]).map(|story| story.state);
+        state != Some(StoryState::Dropped) && !is_joined(request, &request.picks[*at])
+    };
+    let mut best: Vec<usize> = (0..request.picks.len()).filter(shown).collect();
+    best.sort_by(|a, b| {
+        let score = |at: &usize| request.picks[*at].ranked.score;
+        score(b).total_cmp(&score(a)).then(a.cmp(b))
+    });
+    let mut failure = None;
+    let mut tellings: BTreeMap<(usize, usize), Option<(Story, Telling)>> = BTreeMap::new();
+    let chosen = levels(best.len(), target(request), |of, level| {
+        let at = best[of];
+        let told = tellings.entry((at, level)).or_insert_with(|| tells(at, level));
+        let Some((_, telling)) = told else { return 0 };
+        let text = writer.story(telling, telling.topic);
+        text.map_or_else(
+            |error| {
+                failure = Some(error);
+                0
+            },
+            |text| text.split_whitespace().count(),
+        )
+    });
+    if let Some(error) = failure {
+        return Err(error);
+    }
+    let level: BTreeMap<usize, usize> = best.into_iter().zip(chosen).collect();
     let mut told: Vec<Told> = Vec::new();
     for (at, pick) in request.picks.iter().enumerate() {
-        let topic = topics.contains(&at);
         if is_joined(request, pick) {
             continue;
         }
-        let Some((mut story, mut telling)) =
-            tell(pick, request.window, request.show.profile, topic)
-        else {
-            continue;
-        };
-        if told.iter().any(|other| other.story.id == story.id) {
+        let level = level.get(&at).copied().unwrap_or(USUAL);
+        let found = tellings.remove(&(at, level)).unwrap_or_else(|| tells(at, level));
+        let Some((mut story, mut telling)) = found else { continue };
+        let decided = decision(request, pick);
+        let known = told.iter().any(|other| other.story.id == story.id);
+        if known || telling.is_lame() && decided.is_none() {
             continue;
         }
-        story.section = section(request, pick, &story, topic);
-        if let Some(known) = decision(request, pick) {
-            story.state = known.state;
-            join(request, known, &mut story, &mut telling);
+        story.section = section(request, pick, &story, telling.topic);
+        if let Some(decided) = decided {
+            story.state = decided.state;
+            join(request, decided, &mut story, &mut telling);
         }
         told.push(Told { story, telling: Some(telling) });
     }
@@ -161,9 +234,10 @@ fn stories(request: &Request<'_>) -> Vec<Told> {
         .collect();
     told.sort_by_key(|told| {
         let place = order.get(told.story.section.as_str()).copied().unwrap_or(usize::MAX);
-        (place, decided.get(&told.story.id).copied().unwrap_or(usize::MAX))
+        let decided = decided.get(&told.story.id).copied().unwrap_or(usize::MAX);
+        (place, decided, urgency(told.story.kind))
     });
-    told
+    Ok(told)
 }
 
 /// Whether the producer merged a pick into another story.
@@ -174,12 +248,12 @@ fn is_joined(request: &Request<'_>, pick: &Pick) -> bool {
 }
 
 /// Tells what the producer merged into a story, behind it.
-fn join(request: &Request<'_>, known: &Story, story: &mut Story, telling: &mut Telling) {
-    story.with.clone_from(&known.with);
-    for id in &known.with {
+fn join(request: &Request<'_>, decided: &Story, story: &mut Story, telling: &mut Telling) {
+    story.with.clone_from(&decided.with);
+    for id in &decided.with {
         let pick = request.picks.iter().find(|pick| pick.is_about(id));
         let Some((joined, words)) =
-            pick.and_then(|pick| tell(pick, request.window, request.show.profile, false))
+            pick.and_then(|pick| tell(pick, known(request), false, LEVELS[USUAL]))
         else {
             continue;
         };
@@ -246,8 +320,8 @@ fn section(request: &Request<'_>, pick: &Pick, story: &Story, topic: bool) -> St
         return known.section.clone();
     }
     match story.kind {
-        Kind::Mainline => MAINLINE.to_owned(),
-        Kind::Stable | Kind::Release => RELEASES.to_owned(),
+        Kind::Mainline | Kind::Build => MAINLINE.to_owned(),
+        Kind::Stable | Kind::Release | Kind::Call => RELEASES.to_owned(),
         Kind::Pull => PULLS.to_owned(),
         _ if topic => TOPICS.to_owned(),
         _ => {
@@ -276,14 +350,32 @@ fn paragraphs(writer: &Writer, followed: &[ToldFollowUp]) -> Result<Vec<String>,
     shown.filter_map(|told| told.telling.as_ref()).map(|t| writer.follow_up(t)).collect()
 }
 
-fn explain_rfc(told: &mut [Told]) {
-    let mut tellings = told
-        .iter_mut()
-        .filter(|t| t.story.state != StoryState::Dropped)
-        .filter_map(|t| t.telling.as_mut());
-    if let Some(first) = tellings.find(|telling| telling.rfc) {
-        first.explain_rfc = true;
+/// Words of a title that give a pull request away.
+static SAYS_PULL: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)\b(?:pull|fix(?:es)?|updates?|changes|features|patches|material|merge window|cleanups?|next|for v?\d+\.\d+|v?\d+\.\d+)\b",
+    )
+});
+
+/// The first RFC of the episode says what that means; the second pull request of a person follows
+/// the first.
+fn in_context(told: &mut [Told]) {
+    let mut senders: BTreeSet<String> = BTreeSet::new();
+    for head in shown(told).map(|telling| &mut telling.head).filter(|h| h.kind == Kind::Pull) {
+        head.verb = match senders.insert(head.author.clone()) {
+            false => Verb::FollowedUp,
+            true if !SAYS_PULL.is_match(&head.title) => Verb::Requested,
+            true => Verb::Posted,
+        };
     }
+    if let Some(first) = shown(told).find(|telling| telling.head.rfc && telling.head.patch) {
+        first.head.explain_rfc = true;
+    }
+}
+
+fn shown(told: &mut [Told]) -> impl Iterator<Item = &mut Telling> {
+    let shown = told.iter_mut().filter(|told| told.story.state != StoryState::Dropped);
+    shown.filter_map(|told| told.telling.as_mut())
 }
 
 fn notes<'a>(
@@ -307,16 +399,37 @@ fn notes<'a>(
         notes.between = ";";
     }
     for telling in within(MAINLINE) {
-        let title = telling.release.clone().unwrap_or_else(|| telling.title.clone());
-        notes.mainline.push(Block { title, text: writer.story(telling, false)? });
+        let text = writer.story(telling, false)?;
+        match notes.mainline.last_mut() {
+            // What was found in a release stands below its announcement.
+            Some(block) if telling.head.kind != Kind::Mainline => {
+                block.text.push_str("\n\n");
+                block.text.push_str(&text);
+            }
+            _ if telling.head.kind == Kind::Build => {
+                notes.mainline.push(Block { title: BUILDS.to_owned(), text });
+            }
+            _ => {
+                let head = &telling.head;
+                let title = head.release.clone().unwrap_or_else(|| spoken::topic(&head.title));
+                notes.mainline.push(Block { title, text });
+            }
+        }
     }
+    let calls = within(RELEASES).iter().any(|telling| telling.head.kind == Kind::Call);
+    notes.releases_title = match rules(request.show.profile).part(RELEASES) {
+        _ if calls => "Releases and Announcements".to_owned(),
+        Some(part) => spoken::heading(part),
+        None => "Releases".to_owned(),
+    };
     notes.releases = releases(writer, &within(RELEASES))?;
     notes.pulls =
         within(PULLS).into_iter().map(|t| writer.story(t, false)).collect::<Result<_, _>>()?;
     for telling in within(TOPICS) {
-        notes
-            .topics
-            .push(Block { title: telling.title.clone(), text: writer.story(telling, true)? });
+        notes.topics.push(Block {
+            title: spoken::topic(&telling.head.title),
+            text: writer.story(telling, true)?,
+        });
     }
     let sections = request.subsystems.sections().iter().map(|s| (s.key.as_str(), s.title.as_str()));
     let other = std::iter::once((OTHER, "Everything else"));
@@ -333,12 +446,27 @@ fn notes<'a>(
     Ok(notes)
 }
 
+/// The heading of build reports when no release is announced.
+const BUILDS: &str = "Build Reports";
+
+/// Within a section the producer's order counts, then what must be known, then the score, and who
+/// looks after what comes last.
+fn urgency(kind: Kind) -> u8 {
+    match kind {
+        Kind::Mainline | Kind::Stable => 0,
+        Kind::Security | Kind::Regression | Kind::Release => 1,
+        Kind::Bug => 2,
+        Kind::Maintainers | Kind::Call => 4,
+        _ => 3,
+    }
+}
+
 /// Stable kernels merged by announcer, then other projects one by one; a paragraph each.
 fn releases(writer: &Writer, tellings: &[&Telling]) -> Result<Vec<String>, DraftError> {
     let mut announcers: Vec<&str> = Vec::new();
-    for telling in tellings.iter().filter(|t| t.kind == Kind::Stable) {
-        if !announcers.contains(&telling.author.as_str()) {
-            announcers.push(&telling.author);
+    for telling in tellings.iter().filter(|t| t.head.kind == Kind::Stable) {
+        if !announcers.contains(&telling.head.author.as_str()) {
+            announcers.push(&telling.head.author);
         }
     }
     let mut paragraphs = Vec::new();
@@ -346,14 +474,21 @@ fn releases(writer: &Writer, tellings: &[&Telling]) -> Result<Vec<String>, Draft
         let own: Vec<&Telling> = tellings
             .iter()
             .copied()
-            .filter(|t| t.kind == Kind::Stable && t.author == announcer)
+            .filter(|t| t.head.kind == Kind::Stable && t.head.author == announcer)
             .collect();
+        let mut own = own;
+        own.sort_by_key(|t| numbers(t.head.release.as_deref().unwrap_or_default()));
         paragraphs.push(writer.announcements(Kind::Stable, &own)?);
     }
-    for telling in tellings.iter().filter(|t| t.kind != Kind::Stable) {
+    for telling in tellings.iter().filter(|t| t.head.kind != Kind::Stable) {
         paragraphs.push(writer.story(telling, false)?);
     }
     Ok(paragraphs)
+}
+
+/// The numbers of a release, to order kernels by.
+fn numbers(release: &str) -> Vec<u64> {
+    release.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect()
 }
 
 /// How many names the lead sentence gives.
@@ -363,20 +498,22 @@ const MOST_NAMES: usize = 6;
 fn edition(shown: &[(&Story, &Telling)]) -> Vec<String> {
     let mut names = Vec::new();
     let mainline = shown.iter().filter(|(story, _)| story.section == MAINLINE);
-    names.extend(mainline.map(|(_, t)| t.release.clone().unwrap_or_else(|| t.title.clone())));
+    names.extend(mainline.filter_map(|(_, t)| t.head.release.clone()));
     let topics = shown.iter().filter(|(story, _)| story.section == TOPICS);
-    names.extend(topics.map(|(_, t)| t.title.clone()));
+    names.extend(topics.map(|(_, t)| spoken::topic(&t.head.title)));
     let mut rest: Vec<_> = shown
         .iter()
         .filter(|(s, t)| {
             ![MAINLINE, RELEASES, PULLS, TOPICS].contains(&s.section.as_str())
-                && !is_announcement(t.kind)
+                && !is_announcement(t.head.kind)
         })
         .collect();
     rest.sort_by(|a, b| b.0.score.total_cmp(&a.0.score).then_with(|| a.0.id.cmp(&b.0.id)));
     let room = MOST_NAMES.saturating_sub(names.len());
-    names.extend(rest.into_iter().take(room).map(|(_, t)| t.title.clone()));
-    names.iter().map(|name| name.trim_end_matches(['.', ' ']).to_owned()).collect()
+    names.extend(rest.into_iter().take(room).map(|(_, t)| spoken::topic(&t.head.title)));
+    let mut seen = BTreeSet::new();
+    names.retain(|name| !name.is_empty() && seen.insert(name.clone()));
+    names
 }
 
 fn exists(key: &str, notes: &Notes<'_>) -> bool {

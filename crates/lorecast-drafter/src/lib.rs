@@ -13,10 +13,14 @@
 //! | what is new about earlier episodes | [`unsaid`] |
 //! | the episode and its notes | [`draft`] |
 //! | what acronyms stand for, at their first use | [`expand`], [`acronym_issues`] |
+//! | who posted what: the head of a sentence | [`head`] |
 //! | that nothing was invented | [`prove`] |
 //! | what is read aloud | [`script`](fn@script), [`Script`] |
 
+mod changes;
 mod choose;
+mod counts;
+mod detail;
 mod draft;
 mod edit;
 mod error;
@@ -25,8 +29,10 @@ mod evidence;
 mod facts;
 mod follow;
 mod glossary;
+mod head;
 mod kind;
 mod maintainers;
+mod names;
 mod notes;
 mod pattern;
 mod plan;
@@ -52,6 +58,7 @@ pub use follow::{Said, unsaid};
 pub use glossary::{
     AcronymFault, AcronymIssue, Expanded, Unknown, acronym_issues, exact_words, expand,
 };
+pub use head::{Head, Verb, head};
 pub use kind::{Nature, nature};
 pub use maintainers::Maintainers;
 pub use prove::{Unproved, prove};

@@ -21,6 +21,8 @@ pub(crate) struct Notes<'a> {
     pub between: &'static str,
     pub mainline: Vec<Block>,
     pub releases: Vec<String>,
+    /// Their heading.
+    pub releases_title: String,
     pub pulls: Vec<String>,
     pub topics: Vec<Block>,
     pub ongoing: Vec<Group>,
@@ -53,6 +55,7 @@ impl<'a> Notes<'a> {
             between: ",",
             mainline: Vec::new(),
             releases: Vec::new(),
+            releases_title: String::new(),
             pulls: Vec::new(),
             topics: Vec::new(),
             ongoing: Vec::new(),
@@ -85,13 +88,13 @@ impl Writer {
     }
 
     fn alone(&self, telling: &Telling, topic: bool) -> Result<String, DraftError> {
-        if telling.kind == Kind::Stable {
-            return self.announcements(telling.kind, &[telling]);
+        if telling.head.kind == Kind::Stable {
+            return self.announcements(telling.head.kind, &[telling]);
         }
-        let name = match (topic, telling.reply) {
+        let name = match (topic, telling.head.reply) {
             (true, _) => "notes/topic.md",
             (false, true) => "notes/reply.md",
-            (false, false) => of(telling),
+            (false, false) => template(telling.head.kind),
         };
         self.filled(name, "story", telling).map(|text| tidy(&text))
     }
@@ -131,29 +134,24 @@ fn why(error: tera::Error) -> DraftError {
     DraftError::Template { why: error.to_string() }
 }
 
-/// The template of one story. What is a kind of patch as well as of news is told by its form.
-fn of(telling: &Telling) -> &'static str {
-    match telling.kind {
-        Kind::Driver | Kind::Removal | Kind::Maintainers if telling.series => {
-            template(Kind::Series)
-        }
-        Kind::Driver | Kind::Removal | Kind::Maintainers if telling.patch => template(Kind::Patch),
-        Kind::Removal => template(Kind::Discussion),
-        kind => template(kind),
-    }
-}
-
 fn template(kind: Kind) -> &'static str {
     match kind {
         Kind::Mainline => "notes/mainline.md",
         Kind::Stable => "notes/stable.md",
         Kind::Release => "notes/release.md",
         Kind::Pull => "notes/pull.md",
-        Kind::Regression | Kind::Build | Kind::Bug | Kind::Security => "notes/regression.md",
+        Kind::Regression => "notes/regression.md",
+        Kind::Build => "notes/build.md",
+        Kind::Bug => "notes/bug.md",
+        Kind::Security => "notes/security.md",
         Kind::Rfc => "notes/rfc.md",
-        Kind::Series | Kind::Driver | Kind::Removal => "notes/series.md",
+        Kind::Driver => "notes/driver.md",
+        Kind::Removal => "notes/removal.md",
+        Kind::Maintainers => "notes/maintainers.md",
+        Kind::Call => "notes/call.md",
+        Kind::Series => "notes/series.md",
         Kind::Patch => "notes/patch.md",
-        Kind::Discussion | Kind::Maintainers | Kind::Call => "notes/discussion.md",
+        Kind::Discussion => "notes/discussion.md",
     }
 }
 

@@ -2,10 +2,10 @@
 
 use jiff::tz::TimeZone;
 use lorecast_mail::{prose, subject_tags};
-use lorecast_model::{Evidence, Fact, Message, MessageId, Profile};
+use lorecast_model::{Employers, Evidence, Fact, Message, MessageId, Profile};
 
 use crate::kind::{nature, spoken_title};
-use crate::telling::name;
+use crate::names;
 
 /// A fact that its message does not bear out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,10 +45,13 @@ fn against(evidence: &Evidence, message: &Message) -> Option<String> {
         Fact::Reviewed => vouches(message, "reviewed-by"),
         Fact::Acked => vouches(message, "acked-by"),
         Fact::Tested => vouches(message, "tested-by"),
-        Fact::Employer | Fact::Count if names(message, value) || sender_holds(message, value) => {
-            return None;
-        }
-        Fact::Employer | Fact::Count => String::new(),
+        // What the sender says of it, else the show's own list, which no message knows.
+        Fact::Employer => match names::employer(&message.header.from, &Employers::default()) {
+            Some(own) => own,
+            None => return None,
+        },
+        Fact::Count if holds_text(message, value) || sender_holds(message, value) => return None,
+        Fact::Count => String::new(),
         // Who applied it, or a tree or release, which a robot's mail names in its text.
         Fact::Applied
         | Fact::Landed
@@ -56,7 +59,7 @@ fn against(evidence: &Evidence, message: &Message) -> Option<String> {
         | Fact::Stable
         | Fact::Dropped
         | Fact::Reverted
-            if names(message, value) =>
+            if holds_text(message, value) =>
         {
             return None;
         }
@@ -67,7 +70,10 @@ fn against(evidence: &Evidence, message: &Message) -> Option<String> {
         Fact::Version | Fact::Later => version(message, value),
         Fact::Patches => tags().total.map_or_else(String::new, |total| total.to_string()),
         Fact::Release => released(message, value),
-        Fact::Quiet => TimeZone::UTC.to_datetime(message.header.date).date().to_string(),
+        Fact::Covered => return None, // an episode, which no message knows
+        Fact::Quiet | Fact::Posted => {
+            TimeZone::UTC.to_datetime(message.header.date).date().to_string()
+        }
     };
     (says != value).then(|| format!("the message says `{says}`"))
 }
@@ -80,7 +86,7 @@ fn released(message: &Message, value: &str) -> String {
 }
 
 fn sender(message: &Message) -> String {
-    name(&message.header.from)
+    names::sender(message)
 }
 
 /// Whether the sender's name or address holds it: `Ann (Example)`.
@@ -96,7 +102,7 @@ fn vouches(message: &Message, key: &str) -> String {
 }
 
 /// Whether a name stands in the subject or the text.
-fn names(message: &Message, value: &str) -> bool {
+fn holds_text(message: &Message, value: &str) -> bool {
     !value.is_empty() && (message.header.subject.contains(value) || holds(message, value))
 }
 

@@ -16,6 +16,7 @@ pub(crate) struct Reply<'a> {
 }
 
 /// How many people to quote, and how much their words must say.
+#[derive(Clone, Copy)]
 pub(crate) struct Voices {
     most: usize,
     least: f64,
@@ -23,13 +24,18 @@ pub(crate) struct Voices {
 }
 
 impl Voices {
+    /// The same with at most so many people.
+    pub fn of(self, most: usize) -> Self {
+        Self { most, ..self }
+    }
+
     /// A conversation with a heading of its own: three people, and the author's answer.
     pub const TOPIC: Self = Self { most: 3, least: 1.0, author: true };
     /// A story in passing: one person who takes a stand.
     pub const ASIDE: Self = Self { most: 1, least: 2.4, author: false };
 }
 
-/// The replies to tell, in order of time: of each of the people who say most the best
+/// The replies of the window to tell, in order of time: of each of the people who say most the best
 /// sentence, and one answer of the author's after them.
 pub(crate) fn replies<'a>(
     messages: &'a [Message],
@@ -37,9 +43,8 @@ pub(crate) fn replies<'a>(
     window: Window,
     voices: Voices,
 ) -> Vec<Reply<'a>> {
-    let (_, end) = window.bounds();
     let answers = |m: &&Message| {
-        m.header.date < end
+        window.contains(m.header.date)
             && m.header.id != about.header.id
             && !is_robot(&m.header.from)
             && m.diff.is_empty()

@@ -20,10 +20,96 @@ pub(crate) fn count(number: usize) -> String {
     WORDS.get(number).map_or_else(|| number.to_string(), |word| (*word).to_owned())
 }
 
-/// `2 April`, with the year when it is another than that of `now`.
+/// `April 2`, with the year when it is another than that of `now`.
 pub(crate) fn day(date: Date, now: Date) -> String {
-    let format = if date.year() == now.year() { "%-d %B" } else { "%-d %B %Y" };
+    let format = if date.year() == now.year() { "%B %-d" } else { "%B %-d, %Y" };
     date.strftime(format).to_string()
+}
+
+/// A name as a heading: its longer words with a capital.
+pub(crate) fn heading(name: &str) -> String {
+    let capital = |word: &str| {
+        let mut chars = word.chars();
+        match chars.next() {
+            Some(first) if word.len() > 3 => first.to_uppercase().chain(chars).collect(),
+            _ => word.to_owned(),
+        }
+    };
+    name.split(' ').map(capital).collect::<Vec<_>>().join(" ")
+}
+
+/// So many words of a title name a topic.
+const MOST_WORDS: usize = 9;
+
+/// What a title calls its topic, for headings and lists: without the names of the code it touches
+/// (`drm/x: y: …`), the verb that every series begins with, and words beyond the ninth.
+pub(crate) fn topic(title: &str) -> String {
+    let title = title.trim().trim_matches(['.', ':', ' ', '!']);
+    let mut rest = title;
+    while let Some((prefix, behind)) = rest.split_once(": ") {
+        let tag = prefix.len() <= 40 && prefix.split(' ').count() <= 3 && !behind.trim().is_empty();
+        if !tag || behind.split_whitespace().count() < 2 {
+            break;
+        }
+        rest = behind.trim_start();
+    }
+    let prefix = title[..title.len() - rest.len()].trim_end_matches([':', ' ']);
+    let rest = without_verb(rest);
+    // "fixes and cleanups" of what? A plain prefix tells.
+    let first = prefix.split(": ").next().unwrap_or_default();
+    let plain = !first.is_empty() && first.chars().all(|c| c.is_alphanumeric() || "-_".contains(c));
+    let few = rest.split_whitespace().count() <= 3;
+    let name = if few && plain { format!("{first} {rest}") } else { rest.to_owned() };
+    shortened(&name)
+}
+
+/// `Add support for X` is about support for X, `Introduce X` about X.
+fn without_verb(title: &str) -> &str {
+    const VERBS: [&str; 9] = [
+        "add",
+        "adding",
+        "adds",
+        "introduce",
+        "introducing",
+        "implement",
+        "enable initial",
+        "provide",
+        "initial",
+    ];
+    const ARTICLES: [&str; 4] = ["a ", "an ", "the ", "initial "];
+    let lower = title.to_ascii_lowercase();
+    let verb = VERBS
+        .iter()
+        .find(|verb| lower.strip_prefix(**verb).is_some_and(|rest| rest.starts_with(' ')));
+    let Some(rest) = verb.and_then(|verb| title.get(verb.len()..)).map(str::trim_start) else {
+        return title;
+    };
+    let article = ARTICLES.iter().find(|a| rest.to_ascii_lowercase().starts_with(**a));
+    let rest = article.and_then(|article| rest.get(article.len()..)).unwrap_or(rest);
+    if rest.split_whitespace().count() < 2 { title } else { rest }
+}
+
+/// At most nine words; a longer name ends before the last phrase that fits, if it keeps four words.
+fn shortened(name: &str) -> String {
+    const FEWEST: usize = 4;
+    const LEADING: [&str; 20] = [
+        "a", "an", "the", "and", "or", "of", "in", "on", "to", "for", "with", "from", "by", "into",
+        "via", "when", "that", "if", "as", "at",
+    ];
+    let leads = |word: &&str| {
+        LEADING.contains(&word.to_ascii_lowercase().as_str()) || word.starts_with('(')
+    };
+    let all: Vec<&str> = name.split_whitespace().collect();
+    let mut words = all[..all.len().min(MOST_WORDS)].to_vec();
+    if words.len() < all.len() {
+        if let Some(at) = words.iter().rposition(|word| leads(&word)).filter(|at| *at >= FEWEST) {
+            words.truncate(at);
+        }
+        while words.last().is_some_and(|word| leads(&word)) {
+            words.pop();
+        }
+    }
+    words.join(" ").trim_end_matches([',', ';', ':', '.', ' ', '-']).to_owned()
 }
 
 #[cfg(test)]
@@ -40,7 +126,42 @@ mod tests {
         assert_eq!(list(&names("a b c")), "a, b and c");
         assert_eq!((count(3), count(13)), ("three".to_owned(), "13".to_owned()));
         let (spring, now) = (date(2023, 4, 2), date(2023, 4, 16));
-        assert_eq!(day(spring, now), "2 April");
-        assert_eq!(day(spring, date(2024, 1, 7)), "2 April 2023");
+        assert_eq!(day(spring, now), "April 2");
+        assert_eq!(day(spring, date(2024, 1, 7)), "April 2, 2023");
+    }
+
+    #[test]
+    fn a_title_names_a_topic() {
+        assert_eq!(
+            heading("Stable kernels and other releases"),
+            "Stable Kernels and Other Releases"
+        );
+        for (title, name) in [
+            ("mm: sort pages by colour", "sort pages by colour"),
+            ("Add support for coloured pages", "support for coloured pages"),
+            ("mm: fixes", "mm: fixes"),
+            ("mm: two small fixes", "mm two small fixes"),
+            ("drm/x/gt: Introduce a sorter for pages.", "sorter for pages"),
+            ("Introduce sorter", "Introduce sorter"),
+            (
+                "A title with a good many words that goes on and on",
+                "A title with a good many words",
+            ),
+            (
+                "Pages that are sorted by the colour of their (very long) story",
+                "Pages that are sorted by the colour",
+            ),
+            ("One: two three four five six: seven", "two three four five six: seven"),
+            ("", ""),
+        ] {
+            assert_eq!(topic(title), name, "{title}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_topic_is_no_longer_than_nine_words(title in "(Add |a: |\\PC{0,9}| |the ){0,20}") {
+            proptest::prop_assert!(topic(&title).split_whitespace().count() <= MOST_WORDS);
+        }
     }
 }

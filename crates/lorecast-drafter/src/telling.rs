@@ -1,55 +1,52 @@
 //! One story: what the templates tell, and the evidence for every word of it.
 
-use lorecast_mail::is_robot;
+use std::sync::LazyLock;
+
+use jiff::tz::TimeZone;
+use lorecast_mail::{is_robot, prose};
 use lorecast_model::{
-    Fact, Kind, Mailbox, Message, MessageId, Profile, Proof, Revision, State, Story, StoryState,
-    Window,
+    Covered, Employers, Fact, FollowUp, Kind, Message, MessageId, Profile, Proof, Revision,
+    SeriesId, State, Story, StoryState, Window,
 };
+use regex::Regex;
 use serde::Serialize;
 
+use crate::changes::changed;
+use crate::counts::counts;
+use crate::detail::Detail;
 use crate::evidence::Proved;
 use crate::facts::{about, newest};
+use crate::head::{Head, Verb, article};
 use crate::kind::{Nature, nature, spoken_title};
+pub(crate) use crate::names::own_name;
+use crate::names::{employer, sender, sender_among};
+use crate::pattern::constant;
 use crate::quote::{Quotation, announced, answer, pulled, purpose, symptom};
-use crate::reply::{Reply, Voices, replies};
+use crate::reply::{Reply, replies};
+use crate::spoken;
 use crate::{Pick, Ranked};
 
 /// What a template sees as `story`. Everything in it is also in the story's evidence.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Telling {
+    /// Who posted what.
+    #[serde(flatten)]
+    pub head: Head,
     /// Where the message can be read.
     pub url: String,
-    /// The stable name of the kind.
-    pub kind: Kind,
-    /// Who wrote it.
-    pub author: String,
-    /// Its title without tags.
-    pub title: String,
-    /// The release that it announces: `Linux 6.3-rc7`.
-    pub release: Option<String>,
-    /// Its version, when it is not the first.
-    pub version: Option<String>,
-    /// How many patches, when that tells something.
-    pub patches: Option<u32>,
-    /// `an` before a number that is spoken so (8, 11, 18, 80 …), else `a`.
-    pub article: &'static str,
+    /// What holds the author's words: `cover letter`, `patch`, `report` …
+    pub medium: &'static str,
     /// It has a heading of its own.
     pub topic: bool,
-    /// It is marked RFC.
-    pub rfc: bool,
-    /// It is a series of patches.
-    pub series: bool,
-    /// It posts one or more patches.
-    pub patch: bool,
-    /// The first RFC of the episode: the place to say what that means.
-    pub explain_rfc: bool,
-    /// It answers a message that is not held: nobody can say who posted that.
-    pub reply: bool,
-    /// It is one patch of a series, and not the first.
-    pub part: bool,
     /// Words of the author.
     pub quotations: Vec<Quotation>,
-    /// What others said, in order of time; at most one of them unless it is a topic.
+    /// What a report counts: `12 errors, 3 warnings`.
+    pub counts: Option<String>,
+    /// What is new in this version, in the author's words.
+    pub changes: Option<String>,
+    /// That an earlier episode told of it.
+    pub covered: Option<Earlier>,
+    /// What others said, in order of time.
     pub replies: Vec<Said>,
     /// Who applied it.
     pub applied: Option<String>,
@@ -67,11 +64,56 @@ pub(crate) struct Telling {
     pub messages: u32,
 }
 
+impl Telling {
+    /// A story of which only the head is known.
+    pub fn of(head: Head) -> Self {
+        Self {
+            head,
+            url: String::new(),
+            medium: "mail",
+            topic: false,
+            quotations: Vec::new(),
+            counts: None,
+            changes: None,
+            covered: None,
+            replies: Vec::new(),
+            applied: None,
+            applied_to: None,
+            next: false,
+            landed: None,
+            joined: Vec::new(),
+            people: 0,
+            messages: 0,
+        }
+    }
+
+    /// It answers something that is not held, and nobody's words can be quoted: there is nothing
+    /// to tell.
+    pub fn is_lame(&self) -> bool {
+        self.head.reply && self.quotations.is_empty() && self.replies.is_empty()
+    }
+}
+
+/// What an earlier episode told of a work.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Earlier {
+    /// The day of that episode: `April 2`.
+    pub day: String,
+    /// It told of the same revision.
+    pub same: bool,
+    /// The version that it told, when it was not the first.
+    pub version: Option<String>,
+    /// What was posted between: `version 4`, `versions 4 and 5`.
+    pub between: Option<String>,
+}
+
 /// A reply as the templates see it.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Said {
     /// Who.
     pub name: String,
+    /// Whom they work for, when that is told in this story.
+    pub employer: Option<String>,
     /// Where it can be read.
     pub url: String,
     /// Whether this is the author of the work.
@@ -85,53 +127,70 @@ pub(crate) struct Said {
 /// From how many patches on their number is news.
 const MANY_PATCHES: u32 = 10;
 
-/// Tells one pick. `topic` adds the replies. `None` when no message of it is held.
+/// From so many answers on two people have a back and forth.
+const BACK_AND_FORTH: u32 = 5;
+
+/// What is known beside the thread itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Known<'a> {
+    pub window: Window,
+    pub profile: Profile,
+    pub employers: &'a Employers,
+    /// What earlier episodes told.
+    pub covered: &'a [Covered],
+    /// What happened since.
+    pub follow_ups: &'a [FollowUp],
+}
+
+/// Tells one pick. `topic` gives it a heading of its own. `None` when no message of it is held.
 pub(crate) fn tell(
     pick: &Pick,
-    window: Window,
-    profile: Profile,
+    known: Known<'_>,
     topic: bool,
+    detail: Detail,
 ) -> Option<(Story, Telling)> {
-    let (_, end) = window.bounds();
+    let (_, end) = known.window.bounds();
     let seen: Vec<&Message> = pick.messages.iter().filter(|m| m.header.date < end).collect();
-    let revision = newest(&pick.revisions, window);
+    let revision = newest(&pick.revisions, known.window);
     let about = about(&seen, revision)?;
-    let voices = if topic { Voices::TOPIC } else { Voices::ASIDE };
-    let spoken = replies(&pick.messages, about, window, voices);
-    let nature = Nature { kind: pick.ranked.facts.kind, ..nature(about, profile) };
-    let mut teller = Teller { about, nature, proved: Proved::default() };
-    let telling = Telling {
+    let spoken = replies(&pick.messages, about, known.window, detail.heard(topic));
+    let nature = Nature { kind: pick.ranked.facts.kind, ..nature(about, known.profile) };
+    let mut teller = Teller { about, pick, known, nature, proved: Proved::default() };
+    let head = teller.head();
+    let covered = revision.and_then(|revision| teller.covered(revision));
+    // What was told is not told again: the author's other words, what was new.
+    let again = covered.as_ref().is_some_and(|covered| covered.same);
+    let quoted = if again { 1 } else { detail.quotations };
+    let mut telling = Telling {
         url: about.header.id.lore_url(),
-        kind: teller.nature.kind,
-        author: teller.author(),
-        title: teller.title(),
-        release: teller.release(),
-        version: teller.version(),
-        patches: teller.patches(),
-        article: article(teller.nature.tags.total),
+        medium: teller.medium(),
         topic,
-        rfc: teller.nature.tags.rfc,
-        series: teller.nature.tags.total.is_some_and(|total| total > 1),
-        patch: teller.nature.tags.patch,
-        explain_rfc: false,
-        reply: teller.nature.tags.reply,
-        part: teller.nature.tags.number.is_some_and(|number| number > 1),
-        quotations: teller.quotations(revision, &pick.messages),
+        quotations: teller.quotations(revision, quoted),
+        counts: teller.counts(),
+        covered,
         replies: teller.replies(&spoken),
         applied: revision.and_then(|revision| teller.applied(revision, &seen)),
         applied_to: revision.and_then(|revision| teller.applied_to(revision)),
         next: revision.is_some_and(|revision| teller.next(revision, &seen)),
         landed: revision.and_then(|revision| teller.landed(revision, &seen)),
-        joined: Vec::new(),
         people: pick.ranked.facts.people,
         messages: pick.ranked.facts.messages,
+        ..Telling::of(head)
     };
+    let continued = telling.covered.is_some() && !again;
+    telling.changes = teller.changes(revision, continued || detail.changes && !again);
+    if continued && telling.head.patch && !telling.head.part {
+        telling.head.verb = Verb::Continued;
+    }
+    teller.employers(&mut telling, &spoken);
     Some((teller.story(&pick.ranked, &telling), telling))
 }
 
 /// Collects the evidence while a story is told.
 struct Teller<'a> {
     about: &'a Message,
+    pick: &'a Pick,
+    known: Known<'a>,
     nature: Nature,
     proved: Proved,
 }
@@ -146,10 +205,52 @@ impl Teller<'_> {
         self.proved.by(fact, value, proof, &self.about.header.id);
     }
 
+    fn head(&mut self) -> Head {
+        let tags = &self.nature.tags;
+        let (kind, total, number) = (self.nature.kind, tags.total, tags.number);
+        let (rfc, reply, patch) = (tags.rfc, tags.reply, tags.patch);
+        Head {
+            kind,
+            verb: Verb::Posted,
+            author: self.author(),
+            other: self.other(),
+            employer: None,
+            title: self.title(),
+            release: self.release(),
+            version: self.version(),
+            patches: self.patches(),
+            article: article(total),
+            rfc,
+            series: total.is_some_and(|total| total > 1),
+            patch,
+            explain_rfc: false,
+            reply,
+            part: number.is_some_and(|number| number > 1),
+            posted: self.posted(),
+        }
+    }
+
     fn author(&mut self) -> String {
-        let name = name(&self.about.header.from);
-        self.proves(Fact::Author, &name, &self.about.header.id);
+        let (name, by) = sender_among(self.about, &self.pick.messages);
+        self.proves(Fact::Author, &name, &by);
         if name.is_empty() { "An unnamed sender".to_owned() } else { name }
+    }
+
+    /// The second person of a conversation that only two had.
+    fn other(&mut self) -> Option<String> {
+        let facts = &self.pick.ranked.facts;
+        let two = facts.people == 2 && facts.replies >= BACK_AND_FORTH;
+        if self.nature.kind != Kind::Discussion || self.nature.tags.reply || !two {
+            return None;
+        }
+        let from = |message: &Message| message.header.from.email.to_ascii_lowercase();
+        let (own, window) = (from(self.about), self.known.window);
+        let others = self.pick.messages.iter().filter(|m| window.contains(m.header.date));
+        let mut others = others.filter(|m| !is_robot(&m.header.from) && from(m) != own);
+        let other = others.next()?;
+        let (name, id) = (sender(other), other.header.id.clone());
+        self.proves(Fact::Reply, &name, &id);
+        Some(name).filter(|name| !name.is_empty())
     }
 
     fn title(&mut self) -> String {
@@ -179,41 +280,113 @@ impl Teller<'_> {
         Some(patches)
     }
 
+    /// The day of the posting, when this week only went on talking about it.
+    fn posted(&mut self) -> Option<String> {
+        let date = self.about.header.date;
+        let day = TimeZone::UTC.to_datetime(date).date();
+        if date >= self.known.window.bounds().0 {
+            return None;
+        }
+        self.proves(Fact::Posted, &day.to_string(), &self.about.header.id);
+        Some(spoken::day(day, self.known.window.to))
+    }
+
     /// Words of the message itself, or of the first patch when its cover letter says nothing.
-    fn quotations(&mut self, revision: Option<&Revision>, messages: &[Message]) -> Vec<Quotation> {
+    fn quotations(&mut self, revision: Option<&Revision>, most: usize) -> Vec<Quotation> {
         let title = self.nature.tags.title.clone();
+        let text = &self.about.text;
+        let one = |text: &str| match self.nature.kind {
+            _ if self.nature.tags.reply => answer(text, &title).map(|(_, words)| words),
+            Kind::Regression | Kind::Bug | Kind::Security => symptom(text, &title),
+            Kind::Pull => pulled(text, &title),
+            _ => purpose(text, &title),
+        };
         let found = match self.nature.kind {
-            Kind::Mainline => announced(&self.about.text, 2),
+            Kind::Mainline => announced(text, most.max(2)),
             Kind::Stable => Vec::new(),
-            Kind::Release => announced(&self.about.text, 1),
-            _ if self.nature.tags.reply => {
-                answer(&self.about.text, &title).map(|(_, words)| words).into_iter().collect()
-            }
-            Kind::Regression | Kind::Bug | Kind::Security | Kind::Build => {
-                symptom(&self.about.text, &title).into_iter().collect()
-            }
-            Kind::Pull => pulled(&self.about.text, &title).into_iter().collect(),
-            _ => purpose(&self.about.text, &title).into_iter().collect(),
+            Kind::Release => announced(text, most.min(2)),
+            _ => several(text, most, one),
         };
         let id = self.about.header.id.clone();
         if !found.is_empty() {
             found.iter().for_each(|words| self.proves(Fact::Quotation, &words.text, &id));
             return found;
         }
-        self.of_first_patch(revision, messages, &title).into_iter().collect()
+        self.of_first_patch(revision, &title).into_iter().collect()
     }
 
-    fn of_first_patch(
-        &mut self,
-        revision: Option<&Revision>,
-        messages: &[Message],
-        title: &str,
-    ) -> Option<Quotation> {
+    fn of_first_patch(&mut self, revision: Option<&Revision>, title: &str) -> Option<Quotation> {
         let revision = revision.filter(|revision| revision.patches.len() == 1)?;
         let id = &revision.patches.first()?.id;
-        let patch = messages.iter().find(|m| m.header.id == *id)?;
+        let patch = self.pick.messages.iter().find(|m| m.header.id == *id)?;
         let words = purpose(&patch.text, title)?;
         self.proves(Fact::Quotation, &words.text, id);
+        Some(words)
+    }
+
+    fn medium(&self) -> &'static str {
+        let tags = &self.nature.tags;
+        match self.nature.kind {
+            Kind::Mainline | Kind::Stable | Kind::Release => "announcement",
+            Kind::Pull => "request",
+            Kind::Regression | Kind::Build | Kind::Bug if !tags.patch => "report",
+            _ if tags.reply || !tags.patch => "mail",
+            _ if tags.number == Some(0) => "cover letter",
+            _ => "patch",
+        }
+    }
+
+    fn counts(&mut self) -> Option<String> {
+        if self.nature.kind != Kind::Build {
+            return None;
+        }
+        let own = prose::own_words(&self.about.text);
+        let found = counts(&self.about.header.subject, &own);
+        let id = self.about.header.id.clone();
+        found.iter().for_each(|count| self.proves(Fact::Count, &count.verbatim, &id));
+        let said: Vec<String> = found.into_iter().map(|count| count.said).collect();
+        (!said.is_empty()).then(|| spoken::list(&said))
+    }
+
+    /// That an earlier episode told of this work, and what was posted between.
+    fn covered(&mut self, revision: &Revision) -> Option<Earlier> {
+        let told = self.known.covered.iter().find(|told| told.series == revision.series)?.clone();
+        self.proves(Fact::Covered, &told.episode.to_string(), &told.told);
+        let first = told.version.major <= 1 && told.version.minor == 0;
+        let same = told.told == revision.root;
+        let version = (!first && !same).then(|| told.version.to_string());
+        if let Some(version) = &version {
+            self.proves(Fact::Version, version, &told.told);
+        }
+        let news = self.known.follow_ups.iter().find(|news| news.series == revision.series);
+        let later = news.map_or(&[][..], |news| &news.later);
+        let mut between = Vec::new();
+        for one in later.iter().filter(|l| l.version > told.version && l.version < revision.version)
+        {
+            self.proves(Fact::Later, &one.version.to_string(), &one.root);
+            between.push(one.version.to_string());
+        }
+        between.dedup();
+        let between = match between.len() {
+            0 => None,
+            1 => Some(format!("version {}", between[0])),
+            _ => Some(format!("versions {}", spoken::list(&between))),
+        };
+        let day = spoken::day(told.episode.0, self.known.window.to);
+        Some(Earlier { day, same, version, between })
+    }
+
+    /// What the author says is new: since the version that was told last, else in this one.
+    fn changes(&mut self, revision: Option<&Revision>, wanted: bool) -> Option<String> {
+        let tags = &self.nature.tags;
+        if !wanted || !tags.patch || tags.reply || tags.version.major < 2 {
+            return None;
+        }
+        let told =
+            |series: &SeriesId| self.known.covered.iter().find(|told| told.series == *series);
+        let since = revision.and_then(|revision| told(&revision.series)).map(|told| told.version);
+        let words = changed(&self.about.text, tags.version, since)?;
+        self.proves(Fact::Quotation, &words, &self.about.header.id.clone());
         Some(words)
     }
 
@@ -221,7 +394,7 @@ impl Teller<'_> {
         let mut told = Vec::new();
         for reply in replies {
             let header = &reply.message.header;
-            let name = name(&header.from);
+            let name = sender(reply.message);
             if name.is_empty() {
                 continue;
             }
@@ -230,6 +403,7 @@ impl Teller<'_> {
             let asks = reply.quotation.text.ends_with('?');
             told.push(Said {
                 name,
+                employer: None,
                 url: header.id.lore_url(),
                 author: reply.author,
                 asks,
@@ -239,10 +413,38 @@ impl Teller<'_> {
         told
     }
 
+    /// Within a story the employers of all who are named are told, or nobody's: to name some would
+    /// be unfair to the others.
+    fn employers(&mut self, telling: &mut Telling, spoken: &[Reply<'_>]) {
+        let of = |message: &Message| employer(&message.header.from, self.known.employers);
+        let Some(own) = of(self.about) else { return };
+        let mut others = Vec::new();
+        for said in telling.replies.iter().filter(|said| !said.author) {
+            let by = spoken.iter().find(|reply| reply.message.header.id.lore_url() == said.url);
+            let Some((reply, works_for)) = by.and_then(|r| Some((r, of(r.message)?))) else {
+                return;
+            };
+            others.push((reply.message.header.id.clone(), said.url.clone(), works_for));
+        }
+        let taker = telling.applied.as_ref().filter(|taker| **taker != telling.head.author);
+        if taker.is_some_and(|taker| telling.replies.iter().all(|said| said.name != *taker)) {
+            return;
+        }
+        self.proves(Fact::Employer, &own, &self.about.header.id.clone());
+        telling.head.employer = Some(own);
+        for (id, url, works_for) in others {
+            self.proves(Fact::Employer, &works_for, &id);
+            let said = telling.replies.iter_mut().find(|said| said.url == url);
+            if let Some(said) = said {
+                said.employer = Some(works_for);
+            }
+        }
+    }
+
     fn applied(&mut self, revision: &Revision, seen: &[&Message]) -> Option<String> {
         let State::Applied { by: Proof::Message(by) } = &revision.state else { return None };
         let message = seen.iter().find(|m| m.header.id == *by)?;
-        let name = Some(name(&message.header.from)).filter(|name| !name.is_empty())?;
+        let name = Some(sender(message)).filter(|name| !name.is_empty())?;
         self.proves(Fact::Applied, &name, by);
         // A robot tells of it; who did it, its mail may not say.
         let robot = is_robot(&message.header.from);
@@ -287,8 +489,8 @@ impl Teller<'_> {
             with: Vec::new(),
             assisted: false,
             section: String::new(),
-            kind: telling.kind,
-            title: telling.title.clone(),
+            kind: telling.head.kind,
+            title: telling.head.title.clone(),
             score: ranked.score,
             reasons: ranked.reasons.clone(),
             evidence: self.proved.all(),
@@ -296,10 +498,60 @@ impl Teller<'_> {
     }
 }
 
-/// 8, 11, 18 and 80 to 89 begin with a vowel when spoken.
-fn article(patches: Option<u32>) -> &'static str {
-    let spoken_with_vowel = |n: u32| matches!(n, 8 | 11 | 18 | 80..=89 | 800..=899);
-    if patches.is_some_and(spoken_with_vowel) { "an" } else { "a" }
+/// Up to `most` sentences that say most, in the order of their worth: each is found in what the ones
+/// before leave of the text.
+fn several(text: &str, most: usize, one: impl Fn(&str) -> Option<Quotation>) -> Vec<Quotation> {
+    let mut found: Vec<Quotation> = Vec::new();
+    let mut rest = text.to_owned();
+    for _ in 0..most.saturating_mul(2) {
+        if found.len() >= most {
+            break;
+        }
+        let Some(words) = one(&rest) else { break };
+        let Some(left) = without(&rest, &words.text) else { break };
+        if found.is_empty()
+            || stands_alone(&words) && found.iter().all(|known| known.text != words.text)
+        {
+            found.push(words);
+        }
+        rest = left;
+    }
+    found
+}
+
+/// What leans on the sentences around it, or is about the mail.
+static LEANS: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)^(?:so|for (?:now|\(|this|that|example|instance)|this|these|those|that|it|they|lastly|finally|first|second|next|note|now|hence|thus|then|and|but|also|as (?:part|part of|a result)|in (?:this|that|the) (?:case|series|patch)|with this|we (?:are able|can now)|i (?:have|will|also|am)|if (?:so|not)|here|there|such|both|the (?:details?|last|first|second|other|rest|above|following|same|header)|followup|therefore|however|instead|since then|to do so|e\.g)\b|^\(|\((?:[a-z]|\d)\)|\b(?:above|below|previous(?:ly)?|earlier|already|so far|commit [0-9a-f]{6,}|v\d+)\b",
+    )
+});
+
+/// Whether a further sentence says something by itself. What a cut left of one does not.
+fn stands_alone(words: &Quotation) -> bool {
+    const FEWEST: usize = 9;
+    words.text.starts_with(|c: char| c.is_uppercase())
+        && !words.cut
+        && words.lead == "saying"
+        && words.text.split_whitespace().count() >= FEWEST
+        && !LEANS.is_match(&words.text)
+}
+
+/// The text without the line or lines in which the sentence with these words stands, and what ends
+/// the sentence; `None` when they are not found as they are.
+fn without(text: &str, words: &str) -> Option<String> {
+    let first = words.split_whitespace().next()?;
+    let at = text.match_indices(first).map(|(at, _)| at).find_map(|at| {
+        let mut end = at;
+        for word in words.split_whitespace() {
+            let gap = text[end..].len() - text[end..].trim_start().len();
+            end += gap;
+            end += text[end..].starts_with(word).then_some(word.len())?;
+        }
+        Some((at, end))
+    });
+    let (start, end) = at?;
+    let stop = text[end..].find(['.', '?', '!']).map_or(text.len(), |stop| end + stop + 1);
+    Some(format!("{}\n\n{}", &text[..start], text.get(stop..)?))
 }
 
 /// Whether a commit proves it, or a mail that was sent before the window ended.
@@ -308,16 +560,4 @@ fn is_known(proof: &Proof, seen: &[&Message]) -> bool {
         Proof::Message(id) => seen.iter().any(|message| message.header.id == *id),
         Proof::Commit { .. } => true,
     }
-}
-
-/// A person's name as the mail spells it, without the `via …` that lists and relays add.
-pub(crate) fn name(from: &Mailbox) -> String {
-    own_name(from.called())
-}
-
-/// The same of what somebody is called.
-pub(crate) fn own_name(called: &str) -> String {
-    let called = called.trim();
-    let own = called.split(" via ").next().unwrap_or(called);
-    own.split_whitespace().collect::<Vec<_>>().join(" ")
 }

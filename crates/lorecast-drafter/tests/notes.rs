@@ -220,7 +220,9 @@ fn an_answer_under_the_same_subject_is_no_new_posting() {
             "> We undo.\n> And redo.\n> And so on.\n\nIt panics.\n",
         ),
     ]);
-    assert!(body(&[talk]).contains("Pia Nordquist posted [version 6 of an 18-part patch series"));
+    assert!(
+        body(&[talk]).contains("Pia Nordquist posted [version 6 of an 18-part series entitled")
+    );
 }
 
 #[test]
@@ -248,7 +250,7 @@ fn a_message_that_says_nothing_is_told_without_a_quotation() {
         ["", "Этот патч добавляет сортировку страниц по цвету для ядра.", "| a | b |\n| 1 | 2 |\n"]
     {
         let told = body(&[Talk(vec![post("a@x", PIA, "[PATCH 0/2] mm: sort", text)])]);
-        assert!(told.ends_with("entitled “mm: sort”](https://lore.kernel.org/r/a@x/)."), "{told}");
+        assert!(told.ends_with("posted [“mm: sort”](https://lore.kernel.org/r/a@x/)."), "{told}");
     }
 }
 
@@ -359,6 +361,8 @@ fn a_missing_template_is_named() {
         number: None,
         picks: &[],
         follow_ups: &[],
+        covered: &[],
+        employers: &lorecast_model::Employers::default(),
         decided: None,
         subsystems: &subsystems,
         templates: &without,

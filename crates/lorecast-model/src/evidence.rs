@@ -72,4 +72,8 @@ pub enum Fact {
     Reverted,
     /// The day of the last word about it (`YYYY-MM-DD`), after which it went quiet.
     Quiet,
+    /// The day on which it was posted (`YYYY-MM-DD`, UTC).
+    Posted,
+    /// The day of the earlier episode that told it last (`YYYY-MM-DD`).
+    Covered,
 }

@@ -63,6 +63,19 @@ pub struct FollowUp {
     pub quiet: Option<Timestamp>,
 }
 
+/// What an earlier episode told of a piece of work, the last time that one did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Covered {
+    /// The work.
+    pub series: SeriesId,
+    /// The episode.
+    pub episode: EpisodeId,
+    /// The revision that was told, by its root.
+    pub told: MessageId,
+    /// Its version.
+    pub version: Version,
+}
+
 /// A revision that was posted after an episode.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Later {

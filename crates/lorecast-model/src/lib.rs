@@ -49,11 +49,11 @@ pub use episode::{ChapterPlan, Correction, Episode, Publication, Window};
 pub use event::{Event, Proof, What};
 pub use evidence::{Evidence, Fact};
 pub use finding::{Finding, Severity};
-pub use follow::{FollowUp, Later, Standing, Taken};
+pub use follow::{Covered, FollowUp, Later, Standing, Taken};
 pub use glossary::{Glossary, Meaning, Term};
 pub use id::{BlobId, CommitId, EpisodeId, Guid, ListId, MessageId, PatchId, SeriesId};
 pub use message::{ContentHash, Defect, Header, Mailbox, Message, Signature};
-pub use person::Person;
+pub use person::{Employers, Person};
 pub use query::{Field, Fields, Like, Order, Query};
 pub use series::{CoverLetter, Patch, Revision, Series, State, SubjectTags, Tie, Trailer, Version};
 pub use show::{

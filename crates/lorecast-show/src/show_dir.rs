@@ -1,7 +1,9 @@
 //! A show's folder.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lorecast_model::{EpisodeId, Glossary, Person, Profile, Section, Show, Templates};
+use lorecast_model::{
+    Employers, EpisodeId, Glossary, Person, Profile, Section, Show, Templates,
+};
 
 use crate::yaml::Setting;
 use crate::{EpisodeDir, Result, ShowError, builtin, merge, place, yaml};
@@ -134,6 +136,15 @@ impl ShowDir {
             glossary.0.extend(own.0);
         }
         Ok(glossary)
+    }
+
+    /// The show's `employers.yaml`; empty when there is none.
+    ///
+    /// # Errors
+    /// With the line of what is wrong.
+    pub fn employers(&self) -> Result<Employers> {
+        let file = self.root.join("employers.yaml");
+        if file.is_file() { yaml::read(&file) } else { Ok(Employers::default()) }
     }
 
     /// The built-in templates, overridden file by file by those in `templates/`.

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use lorecast_drafter::{Said, unsaid};
-use lorecast_model::{Episode, EpisodeId, FollowUp, SeriesId, TreeRole, Window};
+use lorecast_model::{
+    Covered, Episode, EpisodeId, Fact, FollowUp, SeriesId, StoryState, TreeRole, Window,
+};
 use lorecast_store::Store;
 use lorecast_store::sqlite::SqliteStore;
 use lorecast_tracker::state::SILENCE;
@@ -65,6 +67,32 @@ impl Desk<'_> {
             }
         }
         Ok(news)
+    }
+
+    /// What episodes before `id` told, news or not: each piece of work once, as it was told last.
+    ///
+    /// # Errors
+    /// When an earlier episode or the store cannot be read.
+    pub(crate) fn covered(&self, store: &SqliteStore, id: EpisodeId) -> Result<Vec<Covered>> {
+        let mut seen: BTreeSet<SeriesId> = BTreeSet::new();
+        let mut all = Vec::new();
+        for dir in self.dir.episodes()?.into_iter().rev().filter(|dir| dir.id() < id) {
+            let episode = dir.episode()?;
+            // A later revision that was followed up is what was told last.
+            let followed = episode.follow_ups.iter().filter(|f| f.state != StoryState::Dropped);
+            let followed = followed.map(|story| {
+                let later = story.evidence.iter().rev().find(|e| e.fact == Fact::Later);
+                later.map_or(&story.id, |evidence| &evidence.message)
+            });
+            for told in told(&episode).chain(followed) {
+                let Some(revision) = store.revision_of(told)? else { continue };
+                if seen.insert(revision.series.clone()) {
+                    let (series, version) = (revision.series, revision.version);
+                    all.push(Covered { series, episode: dir.id(), told: revision.root, version });
+                }
+            }
+        }
+        Ok(all)
     }
 }
 

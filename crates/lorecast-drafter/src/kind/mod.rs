@@ -68,7 +68,11 @@ pub(crate) fn without_tags(title: &str) -> &str {
         }
         title = rest.trim_start();
     }
-    title
+    // A full stop ends a sentence of the notes, not a title inside one.
+    match title.strip_suffix('.') {
+        Some(rest) if !rest.ends_with('.') => rest.trim_end(),
+        _ => title,
+    }
 }
 
 /// What a title says behind its prefixes: `fold it` of `x86/mm: tlb: fold it`.

@@ -5,7 +5,8 @@
 use lorecast_drafter::{Draft, Pick, Request, Subsystems, Weights, choose, draft, facts, rank};
 use lorecast_mail::{Arrival, parse, subject_tags};
 use lorecast_model::{
-    CoverLetter, Episode, EpisodeId, FollowUp, Glossary, ListId, Message, MessageId, Revision,
+    CoverLetter, Employers, Episode, EpisodeId, FollowUp, Glossary, ListId, Message, MessageId,
+    Revision,
     Section, SeriesId, Show, State, Templates, Thread, Window,
 };
 
@@ -90,27 +91,13 @@ pub fn sections() -> Vec<Section> {
 }
 
 pub fn templates() -> Templates {
-    let names = [
-        "notes",
-        "quotation",
-        "state",
-        "series",
-        "rfc",
-        "patch",
-        "pull",
-        "regression",
-        "discussion",
-        "mainline",
-        "release",
-        "stable",
-        "topic",
-        "reply",
-        "voice",
-        "follow-up",
-    ];
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../templates/notes");
-    let read = |name: &str| std::fs::read_to_string(format!("{folder}/{name}.md")).unwrap();
-    Templates(names.iter().map(|name| (format!("notes/{name}.md"), read(name))).collect())
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let named = |path: std::path::PathBuf| {
+        let name = format!("notes/{}", path.file_name().unwrap().to_str().unwrap());
+        (name, std::fs::read_to_string(path).unwrap())
+    };
+    Templates(files.map(named).collect())
 }
 
 /// Ranks, chooses and drafts a week, as the desk does.
@@ -130,12 +117,24 @@ pub fn drafted_as(
     decided: Option<&Episode>,
     stand: impl Fn(&mut Revision),
 ) -> Draft {
+    drafted_with(talks, follow_ups, decided, stand, |_| ())
+}
+
+/// The same with a request that a test changes.
+pub fn drafted_with(
+    talks: &[Talk],
+    follow_ups: &[FollowUp],
+    decided: Option<&Episode>,
+    stand: impl Fn(&mut Revision),
+    change: impl for<'a> Fn(&mut Request<'a>),
+) -> Draft {
+    let show = show();
     let all = talks
         .iter()
-        .map(|talk| facts(&talk.thread(), &talk.0, &talk.revisions(), window(), show().profile));
+        .map(|talk| facts(&talk.thread(), &talk.0, &talk.revisions(), window(), show.profile));
     let ranked = rank(all.collect(), &Weights::default());
     let of = |id: &MessageId| talks.iter().find(|talk| talk.thread().id == *id).unwrap();
-    let chosen = choose(&ranked, &show(), decided).into_iter().map(|at| ranked[at].clone());
+    let chosen = choose(&ranked, &show, decided).into_iter().map(|at| ranked[at].clone());
     let picks: Vec<Pick> = chosen
         .map(|ranked| {
             let talk = of(&ranked.facts.thread);
@@ -145,19 +144,29 @@ pub fn drafted_as(
         })
         .collect();
     let subsystems = Subsystems::new(sections(), None).unwrap();
-    let request = Request {
-        show: &show(),
+    let employers = Employers::default();
+    let mut request = Request {
+        show: &show,
         id: EpisodeId::new(DAY).unwrap(),
         window: window(),
         number: Some(1),
         picks: &picks,
         follow_ups,
+        covered: &[],
+        employers: &employers,
         decided,
         subsystems: &subsystems,
         templates: &templates(),
         glossary: &Glossary::default(),
     };
+    change(&mut request);
     draft(&request).unwrap()
+}
+
+/// Of the people below, two write from their employers' domains.
+pub fn employers() -> Employers {
+    let domains = [("vendor.example", "Vendor"), ("other.example", "Other Works")];
+    Employers { domains: domains.map(|(d, e)| (d.to_owned(), e.to_owned())).into() }
 }
 
 pub const LINA: &str = "Lina Torvik <lina@kernel.example>";
