@@ -411,7 +411,8 @@ fn notes<'a>(
             }
             _ => {
                 let head = &telling.head;
-                let title = head.release.clone().unwrap_or_else(|| spoken::topic(&head.title));
+                let title =
+                    head.release.clone().unwrap_or_else(|| spoken::topic_heading(&head.title));
                 notes.mainline.push(Block { title, text });
             }
         }
@@ -427,7 +428,7 @@ fn notes<'a>(
         within(PULLS).into_iter().map(|t| writer.story(t, false)).collect::<Result<_, _>>()?;
     for telling in within(TOPICS) {
         notes.topics.push(Block {
-            title: spoken::topic(&telling.head.title),
+            title: spoken::topic_heading(&telling.head.title),
             text: writer.story(telling, true)?,
         });
     }

@@ -38,6 +38,17 @@ pub(crate) fn heading(name: &str) -> String {
     name.split(' ').map(capital).collect::<Vec<_>>().join(" ")
 }
 
+/// A topic as a heading: it begins with a capital, unless its first word is a name such as `io_uring`.
+pub(crate) fn topic_heading(title: &str) -> String {
+    let topic = topic(title);
+    let word = topic.split(' ').next().unwrap_or_default();
+    let plain = word.len() > 2 && word.chars().all(|c| c.is_ascii_lowercase());
+    match topic.get(..1).filter(|_| plain && topic.contains(' ')) {
+        Some(first) => first.to_ascii_uppercase() + &topic[1..],
+        None => topic,
+    }
+}
+
 /// So many words of a title name a topic.
 const MOST_WORDS: usize = 9;
 

@@ -115,9 +115,9 @@ fn versions_reviews_and_the_landing_are_told_in_one_breath() {
 
     ## Follow-ups
 
-    Pia Nordquist’s [“mm: sort pages by colour”](https://lore.kernel.org/r/v5@x/), last covered on 2 April as version 3, has since seen versions 4 and 5, has landed in v6.4-rc1 and came out in v6.4. Ruth Abbott reviewed it, and Lina Torvik tested it.
+    Pia Nordquist’s [“mm: sort pages by colour”](https://lore.kernel.org/r/v5@x/), last covered on April 2 as version 3, has since seen versions 4 and 5, has landed in v6.4-rc1 and came out in v6.4. Ruth Abbott reviewed it, and Lina Torvik tested it.
 
-    That’s all for this week’s edition of The Test Podcast. Every link above leads to the mail itself. Thanks for listening, and until next time.
+    That’s all for this week’s edition of The Test Podcast. The links to all of these mails are in the show notes. Thanks for listening, and until next time.
     ");
     let takes: Vec<_> = draft.episode.chapters.iter().map(|c| c.take.as_str()).collect();
     assert_eq!(takes, ["headlines", "follow-ups", "signoff"]);
@@ -231,22 +231,22 @@ fn each_outcome_has_its_sentence() {
     let lines: Vec<String> =
         cases.map(|(events, state)| check(FollowUp { events, state, ..told() })).into();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, has been applied to net-next by Omar Quill.
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, has been applied.
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, has been applied by Omar Quill.
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, has had one of its three patches applied to tip.
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, has one of its three patches in linux-next.
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, has landed in mainline.
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, has had one of its three patches land in v6.3.
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, landed in v6.4-rc1 and was then reverted.
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, has had one of its three patches reverted in mainline.
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, was applied and then dropped from mm.
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, was turned down by Omar Quill.
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, has been sent back for changes by Omar Quill.
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, is due for another version.
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, has been backported to v6.3.1.
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, is queued for stable 6.1.
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, has been reviewed by Ruth Abbott and acked by Omar Quill.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, has been applied to net-next by Omar Quill.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, has been applied.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, has been applied by Omar Quill.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, has had one of its three patches applied to tip.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, has one of its three patches in linux-next.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, has landed in mainline.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, has had one of its three patches land in v6.3.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, landed in v6.4-rc1 and was then reverted.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, has had one of its three patches reverted in mainline.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, was applied and then dropped from mm.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, was turned down by Omar Quill.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, has been sent back for changes by Omar Quill.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, is due for another version.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, has been backported to v6.3.1.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, is queued for stable 6.1.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, has been reviewed by Ruth Abbott and acked by Omar Quill.
     ");
 }
 
@@ -260,10 +260,10 @@ fn versions_are_named_or_counted() {
         after(vec![Later { root: id("v9@x"), ..later(3, 5) }]),
     ];
     insta::assert_snapshot!(lines.join("\n"), @r"
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, has since seen version 4.
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, has since seen versions 4, 5 and 6.
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, has since seen six more versions, up to version 9.
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, has since been posted again.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, has since seen version 4.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, has since seen versions 4, 5 and 6.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, has since seen six more versions, up to version 9.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, has since been posted again.
     ");
 }
 
@@ -279,9 +279,9 @@ fn at_most_three_people_are_named_and_part_is_not_all() {
         check(FollowUp { events: vec![ruth], later: vec![later(4, 9)], ..told() }),
     ];
     insta::assert_snapshot!(lines.join("\n"), @r"
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, has been reviewed by Ada One, Bo Two, Cy Three and others.
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, has had patches reviewed by Ruth Abbott.
-    Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, has since seen version 4. Ruth Abbott reviewed parts of it.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, has been reviewed by Ada One, Bo Two, Cy Three and others.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, has had patches reviewed by Ruth Abbott.
+    Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, has since seen version 4. Ruth Abbott reviewed parts of it.
     ");
 }
 
@@ -289,7 +289,7 @@ fn at_most_three_people_are_named_and_part_is_not_all() {
 fn a_silence_is_told_and_answers_alone_are_nothing() {
     let quiet = jiff::Timestamp::from_second(1_672_660_800).ok();
     let state = State::Stale { last: id("q@x") };
-    insta::assert_snapshot!(check(FollowUp { quiet, state, ..told() }), @"Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, has gone quiet: the last word on it was said on 2 January.");
+    insta::assert_snapshot!(check(FollowUp { quiet, state, ..told() }), @"Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, has gone quiet: the last word on it was said on January 2.");
     let events = vec![said(12, What::Promised, "", "s@x"), said(12, vouched("cc"), "", "s@x")];
     let draft = followed(&[], &[FollowUp { events, ..told() }], None);
     assert!(draft.episode.follow_ups.is_empty() && !draft.notes.contains("Follow-ups"));
@@ -300,7 +300,7 @@ fn nothing_of_a_stranger_becomes_markup() {
     let author = Mailbox { name: "<b>Eve</b>".into(), email: String::new() };
     let title = "mm: ](http://evil.example) `x`".to_owned();
     let events = vec![said(12, applied("[t](u)"), "*Mallory*\n# x", "s@x")];
-    insta::assert_snapshot!(check(FollowUp { author, title, events, ..told() }), @r"\<b\>Eve\</b\>’s “mm: \](http://evil.example) \`x\`”, last covered on 2 April as version 3, has been applied by \*Mallory\* \# x.");
+    insta::assert_snapshot!(check(FollowUp { author, title, events, ..told() }), @r"\<b\>Eve\</b\>’s “mm: \](http://evil.example) \`x\`”, last covered on April 2 as version 3, has been applied by \*Mallory\* \# x.");
 }
 
 #[test]
@@ -401,9 +401,9 @@ fn news_is_told_once() {
     };
     let rest = left(&now, &before, StoryState::Proposed);
     assert_eq!((rest.later.len(), &rest.events), (1, &vec![landing]));
-    insta::assert_snapshot!(check(rest), @"Pia Nordquist’s “mm: sort pages by colour”, last covered on 16 April as version 4, has since seen version 5 and has had one of its three patches land in v6.4-rc1.");
+    insta::assert_snapshot!(check(rest), @"Pia Nordquist’s “mm: sort pages by colour”, last covered on April 16 as version 4, has since seen version 5 and has had one of its three patches land in v6.4-rc1.");
     // Left out by the producer: the listeners know version 3 only, and the old news is no offer.
-    insta::assert_snapshot!(check(left(&now, &before, StoryState::Dropped)), @"Pia Nordquist’s “mm: sort pages by colour”, last covered on 2 April as version 3, has since seen version 5 and has had one of its three patches land in v6.4-rc1.");
+    insta::assert_snapshot!(check(left(&now, &before, StoryState::Dropped)), @"Pia Nordquist’s “mm: sort pages by colour”, last covered on April 2 as version 3, has since seen version 5 and has had one of its three patches land in v6.4-rc1.");
 }
 
 #[test]

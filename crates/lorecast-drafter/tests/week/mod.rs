@@ -6,8 +6,7 @@ use lorecast_drafter::{Draft, Pick, Request, Subsystems, Weights, choose, draft,
 use lorecast_mail::{Arrival, parse, subject_tags};
 use lorecast_model::{
     CoverLetter, Employers, Episode, EpisodeId, FollowUp, Glossary, ListId, Message, MessageId,
-    Revision,
-    Section, SeriesId, Show, State, Templates, Thread, Window,
+    Revision, Section, SeriesId, Show, State, Templates, Thread, Window,
 };
 
 /// The Sunday that the week ends with.
