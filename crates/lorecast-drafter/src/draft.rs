@@ -470,6 +470,12 @@ fn releases(writer: &Writer, tellings: &[&Telling]) -> Result<Vec<String>, Draft
             announcers.push(&telling.head.author);
         }
     }
+    // The plain kernels come before the patched ones.
+    let patched = |announcer: &&str| {
+        let own = tellings.iter().filter(|t| t.head.author == **announcer);
+        own.filter_map(|t| t.head.release.as_deref()).all(|release| release.contains('-'))
+    };
+    announcers.sort_by_key(patched);
     let mut paragraphs = Vec::new();
     for announcer in announcers {
         let own: Vec<&Telling> = tellings

@@ -345,7 +345,7 @@ impl Teller<'_> {
         let id = self.about.header.id.clone();
         found.iter().for_each(|count| self.proves(Fact::Count, &count.verbatim, &id));
         let said: Vec<String> = found.into_iter().map(|count| count.said).collect();
-        (!said.is_empty()).then(|| spoken::list(&said))
+        (!said.is_empty()).then(|| said.join(", "))
     }
 
     /// That an earlier episode told of this work, and what was posted between.
