@@ -278,9 +278,9 @@ fn a_reply_whose_beginning_is_unknown_is_no_posting() {
 fn a_week_without_mail_is_a_draft_that_says_so() {
     let draft = drafted(&[], None);
     insta::assert_snapshot!(draft.notes, @r"
-# The Test Podcast for 2023-04-16
+    # The Test Podcast for 2023-04-16
 
-There is nothing to tell from 2023-04-10 to 2023-04-16: no message of these days is in the archives.
+    There is nothing to tell from 2023-04-10 to 2023-04-16: no message of these days is in the archives.
 
     That’s all for this week’s edition of The Test Podcast. The links to all of these mails are in the show notes. Thanks for listening, and until next time.
     ");

@@ -1,9 +1,7 @@
 //! A show's folder.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lorecast_model::{
-    Employers, EpisodeId, Glossary, Person, Profile, Section, Show, Templates,
-};
+use lorecast_model::{Employers, EpisodeId, Glossary, Person, Profile, Section, Show, Templates};
 
 use crate::yaml::Setting;
 use crate::{EpisodeDir, Result, ShowError, builtin, merge, place, yaml};
