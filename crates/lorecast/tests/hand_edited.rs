@@ -78,7 +78,7 @@ fn a_value_that_cannot_be() {
     assert_snapshot!(check(EPISODE, "to: 2025-06-22", "to: 2025-06-31"), @"error: ./episodes/2025-06-22/episode.yaml:5:7: window.to: parsed date is not valid: parameter 'day' for `2025-06` is invalid, must be in range `1..=30`; nothing was changed, correct the line and run the command again");
     assert_snapshot!(check(EPISODE, "to: 2025-06-22", "to: 2025-06-02"), @"error: ./episodes/2025-06-22/episode.yaml:4: `window`: it begins on 2025-06-16 and ends before, on 2025-06-02: write the first day under `from:`");
     assert_snapshot!(check("show.yaml", "stories: 24", "stories: 0"), @"error: ./show.yaml:29: `stories`: write 1 to 1000");
-    assert_snapshot!(check("show.yaml", "channels: 2", "channels: 7"), @"error: ./show.yaml:35: `sound.channels`: write 1 (mono) or 2 (stereo)");
+    assert_snapshot!(check("show.yaml", "channels: 2", "channels: 7"), @"error: ./show.yaml:39: `sound.channels`: write 1 (mono) or 2 (stereo)");
 }
 
 #[test]
