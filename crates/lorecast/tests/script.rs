@@ -52,8 +52,8 @@ fn notes_are_said_and_timed() {
         let run = lorecast_in(show, &["script", "2025-06-22"]);
         assert_eq!(run.code, 0, "{}", run.stderr);
         assert_snapshot!(run.stdout, @r"
-        0.1 min     11 words  A Show for June twenty-second, twenty twenty-five
-        0.1 min     21 words  Linux nine point four R C three
+        0.1 min     11 words  A Show for 2025-06-22
+        0.1 min     21 words  Linux 9.4-rc3
         0.2 min     32 words  in all, at 150 words a minute, as most people read
         ");
         assert_snapshot!(run.stderr, @r"
@@ -62,11 +62,11 @@ fn notes_are_said_and_timed() {
         ");
         let script = std::fs::read_to_string(episode.join("script.md")).unwrap();
         assert_snapshot!(script, @r"
-        # A Show for June twenty-second, twenty twenty-five
+        # A Show for 2025-06-22
 
         In this week’s edition: Linux nine point four R C three.
 
-        ## Linux nine point four R C three
+        ## Linux 9.4-rc3
 
         Lina Torvik [LEE-na TOR-vick] announced Linux nine point four R C three, saying “R C three is twenty-five percent smaller”.
         Bo Ek replied.
@@ -87,18 +87,18 @@ fn a_script_is_printed_in_every_form() {
             "{page}"
         );
         assert_snapshot!(done(show, &["script", "2025-06-22", "--format", "text"]), @r"
-        A SHOW FOR JUNE TWENTY-SECOND, TWENTY TWENTY-FIVE  (0.1 min)
+        A SHOW FOR 2025-06-22  (0.1 min)
 
         In this week’s edition: Linux nine point four R C three.
 
-        LINUX NINE POINT FOUR R C THREE  (0.1 min)
+        LINUX 9.4-RC3  (0.1 min)
 
         Lina Torvik [LEE-na TOR-vick] announced Linux nine point four R C three, saying “R C three is twenty-five percent smaller”. Bo Ek replied.
         ");
         let json = done(show, &["script", "2025-06-22", "--format", "json"]);
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(json["unspoken"], serde_json::json!([{"name": "Bo Ek", "times": 1}]));
-        assert_eq!(json["sections"][1]["title"], "Linux nine point four R C three");
+        assert_eq!(json["sections"][1]["title"], "Linux 9.4-rc3");
         let run =
             lorecast_in(show, &["script", "2025-06-22", "--out", "episodes/2025-06-22/notes.md"]);
         assert_eq!(run.code, 2);

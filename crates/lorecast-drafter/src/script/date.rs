@@ -25,7 +25,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 static ISO: LazyLock<Regex> =
-    LazyLock::new(|| constant(r"(^|[\s(“‘])(\d{4})-(\d{2})-(\d{2})($|[\s)”’,.;:!?])"));
+    LazyLock::new(|| constant(r"(^|[\s(“‘])(\d{4})[-/](\d{2})[-/](\d{2})($|[\s)”’,.;:!?])"));
 static DAY_FIRST: LazyLock<Regex> = LazyLock::new(|| {
     constant(&format!(r"\b(\d{{1,2}})(?:st|nd|rd|th)? ({})\b(?:,? (\d{{4}})\b)?", MONTHS.join("|")))
 });

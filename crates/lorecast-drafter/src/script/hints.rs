@@ -84,8 +84,10 @@ fn hint(word: &str, say: Option<&str>) -> Option<(String, String)> {
         say?.chars().filter(|c| !"[]<>*`_\\&".contains(*c) && !c.is_control()).collect();
     let say = say.split_whitespace().collect::<Vec<_>>().join(" ");
     let useful = !say.is_empty() && say.chars().count() <= LONGEST && !word.trim().is_empty();
-    // A word that is said as it is written needs no hint.
-    (useful && say != word).then(|| (word.trim().to_owned(), say))
+    // A word that is said as it is written, or letter by letter, needs no hint.
+    let letters = say.split(' ').all(|part| part.chars().count() == 1)
+        && say.replace(' ', "").eq_ignore_ascii_case(word);
+    (useful && say != word && !letters).then(|| (word.trim().to_owned(), say))
 }
 
 /// The length of `’s` where text begins with it.

@@ -30,7 +30,8 @@ pub(super) fn identifier(word: &str, around: Around<'_>) -> String {
     if let Some(found) = PLURAL.captures(word) {
         return format!("{}{}", &found[1], &found[2]);
     }
-    let word = word.trim_end_matches("()");
+    let marks = ["(R)", "(TM)", "(tm)", "(C)", "()"];
+    let word = marks.iter().fold(word, |word, mark| word.trim_end_matches(mark));
     if CONSTANT.is_match(word) {
         return name_of_constant(word, around);
     }
@@ -49,7 +50,6 @@ pub(super) fn identifier(word: &str, around: Around<'_>) -> String {
 fn is_prose(word: &str) -> bool {
     let letter = |c: char| c.is_alphabetic() || !c.is_ascii() && !"×≤≥≠−§".contains(c);
     !word.starts_with('-')
-        && !word.ends_with('-')
         && !word.contains("--")
         && word.chars().all(|c| letter(c) || matches!(c, '\'' | '-'))
 }
@@ -71,29 +71,42 @@ fn name_of_constant(word: &str, around: Around<'_>) -> String {
 /// A word without strokes: its signs are said, and so are the numbers in it.
 fn parts(word: &str, around: Around<'_>) -> String {
     let numbers = around.speech.voice.numbers;
+    let word = &word.replace("->", "→");
     let dashes = word.len() - word.trim_start_matches('-').len();
     let mut said = match dashes {
         1 if word.len() > 1 => "dash ".to_owned(),
         2 if word.len() > 2 => "dash dash ".to_owned(),
         _ => String::new(),
     };
-    let word = word[dashes..].trim_end_matches('-').replace("->", "→");
+    let word = word[dashes..].trim_end_matches('-');
     let pieces: Vec<&str> = word.split('-').collect();
+    let mut before = "";
     for (index, piece) in pieces.iter().enumerate() {
-        let alone = stamp(piece, numbers)
+        let number = piece.bytes().all(|b| b.is_ascii_digit()) && !piece.is_empty();
+        // In a name: `AES-128` is "AES one twenty-eight".
+        let named = index > 0 && number && numbers == Numbers::Words && piece.len() < 5;
+        let now = if named { Some(model(piece)) } else { stamp(piece, numbers) }
             .or_else(|| version(piece, "", numbers))
-            .or_else(|| quantity(piece, "", numbers));
-        let now = alone.unwrap_or_else(|| signs(piece, numbers));
-        let digit = |piece: &str| piece.contains(|c: char| c.is_ascii_digit());
+            .or_else(|| quantity(piece, "", numbers))
+            .unwrap_or_else(|| signs(piece, numbers));
         if index > 0 {
-            said.push(if digit(piece) && numbers == Numbers::Words { ' ' } else { '-' });
+            let words = numbers == Numbers::Words;
+            // "sixty-four-bit", but "AES one twenty-eight CBC".
+            let apart = digit(piece) || digit(before) && piece.starts_with(char::is_uppercase);
+            said.push(if words && apart { ' ' } else { '-' });
         }
         said.push_str(&now);
+        before = piece;
     }
     said
 }
 
+fn digit(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_digit())
+}
+
 fn signs(word: &str, numbers: Numbers) -> String {
+    let within = !word.contains('_') && (word.contains(')') || !word.contains('('));
     let mut said = String::new();
     let mut rest = word.chars().peekable();
     let mut before = ' ';
@@ -124,6 +137,9 @@ fn signs(word: &str, numbers: Numbers) -> String {
             ('≥', _) => said.push_str(" at least "),
             (',' | ';', _) => said.extend([c, ' ']),
             ('\'' | '’', _) => said.push(c),
+            // What an editor put into a word: `boo[s]t`, `exist(ed)`.
+            ('[' | ']' | '{' | '}', _) => {}
+            ('(' | ')', _) if within => {}
             (c, _) if c.is_alphanumeric() || !c.is_ascii() => said.push(c),
             _ => said.push(' '),
         }

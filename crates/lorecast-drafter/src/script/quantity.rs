@@ -9,7 +9,7 @@ use super::number::{counted, decimal, model, one_by_one, ordinal, release, whole
 use crate::pattern::constant;
 
 /// A unit: how it is written, and how one and many of it are said.
-const UNITS: [(&str, &str, &str); 43] = [
+const UNITS: [(&str, &str, &str); 49] = [
     ("B", "byte", "bytes"),
     ("kB", "kilobyte", "kilobytes"),
     ("KB", "kilobyte", "kilobytes"),
@@ -35,6 +35,12 @@ const UNITS: [(&str, &str, &str); 43] = [
     ("kbps", "kilobit per second", "kilobits per second"),
     ("Mbps", "megabit per second", "megabits per second"),
     ("Gbps", "gigabit per second", "gigabits per second"),
+    ("Gb", "gigabit", "gigabits"),
+    ("Mb", "megabit", "megabits"),
+    ("Gbit", "gigabit", "gigabits"),
+    ("Mbit", "megabit", "megabits"),
+    ("GBit", "gigabit", "gigabits"),
+    ("fps", "frame per second", "frames per second"),
     ("GT/s", "gigatransfer per second", "gigatransfers per second"),
     ("MT/s", "megatransfer per second", "megatransfers per second"),
     ("s", "second", "seconds"),
@@ -208,11 +214,19 @@ fn pair(word: &str, numbers: Numbers) -> Option<String> {
     let found = PAIR.captures(word)?;
     let (left, right) = (whole(&found[1], numbers), whole(&found[3], numbers));
     Some(match &found[2] {
-        "/" => format!("{left} of {right}"),
+        "/" => format!("{} of {right}", whole(unpadded(&found[1]), numbers)),
         ":" if found[3].len() == 2 && found[1].len() <= 2 => clock(&found[1], &found[3]),
         ":" => format!("{left} to {right}"),
         _ => format!("{left} by {right}"),
     })
+}
+
+/// `01` of `01/16`.
+fn unpadded(digits: &str) -> &str {
+    match digits.trim_start_matches('0') {
+        "" => digits,
+        rest => rest,
+    }
 }
 
 fn clock(hour: &str, minute: &str) -> String {

@@ -101,6 +101,16 @@ impl<'a> Chunk<'a> {
         chunk
     }
 
+    /// Whether a parenthesis that opens before the word closes within: `(co-)maintained`.
+    fn closes_early(&self) -> bool {
+        self.core.contains(')') && !self.core.contains('(')
+    }
+
+    /// Whether one that opens within the word closes behind it: `18(!)`.
+    fn closes_late(&self) -> bool {
+        self.core.contains('(') && !self.core.contains(')')
+    }
+
     fn say(&self, around: Around<'_>, out: &mut String) {
         if let Some(symbol) = self.symbol(around) {
             push(out, symbol);
@@ -115,6 +125,10 @@ impl<'a> Chunk<'a> {
         if said.whole {
             after = after.strip_prefix('.').unwrap_or(after);
         }
+        let (opening, closing) =
+            (usize::from(self.closes_early()), usize::from(self.closes_late()));
+        let before = self.before.replacen('(', "", opening);
+        let after = after.replacen(')', "", closing);
         let aside = self.before.ends_with('(') && self.after.starts_with(')');
         if said.text.is_empty() || (said.elsewhere && aside) {
             let stop: String = after.chars().filter(|c| ",.;:!?…”".contains(*c)).collect();
@@ -122,7 +136,7 @@ impl<'a> Chunk<'a> {
             return;
         }
         let mut word = String::new();
-        for c in self.before.chars() {
+        for c in before.chars() {
             word.push_str(&mark(c, around.speech.voice.quotes));
         }
         word.push_str(compared);
@@ -140,11 +154,12 @@ impl<'a> Chunk<'a> {
 
     /// A word that is left out leaves the punctuation behind it to the word before.
     fn drop(&self, stop: &str, out: &mut String) {
-        let opened: String = self.before.chars().filter(|c| "“".contains(*c)).collect();
-        if !opened.is_empty() && !stop.contains('”') {
-            push(out, &opened);
+        let opened = self.before.contains('“');
+        let stop = if opened { stop.replacen('”', "", 1) } else { stop.to_owned() };
+        if opened && !self.after.contains('”') {
+            push(out, "“");
         } else if !out.is_empty() && !out.ends_with(|c| KEPT.contains(c)) {
-            out.push_str(stop);
+            out.push_str(&stop);
         }
     }
 
@@ -159,6 +174,7 @@ impl<'a> Chunk<'a> {
             ("", "->" | "=>" | "-->" | "==>" | "→" | "⇒", "") | ("", "-" | "=" | "--", ">") => {
                 "to"
             }
+            ("<", "-", ">") => "to",
             ("<", "-" | "--", "") => "from",
             ("<", "=", "") | ("", "≤", "") => "at most",
             ("", "", ">") => "more than",
@@ -172,6 +188,12 @@ impl<'a> Chunk<'a> {
             ("", "@", "") => "at",
             ("", "-" | "--" | "---" | "–", "") if !around.before.is_empty() => "–",
             ("", "—", "") if !around.before.is_empty() => "—",
+            // A line drawn with signs.
+            ("", line, "")
+                if line.len() >= 3 && !line.contains(char::is_alphanumeric) && line.is_ascii() =>
+            {
+                ""
+            }
             _ => return None,
         })
     }

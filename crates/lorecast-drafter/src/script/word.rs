@@ -66,7 +66,8 @@ pub(super) fn say(word: &str, stop: &str, around: Around<'_>) -> Said {
     }
     if let Some(said) = spelled_out(word) {
         let last = around.after.is_empty() || around.after.starts_with(char::is_uppercase);
-        let whole = stop.starts_with('.') && !(word.eq_ignore_ascii_case("etc") && last);
+        let ends = word.eq_ignore_ascii_case("etc") && last && !stop.contains(").");
+        let whole = stop.starts_with('.') && !ends;
         return Said { text: said.to_owned(), whole, elsewhere: false };
     }
     let (stem, owner) = owned(word);
