@@ -148,11 +148,11 @@ fn a_week_without_mail() {
 
         There is nothing to tell from 2024-01-01 to 2024-01-07: no message of these days is in the archives.
 
-        That’s all for this week’s edition of My Kernel Podcast. Every link above leads to the mail itself. Thanks for listening, and until next time.
+        That’s all for this week’s edition of My Kernel Podcast. The links to all of these mails are in the show notes. Thanks for listening, and until next time.
         ");
         assert_snapshot!(run.stderr, @r"
         note: no mail from 2024-01-01 to 2024-01-07 is in these archives: add sources that cover those days
-        0 stories in 49 words, out of 0 threads
+        0 stories in 53 words, out of 0 threads
           ./episodes/2024-01-07/episode.yaml: written
           ./episodes/2024-01-07/notes.md: written
         ");
@@ -176,7 +176,7 @@ fn a_week_with_one_list_of_one_mail() {
     assert_snapshot!(notes, @r"
     # My Kernel Podcast for 2025-06-22
 
-    In this week’s edition: mm: sort the folios, and ongoing development.
+    In this week’s edition: mm sort the folios, and ongoing development.
 
     ## Ongoing Development
 
@@ -184,6 +184,6 @@ fn a_week_with_one_list_of_one_mail() {
 
     Ann Example posted [“mm: sort the folios”](https://lore.kernel.org/r/only@a.example/), saying “Sorting the folios by age finds the old ones sooner”.
 
-    That’s all for this week’s edition of My Kernel Podcast. Every link above leads to the mail itself. Thanks for listening, and until next time.
+    That’s all for this week’s edition of My Kernel Podcast. The links to all of these mails are in the show notes. Thanks for listening, and until next time.
     ");
 }
