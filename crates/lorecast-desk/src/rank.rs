@@ -1,6 +1,6 @@
 //! The threads of a span, best first.
 
-use lorecast_drafter::{DraftError, Facts, Ranked, Subsystems, Weights};
+use lorecast_drafter::{DraftError, Facts, Ranked, Subsystems, Surroundings, Weights};
 use lorecast_model::{Kind, Message, Revision, Window};
 use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{Span, Store};
@@ -73,8 +73,11 @@ impl Desk<'_> {
     /// The mapping of mails to subsystems and sections, as this show has it.
     pub(crate) fn subsystems(&self) -> Result<Subsystems> {
         let file = self.dir.show()?.maintainers.map(|path| self.dir.resolve(&path));
-        let text = file.map(|path| maintainers::read(&path)).transpose()?;
-        Subsystems::new(self.dir.sections()?, text.as_deref()).map_err(|error| match error {
+        let read = file.map(|path| maintainers::read(&path)).transpose()?;
+        let maintainers = read
+            .map(|text| lorecast_drafter::Maintainers::read(&text, &Surroundings::UNKNOWN))
+            .transpose()?;
+        Subsystems::new(self.dir.sections()?, maintainers).map_err(|error| match error {
             DraftError::SectionKey { key, why } => self
                 .dir
                 .wrong_section(&key, &format!("is {why}"))

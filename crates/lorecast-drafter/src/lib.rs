@@ -60,7 +60,7 @@ pub use glossary::{
 };
 pub use head::{Head, Verb, head};
 pub use kind::{Nature, nature};
-pub use maintainers::Maintainers;
+pub use maintainers::{Maintainers, Surroundings};
 pub use prove::{Unproved, prove};
 pub use rank::{Ranked, rank};
 pub use routine::Routine;

@@ -4,7 +4,7 @@
 
 mod week;
 
-use lorecast_drafter::{DraftError, Subsystems};
+use lorecast_drafter::{DraftError, Maintainers, Subsystems, Surroundings};
 use lorecast_model::{ListId, Section};
 use week::{PIA, post, sections};
 
@@ -35,8 +35,13 @@ F:\t*
 F:\t*/
 ";
 
+fn with(text: &str) -> Subsystems {
+    let maintainers = Maintainers::read(text, &Surroundings::UNKNOWN).unwrap();
+    Subsystems::new(sections(), Some(maintainers)).unwrap()
+}
+
 fn check(paths: &[&str]) -> String {
-    let subsystems = Subsystems::new(sections(), Some(MAINTAINERS)).unwrap();
+    let subsystems = with(MAINTAINERS);
     let paths: Vec<String> = paths.iter().map(|path| (*path).to_owned()).collect();
     subsystems.of(&paths, "", &[]).subsystems.join(" | ")
 }
@@ -68,7 +73,7 @@ fn a_folder_without_its_slash_is_still_a_folder() {
 #[test]
 fn keywords_are_read_from_prose_and_changed_lines() {
     let diff = "diff --git a/lib/x.c b/lib/x.c\n--- a/lib/x.c\n+++ b/lib/x.c\n@@ -1 +1 @@\n-a\n+color_sort();\n";
-    let subsystems = Subsystems::new(sections(), Some(MAINTAINERS)).unwrap();
+    let subsystems = with(MAINTAINERS);
     let placed =
         subsystems.of_patch(&post("a@x", PIA, "[PATCH] lib: x", &format!("Text.\n---\n{diff}")));
     assert_eq!(placed.subsystems, ["THE REST", "SORTING BY COLOUR"]);
@@ -108,7 +113,8 @@ fn section_keys_are_unique_and_leave_the_parts_of_the_notes_alone() {
     let error = |keys: &[&str]| Subsystems::new(keyed(keys), None).unwrap_err().to_string();
     insta::assert_snapshot!(error(&["mm", "mm"]), @"the section key `mm` in `subsystems.yaml` is used twice: give the section another key");
     insta::assert_snapshot!(error(&["topics"]), @"the section key `topics` in `subsystems.yaml` is the name of a part of the notes: give the section another key");
-    assert!(matches!(Subsystems::new(Vec::new(), Some("no")), Err(DraftError::NotMaintainers)));
+    let none = Maintainers::read("no", &Surroundings::UNKNOWN);
+    assert!(matches!(none, Err(DraftError::NotMaintainers)));
 }
 
 #[test]
@@ -128,7 +134,7 @@ proptest::proptest! {
     #[test]
     fn no_maintainers_file_and_no_path_is_too_odd(file in "(F:|X:|N:|K:)?[\\PC\\n\\t*?\\[/]{0,80}", path in "\\PC{0,40}") {
         let text = format!("A\nF:\tx\nF:\t{file}\n{file}\n");
-        let subsystems = Subsystems::new(sections(), Some(&text)).unwrap();
+        let subsystems = with(&text);
         let placed = subsystems.of(&[path], "", &[]);
         proptest::prop_assert!(!placed.section.is_empty());
     }

@@ -1,7 +1,12 @@
 //! Where a thread belongs: its subsystems, and its section of the show.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod claims;
+mod posted;
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use claims::{below, opens, voice};
 use lorecast_model::{ListId, Message, Section};
 use serde::Serialize;
 
@@ -14,6 +19,8 @@ use crate::{DraftError, Maintainers};
 pub struct Subsystems {
     sections: Vec<Section>,
     maintainers: Option<Maintainers>,
+    /// The show's section of each section of `MAINTAINERS`, found when first asked for.
+    homes: Vec<OnceLock<Option<usize>>>,
 }
 
 /// Where something belongs.
@@ -29,12 +36,14 @@ pub struct Placed {
 pub(crate) const OTHER: &str = "other";
 
 impl Subsystems {
-    /// Takes `subsystems.yaml`, and the text of a `MAINTAINERS` file when there is one.
+    /// Takes `subsystems.yaml`, and a `MAINTAINERS` file when there is one.
     ///
     /// # Errors
-    /// When two sections share a key, a key is one that the notes need (`topics`), or the text is
-    /// not a `MAINTAINERS` file.
-    pub fn new(sections: Vec<Section>, maintainers: Option<&str>) -> Result<Self, DraftError> {
+    /// When two sections share a key, or a key is one that the notes need (`topics`).
+    pub fn new(
+        sections: Vec<Section>,
+        maintainers: Option<Maintainers>,
+    ) -> Result<Self, DraftError> {
         let mut keys = BTreeSet::new();
         for section in &sections {
             let wrong = |why| DraftError::SectionKey { key: section.key.clone(), why };
@@ -45,8 +54,9 @@ impl Subsystems {
                 return Err(wrong("used twice"));
             }
         }
-        let maintainers = maintainers.map(Maintainers::read).transpose()?;
-        Ok(Self { sections, maintainers })
+        let known = maintainers.as_ref().map_or(0, Maintainers::len);
+        let homes = (0..known).map(|_| OnceLock::new()).collect();
+        Ok(Self { sections, maintainers, homes })
     }
 
     /// The sections, in the order of the notes.
@@ -60,54 +70,59 @@ impl Subsystems {
         STORY_PARTS.into_iter().chain(own).chain([OTHER]).collect()
     }
 
+    /// The addresses, in small letters, of the maintainers and reviewers of files; empty without a
+    /// `MAINTAINERS` file.
+    pub fn maintainers_of(&self, paths: &[String]) -> BTreeSet<String> {
+        let paths = paths.iter().map(String::as_str);
+        self.maintainers.as_ref().map(|m| m.maintainers_of(paths)).unwrap_or_default()
+    }
+
     /// Places files, a title and lists: by the files' subsystems, else by their paths, else by the
     /// first words of the title, else by the lists, else `other`.
     pub fn of(&self, paths: &[String], title: &str, lists: &[ListId]) -> Placed {
-        let mut subsystems: Vec<String> = Vec::new();
-        let mut seen = BTreeSet::new();
-        let mut votes: BTreeMap<usize, f64> = BTreeMap::new();
-        for path in paths {
-            let named = self.maintainers.as_ref().map(|m| m.of(path)).unwrap_or_default();
-            if let Some(section) = self.by_subsystem(&named).or_else(|| self.by_path(path)) {
-                *votes.entry(section).or_default() += voice(path);
-            }
-            let fresh = named.into_iter().filter(|name| seen.insert((*name).to_owned()));
-            subsystems.extend(fresh.map(str::to_owned));
-        }
-        let section = most(&votes)
-            .or_else(|| self.by_title(title))
-            .or_else(|| self.by_list(lists))
-            .map_or_else(|| OTHER.to_owned(), |at| self.sections[at].key.clone());
-        Placed { subsystems, section }
+        let names = paths.iter().map(String::as_str);
+        let subsystems = self.maintainers.as_ref().map(|m| owned(m.of(names))).unwrap_or_default();
+        Placed { subsystems, section: self.section(paths, title, lists) }
     }
 
-    /// Places one patch; unlike [`Subsystems::of`] it also asks the `K:` lines, which read text.
+    /// Places one patch; unlike [`Subsystems::of`] it asks for all that the script would name, also
+    /// by the words of the mail. A mail without a diff has no subsystems.
     pub fn of_patch(&self, message: &Message) -> Placed {
         let paths = lorecast_mail::diff_paths(&message.diff);
         let title = lorecast_mail::subject_tags(&message.header.subject).title;
-        let mut placed = self.of(&paths, &title, &message.header.lists);
-        if let Some(maintainers) = &self.maintainers {
-            let prose = format!("{}\n{}", message.header.subject, message.text);
-            for name in maintainers.by_keyword(&prose, &message.diff) {
-                if !placed.subsystems.iter().any(|known| known == name) {
-                    placed.subsystems.push(name.to_owned());
-                }
-            }
-        }
-        placed
+        let section = self.section(&paths, &title, &message.header.lists);
+        let asked = self.maintainers.as_ref().filter(|_| !message.diff.is_empty());
+        let subsystems = asked.map(|m| owned(m.of_patch(&posted::text(message))));
+        Placed { subsystems: subsystems.unwrap_or_default(), section }
     }
 
-    /// The section of the first subsystem that has one; the longest pattern wins.
-    fn by_subsystem(&self, names: &[&str]) -> Option<usize> {
-        names.iter().find_map(|name| {
-            self.longest(|section| {
-                section
-                    .subsystems
-                    .iter()
-                    .filter(|glob| matches(glob.as_bytes(), name.as_bytes()))
-                    .map(String::len)
-                    .max()
-            })
+    fn section(&self, paths: &[String], title: &str, lists: &[ListId]) -> String {
+        let mut votes: BTreeMap<usize, f64> = BTreeMap::new();
+        for path in paths {
+            if let Some(section) = self.by_subsystem(path).or_else(|| self.by_path(path)) {
+                *votes.entry(section).or_default() += voice(path);
+            }
+        }
+        most(&votes)
+            .or_else(|| self.by_title(title))
+            .or_else(|| self.by_list(lists))
+            .map_or_else(|| OTHER.to_owned(), |at| self.sections[at].key.clone())
+    }
+
+    /// The section of the first subsystem of a file that has one.
+    fn by_subsystem(&self, path: &str) -> Option<usize> {
+        let maintainers = self.maintainers.as_ref()?;
+        maintainers.entries_of([path]).into_iter().find_map(|entry| {
+            *self.homes[entry].get_or_init(|| self.by_name(maintainers.title(entry)))
+        })
+    }
+
+    /// The section that claims the name of a subsystem; the longest pattern wins.
+    fn by_name(&self, name: &str) -> Option<usize> {
+        self.longest(|section| {
+            let globs = section.subsystems.iter();
+            let claiming = globs.filter(|glob| matches(glob.as_bytes(), name.as_bytes()));
+            claiming.map(String::len).max()
         })
     }
 
@@ -143,43 +158,10 @@ impl Subsystems {
     }
 }
 
-/// Whether a path lies below a prefix, in which `*` stands for one name or part of one.
-fn below(prefix: &str, path: &str) -> bool {
-    if !prefix.contains('*') {
-        return path.starts_with(prefix);
-    }
-    let depth = prefix.matches('/').count();
-    let end = path.match_indices('/').nth(depth.saturating_sub(1)).map(|(at, _)| at + 1);
-    match end {
-        Some(end) if prefix.ends_with('/') => matches(prefix.as_bytes(), &path.as_bytes()[..end]),
-        Some(end) => {
-            let name = path[end..].split('/').next().unwrap_or("");
-            matches(format!("{prefix}*").as_bytes(), &path.as_bytes()[..end + name.len()])
-        }
-        None => false,
-    }
-}
-
-/// Whether a title opens with a prefix as a whole: `mm` opens `mm: x` and `mm/slub: x`, not `mmc: x`.
-fn opens(prefix: &str, title: &str) -> bool {
-    let Some(rest) = title.strip_prefix(&prefix.to_ascii_lowercase()) else { return false };
-    let boundary = !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-');
-    boundary && rest.contains(':') || rest.is_empty()
-}
-
-/// How much a file says about where a patch belongs: documentation and device trees come along.
-fn voice(path: &str) -> f64 {
-    let along = [
-        "Documentation/",
-        "MAINTAINERS",
-        "include/",
-        "tools/testing/",
-        "arch/arm/boot/",
-        "arch/arm64/boot/",
-    ];
-    if along.iter().any(|prefix| path.starts_with(prefix)) { 0.4 } else { 1.0 }
-}
-
 fn most(votes: &BTreeMap<usize, f64>) -> Option<usize> {
     votes.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0))).map(|(at, _)| *at)
+}
+
+fn owned(names: Vec<&str>) -> Vec<String> {
+    names.into_iter().map(str::to_owned).collect()
 }
