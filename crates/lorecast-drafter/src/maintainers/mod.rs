@@ -85,8 +85,12 @@ impl Maintainers {
 
     /// The names of the sections that a patch belongs to, by its files as in [`Maintainers::of`],
     /// and then by its words. The text is the whole mail, with From, Subject and Message-ID on top.
+    /// A text that names no file of a diff is no patch and belongs nowhere.
     pub fn of_patch(&self, text: &str) -> Vec<&str> {
         let patch = Patch::of(text);
+        if patch.files.is_empty() {
+            return Vec::new();
+        }
         let files = self.entries_of(patch.files.iter().copied());
         self.titles(files.into_iter().chain(self.keywords.matching(text, &patch)))
     }

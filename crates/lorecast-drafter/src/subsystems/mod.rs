@@ -86,12 +86,12 @@ impl Subsystems {
     }
 
     /// Places one patch; unlike [`Subsystems::of`] it asks for all that the script would name, also
-    /// by the words of the mail. A mail without a diff has no subsystems.
+    /// by the words of the mail. A mail that is no patch has no subsystems.
     pub fn of_patch(&self, message: &Message) -> Placed {
         let paths = lorecast_mail::diff_paths(&message.diff);
         let title = lorecast_mail::subject_tags(&message.header.subject).title;
         let section = self.section(&paths, &title, &message.header.lists);
-        let asked = self.maintainers.as_ref().filter(|_| !message.diff.is_empty());
+        let asked = self.maintainers.as_ref();
         let subsystems = asked.map(|m| owned(m.of_patch(&posted::text(message))));
         Placed { subsystems: subsystems.unwrap_or_default(), section }
     }
