@@ -14,13 +14,14 @@ pub(crate) struct Detail {
 }
 
 /// From a sentence to a long story.
-pub(crate) const LEVELS: [Detail; 6] = [
+pub(crate) const LEVELS: [Detail; 7] = [
     Detail { quotations: 1, voices: 0, changes: false },
     Detail { quotations: 1, voices: 1, changes: false },
     Detail { quotations: 1, voices: 2, changes: true },
     Detail { quotations: 2, voices: 3, changes: true },
     Detail { quotations: 2, voices: 4, changes: true },
-    Detail { quotations: 3, voices: 6, changes: true },
+    Detail { quotations: 3, voices: 5, changes: true },
+    Detail { quotations: 4, voices: 8, changes: true },
 ];
 /// Where an episode of usual length begins.
 pub(crate) const USUAL: usize = 1;
@@ -85,7 +86,7 @@ mod tests {
             (60, [1, 1, 1]),
             (75, [2, 1, 1]),
             (100, [3, 2, 2]),
-            (1000, [5, 5, 5]),
+            (1000, [6, 6, 6]),
         ] {
             assert_eq!(levels(3, target, |_, level| 10 * level + 10), told, "{target}");
         }

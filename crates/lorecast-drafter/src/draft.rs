@@ -139,7 +139,7 @@ fn episode(request: &Request<'_>) -> Episode {
 /// How fast a script is read when the show does not say: the usual pace of a podcast.
 const WORDS_PER_MINUTE: f64 = 150.0;
 /// How long a story is when the show does not say how long an episode is to be.
-const WORDS_PER_STORY: usize = 110;
+const WORDS_PER_STORY: usize = 95;
 /// And so long is an episode then, however many stories it has.
 const USUAL_WORDS: std::ops::RangeInclusive<usize> = 2_000..=3_400;
 /// What the lead sentence, the headings and the sign-off take.
@@ -357,7 +357,7 @@ static SAYS_PULL: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// The first RFC of the episode says what that means; the second pull request of a person follows
+/// The first RFC of the episode says what that means; topics know their turn; the second pull request of a person follows
 /// the first.
 fn in_context(told: &mut [Told]) {
     let mut senders: BTreeSet<String> = BTreeSet::new();
@@ -367,6 +367,9 @@ fn in_context(told: &mut [Told]) {
             true if !SAYS_PULL.is_match(&head.title) => Verb::Requested,
             true => Verb::Posted,
         };
+    }
+    for (turn, telling) in shown(told).filter(|telling| telling.topic).enumerate() {
+        telling.turn = turn;
     }
     if let Some(first) = shown(told).find(|telling| telling.head.rfc && telling.head.patch) {
         first.head.explain_rfc = true;

@@ -15,7 +15,11 @@ pub(crate) fn own_name(called: &str) -> String {
     let own = called.split(" via ").next().unwrap_or(called);
     let own = own.split_whitespace().collect::<Vec<_>>().join(" ");
     let own = unquoted(&own);
-    let own = remark(own).map_or(own, |(name, _)| name);
+    let own = match remark(own) {
+        Some((role, person)) if is_role(role, person) => person,
+        Some((name, _)) => name,
+        None => own,
+    };
     in_order(own)
 }
 
@@ -44,10 +48,8 @@ const MOST_READ: usize = 12;
 fn spelt(message: &Message) -> Option<String> {
     let from = &message.header.from;
     let is_name = |name: &String| !name.is_empty() && !name.contains('@');
-    if !from.name.trim().is_empty() {
-        if let Some(own) = Some(own_name(&from.name)).filter(is_name) {
-            return Some(own);
-        }
+    if let Some(own) = Some(own_name(&from.name)).filter(is_name) {
+        return Some(own);
     }
     let people = trailers(&message.text).into_iter().map(|t| trailer_person(&t.value));
     let own = |person: &Mailbox| person.email.eq_ignore_ascii_case(&from.email);
@@ -59,7 +61,9 @@ fn spelt(message: &Message) -> Option<String> {
 pub(crate) fn employer(from: &Mailbox, employers: &Employers) -> Option<String> {
     let called = from.name.split(" via ").next().unwrap_or_default();
     let called = called.split_whitespace().collect::<Vec<_>>().join(" ");
-    let said = remark(unquoted(&called)).and_then(|(_, remark)| organisation(remark, from));
+    let said = remark(unquoted(&called))
+        .filter(|(name, remark)| !is_role(name, remark))
+        .and_then(|(_, remark)| organisation(remark, from));
     said.or_else(|| employers.of(&from.email).map(str::to_owned))
 }
 
@@ -68,6 +72,19 @@ fn remark(called: &str) -> Option<(&str, &str)> {
     let (name, rest) = called.rsplit_once(" (")?;
     let remark = rest.strip_suffix(')')?;
     (!name.trim().is_empty() && !remark.contains('(')).then_some((name.trim(), remark.trim()))
+}
+
+/// `Widget bug tracking (Ann Vogel)`: no name before the parentheses, but one inside.
+fn is_role(role: &str, person: &str) -> bool {
+    const PARTICLES: [&str; 24] = [
+        "von", "van", "de", "da", "der", "den", "del", "della", "di", "do", "dos", "du", "la",
+        "le", "el", "al", "bin", "ibn", "ben", "ten", "ter", "zu", "y", "i",
+    ];
+    let small = |word: &str| word.starts_with(|c: char| c.is_lowercase());
+    let words = |text: &str| text.split(' ').filter(|w| !PARTICLES.contains(w)).count();
+    let no_name = role.split(' ').count() > 1
+        && role.split(' ').any(|word| small(word) && !PARTICLES.contains(&word));
+    no_name && words(person) >= 2 && person.split(' ').all(|w| !small(w) || PARTICLES.contains(&w))
 }
 
 /// What mail systems and people write there that is no employer.
@@ -151,6 +168,8 @@ mod tests {
             ("Ann Vogel (LINUX)", "ann@x.example", "Ann Vogel | -"),
             ("Ann Vogel (Birdie)", "birdie@x.example", "Ann Vogel | -"),
             ("Ann (Birdie) Vogel", "ann@x.example", "Ann (Birdie) Vogel | -"),
+            ("Widget bug tracking (Ann Vogel)", "bugs@x.example", "Ann Vogel | -"),
+            ("Ann von Vogel (Big Widgets)", "ann@x.example", "Ann von Vogel | Big Widgets"),
             ("Ann Vogel (安)", "ann@x.example", "Ann Vogel | -"),
             ("", "avogel@x.example", "avogel | -"),
         ] {

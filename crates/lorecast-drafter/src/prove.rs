@@ -46,10 +46,7 @@ fn against(evidence: &Evidence, message: &Message) -> Option<String> {
         Fact::Acked => vouches(message, "acked-by"),
         Fact::Tested => vouches(message, "tested-by"),
         // What the sender says of it, else the show's own list, which no message knows.
-        Fact::Employer => match names::employer(&message.header.from, &Employers::default()) {
-            Some(own) => own,
-            None => return None,
-        },
+        Fact::Employer => names::employer(&message.header.from, &Employers::default())?,
         Fact::Count if holds_text(message, value) || sender_holds(message, value) => return None,
         Fact::Count => String::new(),
         // Who applied it, or a tree or release, which a robot's mail names in its text.

@@ -113,10 +113,10 @@ fn shortened(name: &str) -> String {
     let all: Vec<&str> = name.split_whitespace().collect();
     let mut words = all[..all.len().min(MOST_WORDS)].to_vec();
     if words.len() < all.len() {
-        if let Some(at) = words.iter().rposition(|word| leads(&word)).filter(|at| *at >= FEWEST) {
+        if let Some(at) = words.iter().rposition(&leads).filter(|at| *at >= FEWEST) {
             words.truncate(at);
         }
-        while words.last().is_some_and(|word| leads(&word)) {
+        while words.last().is_some_and(&leads) {
             words.pop();
         }
     }

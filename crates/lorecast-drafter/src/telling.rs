@@ -38,6 +38,8 @@ pub(crate) struct Telling {
     pub medium: &'static str,
     /// It has a heading of its own.
     pub topic: bool,
+    /// How many topics come before it.
+    pub turn: usize,
     /// Words of the author.
     pub quotations: Vec<Quotation>,
     /// What a report counts: `12 errors, 3 warnings`.
@@ -72,6 +74,7 @@ impl Telling {
             url: String::new(),
             medium: "mail",
             topic: false,
+            turn: 0,
             quotations: Vec::new(),
             counts: None,
             changes: None,
@@ -522,7 +525,7 @@ fn several(text: &str, most: usize, one: impl Fn(&str) -> Option<Quotation>) -> 
 /// What leans on the sentences around it, or is about the mail.
 static LEANS: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)^(?:so|for (?:now|\(|this|that|example|instance)|this|these|those|that|it|they|lastly|finally|first|second|next|note|now|hence|thus|then|and|but|also|as (?:part|part of|a result)|in (?:this|that|the) (?:case|series|patch)|with this|we (?:are able|can now)|i (?:have|will|also|am)|if (?:so|not)|here|there|such|both|the (?:details?|last|first|second|other|rest|above|following|same|header)|followup|therefore|however|instead|since then|to do so|e\.g)\b|^\(|\((?:[a-z]|\d)\)|\b(?:above|below|previous(?:ly)?|earlier|already|so far|commit [0-9a-f]{6,}|v\d+)\b",
+        r"(?i)^(?:so|for (?:now|\(|this|that|example|instance)|this|these|those|that|it|they|lastly|finally|first|second|next|note|now|hence|thus|then|and|but|also|as (?:part|part of|a result)|in (?:this|that|the) (?:case|series|patch)|with this|we (?:are able|can now)|i (?:have|will|also|am)|if (?:so|not)|here|there|such|both|the (?:details?|last|first|second|other|rest|above|following|same|header)|followup|therefore|however|instead|since then|to do so|e\.g)\b|^\(|\((?:[a-z]|\d)\)|\b(?:above|below|previous(?:ly)?|earlier|already|so far|tested|patch ?set|the (?:first|second|third|last|next) patch|commit [0-9a-f]{6,}|v\d+)\b",
     )
 });
 
