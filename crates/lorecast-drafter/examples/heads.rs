@@ -3,6 +3,8 @@
 //! `heads TEMPLATES/notes < ITEMS`: a JSON object a line with `kind` (`patch`, `series`, `rfc`, …),
 //! `verb`, `person`, `other`, `employer`, `version`, `title`; prints a head a line.
 
+#![allow(clippy::print_stdout, reason = "an example speaks to the one who runs it")]
+
 use std::io::BufRead;
 
 use lorecast_drafter::{Head, Verb, head};
