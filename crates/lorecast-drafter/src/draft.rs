@@ -160,7 +160,7 @@ fn target(request: &Request<'_>) -> usize {
 fn known<'a>(request: &Request<'a>) -> Known<'a> {
     Known {
         window: request.window,
-        profile: request.show.profile,
+        show: request.show,
         employers: request.employers,
         covered: request.covered,
         follow_ups: request.follow_ups,
@@ -436,7 +436,9 @@ fn notes<'a>(
         });
     }
     let sections = request.subsystems.sections().iter().map(|s| (s.key.as_str(), s.title.as_str()));
-    let other = std::iter::once((OTHER, "Everything else"));
+    // Without sections there is nothing else than everything.
+    let none = request.subsystems.sections().is_empty();
+    let other = std::iter::once((OTHER, if none { "" } else { "Everything else" }));
     let mut seen = BTreeSet::new();
     for (key, title) in sections.chain(other).filter(|(key, _)| seen.insert(*key)) {
         let stories = within(key)

@@ -133,7 +133,7 @@ fn work(facts: &Facts, weights: &Weights, tally: &mut Tally) {
     let words = if patches > 1 { format!("{} patches", facts.patches) } else { String::new() };
     tally.add(weights.patches * log(patches), words);
     if let Some(shown) = &facts.abi {
-        tally.add(weights.abi, format!("changes what user space sees ({shown})"));
+        tally.add(weights.abi, format!("changes what users see ({shown})"));
     }
     tally.add_if(facts.documents, weights.documents, "documents itself");
     tally.add_if(facts.feature, weights.feature, "something new");

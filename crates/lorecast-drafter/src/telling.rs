@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use jiff::tz::TimeZone;
 use lorecast_mail::{is_robot, prose};
 use lorecast_model::{
-    Covered, Employers, Fact, FollowUp, Kind, Message, MessageId, Profile, Proof, Revision,
-    SeriesId, State, Story, StoryState, Window,
+    Covered, Employers, Fact, FollowUp, Kind, Message, MessageId, Proof, Revision, SeriesId, Show,
+    State, Story, StoryState, Window,
 };
 use regex::Regex;
 use serde::Serialize;
@@ -137,7 +137,7 @@ const BACK_AND_FORTH: u32 = 5;
 #[derive(Clone, Copy)]
 pub(crate) struct Known<'a> {
     pub window: Window,
-    pub profile: Profile,
+    pub show: &'a Show,
     pub employers: &'a Employers,
     /// What earlier episodes told.
     pub covered: &'a [Covered],
@@ -157,7 +157,7 @@ pub(crate) fn tell(
     let revision = newest(&pick.revisions, known.window);
     let about = about(&seen, revision)?;
     let spoken = replies(&pick.messages, about, known.window, detail.heard(topic));
-    let nature = Nature { kind: pick.ranked.facts.kind, ..nature(about, known.profile) };
+    let nature = Nature { kind: pick.ranked.facts.kind, ..nature(about, known.show.profile) };
     let mut teller = Teller { about, pick, known, nature, proved: Proved::default() };
     let head = teller.head();
     let covered = revision.and_then(|revision| teller.covered(revision));
@@ -165,7 +165,7 @@ pub(crate) fn tell(
     let again = covered.as_ref().is_some_and(|covered| covered.same);
     let quoted = if again { 1 } else { detail.quotations };
     let mut telling = Telling {
-        url: about.header.id.lore_url(),
+        url: known.show.link(&about.header.id),
         medium: teller.medium(),
         topic,
         quotations: teller.quotations(revision, quoted),
@@ -407,7 +407,7 @@ impl Teller<'_> {
             told.push(Said {
                 name,
                 employer: None,
-                url: header.id.lore_url(),
+                url: self.known.show.link(&header.id),
                 author: reply.author,
                 asks,
                 quotation: reply.quotation.clone(),
@@ -423,7 +423,9 @@ impl Teller<'_> {
         let Some(own) = of(self.about) else { return };
         let mut others = Vec::new();
         for said in telling.replies.iter().filter(|said| !said.author) {
-            let by = spoken.iter().find(|reply| reply.message.header.id.lore_url() == said.url);
+            let by = spoken
+                .iter()
+                .find(|reply| self.known.show.link(&reply.message.header.id) == said.url);
             let Some((reply, works_for)) = by.and_then(|r| Some((r, of(r.message)?))) else {
                 return;
             };

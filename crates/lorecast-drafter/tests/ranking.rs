@@ -65,7 +65,7 @@ fn a_score_comes_with_its_reasons() {
     ));
     talk.0.sort_by_key(|message| message.header.date);
     let ranked = rank(vec![of(&talk)], &Weights::default());
-    insta::assert_snapshot!(ranked[0].reasons.join("; "), @"4 people, 6 messages; RFC with cover letter; 4 organisations; changes what user space sees (include/uapi/linux/sort.h); something new; 4 patches; performance figures; refused by somebody (NAK); version 3");
+    insta::assert_snapshot!(ranked[0].reasons.join("; "), @"4 people, 6 messages; RFC with cover letter; 4 organisations; changes what users see (include/uapi/linux/sort.h); something new; 4 patches; performance figures; refused by somebody (NAK); version 3");
 }
 
 #[test]

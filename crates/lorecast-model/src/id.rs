@@ -34,9 +34,14 @@ impl MessageId {
     }
 
     /// Where lore.kernel.org shows this message, whatever list it came through.
-    /// `/` is escaped as public-inbox does; other characters follow RFC 3986 section 3.3.
     pub fn lore_url(&self) -> String {
-        let mut url = String::from("https://lore.kernel.org/r/");
+        format!("https://lore.kernel.org/r/{}/", self.in_path())
+    }
+
+    /// The id as part of a URL's path: `/` is escaped as public-inbox does; other characters follow
+    /// RFC 3986 section 3.3.
+    pub fn in_path(&self) -> String {
+        let mut url = String::new();
         for byte in self.0.bytes() {
             match byte {
                 b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => url.push(byte as char),
@@ -46,7 +51,6 @@ impl MessageId {
                 other => url.push_str(&format!("%{other:02X}")),
             }
         }
-        url.push('/');
         url
     }
 }

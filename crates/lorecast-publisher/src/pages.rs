@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use lorecast_model::{Seconds, Story, StoryState, Templates};
+use lorecast_model::{Seconds, Show, Story, StoryState, Templates};
 use serde::Serialize;
 use tera::{Context, Tera};
 
@@ -252,7 +252,7 @@ fn episode_view(place: &Place, prepared: &Prepared) -> EpisodeView {
             size: size(master.enclosure.bytes),
         },
         chapters: master.chapters.iter().map(chapter_view).collect(),
-        sections: sections(&about.stories),
+        sections: sections(&about.stories, place.show),
         credits: about.credits.iter().map(|c| one_line(c)).collect(),
     }
 }
@@ -265,21 +265,21 @@ fn chapter_view(chapter: &lorecast_model::Chapter) -> ChapterView {
     }
 }
 
-fn sections(stories: &[Story]) -> Vec<SectionView> {
+fn sections(stories: &[Story], show: &Show) -> Vec<SectionView> {
     let told: Vec<&Story> = stories.iter().filter(|s| s.state != StoryState::Dropped).collect();
     told.chunk_by(|a, b| a.section == b.section)
         .map(|group| SectionView {
             key: one_line(&group[0].section),
-            stories: group.iter().map(|story| story_view(story)).collect(),
+            stories: group.iter().map(|story| story_view(story, show)).collect(),
         })
         .collect()
 }
 
-fn story_view(story: &Story) -> StoryView {
+fn story_view(story: &Story, show: &Show) -> StoryView {
     StoryView {
         title: one_line(&story.title),
         message: story.id.to_string(),
-        url: story.id.lore_url(),
+        url: show.link(&story.id),
     }
 }
 

@@ -129,7 +129,7 @@ fn prepare_one<'a>(release: &'a Release, place: &Place) -> Result<Prepared<'a>, 
         notes::render(markdown, &release.episode.title, place.address.url())
             .ok_or(PublishError::DeepNotes { id, limit: notes::DEEPEST })
     };
-    let corrections = errata::markdown(&release.episode.corrections);
+    let corrections = errata::markdown(&release.episode.corrections, place.show);
     let notes = errata::above(render(&corrections)?, render(&release.notes)?);
     let file = &release.master.enclosure.file;
     // An enclosure URL is kept for ever; the file must stand where it says when that is our site.

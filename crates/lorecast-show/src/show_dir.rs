@@ -67,14 +67,17 @@ impl ShowDir {
         yaml::settings(&file, &show)
     }
 
-    /// The show's `subsystems.yaml`, or ours.
+    /// The show's `subsystems.yaml`; else ours for a show about the kernel, and no section for others.
     ///
     /// # Errors
     /// With the line of what is wrong.
     pub fn sections(&self) -> Result<Vec<Section>> {
         let file = self.root.join("subsystems.yaml");
         if !file.is_file() {
-            return yaml::parse(&file, builtin::SUBSYSTEMS);
+            return match self.show()?.profile {
+                Profile::Kernel => yaml::parse(&file, builtin::SUBSYSTEMS),
+                Profile::General => Ok(Vec::new()),
+            };
         }
         let sections: Vec<Section> = yaml::read(&file)?;
         let twice = |at: usize| sections[..at].iter().any(|other| other.key == sections[at].key);
@@ -215,6 +218,12 @@ fn check_values(file: &Utf8Path, text: &str, show: &Show) -> Result<()> {
             "write the address of the site with `https://` in front and `/` at the end",
         );
     }
+    if show.links.as_ref().is_some_and(|links| !is_link(links)) {
+        return wrong(
+            "links",
+            "write an address with `https://` in front and `{id}` where the Message-ID belongs",
+        );
+    }
     if show.sources.iter().any(|source| source.path.is_some() == source.url.is_some()) {
         return wrong("sources", "give each source either a `path:` or a `url:`");
     }
@@ -238,4 +247,11 @@ fn check_values(file: &Utf8Path, text: &str, show: &Show) -> Result<()> {
         _ if show.stories == 0 || show.stories > 1000 => wrong("stories", "write 1 to 1000"),
         _ => Ok(()),
     }
+}
+
+/// An address in the web with a place for a Message-ID.
+fn is_link(links: &str) -> bool {
+    let web = links.starts_with("https://") || links.starts_with("http://");
+    let plain = !links.contains(|c: char| c.is_whitespace() || "<>()\"".contains(c));
+    web && plain && links.contains("{id}")
 }

@@ -50,7 +50,7 @@ pub(crate) fn follow_ups(request: &Request<'_>, told: &BTreeSet<SeriesId>) -> Ve
         if state == StoryState::Proposed && !place {
             continue;
         }
-        let Some((story, telling)) = tell(found, request.id.0) else { continue };
+        let Some((story, telling)) = tell(found, request.id.0, request.show) else { continue };
         let alike =
             |told: &ToldFollowUp| told.telling.as_ref().is_some_and(|t| t.is_like(&telling));
         let is_quiet = telling.outcome == Some(Outcome::Quiet);

@@ -1,7 +1,7 @@
 //! One follow-up: what its template tells, and the evidence for every word of it.
 
 use jiff::civil::Date;
-use lorecast_model::{FollowUp, FollowUpStory, State, StoryState};
+use lorecast_model::{FollowUp, FollowUpStory, Show, State, StoryState};
 use serde::Serialize;
 
 use super::happened::of;
@@ -87,12 +87,16 @@ pub(crate) struct Vouchers {
 }
 
 /// Tells one follow-up in an episode of that day. `None` when nothing of it is worth saying.
-pub(crate) fn tell(found: &FollowUp, today: Date) -> Option<(FollowUpStory, FollowUpTelling)> {
+pub(crate) fn tell(
+    found: &FollowUp,
+    today: Date,
+    show: &Show,
+) -> Option<(FollowUpStory, FollowUpTelling)> {
     let mut teller = Teller::new(found, today);
     let mut telling = FollowUpTelling {
         title: teller.title(),
         author: teller.author(),
-        url: found.latest().lore_url(),
+        url: show.link(found.latest()),
         covered: spoken::day(found.episode.0, today),
         version: teller.version(),
         again: !found.later.is_empty(),
