@@ -95,6 +95,8 @@ fn every_command_works_as_it_stands() {
     let (bin, mirrors) = (folder.path().join("bin"), folder.path().join("mirrors"));
     std::fs::create_dir(&bin).unwrap();
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_lorecast"), bin.join("lorecast")).unwrap();
+    let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples");
+    std::os::unix::fs::symlink(examples, folder.path().join("examples")).unwrap();
     for list in ["linux-pci", "io-uring"] {
         mirror(&mirrors.join(list).join("0"), list);
     }
