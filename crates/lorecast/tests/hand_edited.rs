@@ -79,7 +79,7 @@ fn without_list(said: &str) -> String {
 
 #[test]
 fn a_key_that_does_not_exist() {
-    assert_snapshot!(check(EPISODE, "credits:", "colour: red\ncredits:"), @"error: ./show.yaml:29:1: unknown field `storeys`, expected one of `title`, `description`, `author`, `email`, `url`, `language`, `categories`, `explicit`, `cover`, `sources`, `trees`, `maintainers`, `profile`, `links`, `stories`, `minutes`, `voice`, `assistant`, `sound`; nothing was changed, correct the line and run the command again");
+    assert_snapshot!(check(EPISODE, "credits:", "colour: red\ncredits:"), @"error: ./episodes/2025-06-22/episode.yaml:41:1: unknown field `colour`, expected one of …; nothing was changed, correct the line and run the command again");
     assert_snapshot!(check(EPISODE, "  section: ", "  sektion: "), @"error: ./episodes/2025-06-22/episode.yaml:9:3: stories[0]: unknown field `sektion`, expected one of `id`, `state`, `with`, `assisted`, `section`, `kind`, `title`, `score`, `reasons`, `evidence`; nothing was changed, correct the line and run the command again");
     assert_snapshot!(check("show.yaml", "stories: 24", "storeys: 24"), @"error: ./show.yaml:5:1: unknown field `storeys`, expected one of …; nothing was changed, correct the line and run the command again");
 }
