@@ -254,6 +254,8 @@ fn signs_and_short_forms_are_said() {
         “It works well”
         it (etc.). And ===== so
         it (et cetera). And so
+        the VMA [Virtual Memory Area] of [the] A_B - 4
+        the VMA (Virtual Memory Area) of the A B minus four
         on the “” website <-> home
         on the website to home
         “[the compilers] work...”
@@ -280,7 +282,7 @@ fn notes_become_a_script() {
     assert_snapshot!(script_of("
 # My Show for 2023-04-16
 
-Ann B. Example’s [“NUMA: *fold* it”](https://a.example/1) is **good**. Ann says `mmap()` is [here](https://a.example/2)! NUMA again.
+Ann B. Example’s [“NUMA-X’s: *fold* it”](https://a.example/1) is **good**. Ann says `mmap()` is [here](https://a.example/2)! NUMA-2 again.
 
 ## Linux 6.3-rc7
 
@@ -307,9 +309,9 @@ code();
 "), @r"
     # My Show for 2023-04-16
 
-    Ann B. Example’s [AN ig-ZAM-pul] “NUMA [NOO-mah]: fold it” is good.
+    Ann B. Example’s [AN ig-ZAM-pul] “NUMA-X’s [NOO-mah]: fold it” is good.
     Ann [AN] says mmap is here!
-    NUMA again.
+    NUMA two again.
 
     ## Linux 6.3-rc7
 

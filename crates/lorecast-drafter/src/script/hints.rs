@@ -47,7 +47,7 @@ impl Hints {
             // At one place the longest name counts: `Ann` is no mention where `Ann Example` stands.
             let Some(hint) = self.0.get(&word).filter(|_| at >= done).cloned() else { continue };
             let end = at + word.len();
-            let end = end + owner(&text[end..]);
+            let end = end + rest(&text[end..]);
             out.push_str(&text[done..end]);
             out.push_str(&format!(" [{hint}]"));
             if text[end..].starts_with('(') {
@@ -90,10 +90,18 @@ fn hint(word: &str, say: Option<&str>) -> Option<(String, String)> {
     (useful && say != word && !letters).then(|| (word.trim().to_owned(), say))
 }
 
-/// The length of `’s` where text begins with it.
-fn owner(text: &str) -> usize {
-    let end = ["’s", "'s"].iter().find(|end| text.starts_with(**end));
-    end.map_or(0, |end| end.len())
+/// The length of what still belongs to the word before: the `-V` of `RISC-V`, and `’s`.
+fn rest(text: &str) -> usize {
+    let mut end = 0;
+    while let Some(part) = text[end..].strip_prefix('-') {
+        let letters = part.find(|c: char| !c.is_alphanumeric()).unwrap_or(part.len());
+        if letters == 0 {
+            break;
+        }
+        end += 1 + letters;
+    }
+    let owner = ["’s", "'s"].iter().find(|owner| text[end..].starts_with(**owner));
+    end + owner.map_or(0, |owner| owner.len())
 }
 
 /// Where a word or name stands as a whole.

@@ -58,7 +58,7 @@ fn is_prose(word: &str) -> bool {
 fn name_of_constant(word: &str, around: Around<'_>) -> String {
     let said = word.split('_').filter(|part| !part.is_empty()).map(|part| {
         let known = around.speech.glossary.0.contains_key(part);
-        let vowel = part.contains(['A', 'E', 'I', 'O', 'U', 'Y']);
+        let vowel = part.len() > 1 && part.contains(['A', 'E', 'I', 'O', 'U', 'Y']);
         let letters = part.chars().all(char::is_alphabetic);
         match known || !vowel || !letters {
             true => letters_and_digits(part, around.speech.voice.numbers),

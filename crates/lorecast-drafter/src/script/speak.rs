@@ -1,11 +1,14 @@
 //! Text as one says it, word by word.
 
 use std::fmt::Write;
+use std::sync::LazyLock;
 
 use lorecast_model::{Glossary, Quotes, Voice};
+use regex::Regex;
 
 use super::date::dates;
 use super::word::{Around, say};
+use crate::pattern::constant;
 
 /// How text is said: the show's voice, and the terms that have a spoken form of their own.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +24,11 @@ const OPENING: &str = "([{<\"“‘'«„¿¡*`";
 const CLOSING: &str = ")]}>\"”’'»,.;:!?…*`";
 /// What of it stays in a script.
 const KEPT: &str = "(\"“‘'«„¿¡)”’»,.;:!?…";
+
+/// What an editor put behind an acronym in a quotation: `the VMA [Virtual Memory Area]`. Read as an
+/// aside; other insertions are part of their sentence.
+static EXPANDED: LazyLock<Regex> =
+    LazyLock::new(|| constant(r"(\s)\[(\p{Lu}[^\[\]\s]{0,40}(?: [^\[\]\s]{1,40}){1,12})\]"));
 
 /// A word with what stands around it.
 struct Chunk<'a> {
@@ -81,7 +89,8 @@ fn spread(text: &str) -> String {
             c => out.push(c),
         }
     }
-    out.replace("[…]", " ").replace("[...]", " ").replace("...", "…")
+    let out = out.replace("[…]", " ").replace("[...]", " ").replace("...", "…");
+    EXPANDED.replace_all(&out, "$1($2)").into_owned()
 }
 
 impl<'a> Chunk<'a> {
@@ -186,6 +195,7 @@ impl<'a> Chunk<'a> {
             ("", "±", "") => "plus or minus",
             ("", "%", "") => "percent",
             ("", "@", "") => "at",
+            ("", "-" | "−", "") if is_term(around.before) && is_term(around.after) => "minus",
             ("", "-" | "--" | "---" | "–", "") if !around.before.is_empty() => "–",
             ("", "—", "") if !around.before.is_empty() => "—",
             // A line drawn with signs.
@@ -197,6 +207,11 @@ impl<'a> Chunk<'a> {
             _ => return None,
         })
     }
+}
+
+/// Whether a word may stand in a sum: a number, or an identifier.
+fn is_term(word: &str) -> bool {
+    word.contains('_') || word.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Punctuation as it stands in a script.
