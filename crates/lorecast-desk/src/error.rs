@@ -62,6 +62,14 @@ pub enum DeskError {
         /// The show's folder.
         dir: Utf8PathBuf,
     },
+    /// No episode has been drafted yet.
+    #[error(
+        "there is no episode in `{dir}` yet; run `lorecast draft --week DATE` first, or name a file with `--notes`"
+    )]
+    NoEpisodes {
+        /// The show's folder.
+        dir: Utf8PathBuf,
+    },
     /// `ingest` without archives, and none in `show.yaml`.
     #[error(
         "no archive to read; list some under `sources:` in `{file}`, or name them to `lorecast ingest`"

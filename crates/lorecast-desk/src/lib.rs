@@ -3,6 +3,7 @@
 //! It never prints or serves HTTP. A [`Desk`] is one show with somebody to report progress to; each
 //! file here adds one use case to it, and is the only place where the stages of that use case meet.
 
+mod check;
 mod demo;
 mod draft;
 mod edit;
@@ -25,6 +26,7 @@ use camino::Utf8Path;
 use lorecast_show::ShowDir;
 use lorecast_store::sqlite::SqliteStore;
 
+pub use check::{CheckReport, CheckRequest};
 pub use demo::{Demo, DemoStep};
 pub use draft::DraftReport;
 pub use edit::Decisions;

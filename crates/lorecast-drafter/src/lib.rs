@@ -15,9 +15,11 @@
 //! | what acronyms stand for, at their first use | [`expand`], [`acronym_issues`] |
 //! | who posted what: the head of a sentence | [`head`] |
 //! | that nothing was invented | [`prove`] |
+//! | that notes say what the mails say | [`check()`] |
 //! | what is read aloud | [`script`](fn@script), [`Script`] |
 
 mod changes;
+pub mod check;
 mod choose;
 mod counts;
 mod detail;
@@ -49,6 +51,9 @@ mod subsystems;
 mod telling;
 mod weights;
 
+pub use check::{
+    Checked, Conversation, NoSources, Senders, Sources, check, check_paragraph, mended,
+};
 pub use choose::choose;
 pub use draft::{Draft, Pick, Request, draft};
 pub use edit::{Edit, Wish, edit};

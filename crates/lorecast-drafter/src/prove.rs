@@ -23,14 +23,25 @@ pub fn prove<'a>(
     lookup: impl Fn(&MessageId) -> Option<&'a Message>,
 ) -> Vec<Unproved> {
     let doubt = |evidence: &Evidence| {
-        let why = match lookup(&evidence.message) {
-            Some(_) if evidence.commit.is_some() => return None,
-            Some(message) => against(evidence, message)?,
-            None => format!("the message `{}` is not in the store", evidence.message),
-        };
+        let why = prove_one(evidence, lookup(&evidence.message))?;
         Some(Unproved { evidence: evidence.clone(), why })
     };
     evidence.iter().filter_map(doubt).collect()
+}
+
+/// What its message says against a piece of evidence; `None` when it is proved.
+pub(crate) fn prove_one(evidence: &Evidence, message: Option<&Message>) -> Option<String> {
+    match message {
+        Some(_) if evidence.commit.is_some() => None,
+        Some(message) => against(evidence, message),
+        None => Some(format!("the message `{}` is not in the store", evidence.message)),
+    }
+}
+
+/// The name of a fact, as `episode.yaml` has it.
+pub(crate) fn fact_name(fact: Fact) -> String {
+    let value = serde_json::to_value(fact).ok();
+    value.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 fn against(evidence: &Evidence, message: &Message) -> Option<String> {

@@ -48,7 +48,7 @@ pub use clues::{ClueKey, Clues, Posted};
 pub use episode::{ChapterPlan, Correction, Episode, Publication, Window};
 pub use event::{Event, Proof, What};
 pub use evidence::{Evidence, Fact};
-pub use finding::{Finding, Severity};
+pub use finding::{Finding, Fix, Severity, Spot};
 pub use follow::{Covered, FollowUp, Later, Standing, Taken};
 pub use glossary::{Glossary, Meaning, Term};
 pub use id::{BlobId, CommitId, EpisodeId, Guid, ListId, MessageId, PatchId, SeriesId};

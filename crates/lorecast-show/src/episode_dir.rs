@@ -135,10 +135,7 @@ impl EpisodeDir {
     /// # Errors
     /// When it cannot be read, or still holds markers of a conflict.
     pub fn notes(&self) -> Result<String> {
-        let file = self.file("notes.md");
-        let text = yaml::read_text(&file)?;
-        merge::settled(&file, &text)?;
-        Ok(text)
+        read_notes(&self.file("notes.md"))
     }
 
     /// Merges a new draft into what is there. An unsettled conflict is reported before anything is
@@ -306,6 +303,16 @@ impl EpisodeDir {
         };
         Ok(Plan { file, base, text: merged.text, generated: new.to_owned(), outcome })
     }
+}
+
+/// Reads notes from a file, which need not be an episode's.
+///
+/// # Errors
+/// When it cannot be read, is too large, or still holds markers of a conflict.
+pub fn read_notes(file: &Utf8Path) -> Result<String> {
+    let text = yaml::read_text(file)?;
+    merge::settled(file, &text)?;
+    Ok(text)
 }
 
 /// A merge that is ready to be written.

@@ -15,7 +15,7 @@ mod show_dir;
 mod yaml;
 
 pub use atomic::write as write_atomically;
-pub use episode_dir::{Drafted, EpisodeDir, Outcome, Take};
+pub use episode_dir::{Drafted, EpisodeDir, Outcome, Take, read_notes};
 pub use error::ShowError;
 pub use scaffold::{COVER, Scaffold, create};
 pub use show_dir::ShowDir;

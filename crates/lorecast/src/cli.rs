@@ -5,8 +5,8 @@ use clap::{Parser, Subcommand};
 
 use crate::Exit;
 use crate::commands::{
-    completions, config, demo, draft, export, ingest, init, lint, man, master, messages, publish,
-    rank, script, search, series, serve, stats, store, sync, thread, track,
+    check, completions, config, demo, draft, export, ingest, init, lint, man, master, messages,
+    publish, rank, script, search, series, serve, stats, store, sync, thread, track,
 };
 
 /// Turns kernel mailing-list threads into podcast episodes.
@@ -45,6 +45,7 @@ enum Command {
     Track(track::Track),
     Rank(rank::Rank),
     Draft(draft::Draft),
+    Check(check::Check),
     Script(script::Script),
     Master(master::Master),
     Publish(publish::Publish),
@@ -74,6 +75,7 @@ impl Cli {
             Command::Track(command) => command.run(show),
             Command::Rank(command) => command.run(show),
             Command::Draft(command) => command.run(show),
+            Command::Check(command) => command.run(show),
             Command::Script(command) => command.run(show),
             Command::Master(command) => command.run(show),
             Command::Publish(command) => command.run(show),

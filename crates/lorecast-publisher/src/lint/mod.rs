@@ -65,10 +65,12 @@ impl Folder {
         if self.findings.len() < MOST_FINDINGS {
             self.findings.push(Finding {
                 place: place.into(),
+                at: None,
                 severity: rule.severity,
                 rule: rule.name.to_owned(),
                 message: message.into(),
                 hint: rule.hint.to_owned(),
+                fix: None,
             });
         }
     }

@@ -1,5 +1,6 @@
 //! One file per command: its arguments are its help, its `run` calls the desk once.
 
+pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod demo;

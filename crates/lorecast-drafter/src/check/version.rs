@@ -1,0 +1,155 @@
+//! Versions of series: what the subject of the linked mail says.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use lorecast_mail::subject_tags;
+use lorecast_model::{Fact, Fix, MessageId};
+use regex::Regex;
+
+use super::case::{Case, Entry, Reading};
+use super::rules::VERSION;
+use crate::pattern::constant;
+
+/// `version 3`, `versions 3, 4 and 5`, `v3`; no `v6.4`, which is a release.
+static CLAIM: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)\b(?:versions?\s+(\d{1,3}(?:\.\d)?(?:(?:,\s+|,?\s+and\s+|,?\s+or\s+)\d{1,3})*)|v(\d{1,3}))\b",
+    )
+});
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| constant(r"\d+(?:\.\d+)?"));
+
+/// Checks every version that a passage names.
+pub(super) fn check(case: &Case<'_>, reading: &Reading<'_>) {
+    for found in CLAIM.captures_iter(&reading.masked) {
+        let (Some(all), Some(numbers)) = (found.get(0), found.get(1).or_else(|| found.get(2)))
+        else {
+            continue;
+        };
+        let rest = &reading.masked[all.end()..];
+        // `v6.4-rc1`, `version 2.40`: a release.
+        if rest.starts_with(['-', '_', '/']) || begins_fraction(rest) {
+            continue;
+        }
+        let claim = Claim::of(reading, all.range());
+        for number in NUMBER.find_iter(numbers.as_str()) {
+            let span = numbers.start() + number.start()..numbers.start() + number.end();
+            judge(case, reading, &claim, span);
+        }
+    }
+}
+
+fn begins_fraction(rest: &str) -> bool {
+    rest.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// What a version is said of.
+struct Claim {
+    /// The mail that it describes.
+    target: Option<MessageId>,
+    /// It says which version that mail is.
+    strict: bool,
+    /// `covered as version 2`.
+    covered: bool,
+    /// `has since seen version 3`.
+    later: bool,
+}
+
+impl Claim {
+    fn of(reading: &Reading<'_>, span: Range<usize>) -> Self {
+        let sentence = reading.sentence(span.start);
+        let front = &reading.masked[sentence.start..span.start];
+        let rest = &reading.masked[span.end..];
+        let around = reading.around(&span).map(|(_, id)| id.clone());
+        let next = reading.links(&(span.end..sentence.end.max(span.end))).next();
+        let before = reading.links(&(sentence.start..span.start)).last();
+        let of = rest.trim_start().starts_with("of ");
+        let covered = front.trim_end().ends_with(" as") && front.contains("cover");
+        let later =
+            !covered && ["since", "seen", "up to", "now at"].iter().any(|w| front.contains(w));
+        let first = if of { next.or(before) } else { before.or(next) };
+        let beside = first.map(|(_, id)| id.clone());
+        let strict = (around.is_some() || of && next.is_some()) && !covered && !later;
+        let target = around.or(beside).or_else(|| reading.about.first().cloned());
+        Self { target, strict, covered, later }
+    }
+}
+
+fn judge(case: &Case<'_>, reading: &Reading<'_>, claim: &Claim, span: Range<usize>) {
+    let said = reading.masked[span.clone()].trim_end_matches(".0").to_owned();
+    let Some(id) = &claim.target else { return };
+    let Some(right) = right(case, reading, claim, id) else { return };
+    // Of `v5.1`, nobody says the digit behind the dot.
+    let major = |version: &String| version.split('.').next() == Some(said.as_str());
+    if right.iter().any(major) || right.contains(&said) {
+        return;
+    }
+    let all = right.iter().cloned().collect::<Vec<_>>();
+    let message = format!("not version {said} but {}", crate::spoken::list(&all));
+    let source = reading.passage.source(&span);
+    let one = if let [one] = &all[..] { Some(one.clone()) } else { None };
+    let fix = one.map(|text| Fix { from: source.start, to: source.end, text });
+    case.report(&VERSION, source, message, fix);
+}
+
+/// The versions that may be named; `None` when the mail is no revision of anything.
+fn right(
+    case: &Case<'_>,
+    reading: &Reading<'_>,
+    claim: &Claim,
+    id: &MessageId,
+) -> Option<BTreeSet<String>> {
+    let series = case.series(id);
+    let told = reading.entries.iter().find_map(|entry| match entry {
+        Entry::FollowUp(story) => Some(*story),
+        Entry::Story(_) => None,
+    });
+    if let Some(story) = told.filter(|_| claim.covered) {
+        return own(case, &story.id).map(|own| BTreeSet::from([own]));
+    }
+    if claim.later && told.is_some() {
+        const LATER: [Fact; 1] = [Fact::Later];
+        let later: BTreeSet<String> =
+            reading.entries.iter().flat_map(|e| e.values(&LATER)).map(str::to_owned).collect();
+        if !later.is_empty() {
+            return Some(later);
+        }
+    }
+    let own = own(case, id);
+    if claim.strict {
+        return own.map(|own| BTreeSet::from([own]));
+    }
+    let mut all: BTreeSet<String> = series.iter().map(|r| r.version.to_string()).collect();
+    all.extend(own);
+    // What the mails of the thread name is no invention either.
+    if !all.is_empty() {
+        let last = series.iter().map(|r| r.version.major).max().unwrap_or(1);
+        all.extend((1..last.min(MOST)).map(|version| version.to_string()));
+        all.extend(planned(reading, last));
+    }
+    (!all.is_empty()).then_some(all)
+}
+
+/// Versions before the last are plausible up to so many.
+const MOST: u32 = 200;
+
+/// The next version, when a mail of the thread speaks of it.
+fn planned(reading: &Reading<'_>, last: u32) -> Option<String> {
+    let next = last.checked_add(1)?;
+    let names = [format!("v{next}"), format!("version {next}"), format!("V{next}")];
+    let mut texts = reading.talks.iter().flat_map(|talk| &talk.messages).map(|m| &m.text);
+    texts.any(|text| names.iter().any(|name| text.contains(name))).then(|| next.to_string())
+}
+
+/// The version of a mail: what its subject says, in the brackets or in the title.
+fn own(case: &Case<'_>, id: &MessageId) -> Option<String> {
+    if let Some(revision) = case.revision(id) {
+        return Some(revision.version.to_string());
+    }
+    let cited = case.cited(id)?;
+    let tags = subject_tags(&cited.message().header.subject);
+    let posted = tags.patch || tags.pull || tags.rfc;
+    (posted && (!tags.reply || tags.version != lorecast_model::Version::default()))
+        .then(|| tags.version.to_string())
+}

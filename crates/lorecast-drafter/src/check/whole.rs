@@ -1,0 +1,113 @@
+//! What is judged of the notes as a whole.
+
+use std::collections::BTreeMap;
+
+use lorecast_model::{MessageId, SeriesId};
+
+use super::case::{Case, Entry, Reading, entries};
+use super::page::Shape;
+use super::rules::{EVIDENCE, LENGTH, NO_EVIDENCE, NO_LINK, SAY, TWICE};
+use super::sentence::Deed;
+use crate::prove::prove_one;
+
+/// How fast a script is read when nobody knows better, in words a minute.
+const WORDS_PER_MINUTE: f64 = 150.0;
+/// How far the length may be off the target, as a share of it.
+const LEEWAY: f64 = 0.25;
+/// From how many words on a paragraph should link to something.
+const LONG: usize = 40;
+
+/// Checks the notes as a whole.
+pub(super) fn check(case: &Case<'_>, readings: &[Reading<'_>]) {
+    evidence(case);
+    twice(case, readings);
+    links(case, readings);
+    length(case, readings);
+    spoken(case, readings);
+}
+
+/// Every piece of evidence is proved by its message.
+fn evidence(case: &Case<'_>) {
+    for entry in entries(case.episode()) {
+        if let Entry::Story(story) = entry
+            && story.evidence.is_empty()
+        {
+            case.report_all(&NO_EVIDENCE, format!("the story “{}” has no evidence", story.title));
+        }
+        for evidence in entry.evidence() {
+            let cited = case.cited(&evidence.message);
+            if let Some(why) = prove_one(evidence, cited.as_ref().map(|cited| cited.message())) {
+                let fact = crate::prove::fact_name(evidence.fact);
+                let message = format!(
+                    "episode.yaml, “{}”: {fact} `{}` of `{}`: {why}",
+                    entry.title(),
+                    evidence.value,
+                    evidence.message
+                );
+                case.report_all(&EVIDENCE, message);
+            }
+        }
+    }
+}
+
+/// A series that is told in two places.
+fn twice(case: &Case<'_>, readings: &[Reading<'_>]) {
+    let mut told: BTreeMap<SeriesId, (usize, MessageId)> = BTreeMap::new();
+    for (index, reading) in readings.iter().enumerate() {
+        let posts = |act: &&super::sentence::Act| act.deed == Deed::Post;
+        for act in reading.acts.iter().filter(posts) {
+            let Some((link, id)) = reading.links(&act.reach).next() else { continue };
+            let Some(revision) = case.revision(id) else { continue };
+            let known = told.entry(revision.series).or_insert((index, id.clone()));
+            if known.0 != index && reading.section != readings[known.0].section {
+                let message = format!("“{}” was told already, from `{}`", revision.title, known.1);
+                case.report(&TWICE, reading.passage.source(&link.span), message, None);
+            }
+        }
+    }
+}
+
+/// Long paragraphs that quote somebody and link to nothing.
+fn links(case: &Case<'_>, readings: &[Reading<'_>]) {
+    for reading in readings.iter().filter(|reading| reading.passage.shape == Shape::Text) {
+        let words = reading.passage.text.split_whitespace().count();
+        let acts = reading.acts.iter().any(|act| act.subject.is_some());
+        let unlinked = reading.passage.links.is_empty() && reading.about.is_empty();
+        if unlinked && words >= LONG && acts {
+            let start = reading.passage.source(&(0..1));
+            case.report(&NO_LINK, start, "this paragraph links to no mail".to_owned(), None);
+        }
+    }
+}
+
+fn length(case: &Case<'_>, readings: &[Reading<'_>]) {
+    let Some(show) = case.checked.show else { return };
+    let Some(target) = show.minutes.filter(|minutes| *minutes > 0.0) else { return };
+    let pace = show.voice.words_per_minute.filter(|pace| *pace > 0.0).unwrap_or(WORDS_PER_MINUTE);
+    let count = |reading: &Reading<'_>| reading.passage.text.split_whitespace().count();
+    let words: usize = readings.iter().map(count).sum();
+    let minutes = words as f64 / pace;
+    if (minutes - target).abs() > target * LEEWAY {
+        let message = format!(
+            "{words} words are {minutes:.0} minutes at {pace:.0} words a minute; the target is {target:.0}"
+        );
+        case.report_all(&LENGTH, message);
+    }
+}
+
+/// People whom nobody told the reader how to say, in shows that tell so of some.
+fn spoken(case: &Case<'_>, readings: &[Reading<'_>]) {
+    let people = case.checked.people;
+    for person in people.iter().filter(|person| person.say.is_none() && person.ipa.is_none()) {
+        let held = |reading: &&Reading<'_>| reading.masked.contains(person.name.as_str());
+        if person.name.is_empty() || people.iter().all(|other| other.say.is_none()) {
+            continue;
+        }
+        if let Some(reading) = readings.iter().find(held) {
+            let at = reading.masked.find(person.name.as_str()).unwrap_or(0);
+            let span = at..at + person.name.len();
+            let message = format!("nobody said how “{}” is pronounced", person.name);
+            case.report(&SAY, reading.passage.source(&span), message, None);
+        }
+    }
+}
