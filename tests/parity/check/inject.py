@@ -160,7 +160,8 @@ class Injector:
                 base = self.rng.choice(sorted(named))
                 head, number = base.split("-rc")
                 wrong = f"{head}-rc{int(number) + 1}"
-                if wrong not in named:
+                thread = self.show.threads.get(self.show.rows.get(id_of(m[1]), {}).get("thread_id"), [])
+                if len(thread) <= 30 and not any(wrong in self.show.text(i) for i in thread):
                     yield f"+ {wrong} for {base}", f"{line} It is based on Linux {wrong}."
 
     def count(self, line):

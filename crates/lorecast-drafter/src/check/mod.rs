@@ -9,7 +9,7 @@
 //! | quotations, sentences, who does what | `quotes`, `sentence` |
 //! | the mails, threads and entries of `episode.yaml` that a passage is about | `case` |
 //! | words found in a mail, or the nearest | `wording`, `compact`, `pieces`, `nearest` |
-//! | one kind of claim each | `quotation`, `title`, `speaker`, `name`, `version`, `release`, `count`, `date`, `link`, `whole` |
+//! | one kind of claim each | `quotation`, `title`, `speaker`, `vouch`, `name`, `version`, `release`, `count`, `date`, `link`, `whole` |
 
 mod case;
 mod compact;
@@ -34,6 +34,7 @@ mod speaker;
 mod spelling;
 mod title;
 mod version;
+mod vouch;
 mod whole;
 mod wording;
 
@@ -99,6 +100,7 @@ fn claims(case: &Case<'_>, reading: &Reading<'_>) {
     link::check(case, reading);
     let proved = quotation::check(case, reading);
     speaker::check(case, reading, &proved);
+    vouch::check(case, reading);
     name::check(case, reading);
     version::check(case, reading);
     release::check(case, reading);

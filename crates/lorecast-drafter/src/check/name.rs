@@ -53,9 +53,10 @@ fn words(text: &str) -> Vec<Range<usize>> {
     words.collect()
 }
 
-/// Whether nothing but a space stands between words.
+/// Whether nothing but a space stands between words, or the comma behind a family name.
 fn is_joined(text: &str, window: &[Range<usize>]) -> bool {
-    window.windows(2).all(|pair| text.get(pair[0].end..pair[1].start) == Some(" "))
+    let between = |pair: &[Range<usize>]| text.get(pair[0].end..pair[1].start);
+    window.windows(2).all(|pair| matches!(between(pair), Some(" " | ", ")))
 }
 
 /// The names that a passage may hold, and where they were found.
@@ -133,7 +134,7 @@ impl Known {
         if window.len() == 1 {
             return;
         }
-        let all = capitals == window.len();
+        let all = capitals == window.len() && !name.contains(',');
         let Some(right) =
             self.nearest(&name).or_else(|| all.then(|| anywhere(case, &name)).flatten())
         else {
@@ -147,7 +148,11 @@ impl Known {
 
     /// The name of somebody in these threads that this one is a slip of.
     fn nearest(&self, name: &str) -> Option<String> {
-        let slip = |other: &&String| has_as_many_words(name, other) && is_slip(name, other);
+        let slip = |other: &&String| {
+            // A list of names is no family name with a comma.
+            let alike = name.contains(',') == other.contains(',');
+            alike && has_as_many_words(name, other) && is_slip(name, other)
+        };
         let found = self.senders.iter().find(slip).or_else(|| self.mentioned.iter().find(slip));
         found.cloned()
     }

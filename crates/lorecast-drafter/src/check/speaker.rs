@@ -18,6 +18,7 @@ use super::title::relink;
 pub(super) fn check(case: &Case<'_>, reading: &Reading<'_>, proved: &[Proved]) {
     for act in &reading.acts {
         let Some(subject) = &act.subject else { continue };
+        let subject = &whole(case, reading, subject);
         let mut targets: Vec<(Cited, bool)> =
             said(case, reading, act, proved).into_iter().collect();
         // Whoever posts something is its sender, whatever is quoted of it.
@@ -48,6 +49,16 @@ pub(super) fn subject_is(
     let name = &reading.passage.text[subject.clone()];
     !is_anothers(case, reading, name, std::slice::from_ref(from))
         && tails(name).any(|(_, tail)| likeness(tail, from) == Likeness::Same)
+}
+
+/// A name with the family name in front: `Example, Ann replied`.
+fn whole(case: &Case<'_>, reading: &Reading<'_>, subject: &Range<usize>) -> Range<usize> {
+    let front = reading.masked[..subject.start].strip_suffix(", ");
+    let start = front.map(|front| front.rfind(' ').map_or(0, |at| at + 1));
+    let whole = start.map(|start| start..subject.end);
+    whole
+        .filter(|span| case.sources.is_sender(&reading.masked[span.clone()]))
+        .unwrap_or(subject.clone())
 }
 
 /// The mail whose words an act introduces.
