@@ -64,6 +64,7 @@ impl Desk<'_> {
         let earlier: Vec<EpisodeId> =
             earlier.filter(|other| id.is_none_or(|id| *other < id)).collect();
         let archives = Archives::new(&store, episode.as_ref().map(|episode| episode.window));
+        let (people, glossary) = (self.dir.people()?, self.glossary()?);
         let place = self.shown(&file);
         let (mut findings, mut fixed) = (Vec::new(), 0);
         for _ in 0..MOST_ROUNDS {
@@ -71,6 +72,8 @@ impl Desk<'_> {
                 show: Some(&show),
                 episode: episode.as_ref(),
                 earlier: &earlier,
+                glossary: Some(&glossary),
+                people: &people,
                 ..Checked::notes(&place, &notes)
             };
             findings = lorecast_drafter::check(&checked, &archives);

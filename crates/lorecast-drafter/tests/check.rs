@@ -198,11 +198,11 @@ fn quotations_are_verbatim() {
 
 #[test]
 fn whoever_speaks_is_the_sender() {
-    insta::assert_snapshot!(found("Zoë Other replied, [“I do not think that this is safe”](B)."), @"");
-    insta::assert_snapshot!(found("About [“mm: fold the batch”](A), Zoë Other wrote “I do not think that this is safe”."), @"");
-    insta::assert_snapshot!(found("Bob Sample posted [“mm: fold the batch”](A)."), @"");
-    insta::assert_snapshot!(found("“The lock is held by the caller”, said Bob Sample in [a reply](C)."), @"");
-    insta::assert_snapshot!(found("Bob Sample’s [“mm: fold the batch”](A) is out."), @"");
+    insta::assert_snapshot!(found("Zoë Other replied, [“I do not think that this is safe”](B)."), @"1:1 speaker: not Zoë Other but Bob Sample sent this message");
+    insta::assert_snapshot!(found("About [“mm: fold the batch”](A), Zoë Other wrote “I do not think that this is safe”."), @"1:72 speaker: not Zoë Other but Bob Sample sent this message");
+    insta::assert_snapshot!(found("Bob Sample posted [“mm: fold the batch”](A)."), @"1:1 speaker: not Bob Sample but Ann Example (Foo) sent this message");
+    insta::assert_snapshot!(found("“The lock is held by the caller”, said Bob Sample in [a reply](C)."), @"1:40 speaker: not Bob Sample but Zoë Other sent this message");
+    insta::assert_snapshot!(found("Bob Sample’s [“mm: fold the batch”](A) is out."), @"1:1 speaker: not Bob Sample but Ann Example (Foo) sent this message");
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn fixes_touch_nothing_else() {
     insta::assert_snapshot!(fixed("# *Notes*\n\nAnm Example posted [version 2 of “mm: fold the bitch”](A).\n\nBob Sample replied, [“I do think that this\nis safe”](B).\n"), @r"
     # *Notes*
 
-    Ann Example posted [version 3 of “mm: fold the”](https://lore.kernel.org/r/a0@x.example/).
+    Ann Example posted [version 3 of “mm: fold the batch”](https://lore.kernel.org/r/a0@x.example/).
 
     Bob Sample replied, [“I do not think that this is safe”](https://lore.kernel.org/r/b1@x.example/).
     ");

@@ -6,7 +6,7 @@ mod show;
 use insta::assert_snapshot;
 use show::lorecast;
 
-const COMMANDS: [&str; 22] = [
+const COMMANDS: [&str; 23] = [
     "init",
     "demo",
     "sync",
@@ -18,6 +18,7 @@ const COMMANDS: [&str; 22] = [
     "track",
     "rank",
     "draft",
+    "check",
     "script",
     "master",
     "publish",

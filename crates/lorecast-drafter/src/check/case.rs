@@ -7,8 +7,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use lorecast_model::{
-    Episode, Evidence, Fact, Finding, Fix, FollowUpStory, Message, MessageId, Revision, Spot,
-    Story, StoryState,
+    Episode, Evidence, Fact, Finding, Fix, FollowUpStory, Message, MessageId, Profile, Revision,
+    Spot, Story, StoryState,
 };
 
 use super::page::{Link, Passage, Shape};
@@ -72,6 +72,11 @@ impl<'a> Case<'a> {
             lines: std::iter::once(0).chain(ends).collect(),
             findings: RefCell::default(),
         }
+    }
+
+    /// Which rules tell what a mail is.
+    pub fn profile(&self) -> Profile {
+        self.checked.show.map_or_else(Profile::default, |show| show.profile)
     }
 
     pub fn episode(&self) -> Option<&'a Episode> {
@@ -162,7 +167,7 @@ impl<'a> Case<'a> {
 
     /// Whether a mail answers another instead of posting something.
     pub fn is_reply(&self, message: &Message) -> bool {
-        let nature = nature(message);
+        let nature = nature(message, self.profile());
         nature.tags.reply && self.revision(&message.header.id).is_none()
     }
 
@@ -181,6 +186,20 @@ impl<'a> Case<'a> {
         fix: Option<Fix>,
     ) {
         self.add(rule, Some(self.spot(place.start)), message, Some(hint), fix);
+    }
+
+    /// Reports something at a line and column, counted from 1.
+    pub fn report_at(
+        &self,
+        rule: &Rule,
+        line: usize,
+        column: usize,
+        message: String,
+        hint: Option<String>,
+    ) {
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let at = Spot { line: count(line), column: count(column) };
+        self.add(rule, Some(at), message, hint, None);
     }
 
     /// Reports something of the notes as a whole.

@@ -38,7 +38,7 @@ mod vouch;
 mod whole;
 mod wording;
 
-use lorecast_model::{Episode, EpisodeId, Finding, MessageId, Person, Show};
+use lorecast_model::{Episode, EpisodeId, Finding, Glossary, MessageId, Person, Show};
 
 use case::{Case, Reading, readings};
 pub use mend::mended;
@@ -59,6 +59,8 @@ pub struct Checked<'a> {
     pub episode: Option<&'a Episode>,
     /// The days of earlier episodes.
     pub earlier: &'a [EpisodeId],
+    /// What acronyms stand for; without it none is looked at.
+    pub glossary: Option<&'a Glossary>,
     /// What the producer knows about people.
     pub people: &'a [Person],
     /// What words without a link are about.
@@ -68,7 +70,16 @@ pub struct Checked<'a> {
 impl<'a> Checked<'a> {
     /// Notes alone, with nothing known about them.
     pub fn notes(place: &'a str, notes: &'a str) -> Self {
-        Self { notes, place, show: None, episode: None, earlier: &[], people: &[], about: &[] }
+        Self {
+            notes,
+            place,
+            show: None,
+            episode: None,
+            earlier: &[],
+            glossary: None,
+            people: &[],
+            about: &[],
+        }
     }
 }
 

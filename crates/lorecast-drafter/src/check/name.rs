@@ -10,6 +10,7 @@ use super::case::{Case, Reading};
 use super::page::Shape;
 use super::people::{is_slip, straight};
 use super::rules::NAME;
+use super::sentence::is_letter;
 use super::spelling::folded;
 use crate::pattern::constant;
 
@@ -177,6 +178,6 @@ fn has_as_many_words(a: &str, b: &str) -> bool {
 fn is_whole(text: &str, span: &Range<usize>) -> bool {
     let before = text[..span.start].chars().next_back();
     let after = text[span.end..].chars().next();
-    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let letter = |c: Option<char>| c.is_some_and(is_letter);
     !letter(before) && !letter(after)
 }

@@ -143,7 +143,7 @@ fn is_list(between: &str) -> bool {
 }
 
 fn of_mail(case: &Case<'_>, id: &MessageId) -> BTreeSet<String> {
-    let release = case.cited(id).and_then(|cited| nature(cited.message()).release);
+    let release = case.cited(id).and_then(|cited| nature(cited.message(), case.profile()).release);
     let of = |entry: &Entry<'_>| {
         (entry.id() == id)
             .then(|| entry.values(&[Fact::Release]).map(str::to_owned).collect::<Vec<_>>())

@@ -61,5 +61,11 @@ pub(super) const LENGTH: Rule = warning(
     "length",
     "drop or add stories (`state: dropped`, `pinned`), or change `minutes` in show.yaml",
 );
+pub(super) const ACRONYM: Rule = warning("acronym", "say at its first use what it stands for");
+pub(super) const ACRONYM_TWICE: Rule = warning("acronym-twice", "take the second explanation out");
+pub(super) const ACRONYM_UNKNOWN: Rule = warning(
+    "acronym-unknown",
+    "add them to glossary.yaml; those that everybody knows with an empty `expansion:`",
+);
 pub(super) const SAY: Rule =
     warning("say", "give the person a `say:` in people.yaml, so that the reader need not guess");

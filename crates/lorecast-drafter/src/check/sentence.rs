@@ -291,10 +291,16 @@ fn is_name(word: &str) -> bool {
     !opens && inner.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase())
 }
 
+/// Letters, digits, and the accents that stand behind the letter they belong to.
+pub(super) fn is_letter(c: char) -> bool {
+    c.is_alphanumeric()
+        || matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}')
+}
+
 /// A word without marks around it, and where it begins.
 fn trimmed(word: &str) -> (usize, &str) {
     let front = word.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let end = front.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '.');
+    let end = front.trim_end_matches(|c: char| !is_letter(c) && c != '.');
     let end = end.strip_suffix("’s").or_else(|| end.strip_suffix("'s")).unwrap_or(end);
     // The dot of an initial is part of a name.
     let end = end.strip_suffix('.').filter(|front| !is_abbreviation(front)).unwrap_or(end);

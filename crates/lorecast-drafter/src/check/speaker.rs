@@ -10,7 +10,7 @@ use super::compact::{Rigour, same};
 use super::people::{Likeness, likeness, straight};
 use super::quotation::Proved;
 use super::rules::{LINK, NAME, SPEAKER, SPEAKER_UNKNOWN};
-use super::sentence::{Act, Deed};
+use super::sentence::{Act, Deed, is_letter};
 use super::spelling::folded;
 use super::title::relink;
 
@@ -261,7 +261,7 @@ fn name_at_end(text: &str) -> Option<Range<usize>> {
 fn name_at_start(text: &str) -> Option<usize> {
     let mut end = None;
     for (at, word) in words(text) {
-        let inner = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let inner = word.trim_end_matches(|c: char| !is_letter(c));
         if !inner.starts_with(char::is_uppercase) {
             break;
         }

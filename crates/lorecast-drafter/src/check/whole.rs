@@ -6,8 +6,11 @@ use lorecast_model::{MessageId, SeriesId};
 
 use super::case::{Case, Entry, Reading, entries};
 use super::page::Shape;
-use super::rules::{EVIDENCE, LENGTH, NO_EVIDENCE, NO_LINK, SAY, TWICE};
+use super::rules::{
+    ACRONYM, ACRONYM_TWICE, ACRONYM_UNKNOWN, EVIDENCE, LENGTH, NO_EVIDENCE, NO_LINK, SAY, TWICE,
+};
 use super::sentence::Deed;
+use crate::glossary::{AcronymFault, acronym_issues, exact_words};
 use crate::prove::prove_one;
 
 /// How fast a script is read when nobody knows better, in words a minute.
@@ -23,6 +26,7 @@ pub(super) fn check(case: &Case<'_>, readings: &[Reading<'_>]) {
     twice(case, readings);
     links(case, readings);
     length(case, readings);
+    acronyms(case);
     spoken(case, readings);
 }
 
@@ -79,6 +83,37 @@ fn links(case: &Case<'_>, readings: &[Reading<'_>]) {
         }
     }
 }
+
+/// Acronyms that nobody explains, or that are explained again. Those that the glossary does not have
+/// are listed once.
+fn acronyms(case: &Case<'_>) {
+    let Some(glossary) = case.checked.glossary else { return };
+    let exact = case.episode().map(exact_words).unwrap_or_default();
+    let mut unknown = Vec::new();
+    for issue in acronym_issues(case.checked.notes, glossary, &exact) {
+        let (line, column) = (issue.line, issue.column);
+        match issue.what {
+            AcronymFault::Unexpanded { text, .. } => {
+                let hint = format!("write `{}{text}`", issue.acronym);
+                let message = format!("`{}` is not explained", issue.acronym);
+                case.report_at(&ACRONYM, line, column, message, Some(hint));
+            }
+            AcronymFault::Twice => {
+                let message = format!("`{}` is explained a second time", issue.acronym);
+                case.report_at(&ACRONYM_TWICE, line, column, message, None);
+            }
+            AcronymFault::Unknown => unknown.push(issue.acronym),
+        }
+    }
+    if !unknown.is_empty() {
+        unknown.truncate(MOST_UNKNOWN);
+        let message = format!("the glossary does not have {}", unknown.join(", "));
+        case.report_all(&ACRONYM_UNKNOWN, message);
+    }
+}
+
+/// How many unknown acronyms are listed.
+const MOST_UNKNOWN: usize = 60;
 
 fn length(case: &Case<'_>, readings: &[Reading<'_>]) {
     let Some(show) = case.checked.show else { return };
