@@ -78,9 +78,9 @@ fn a_database_has_its_week_told() {
 
             ## A columnar format for cold tables
 
-            Adaeze Obi posted [an RFC (Request For Comments) entitled “A columnar format for cold tables”](https://lists.heapstore.example/heapstore-dev/20240909-columnar@ledgerworks.example/), saying “I propose a second storage format for tables that are read often and hardly ever written”. The mail also says, “A table moves to the new format with ALTER TABLE and stays readable while it does”. And further, “On our archive of invoices a scan of two columns reads 3 GB instead of 71 GB”. And further, “What I do not know is how an update should work”.
+            Adaeze Obi posted [an RFC (Request For Comments) entitled “A columnar format for cold tables”](https://lists.heapstore.example/heapstore-dev/20240909-columnar@ledgerworks.example/), saying “I propose a second storage format for tables that are read often and hardly ever written”.
 
-            This led to a longer discussion. Tomasz Wilk replied, [“People will put their busy tables there, because the benchmark is so good, and then they will blame the server for the locks”](https://lists.heapstore.example/heapstore-dev/c1@wilk.example/). Lena Brandt noted, [“We measured the same idea at the university with a public data set, and the planner picked the wrong join in a third of the queries, because its costs assume that rows lie beside each other”](https://lists.heapstore.example/heapstore-dev/c5@uni-test.example/). Samuel Ortega said, [“I would like to see the cost model first, as a series of its own, before anybody reviews a new format”](https://lists.heapstore.example/heapstore-dev/c6@ortega.example/). Marta Olsen added, [“The format can wait for 3.4, and the cost model is useful for everybody who keeps wide tables”](https://lists.heapstore.example/heapstore-dev/c7@heapstore.example/).
+            This led to a longer discussion. Tomasz Wilk replied, [“People will put their busy tables there, because the benchmark is so good, and then they will blame the server for the locks”](https://lists.heapstore.example/heapstore-dev/c1@wilk.example/). Hiro Tanabe asked, [“How does a backup of a single table work when its runs are shared between files?”](https://lists.heapstore.example/heapstore-dev/c3@tanabe.example/) Lena Brandt said, [“We measured the same idea at the university with a public data set, and the planner picked the wrong join in a third of the queries, because its costs assume that rows lie beside each other”](https://lists.heapstore.example/heapstore-dev/c5@uni-test.example/). Samuel Ortega said, [“I would like to see the cost model first, as a series of its own, before anybody reviews a new format”](https://lists.heapstore.example/heapstore-dev/c6@ortega.example/). Marta Olsen added, [“The format can wait for 3.4, and the cost model is useful for everybody who keeps wide tables”](https://lists.heapstore.example/heapstore-dev/c7@heapstore.example/).
 
             ## Ongoing Development
 
@@ -92,7 +92,7 @@ fn a_database_has_its_week_told() {
 
             ### Clients and Protocol
 
-            Hiro Tanabe posted [“protocol: drop support for version 2”](https://lists.heapstore.example/heapstore-dev/20240913-proto2@tanabe.example/), saying “The code for it hides every error of version 3 behind a second path”. The patch also says, “No client that we know of has spoken version 2 of the protocol since 2015”.
+            Hiro Tanabe posted [“protocol: drop support for version 2”](https://lists.heapstore.example/heapstore-dev/20240913-proto2@tanabe.example/), saying “The code for it hides every error of version 3 behind a second path”.
 
             ### Documentation
 

@@ -21,7 +21,7 @@ use crate::kind::{Nature, nature, spoken_title};
 pub(crate) use crate::names::own_name;
 use crate::names::{employer, sender, sender_among};
 use crate::pattern::constant;
-use crate::quote::{Quotation, announced, answer, pulled, purpose, symptom};
+use crate::quote::{Quotation, Stance, announced, answer, pulled, purpose, symptom};
 use crate::reply::{Reply, replies};
 use crate::spoken;
 use crate::{Pick, Ranked};
@@ -121,8 +121,11 @@ pub(crate) struct Said {
     pub url: String,
     /// Whether this is the author of the work.
     pub author: bool,
-    /// Whether it ends with a question mark.
-    pub asks: bool,
+    /// Where they stand: the verb of the sentence.
+    pub stance: Stance,
+    /// The how-manieth to speak, from 1, and whether nobody speaks after.
+    pub turn: usize,
+    pub last: bool,
     /// The words.
     pub quotation: Quotation,
 }
@@ -403,15 +406,19 @@ impl Teller<'_> {
             }
             self.proves(Fact::Reply, &name, &header.id);
             self.proves(Fact::Quotation, &reply.quotation.text, &header.id);
-            let asks = reply.quotation.text.ends_with('?');
             told.push(Said {
                 name,
                 employer: None,
                 url: self.known.show.link(&header.id),
                 author: reply.author,
-                asks,
+                stance: Stance::of(&reply.quotation.text),
+                turn: told.len() + 1,
+                last: false,
                 quotation: reply.quotation.clone(),
             });
+        }
+        if let Some(last) = told.last_mut() {
+            last.last = true;
         }
         told
     }

@@ -78,9 +78,9 @@ fn employers_of_all_are_told_or_of_nobody() {
         with("\"Ada Vogel (Widgets)\" <ada@free.example>"),
         with("\"Vogel, Ada\" <ada@free.example>"),
     ].join("\n"), @r"
-    Pia Nordquist (Vendor) posted “mm: sort by hue”, saying “Sorting by name is slow, so sort the pages by their hue”. Ruth Abbott (Other Works) replied, “No”.
-    Pia Nordquist (Vendor) posted “mm: sort by hue”, saying “Sorting by name is slow, so sort the pages by their hue”. Ada Vogel (Widgets) replied, “No”.
-    Pia Nordquist posted “mm: sort by hue”, saying “Sorting by name is slow, so sort the pages by their hue”. Ada Vogel replied, “No”.
+    Pia Nordquist (Vendor) posted “mm: sort by hue”, saying “Sorting by name is slow, so sort the pages by their hue”. Ruth Abbott (Other Works) objected, “No”.
+    Pia Nordquist (Vendor) posted “mm: sort by hue”, saying “Sorting by name is slow, so sort the pages by their hue”. Ada Vogel (Widgets) objected, “No”.
+    Pia Nordquist posted “mm: sort by hue”, saying “Sorting by name is slow, so sort the pages by their hue”. Ada Vogel objected, “No”.
     ");
 }
 
@@ -149,7 +149,7 @@ fn a_posting_of_an_earlier_week_gives_its_day_and_this_weeks_answers() {
         ])],
         |_| (),
     );
-    insta::assert_snapshot!(told, @"On April 2, Pia Nordquist posted “mm: sort by hue”, saying “Sorting by name is slow, so sort the pages by hue”. Omar Quill replied, “I don't think that we should sort pages by anything”.");
+    insta::assert_snapshot!(told, @"On April 2, Pia Nordquist posted “mm: sort by hue”, saying “Sorting by name is slow, so sort the pages by hue”. Omar Quill objected, “I don't think that we should sort pages by anything”.");
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn long_talk() -> Talk {
     let words = ["slow", "fast", "small", "large", "young", "old"];
     let line = |word: &str| {
         format!(
-            "The sorter moves the {word} pages of every zone to the front of its list, so that reclaim finds them sooner.\n\n"
+            "This series moves the {word} pages of every zone to the front of its list, so that reclaim finds them sooner.\n\n"
         )
     };
     let body: String = words.iter().map(|word| line(word)).collect();
@@ -176,7 +176,7 @@ fn long_talk() -> Talk {
     let mut all = vec![post("a@x", PIA, subject, &body)];
     for (at, word) in words.iter().enumerate() {
         let says = format!(
-            "I don't think that we should move {word} pages, because nobody asked for that.\n"
+            "I don't think that we should move {word} pages, because nobody asked for a new order.\n"
         );
         let from = format!("Replier {word} <{word}@x.example>");
         all.push(mail(&format!("r{at}@x"), 13, &from, &format!("Re: {subject}"), "a@x", &says));
@@ -192,9 +192,9 @@ fn an_episode_is_as_long_as_it_is_to_be() {
         let notes = draft(&[long_talk()], |request| request.show = show).notes;
         notes.split_whitespace().count()
     };
-    let (short, longer, long) = (words(1.0), words(1.8), words(30.0));
+    let (short, longer, long) = (words(0.4), words(1.2), words(30.0));
     assert!(short < longer && longer < long, "{short} {longer} {long}");
-    assert!(longer <= (1.8 * 150.0) as usize, "{longer}");
+    assert!(longer <= 180, "{longer}");
 }
 
 #[test]

@@ -73,7 +73,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// `F:	drivers/net/` as `(b'F', "drivers/net/")`.
+/// `F:    drivers/net/` as `(b'F', "drivers/net/")`.
 fn typed(line: &str) -> Option<(u8, &str)> {
     let letter = line.bytes().next().filter(u8::is_ascii_uppercase)?;
     let value = line.get(1..)?.strip_prefix(':')?;
