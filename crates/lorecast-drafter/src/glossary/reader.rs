@@ -8,7 +8,7 @@ use lorecast_model::{Glossary, Meaning, Term};
 use super::manner::{Manner, groups, manners, sentence_ends};
 use super::passage::{Passage, passages};
 use super::plural::plural;
-use super::spelt::{MOST_WORDS, expansions, is_expansion, plain, spells};
+use super::spelt::{MOST_WORDS, expansions, plain, spells};
 use super::words::{Index, Word};
 use crate::escape;
 
@@ -48,7 +48,10 @@ struct Read {
 /// An explanation: `RCU (Read Copy Update)`, or the other way round.
 struct Mark {
     acronym: String,
+    /// The parenthesis.
     group: Range<usize>,
+    /// The words that spell it out: those of the parenthesis, or those before it.
+    phrase: Range<usize>,
 }
 
 impl<'a> Reader<'a> {
@@ -176,7 +179,7 @@ impl Read {
     }
 
     fn explains(&self, at: usize) -> bool {
-        self.marks.iter().any(|mark| mark.group.contains(&at))
+        self.marks.iter().any(|mark| mark.group.contains(&at) || mark.phrase.contains(&at))
     }
 }
 
@@ -203,48 +206,46 @@ fn marks(text: &str, words: &[Word], group: &Range<usize>, glossary: &Glossary) 
     if group.len() > LONGEST_EXPLANATION {
         return Vec::new();
     }
-    let inner = group.start + 1..group.end - 1;
-    let inside = text[inner.clone()].trim();
-    let told = inside.split([',', ';', ':']).next().unwrap_or_default();
+    let inside = text[group.start + 1..group.end - 1].trim();
     let before = text[..group.start].trim_end();
-    let mark = |word: &Word| Mark { acronym: word.acronym.clone(), group: group.clone() };
-    let term = |word: &Word| glossary.0.get(&word.acronym);
-    let numbered = |word: &Word| {
-        told.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ').len() < told.len()
-            && !word.number.is_empty()
-    };
-    let explained = |word: &&Word| {
-        let told = if numbered(word) {
-            told.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ')
-        } else {
-            told
-        };
-        word.end == before.len()
-            && (spells(told, &word.acronym, term(word)) || is_expansion(inside, term(word)))
-    };
-    let alone = |word: &&Word| {
-        inner.contains(&word.range.start)
-            && text[word.range.clone()].trim() == inside
-            && phrases(before).any(|phrase| spells(phrase, &word.acronym, term(word)))
-    };
-    words.iter().filter(|word| explained(word) || alone(word)).map(mark).collect()
+    let mut found = Vec::new();
+    for word in words {
+        let term = glossary.0.get(&word.acronym);
+        let mark = |phrase| Mark { acronym: word.acronym.clone(), group: group.clone(), phrase };
+        if word.end == before.len() {
+            let explained = [first_part(inside, word), inside]
+                .iter()
+                .any(|told| spells(told, &word.acronym, term));
+            found.extend(explained.then(|| mark(group.clone())));
+        } else if group.contains(&word.range.start) && &text[word.range.clone()] == inside {
+            let spelt = starts(before).find(|at| spells(&before[*at..], &word.acronym, term));
+            found.extend(spelt.map(|at| mark(at..before.len())));
+        }
+    }
+    found
 }
 
-/// The last words of a text: all of the last twelve, of the last eleven and so on.
-fn phrases(text: &str) -> impl Iterator<Item = &str> {
+/// What explains: up to the first comma, without the number of `RC8 (Release Candidate 8)`.
+fn first_part<'t>(inside: &'t str, word: &Word) -> &'t str {
+    let part = inside.split([',', ';', ':']).next().unwrap_or_default();
+    let unnumbered = part.strip_suffix(word.number.as_str()).unwrap_or(part);
+    if word.number.is_empty() { part } else { unnumbered.trim_end() }
+}
+
+/// Where the last words of a text begin: the twelfth from the end first.
+fn starts(text: &str) -> impl Iterator<Item = usize> {
     let near = text.len().saturating_sub(LONGEST_EXPLANATION);
     let near = (near..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    let near = &text[near..];
     let mut before = ' ';
     let mut starts = Vec::new();
-    for (at, c) in near.char_indices() {
+    for (at, c) in text[near..].char_indices() {
         if c.is_alphanumeric() && !before.is_alphanumeric() {
-            starts.push(at);
+            starts.push(near + at);
         }
         before = c;
     }
     let last = starts.len().saturating_sub(MOST_WORDS);
-    starts.split_off(last).into_iter().map(move |start| &near[start..])
+    starts.split_off(last).into_iter()
 }
 
 /// The acronyms whose expansion stands in the same passage.

@@ -24,7 +24,7 @@ pub(super) fn spells(phrase: &str, acronym: &str, term: Option<&Term>) -> bool {
 }
 
 /// Whether a phrase is one of the term's expansions, whatever its case, hyphens and number.
-pub(super) fn is_expansion(phrase: &str, term: Option<&Term>) -> bool {
+fn is_expansion(phrase: &str, term: Option<&Term>) -> bool {
     let joined = |phrase: &str| plain(phrase).replace(' ', "");
     let phrase = joined(phrase);
     term.is_some_and(|term| expansions(term).any(|own| !own.is_empty() && joined(own) == phrase))
@@ -50,8 +50,10 @@ fn initials(phrase: &str, acronym: &str) -> bool {
     }
     let letters: Vec<char> =
         acronym.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let joins = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '/' | '\'' | '’');
     (2..=MOST_WORDS).contains(&words.len())
         && letters.len() >= 2
+        && phrase.trim().chars().all(joins)
         && phrase.chars().any(char::is_lowercase)
         && begin(&words, &letters)
 }

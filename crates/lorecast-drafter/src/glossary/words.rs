@@ -7,8 +7,9 @@ use lorecast_model::Glossary;
 
 use super::english::is_english;
 
-/// The longest run of letters and digits that can be an acronym, in bytes.
-const LONGEST: usize = 12;
+/// The longest unknown run of letters and digits that is taken for an acronym, in bytes: longer ones
+/// are words in capitals.
+const LONGEST: usize = 7;
 /// The most digits of an unknown acronym; more of them make the name of a part.
 const MOST_DIGITS: usize = 1;
 /// From how many words in capitals on, two of them plain English, somebody is shouting.
