@@ -85,7 +85,7 @@ impl Demo {
             ))
         })?;
         run.step(format!("lorecast draft --week {id}"), || {
-            let report = desk.draft(id, Window::week_ending(id), &Decisions::default())?;
+            let report = desk.draft(id, Window::week_ending(id), &Decisions::default(), false)?;
             copy(&TAKES, &root.join("episodes").join(WEEK).join("takes"))?;
             Ok(format!("{} stories in {} words", report.stories, report.words))
         })?;

@@ -1,10 +1,13 @@
 //! A week into an episode.
 
+use std::collections::BTreeMap;
+
 use lorecast_drafter::{Draft, Pick, Request, Unknown};
 use lorecast_model::{Episode, EpisodeId, Proof, Revision, State, Window};
 use lorecast_show::{EpisodeDir, Outcome};
 use lorecast_store::sqlite::SqliteStore;
 
+use crate::assistant::Assistance;
 use crate::rank::material;
 use crate::track::standing::{Moment, standing};
 use crate::{Decisions, Desk, Result, hand_edited};
@@ -28,10 +31,13 @@ pub struct DraftReport {
     pub absent: Vec<String>,
     /// Acronyms that the glossary does not have.
     pub unknown: Vec<Unknown>,
+    /// What became of each request to the assistant.
+    pub assistance: Vec<Assistance>,
 }
 
 impl Desk<'_> {
-    /// Drafts an episode, or merges a new draft into what people made of the last one.
+    /// Drafts an episode, or merges a new draft into what people made of the last one. `assist` asks
+    /// the show's assistant for the words of each story.
     ///
     /// # Errors
     /// When nothing was ingested, or a file of the episode cannot be read or written; nothing is
@@ -41,6 +47,7 @@ impl Desk<'_> {
         id: EpisodeId,
         window: Window,
         decisions: &Decisions,
+        assist: bool,
     ) -> Result<DraftReport> {
         let store = self.filled_store()?;
         let show = self.dir.show()?;
@@ -64,7 +71,9 @@ impl Desk<'_> {
         }
         let follow_ups = self.news(&store, id, window)?;
         let covered = self.covered(&store, id)?;
-        let Draft { episode, notes, absent, unknown } = lorecast_drafter::draft(&Request {
+        let (employers, templates) = (self.dir.employers()?, self.dir.templates()?);
+        let (glossary, offers) = (self.glossary()?, BTreeMap::new());
+        let request = Request {
             show: &show,
             id,
             window,
@@ -72,12 +81,21 @@ impl Desk<'_> {
             picks: &picks,
             follow_ups: &follow_ups,
             covered: &covered,
-            employers: &self.dir.employers()?,
+            employers: &employers,
             decided: decided.as_ref(),
             subsystems: &subsystems,
-            templates: &self.dir.templates()?,
-            glossary: &self.glossary()?,
-        })?;
+            templates: &templates,
+            glossary: &glossary,
+            offers: &offers,
+        };
+        let mut draft = lorecast_drafter::draft(&request)?;
+        let mut assistance = Vec::new();
+        if assist {
+            let (offers, asked) = self.offers(&show, &draft.episode.stories, &picks);
+            assistance = asked;
+            draft = lorecast_drafter::draft(&Request { offers: &offers, ..request })?;
+        }
+        let Draft { episode, notes, absent, unknown } = draft;
         let drafted = dir.draft(&episode, &notes)?;
         Ok(DraftReport {
             id,
@@ -88,6 +106,7 @@ impl Desk<'_> {
             notes: drafted.notes,
             absent,
             unknown,
+            assistance,
         })
     }
 

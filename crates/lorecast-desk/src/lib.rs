@@ -3,6 +3,7 @@
 //! It never prints or serves HTTP. A [`Desk`] is one show with somebody to report progress to; each
 //! file here adds one use case to it, and is the only place where the stages of that use case meet.
 
+mod assistant;
 mod check;
 mod demo;
 mod draft;
@@ -26,6 +27,7 @@ use camino::Utf8Path;
 use lorecast_show::ShowDir;
 use lorecast_store::sqlite::SqliteStore;
 
+pub use assistant::Assistance;
 pub use check::{CheckReport, CheckRequest};
 pub use demo::{Demo, DemoStep};
 pub use draft::DraftReport;

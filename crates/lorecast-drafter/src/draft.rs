@@ -73,6 +73,8 @@ pub struct Request<'a> {
     pub templates: &'a Templates,
     /// What acronyms stand for.
     pub glossary: &'a Glossary,
+    /// Paragraphs of the show's assistant, by story, which [`crate::judge`] has let pass.
+    pub offers: &'a BTreeMap<MessageId, String>,
 }
 
 /// An episode with its notes.
@@ -102,6 +104,13 @@ pub fn draft(request: &Request<'_>) -> Result<Draft, DraftError> {
     let writer = Writer::new(request.templates)?;
     let mut told = stories(request, &writer)?;
     in_context(&mut told);
+    for Told { story, telling } in &mut told {
+        let offered = request.offers.get(&story.id).cloned();
+        story.assisted = offered.is_some();
+        if let Some(telling) = telling {
+            telling.offered = offered;
+        }
+    }
     let followed = follow_ups(request, &told_series(request, &told));
     let mut episode = episode(request);
     let mut notes = notes(request, &writer, &episode, &told)?;

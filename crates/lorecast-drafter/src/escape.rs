@@ -29,7 +29,7 @@ pub(crate) fn markdown(text: &str, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Explicit directional characters (Unicode Bidirectional Algorithm, UAX #9 section 2).
-fn turns_direction(c: char) -> bool {
+pub(crate) fn turns_direction(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 

@@ -18,6 +18,7 @@
 //! | that notes say what the mails say | [`check()`] |
 //! | what is read aloud | [`script`](fn@script), [`Script`] |
 
+mod assistant;
 mod changes;
 pub mod check;
 mod choose;
@@ -51,6 +52,7 @@ mod subsystems;
 mod telling;
 mod weights;
 
+pub use assistant::{Brief, Mail, Proof, Refusal, Subject, brief, judge};
 pub use check::{
     Checked, Conversation, NoSources, Senders, Sources, check, check_paragraph, mended,
 };

@@ -65,6 +65,9 @@ impl<'a> Notes<'a> {
     }
 }
 
+/// Marks the paragraph of an assistant in the notes.
+const ASSISTED: &str = "<!-- by the assistant, held against the mails -->";
+
 /// The templates, ready to be filled. Whatever they print is escaped unless they say `safe`.
 pub(crate) struct Writer(Tera);
 
@@ -79,6 +82,9 @@ impl Writer {
 
     /// The paragraph of one story, by its kind's template, and those that were merged into it.
     pub fn story(&self, telling: &Telling, topic: bool) -> Result<String, DraftError> {
+        if let Some(offered) = &telling.offered {
+            return Ok(format!("{ASSISTED}\n\n{offered}"));
+        }
         let mut text = self.alone(telling, topic)?;
         for joined in &telling.joined {
             text.push_str("\n\n");

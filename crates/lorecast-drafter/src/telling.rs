@@ -64,6 +64,9 @@ pub(crate) struct Telling {
     pub people: u32,
     /// How many messages were written about it this week.
     pub messages: u32,
+    /// A paragraph of the show's assistant, which is shown instead.
+    #[serde(skip)]
+    pub offered: Option<String>,
 }
 
 impl Telling {
@@ -87,6 +90,7 @@ impl Telling {
             joined: Vec::new(),
             people: 0,
             messages: 0,
+            offered: None,
         }
     }
 

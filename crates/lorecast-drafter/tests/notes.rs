@@ -367,6 +367,7 @@ fn a_missing_template_is_named() {
         subsystems: &subsystems,
         templates: &without,
         glossary: &lorecast_model::Glossary::default(),
+        offers: &std::collections::BTreeMap::new(),
     };
     let error = lorecast_drafter::draft(&request).unwrap_err();
     insta::assert_snapshot!(error, @"the template `notes/notes.md` is missing: restore it, or delete `templates/notes` to use the built-in ones");

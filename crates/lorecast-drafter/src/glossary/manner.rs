@@ -68,7 +68,7 @@ pub(super) fn manners<'a>(text: &str, exact: impl Iterator<Item = &'a str>) -> V
 }
 
 /// Each outermost “…” or "…", its marks included.
-fn quotations(text: &str) -> Vec<Range<usize>> {
+pub(crate) fn quotations(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut depth = 0_usize;
     let mut curly = 0;

@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lorecast_model::{Episode, Fact, Glossary};
 use serde::Serialize;
 
+pub(crate) use manner::quotations;
 use reader::{Reader, Told};
 
 /// The most expansions in one sentence, so that it stays one that can be listened to.

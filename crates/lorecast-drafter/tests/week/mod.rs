@@ -157,6 +157,7 @@ pub fn drafted_with(
         subsystems: &subsystems,
         templates: &templates(),
         glossary: &Glossary::default(),
+        offers: &std::collections::BTreeMap::new(),
     };
     change(&mut request);
     draft(&request).unwrap()

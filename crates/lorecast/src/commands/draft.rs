@@ -1,6 +1,6 @@
 use camino::Utf8Path;
 use clap::Args;
-use lorecast_desk::{Decisions, Desk, DraftReport, Outcome, Unknown};
+use lorecast_desk::{Assistance, Decisions, Desk, DraftReport, Outcome, Unknown};
 use lorecast_model::{EpisodeId, MessageId};
 use serde_json::json;
 
@@ -45,6 +45,10 @@ pub(crate) struct Draft {
     /// Tell this story as part of another one.
     #[arg(long = "merge", value_names = ["ID", "INTO"], num_args = 2, value_parser = message_id)]
     merges: Vec<MessageId>,
+    /// Ask the program under `assistant:` in `show.yaml` for the words of each story; what the mails
+    /// do not bear out is refused. Without this, a draft is made of the mails' own words alone.
+    #[arg(long)]
+    assist: bool,
     /// How to print what was done.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -54,9 +58,10 @@ impl Draft {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
         let desk = Desk::open(show, &Bars)?;
         let window = self.days.window_or_since_last(self.since_last, &desk)?;
-        let report = desk.draft(EpisodeId(window.to), window, &self.decisions()?)?;
+        let report = desk.draft(EpisodeId(window.to), window, &self.decisions()?, self.assist)?;
         report.absent.iter().for_each(|line| terminal::note(line));
         unknown(&report);
+        assistance(&report);
         let folder = desk.root().join("episodes").join(report.id.to_string());
         match self.format {
             Format::Text => text(&report, &folder),
@@ -103,6 +108,16 @@ fn unknown(report: &DraftReport) {
     }
 }
 
+fn assistance(report: &DraftReport) {
+    for Assistance { story, title, refused } in &report.assistance {
+        if let Some(why) = refused {
+            terminal::note(&format!(
+                "the assistant’s words for “{title}” (`{story}`) are not shown: {why}"
+            ));
+        }
+    }
+}
+
 fn words(outcome: Outcome) -> String {
     match outcome {
         Outcome::New => "written".to_owned(),
@@ -124,5 +139,11 @@ fn json(report: &DraftReport) -> anyhow::Result<()> {
         "notes_md": words(report.notes),
         "absent": report.absent,
         "unknown_acronyms": report.unknown,
+        "assistance": report.assistance.iter().map(|asked| json!({
+            "story": asked.story,
+            "title": asked.title,
+            "shown": asked.refused.is_none(),
+            "refused": asked.refused,
+        })).collect::<Vec<_>>(),
     }))
 }

@@ -1,0 +1,73 @@
+//! `draft --assist`: what a program offers is shown when the mails bear it out, and never otherwise.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a helper of a test fails like the test itself")]
+
+mod show;
+
+use insta::assert_snapshot;
+use show::{Run, done, lorecast_in};
+
+const WEEK: &str = "2025-06-22";
+const STORY: &str = "20250617122045.96885-1-bjorn@fjordlabs.example";
+
+/// Drafts the demo's week anew with a shell script as the assistant, which answers about one story.
+/// Returns the run, the notes and `episode.yaml`.
+fn draft(answer: &str, options: &[&str]) -> (Run, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    done(folder.path(), &["demo", "--out", "show"]);
+    let root = folder.path().join("show");
+    let script =
+        format!("case \"$(cat)\" in *'\"story\":{{\"id\":\"{STORY}\"'*) {answer};; esac\n");
+    std::fs::write(root.join("write-story"), script).unwrap();
+    let yaml = std::fs::read_to_string(root.join("show.yaml")).unwrap();
+    std::fs::write(root.join("show.yaml"), yaml + "\nassistant: [sh, write-story]\n").unwrap();
+    std::fs::remove_dir_all(root.join("episodes").join(WEEK)).unwrap();
+    let args: Vec<&str> = ["draft", "--week", WEEK].iter().chain(options).copied().collect();
+    let run = lorecast_in(&root, &args);
+    let read = |name| std::fs::read_to_string(root.join("episodes").join(WEEK).join(name)).unwrap();
+    (run, read("notes.md"), read("episode.yaml"))
+}
+
+/// The note about the assistant, and how many stories are its own.
+fn check(answer: &str) -> String {
+    let (run, notes, episode) = draft(answer, &["--assist"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let marked = notes.matches("<!-- by the assistant").count();
+    assert_eq!(marked, episode.matches("assisted: true").count());
+    let note = run.stderr.lines().find(|line| line.contains("assistant")).unwrap_or("");
+    format!("{note}\n{marked} assisted")
+}
+
+const TRUE: &str =
+    "echo 'Bjørn Ørskov-Lind is back with version 4: “Give each queue a budget of its own”.'";
+const FALSE: &str =
+    "echo 'Bjørn Ørskov-Lind is back with version 4: “Give each queue a pony of its own”.'";
+
+#[test]
+fn what_the_mails_bear_out_is_shown_and_marked() {
+    assert_snapshot!(check(TRUE), @"");
+    let (_, notes, _) = draft(TRUE, &["--assist"]);
+    assert!(notes.contains("-->\n\nBjørn Ørskov-Lind is back with version 4"), "{notes}");
+}
+
+#[test]
+fn a_lie_is_refused_with_the_reason_and_the_drafts_own_words_stay() {
+    assert_snapshot!(check(FALSE), @"");
+    let assisted = draft(FALSE, &["--assist"]);
+    let alone = draft(FALSE, &[]);
+    assert_eq!((assisted.1, assisted.2), (alone.1, alone.2));
+}
+
+#[test]
+fn an_assistant_that_does_not_work_stops_nothing() {
+    assert_snapshot!(check("head -c 10000000 /dev/zero"), @"");
+    assert_snapshot!(check("exit 1"), @"");
+}
+
+#[test]
+fn without_the_option_it_is_not_run() {
+    let (run, notes, _) = draft("touch was-run", &[]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(!notes.contains("assistant"));
+    assert!(!run.stderr.contains("assistant"));
+}
