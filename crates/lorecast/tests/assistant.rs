@@ -45,14 +45,17 @@ const FALSE: &str =
 
 #[test]
 fn what_the_mails_bear_out_is_shown_and_marked() {
-    assert_snapshot!(check(TRUE), @"");
+    assert_snapshot!(check(TRUE), @"1 assisted");
     let (_, notes, _) = draft(TRUE, &["--assist"]);
     assert!(notes.contains("-->\n\nBjørn Ørskov-Lind is back with version 4"), "{notes}");
 }
 
 #[test]
 fn a_lie_is_refused_with_the_reason_and_the_drafts_own_words_stay() {
-    assert_snapshot!(check(FALSE), @"");
+    assert_snapshot!(check(FALSE), @r"
+    note: the assistant’s words for “net: a busy polling budget for each queue” (`20250617122045.96885-1-bjorn@fjordlabs.example`) are not shown: no mail of this story says “Give each queue a pony of its own”
+    0 assisted
+    ");
     let assisted = draft(FALSE, &["--assist"]);
     let alone = draft(FALSE, &[]);
     assert_eq!((assisted.1, assisted.2), (alone.1, alone.2));
@@ -60,8 +63,14 @@ fn a_lie_is_refused_with_the_reason_and_the_drafts_own_words_stay() {
 
 #[test]
 fn an_assistant_that_does_not_work_stops_nothing() {
-    assert_snapshot!(check("head -c 10000000 /dev/zero"), @"");
-    assert_snapshot!(check("exit 1"), @"");
+    assert_snapshot!(check("head -c 10000000 /dev/zero"), @r"
+    note: the assistant’s words for “net: a busy polling budget for each queue” (`20250617122045.96885-1-bjorn@fjordlabs.example`) are not shown: the assistant `sh` wrote more than 65536 bytes
+    0 assisted
+    ");
+    assert_snapshot!(check("exit 1"), @r"
+    note: the assistant’s words for “net: a busy polling budget for each queue” (`20250617122045.96885-1-bjorn@fjordlabs.example`) are not shown: the assistant `sh` failed: exit status: 1
+    0 assisted
+    ");
 }
 
 #[test]
