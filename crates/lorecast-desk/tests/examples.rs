@@ -40,7 +40,7 @@ fn drafted(root: &Utf8Path, week: &str) -> String {
     let desk = Desk::open(root, &Silent).unwrap();
     desk.sync().unwrap();
     let id = EpisodeId::new(week).unwrap();
-    desk.draft(id, Window::week_ending(id), &Decisions::default()).unwrap();
+    desk.draft(id, Window::week_ending(id), &Decisions::default(), false).unwrap();
     ShowDir::open(root).unwrap().episode(id).unwrap().notes().unwrap()
 }
 
