@@ -32,7 +32,7 @@ impl Voices {
     /// A conversation with a heading of its own: three people, and the author's answer.
     pub const TOPIC: Self = Self { most: 3, least: 1.6, author: true };
     /// A story in passing: one person who takes a stand.
-    pub const ASIDE: Self = Self { most: 1, least: 3.0, author: false };
+    pub const ASIDE: Self = Self { most: 1, least: 2.4, author: false };
 }
 
 /// The replies of the window to tell, in order of time: of each of the people who say most the best

@@ -21,7 +21,7 @@ use crate::kind::{Nature, nature, spoken_title};
 pub(crate) use crate::names::own_name;
 use crate::names::{employer, sender, sender_among};
 use crate::pattern::constant;
-use crate::quote::{Quotation, Stance, announced, answer, pulled, purpose, symptom};
+use crate::quote::{Quotation, Stance, also, announced, answer, pulled, purpose, symptom};
 use crate::reply::{Reply, replies};
 use crate::spoken;
 use crate::{Pick, Ranked};
@@ -315,7 +315,15 @@ impl Teller<'_> {
             Kind::Mainline => announced(text, most.max(2)),
             Kind::Stable => Vec::new(),
             Kind::Release => announced(text, most.min(2)),
-            _ => several(text, most, one),
+            Kind::Series
+            | Kind::Patch
+            | Kind::Rfc
+            | Kind::Driver
+            | Kind::Removal
+            | Kind::Discussion => {
+                several(text, most, one, |rest| one(rest).or_else(|| also(rest, &title)))
+            }
+            _ => several(text, most, one, one),
         };
         let id = self.about.header.id.clone();
         if !found.is_empty() {
@@ -516,14 +524,20 @@ impl Teller<'_> {
 
 /// Up to `most` sentences that say most, in the order of their worth: each is found in what the ones
 /// before leave of the text.
-fn several(text: &str, most: usize, one: impl Fn(&str) -> Option<Quotation>) -> Vec<Quotation> {
+fn several(
+    text: &str,
+    most: usize,
+    first: impl Fn(&str) -> Option<Quotation>,
+    further: impl Fn(&str) -> Option<Quotation>,
+) -> Vec<Quotation> {
     let mut found: Vec<Quotation> = Vec::new();
     let mut rest = text.to_owned();
     for _ in 0..most.saturating_mul(2) {
         if found.len() >= most {
             break;
         }
-        let Some(words) = one(&rest) else { break };
+        let words = if found.is_empty() { first(&rest) } else { further(&rest) };
+        let Some(words) = words else { break };
         let Some(left) = without(&rest, &words.text) else { break };
         if found.is_empty()
             || stands_alone(&words) && found.iter().all(|known| known.text != words.text)

@@ -23,7 +23,7 @@ pub(crate) fn answer(text: &str, title: &str) -> Option<(f64, Quotation)> {
             }
         }
     }
-    found.map(|(score, words)| (score, quotation(&words, false)))
+    found.map(|(score, words)| (score, quotation(from_the_point(&words), false)))
 }
 
 /// A stand: what a listener wants to hear of a reply.
@@ -76,6 +76,17 @@ fn answering(at: usize, sentence: &str, title: &str) -> Option<f64> {
     score -= 0.4 * count(&ADDRESS, 1) + 0.3 * code_words(sentence).min(4) as f64;
     score -= (0.1 * at as f64).min(1.0);
     Some(score).filter(|score| *score > 1.0)
+}
+
+static HUMMING: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"^(?:Yeah|Yep|Yes|Well|So|Hmm+|Ok|OK|Okay|FWIW|Right|Sure|Ah|Oh)[,.:]? (?:but |and )?I\b",
+    )
+});
+
+/// Without the humming before "I": what is left begins a sentence by itself.
+fn from_the_point(sentence: &str) -> &str {
+    HUMMING.find(sentence).map_or(sentence, |found| &sentence[found.end() - 1..])
 }
 
 /// From so many words on a thought is whole more often than not.

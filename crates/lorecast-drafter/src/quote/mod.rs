@@ -18,7 +18,7 @@ use serde::Serialize;
 pub(crate) use announce::announced;
 pub(crate) use answer::answer;
 pub(crate) use pull::pulled;
-pub(crate) use purpose::purpose;
+pub(crate) use purpose::{also, purpose};
 pub(crate) use report::symptom;
 pub(crate) use stance::Stance;
 
@@ -99,6 +99,10 @@ mod tests {
                 "Objects “I don't think we want a bound that user space cannot change at all”",
             ),
             ("I think it should just be \"tide/pump:\"\n", "-"),
+            (
+                "> a bound\n\nYeah, I agree that we should not bound a pump that runs alone.\n",
+                "Agrees “I agree that we should not bound a pump that runs alone”",
+            ),
             ("Looks good, thanks!\n", "-"),
             (
                 "Why would a pump without a queue need a bound in the first place?\n",

@@ -20,6 +20,15 @@ pub(crate) fn purpose(text: &str, title: &str) -> Option<Quotation> {
     does.or_else(why).map(|s| quotation(&s, true))
 }
 
+/// A further sentence about the work, for a story that is told at length.
+pub(crate) fn also(text: &str, title: &str) -> Option<Quotation> {
+    let own = lorecast_mail::prose::own_words(text);
+    let further = |at: usize, p: &Paragraph, sentence: &str| {
+        standing(at, p, sentence, title).filter(|score| *score > 0.7)
+    };
+    best(&paragraphs(&own), further).map(|s| quotation(&s, false))
+}
+
 static SELF: LazyLock<Regex> = LazyLock::new(|| {
     constant(
         r"(?i)^(?:so,? |hence,? |therefore,? |thus,? |now,? |currently,? |here is |here are )?(?:in |with |by )?(?:this|these|the|the following|a|my|our) (?:\w+[- ]){0,2}?(?:patch(?:es| ?set|-set| ?series)?|series|set|rfc|commit|change(?:s|set)?|work|driver|feature|implementation|proposal|aim|goal|purpose|idea|intent(?:ion)?|objective)\b|^this (?:adds|introduces|implements|enables|allows|provides|removes|replaces|converts|reworks|fixes|makes|extends|lets|brings)\b",
@@ -48,7 +57,7 @@ static IMPERATIVE: LazyLock<Regex> = LazyLock::new(|| {
 /// What no one wants to hear of a posting: how it is cut and sent, what its author feels.
 static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)^(?:note\b|use case\b|i (?:don't|do not|am|have|think|hope|guess|believe|wonder|could|can|tried|did|would not)\b|i'm\b|we have (?:covered|addressed|tested)|many of|people\b|while i\b)|\b(?:is (?:closed|split|divided|organi[sz]ed|structured|sent|posted|rebased|unchanged)|starts with|ends with|consists of|contains \w+ patch(?:es)?|patch(?:es)? \d|merged (?:separately|through)|review(?:ers|ed)?|rebase\w*|conflict\w*|maintainers?-\w+)\b|\bthe same[.?!]*$|\?$",
+        r"(?i)^(?:note\b|use case\b|next (?:revision|version)\b|i (?:don't|do not|am|have|think|hope|guess|believe|wonder|could|can|tried|did|would not)\b|i'm\b|we have (?:covered|addressed|tested)|many of|people\b|while i\b)|\b(?:(?:in|see) the (?:figure|diagram|table)|is (?:closed|split|divided|organi[sz]ed|structured|sent|posted|rebased|unchanged)|starts with|ends with|consists of|contains \w+ patch(?:es)?|patch(?:es)? \d|merged (?:separately|through)|review(?:ers|ed)?|rebase\w*|conflict\w*|maintainers?-\w+)\b|\bthe same[.?!]*$|\?$",
     )
 });
 
