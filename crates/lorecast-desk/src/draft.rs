@@ -52,7 +52,7 @@ impl Desk<'_> {
         let store = self.filled_store()?;
         let show = self.dir.show()?;
         let dir = self.dir.episode_dir(id);
-        let subsystems = self.subsystems()?;
+        let subsystems = self.subsystems(Some(window))?;
         let mut ranked = self.ranked(&store, window)?;
         if dir.exists() {
             hand_edited::check(&store, &dir, &dir.episode()?, &subsystems, &ranked)?;

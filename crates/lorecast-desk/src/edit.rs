@@ -89,7 +89,8 @@ impl Desk<'_> {
         window: Window,
     ) -> Result<Edit> {
         let facts = self.facts_of(store, id, window)?;
-        let section = self.subsystems()?.of(&facts.paths, &facts.title, &facts.lists).section;
+        let section =
+            self.subsystems(Some(window))?.of(&facts.paths, &facts.title, &facts.lists).section;
         let story = Story {
             id: facts.about.clone(),
             state: StoryState::Proposed,
@@ -121,7 +122,7 @@ impl Desk<'_> {
     }
 
     fn known_section(&self, key: &str) -> Result<()> {
-        let subsystems = self.subsystems()?;
+        let subsystems = self.sections(None)?;
         let keys = subsystems.keys();
         if keys.contains(&key) {
             return Ok(());

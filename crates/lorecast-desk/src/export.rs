@@ -92,7 +92,7 @@ impl Desk<'_> {
             Table::Series => self.export_series(span)?.into_iter().try_for_each(row),
             Table::Landings => self.export_landings(span, row),
             Table::Subsystems => {
-                let (store, subsystems) = (self.filled_store()?, self.subsystems()?);
+                let (store, subsystems) = (self.filled_store()?, self.subsystems(window)?);
                 self.each_header(span, &mut |header, _| {
                     let message = store.message(&header.id).map_err(crate::DeskError::from)?;
                     message.map_or(Ok(()), |message| row(subsystem_row(&message, &subsystems)))

@@ -1,7 +1,7 @@
 //! The threads of a span, best first.
 
-use lorecast_drafter::{DraftError, Facts, Ranked, Subsystems, Surroundings, Weights};
-use lorecast_model::{Kind, Message, Revision, Window};
+use lorecast_drafter::{DraftError, Facts, Maintainers, Ranked, Subsystems, Weights};
+use lorecast_model::{Kind, Message, Revision, ShowMaintainers, Window};
 use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{Span, Store};
 use serde::Serialize;
@@ -36,7 +36,7 @@ impl Desk<'_> {
     /// When nothing was ingested, or the show's sections cannot be read.
     pub fn rank(&self, window: Window) -> Result<Vec<RankedStory>> {
         let store = self.filled_store()?;
-        let subsystems = self.subsystems()?;
+        let subsystems = self.subsystems(Some(window))?;
         let ranked = self.ranked(&store, window)?;
         let stories = ranked.into_iter().enumerate().map(|(index, ranked)| {
             let Ranked { facts, score, reasons } = ranked;
@@ -70,13 +70,26 @@ impl Desk<'_> {
         Ok(lorecast_drafter::rank(facts, &Weights::default()))
     }
 
-    /// The mapping of mails to subsystems and sections, as this show has it.
-    pub(crate) fn subsystems(&self) -> Result<Subsystems> {
-        let file = self.dir.show()?.maintainers.map(|path| self.dir.resolve(&path));
-        let read = file.map(|path| maintainers::read(&path)).transpose()?;
-        let maintainers = read
-            .map(|text| lorecast_drafter::Maintainers::read(&text, &Surroundings::UNKNOWN))
-            .transpose()?;
+    /// The mapping of mails to subsystems and sections, as this show has it; with the MAINTAINERS
+    /// of the window's last day when that comes from a tree.
+    ///
+    /// # Errors
+    /// When `subsystems.yaml` or the MAINTAINERS cannot be read.
+    pub(crate) fn subsystems(&self, window: Option<Window>) -> Result<Subsystems> {
+        let from = self.dir.show()?.maintainers.map(|from| ShowMaintainers {
+            path: self.dir.resolve(&from.path),
+            folders: from.folders.map(|file| self.dir.resolve(&file)),
+            branch: from.branch,
+        });
+        let before = window.map(|window| window.bounds().1);
+        self.sections(from.map(|from| maintainers::read(&from, before)).transpose()?)
+    }
+
+    /// The show's sections, without the kernel's unless they are given.
+    ///
+    /// # Errors
+    /// When `subsystems.yaml` cannot be read.
+    pub(crate) fn sections(&self, maintainers: Option<Maintainers>) -> Result<Subsystems> {
         Subsystems::new(self.dir.sections()?, maintainers).map_err(|error| match error {
             DraftError::SectionKey { key, why } => self
                 .dir

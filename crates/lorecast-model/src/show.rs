@@ -6,7 +6,7 @@
 use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 
-use crate::{ListId, Lufs, MessageId, Seconds, TreeRole};
+use crate::{ListId, Lufs, MessageId, Seconds, ShowMaintainers, TreeRole};
 
 /// `show.yaml`: what is true of every episode.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,7 +43,7 @@ pub struct Show {
     pub trees: Vec<ShowTree>,
     /// A `MAINTAINERS` file, or a git tree that holds one, for exact subsystems.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub maintainers: Option<Utf8PathBuf>,
+    pub maintainers: Option<ShowMaintainers>,
     /// What the show is about: which rules tell news from routine.
     #[serde(default)]
     pub profile: Profile,
