@@ -210,9 +210,16 @@ pub struct Section {
     /// Path prefixes of the files that belong here; the longest match wins.
     #[serde(default)]
     pub paths: Vec<String>,
+    /// Path prefixes of files that belong here when their subsystem belongs nowhere: `drivers/`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vague_paths: Vec<String>,
     /// First words of titles (`x86/mm` in `x86/mm: fix it`); the longest match wins.
     #[serde(default)]
     pub prefixes: Vec<String>,
+    /// First words and lists that say what a mail is rather than where it belongs (`docs`,
+    /// `selftests`, `linux-api`): they count when nothing else says more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vague: Vec<String>,
     /// Short names of mailing lists.
     #[serde(default)]
     pub lists: Vec<String>,

@@ -83,8 +83,9 @@ sources: []
 # trees:
 #  - {name: mainline, path: ../linux, role: mainline, branches: [master]}
 
-# A MAINTAINERS file, or a kernel tree, for the exact names of subsystems.
+# A MAINTAINERS file, or a kernel tree, for the exact names of subsystems: of the episode's last day.
 # maintainers: ../linux
+# maintainers: {path: ../linux, branch: master}
 
 # How many stories a draft proposes.
 stories: 24

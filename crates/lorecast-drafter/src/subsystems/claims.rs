@@ -26,15 +26,47 @@ pub(super) fn opens(prefix: &str, title: &str) -> bool {
     boundary && rest.contains(':') || rest.is_empty()
 }
 
-/// How much a file says about where a patch belongs: documentation and device trees come along.
-pub(super) fn voice(path: &str) -> f64 {
-    let along = [
-        "Documentation/",
-        "MAINTAINERS",
-        "include/",
-        "tools/testing/",
-        "arch/arm/boot/",
-        "arch/arm64/boot/",
-    ];
-    if along.iter().any(|prefix| path.starts_with(prefix)) { 0.4 } else { 1.0 }
+/// How many words before colons are looked at.
+const WORDS: usize = 4;
+
+/// A title from each of its words before a colon on: `dt-bindings: thermal: x` and `thermal: x`,
+/// `selftests/mm: x` and `mm: x`.
+pub(super) fn openings(title: &str) -> impl Iterator<Item = &str> {
+    let head = title.rfind(':').unwrap_or(0);
+    let cuts = title[..head].match_indices([':', '/', ' ']).map(|(at, _)| at + 1);
+    let begun =
+        cuts.map(|at| title[at..].trim_start()).filter(|rest| !rest.starts_with([':', '/']));
+    std::iter::once(title).chain(begun).take(WORDS)
 }
+
+/// How much a file says about where a patch belongs: documentation, tests and device trees come
+/// along with what they are about, and lists of all maintainers or system calls with anything.
+pub(super) fn voice(path: &str) -> f64 {
+    let starts = |prefix: &&str| path.starts_with(*prefix);
+    if ANYWHERE.iter().any(starts) || ANYWHERE_NAMES.iter().any(|name| path.contains(name)) {
+        0.1
+    } else if ALONG.iter().any(starts) {
+        0.4
+    } else {
+        1.0
+    }
+}
+
+const ANYWHERE: [&str; 4] = ["MAINTAINERS", ".mailmap", ".gitignore", "CREDITS"];
+const ANYWHERE_NAMES: [&str; 2] = ["/syscalls/", "/unistd"];
+const ALONG: [&str; 7] = [
+    "Documentation/",
+    "Makefile",
+    "include/",
+    "scripts/",
+    "tools/testing/",
+    "arch/arm/boot/",
+    "arch/arm64/boot/",
+];
+
+/// What the title weighs beside the files, which together weigh 1: it decides where files are
+/// spread over several sections, or say little.
+pub(super) const TITLE: f64 = 0.6;
+
+/// What the lists weigh beside the files.
+pub(super) const LISTS: f64 = 0.2;

@@ -6,7 +6,7 @@ mod posted;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use claims::{below, opens, voice};
+use claims::{LISTS, TITLE, below, openings, opens, voice};
 use lorecast_model::{ListId, Message, Section};
 use serde::Serialize;
 
@@ -77,8 +77,8 @@ impl Subsystems {
         self.maintainers.as_ref().map(|m| m.maintainers_of(paths)).unwrap_or_default()
     }
 
-    /// Places files, a title and lists: by the files' subsystems, else by their paths, else by the
-    /// first words of the title, else by the lists, else `other`.
+    /// Places files, a title and lists: by the files' subsystems, else by their paths, together with
+    /// the first words of the title; without files by the title, else by the lists, else `other`.
     pub fn of(&self, paths: &[String], title: &str, lists: &[ListId]) -> Placed {
         let names = paths.iter().map(String::as_str);
         let subsystems = self.maintainers.as_ref().map(|m| owned(m.of(names))).unwrap_or_default();
@@ -96,17 +96,39 @@ impl Subsystems {
         Placed { subsystems: subsystems.unwrap_or_default(), section }
     }
 
+    /// The section that most of the files speak for. The title, and a little the lists, speak as
+    /// well: files alone send a change of one subsystem that touches its users to those users. What
+    /// has no files goes by its title, and what has no title that belongs somewhere by its lists.
     fn section(&self, paths: &[String], title: &str, lists: &[ListId]) -> String {
         let mut votes: BTreeMap<usize, f64> = BTreeMap::new();
+        let mut all = 0.0;
         for path in paths {
-            if let Some(section) = self.by_subsystem(path).or_else(|| self.by_path(path)) {
-                *votes.entry(section).or_default() += voice(path);
+            let voice = voice(path);
+            all += voice;
+            if let Some(section) = self.by_file(path) {
+                *votes.entry(section).or_default() += voice;
             }
         }
+        votes.values_mut().for_each(|vote| *vote /= all.max(1.0));
+        let title = self.by_title(title);
+        let listed = self.by_list(lists, |section| &section.lists);
+        if let Some(section) = title {
+            *votes.entry(section).or_default() += TITLE;
+        }
+        if let Some(section) = listed {
+            *votes.entry(section).or_default() += LISTS;
+        }
         most(&votes)
-            .or_else(|| self.by_title(title))
-            .or_else(|| self.by_list(lists))
+            .or_else(|| self.by_list(lists, |section| &section.vague))
             .map_or_else(|| OTHER.to_owned(), |at| self.sections[at].key.clone())
+    }
+
+    /// The section of a file: by its path, or by its subsystems where the path says little.
+    fn by_file(&self, path: &str) -> Option<usize> {
+        let by_path = |paths| self.by_path(path, paths);
+        by_path(|section| &section.paths)
+            .or_else(|| self.by_subsystem(path))
+            .or_else(|| by_path(|section| &section.vague_paths))
     }
 
     /// The section of the first subsystem of a file that has one.
@@ -126,26 +148,34 @@ impl Subsystems {
         })
     }
 
-    fn by_path(&self, path: &str) -> Option<usize> {
+    fn by_path(&self, path: &str, prefixes: fn(&Section) -> &[String]) -> Option<usize> {
         self.longest(|section| {
-            section.paths.iter().filter(|prefix| below(prefix, path)).map(String::len).max()
+            prefixes(section).iter().filter(|prefix| below(prefix, path)).map(String::len).max()
         })
     }
 
+    /// The section that the first words of a title speak for, or the first that are not vague.
     fn by_title(&self, title: &str) -> Option<usize> {
         let title = title.to_ascii_lowercase();
-        self.longest(|section| {
-            section.prefixes.iter().filter(|prefix| opens(prefix, &title)).map(String::len).max()
-        })
+        let of = |words: fn(&Section) -> &[String], title: &str| {
+            self.longest(|section| {
+                let opening = words(section).iter().filter(|prefix| opens(prefix, title));
+                opening.map(String::len).max()
+            })
+        };
+        let vague = of(|section| &section.vague, &title);
+        let clear = |title: &str| of(|section| &section.prefixes, title);
+        match vague {
+            Some(_) => openings(&title).find_map(clear).or(vague),
+            None => clear(&title),
+        }
     }
 
     /// The section that claims most of the lists; the earlier one among equals.
-    fn by_list(&self, lists: &[ListId]) -> Option<usize> {
+    fn by_list(&self, lists: &[ListId], names: fn(&Section) -> &[String]) -> Option<usize> {
         let claims = |section: &Section| {
-            lists
-                .iter()
-                .filter(|list| section.lists.iter().any(|name| name == list.short()))
-                .count()
+            let claimed = |list: &&ListId| names(section).iter().any(|name| name == list.short());
+            lists.iter().filter(claimed).count()
         };
         self.longest(|section| Some(claims(section)).filter(|claimed| *claimed > 0))
     }
