@@ -7,8 +7,8 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use camino::Utf8Path;
-use lorecast_drafter::{Pick, Refusal, brief, judge};
-use lorecast_model::{Message, MessageId, Show, Story, StoryState};
+use lorecast_drafter::{Pick, Refusal, Sources, brief, check_paragraph, judge};
+use lorecast_model::{Message, MessageId, Severity, Show, Story, StoryState};
 
 use crate::{Desk, Unit};
 
@@ -39,14 +39,20 @@ pub(crate) type Offers = (BTreeMap<MessageId, String>, Vec<Assistance>);
 impl Desk<'_> {
     /// Asks the assistant about each story that is told. One that does not work (no such program, too
     /// slow, an error) is not asked again in this run.
-    pub(crate) fn offers(&self, show: &Show, stories: &[Story], picks: &[Pick]) -> Offers {
+    pub(crate) fn offers(
+        &self,
+        show: &Show,
+        stories: &[Story],
+        picks: &[Pick],
+        sources: &dyn Sources,
+    ) -> Offers {
         let told: Vec<&Story> =
             stories.iter().filter(|story| story.state != StoryState::Dropped).collect();
         let task = self.progress.begin("asking the assistant", told.len() as u64, Unit::Things);
         let (mut offers, mut done) = (BTreeMap::new(), Vec::new());
         for (at, story) in told.into_iter().enumerate() {
             let Some(messages) = thread(story, picks) else { continue };
-            let answer = self.offer(show, story, messages);
+            let answer = self.offer(show, story, messages, sources);
             task.set(at as u64 + 1);
             let failed = matches!(answer, Err(Answer::Failed(_)));
             let refused = match answer {
@@ -65,14 +71,25 @@ impl Desk<'_> {
         (offers, done)
     }
 
-    fn offer(&self, show: &Show, story: &Story, messages: &[Message]) -> Result<String, Answer> {
+    fn offer(
+        &self,
+        show: &Show,
+        story: &Story,
+        messages: &[Message],
+        sources: &dyn Sources,
+    ) -> Result<String, Answer> {
         let brief = serde_json::to_vec(&brief(show, story, messages))
             .map_err(|error| Answer::Failed(error.to_string()))?;
         let words = ask(&show.assistant, self.root(), brief, LIMITS).map_err(Answer::Failed)?;
-        judge(&words, story, messages).map_err(|refusal| match refusal {
+        let words = judge(&words, story, messages).map_err(|refusal| match refusal {
             Refusal::Empty => Answer::None,
             refusal => Answer::Refused(refusal.to_string()),
-        })
+        })?;
+        let found = check_paragraph(&words, std::slice::from_ref(&story.id), sources);
+        match found.into_iter().find(|finding| finding.severity == Severity::Error) {
+            Some(wrong) => Err(Answer::Refused(wrong.message)),
+            None => Ok(words),
+        }
     }
 }
 

@@ -107,7 +107,7 @@ const REACH: i32 = 400;
 const MOST_HITS: u32 = 8;
 
 /// The store, as a check asks for it. What fails is kept until the check is over.
-struct Archives<'a> {
+pub(crate) struct Archives<'a> {
     store: &'a SqliteStore,
     window: Option<Window>,
     held: RefCell<HashMap<MessageId, Arc<Conversation>>>,
@@ -116,7 +116,7 @@ struct Archives<'a> {
 }
 
 impl<'a> Archives<'a> {
-    fn new(store: &'a SqliteStore, window: Option<Window>) -> Self {
+    pub(crate) fn new(store: &'a SqliteStore, window: Option<Window>) -> Self {
         Self {
             store,
             window,
@@ -127,7 +127,7 @@ impl<'a> Archives<'a> {
     }
 
     /// What failed on the way, if anything did.
-    fn failure(&self) -> Result<()> {
+    pub(crate) fn failure(&self) -> Result<()> {
         self.failure.borrow_mut().take().map_or(Ok(()), Err)
     }
 

@@ -8,6 +8,7 @@ use lorecast_show::{EpisodeDir, Outcome};
 use lorecast_store::sqlite::SqliteStore;
 
 use crate::assistant::Assistance;
+use crate::check::Archives;
 use crate::rank::material;
 use crate::track::standing::{Moment, standing};
 use crate::{Decisions, Desk, Result, hand_edited};
@@ -91,7 +92,9 @@ impl Desk<'_> {
         let mut draft = lorecast_drafter::draft(&request)?;
         let mut assistance = Vec::new();
         if assist {
-            let (offers, asked) = self.offers(&show, &draft.episode.stories, &picks);
+            let archives = Archives::new(&store, Some(window));
+            let (offers, asked) = self.offers(&show, &draft.episode.stories, &picks, &archives);
+            archives.failure()?;
             assistance = asked;
             draft = lorecast_drafter::draft(&Request { offers: &offers, ..request })?;
         }
