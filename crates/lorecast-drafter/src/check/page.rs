@@ -147,7 +147,8 @@ impl Reader {
             let words = bare.trim_start_matches('#').trim_start();
             let from = start + (bare.len() - words.len());
             let to = from + words.trim_end_matches([' ', '#']).len();
-            self.blocks.push(Block { shape: Shape::Heading(level), lines: vec![from..to] });
+            self.add(Shape::Heading(level), from..to);
+            self.close();
         } else if let Some(level) = underline(bare)
             && let Some(open) = self.open.as_mut().filter(|open| open.shape == Shape::Text)
         {
