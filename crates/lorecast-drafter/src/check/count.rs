@@ -102,7 +102,12 @@ fn is_rough(masked: &str, span: &Range<usize>) -> bool {
         "his",
     ];
     let front = masked[..span.start].trim_end();
-    let word = front.rsplit([' ', '(']).next().unwrap_or("");
+    let mut words = front.rsplit([' ', '(']);
+    let (word, before) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    // "a series of 12" is all of it, "three of 12" a part.
+    if word == "of" && matches!(before, "series" | "set" | "patchset" | "total") {
+        return false;
+    }
     ROUGH.contains(&word.to_lowercase().as_str()) || word.ends_with(['~', '/', '.', '#'])
 }
 
