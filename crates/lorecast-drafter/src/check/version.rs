@@ -33,8 +33,13 @@ pub(super) fn check(case: &Case<'_>, reading: &Reading<'_>) {
             continue;
         }
         let claim = Claim::of(reading, all.range());
+        let mut before = BTreeSet::new();
         for number in NUMBER.find_iter(numbers.as_str()) {
             let span = numbers.start() + number.start()..numbers.start() + number.end();
+            if !before.insert(number.as_str()) {
+                let message = format!("version {} is named twice", number.as_str());
+                case.report(&VERSION, reading.passage.source(&span), message, None);
+            }
             judge(case, reading, &claim, span);
         }
     }
