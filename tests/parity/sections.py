@@ -137,8 +137,7 @@ def main():
                 by[way, "hit"] += place[way] == place["paths"]
                 if place[way] != place["paths"]:
                     wrong[way, place[way], place["paths"]] += 1
-        back = place["title"] if place["title"] != "other" else place["lists"]
-        by["back"] += back == place["paths"]
+        by["back"] += place["back"] == place["paths"]
         other = theirs(sections, thread)
         if other:
             by["their", "said"] += 1

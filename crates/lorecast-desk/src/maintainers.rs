@@ -184,3 +184,86 @@ fn is_tree(tree: &Tree, path: &str) -> bool {
     tree.get_path(Utf8PathBuf::from(path).as_std_path())
         .is_ok_and(|entry| entry.kind() == Some(git2::ObjectType::Tree))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a helper of a test fails like the test itself")]
+mod tests {
+    use lorecast_testkit::tree::{Repo, START};
+
+    use super::*;
+
+    const FIRST: &str = "RINGS\nF:\trings\n\nTHE REST\nF:\t*\nF:\t*/\n";
+    const LATER: &str = "RINGS AND WHEELS\nF:\trings/\n";
+
+    /// A tree whose MAINTAINERS changed after a day, and the room it lies in.
+    fn tree() -> (tempfile::TempDir, Utf8PathBuf) {
+        let room = tempfile::tempdir().unwrap();
+        let path = Utf8Path::from_path(room.path()).unwrap().join("linux");
+        let repo = Repo::new(&path);
+        let file = |text: &str| repo.commit("a").file("MAINTAINERS", text).file("rings/a.c", text);
+        file(FIRST).at(START).make();
+        file(LATER).at(START + 86_400).make();
+        (room, path)
+    }
+
+    fn check(path: &Utf8Path, branch: Option<&str>, after: i64, file: &str) -> String {
+        let from = ShowMaintainers {
+            path: path.to_owned(),
+            branch: branch.map(str::to_owned),
+            folders: None,
+        };
+        let before = Timestamp::from_second(START + after).ok();
+        match read(&from, before) {
+            Ok(maintainers) => maintainers.of([file]).join(" | "),
+            Err(error) => error.to_string().replace(path.parent().unwrap().as_str(), "ROOM"),
+        }
+    }
+
+    #[test]
+    fn a_tree_is_asked_for_the_day() {
+        let (_room, path) = tree();
+        assert_eq!(check(&path, None, 86_400, "rings/a.c"), "RINGS | THE REST");
+        assert_eq!(check(&path, None, 86_401, "rings/a.c"), "RINGS AND WHEELS");
+        assert_eq!(check(&path, Some("master"), 90_000, "rings/a.c"), "RINGS AND WHEELS");
+        assert_eq!(check(&path, None, -5, "rings/a.c"), "RINGS | THE REST", "the oldest there is");
+        assert_eq!(check(&path, None, 5, "rings.c"), "THE REST", "the tree says it is a folder");
+        let bare = path.with_file_name("bare.git");
+        lorecast_testkit::git::run(&path, &["clone", "-q", "--bare", ".", bare.as_str()], b"");
+        assert_eq!(check(&bare, None, 86_400, "rings/a.c"), "RINGS | THE REST");
+    }
+
+    #[test]
+    fn a_file_or_a_folder_will_do() {
+        let room = tempfile::tempdir().unwrap();
+        let folder = Utf8Path::from_path(room.path()).unwrap();
+        let file = folder.join("MAINTAINERS");
+        std::fs::write(&file, FIRST).unwrap();
+        assert_eq!(check(&file, None, 0, "rings/a.c"), "RINGS | THE REST");
+        assert_eq!(check(folder, None, 0, "rings.c"), "RINGS | THE REST", "nobody knows");
+        let list = folder.join("folders.txt");
+        std::fs::write(&list, "rings/\n").unwrap();
+        let from = ShowMaintainers { path: file, branch: None, folders: Some(list) };
+        assert_eq!(read(&from, None).unwrap().of(["rings.c"]), ["THE REST"]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_the_next_step() {
+        let (room, path) = tree();
+        let folder = Utf8Path::from_path(room.path()).unwrap();
+        let said = |path: &Utf8Path, branch| check(path, branch, 0, "a");
+        insta::assert_snapshot!(said(&folder.join("none"), None), @"cannot read MAINTAINERS from `ROOM/none`: there is nothing; correct or delete `maintainers:` in `show.yaml`");
+        insta::assert_snapshot!(said(&path, Some("absent")), @"cannot read MAINTAINERS from `ROOM/linux`: it has no branch `absent`; correct or delete `maintainers:` in `show.yaml`");
+        std::fs::create_dir(folder.join("empty")).unwrap();
+        insta::assert_snapshot!(said(&folder.join("empty"), None), @"cannot read MAINTAINERS from `ROOM/empty`: it is no git repository and holds no such file; correct or delete `maintainers:` in `show.yaml`");
+        std::fs::write(folder.join("text"), "Dear all,\n").unwrap();
+        insta::assert_snapshot!(said(&folder.join("text"), None), @"cannot read MAINTAINERS from `ROOM/text`: no section with an `F:` line was found in MAINTAINERS: give the file of a kernel tree; correct or delete `maintainers:` in `show.yaml`");
+        let fresh = folder.join("fresh");
+        Repo::new(&fresh);
+        insta::assert_snapshot!(said(&fresh, None), @"cannot read MAINTAINERS from `ROOM/fresh`: it has no commit yet; correct or delete `maintainers:` in `show.yaml`");
+        let other = folder.join("other");
+        Repo::new(&other).commit("a").file("a", "a").at(START).make();
+        insta::assert_snapshot!(said(&other, None).replace(|c: char| c.is_ascii_digit(), "0"), @"cannot read MAINTAINERS from `ROOM/other`: the commit cce0d0c00000 has no such file; correct or delete `maintainers:` in `show.yaml`");
+        std::fs::write(path.join(".git/HEAD"), "ref: refs/heads/gone\n").unwrap();
+        insta::assert_snapshot!(said(&path, None), @"cannot read MAINTAINERS from `ROOM/linux`: it has no commit yet; correct or delete `maintainers:` in `show.yaml`");
+    }
+}

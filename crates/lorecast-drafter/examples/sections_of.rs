@@ -1,7 +1,7 @@
 //! Where threads belong, by each of the three ways alone and by all together.
 //!
 //! Reads `{"id": …, "title": …, "lists": […], "paths": […]}`, one object a line, from standard input;
-//! prints one a line with the section by paths, by title, by lists, and by all of them.
+//! prints one a line with the section by paths, by title, by lists, by title and lists, and by all.
 //! `sections_of SUBSYSTEMS.YAML [MAINTAINERS]`
 
 use std::error::Error;
@@ -38,6 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 "paths": by(&paths, "", &[]),
                 "title": by(&[], &title, &[]),
                 "lists": by(&[], "", &lists),
+                "back": by(&[], &title, &lists),
                 "all": by(&paths, &title, &lists),
             })
         );

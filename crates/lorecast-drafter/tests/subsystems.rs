@@ -165,6 +165,13 @@ fn words_and_lists_that_say_little_count_last() {
 }
 
 #[test]
+fn a_word_inside_a_title_says_more_than_a_list() {
+    assert_eq!(section(&[], "Two ways to zswap, compared", "linux-pci"), "mm");
+    assert_eq!(section(&[], "Rust support", "linux-kbuild"), "rust");
+    assert_eq!(section(&[], "What a list can be made of", "linux-pci"), "pci");
+}
+
+#[test]
 fn a_vague_path_asks_the_subsystem_first() {
     let text = "XEN HYPERVISOR\nF:\tdrivers/odd/\n";
     let subsystems = with(text);

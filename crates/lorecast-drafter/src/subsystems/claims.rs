@@ -39,6 +39,55 @@ pub(super) fn openings(title: &str) -> impl Iterator<Item = &str> {
     std::iter::once(title).chain(begun).take(WORDS)
 }
 
+/// Names of subsystems that are words of plain English as well: they say something only as first
+/// words.
+const ENGLISH: [&str; 37] = [
+    "arc",
+    "audit",
+    "base",
+    "buffer",
+    "can",
+    "common",
+    "cpu",
+    "crash",
+    "cred",
+    "entry",
+    "exit",
+    "fat",
+    "fork",
+    "generic",
+    "ice",
+    "integrity",
+    "ip",
+    "keys",
+    "kernel",
+    "list",
+    "loop",
+    "mana",
+    "module",
+    "modules",
+    "mount",
+    "of",
+    "panic",
+    "pipe",
+    "policy",
+    "power",
+    "random",
+    "signal",
+    "smc",
+    "swap",
+    "target",
+    "time",
+    "video",
+];
+
+/// The words of a title that may name a subsystem anywhere: `Folios in the memcg code`.
+pub(super) fn words(title: &str) -> impl Iterator<Item = &str> {
+    let inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '+');
+    let words = title.split(move |c: char| !inside(c)).map(|word| word.trim_matches(['.', '-']));
+    words.filter(|word| word.len() > 2 && !ENGLISH.contains(word))
+}
+
 /// How much a file says about where a patch belongs: documentation, tests and device trees come
 /// along with what they are about, and lists of all maintainers or system calls with anything.
 pub(super) fn voice(path: &str) -> f64 {
@@ -67,6 +116,9 @@ const ALONG: [&str; 7] = [
 /// What the title weighs beside the files, which together weigh 1: it decides where files are
 /// spread over several sections, or say little.
 pub(super) const TITLE: f64 = 0.6;
+
+/// What a word inside the title weighs beside the files, when no first word says more.
+pub(super) const WORD: f64 = 0.3;
 
 /// What the lists weigh beside the files.
 pub(super) const LISTS: f64 = 0.2;

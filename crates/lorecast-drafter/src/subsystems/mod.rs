@@ -6,7 +6,7 @@ mod posted;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use claims::{LISTS, TITLE, below, openings, opens, voice};
+use claims::{LISTS, TITLE, WORD, below, openings, opens, voice, words};
 use lorecast_model::{ListId, Message, Section};
 use serde::Serialize;
 
@@ -110,10 +110,13 @@ impl Subsystems {
             }
         }
         votes.values_mut().for_each(|vote| *vote /= all.max(1.0));
-        let title = self.by_title(title);
+        let title = title.to_ascii_lowercase();
+        let opening = self.by_title(&title);
         let listed = self.by_list(lists, |section| &section.lists);
-        if let Some(section) = title {
+        if let Some(section) = opening {
             *votes.entry(section).or_default() += TITLE;
+        } else if let Some(section) = self.by_word(&title) {
+            *votes.entry(section).or_default() += WORD;
         }
         if let Some(section) = listed {
             *votes.entry(section).or_default() += LISTS;
@@ -156,19 +159,26 @@ impl Subsystems {
 
     /// The section that the first words of a title speak for, or the first that are not vague.
     fn by_title(&self, title: &str) -> Option<usize> {
-        let title = title.to_ascii_lowercase();
         let of = |words: fn(&Section) -> &[String], title: &str| {
             self.longest(|section| {
                 let opening = words(section).iter().filter(|prefix| opens(prefix, title));
                 opening.map(String::len).max()
             })
         };
-        let vague = of(|section| &section.vague, &title);
+        let vague = of(|section| &section.vague, title);
         let clear = |title: &str| of(|section| &section.prefixes, title);
         match vague {
-            Some(_) => openings(&title).find_map(clear).or(vague),
-            None => clear(&title),
+            Some(_) => openings(title).find_map(clear).or(vague),
+            None => clear(title),
         }
+    }
+
+    /// The section of the first word of a title that is the name of one.
+    fn by_word(&self, title: &str) -> Option<usize> {
+        words(title).find_map(|word| {
+            let named = |section: &Section| section.prefixes.iter().any(|prefix| prefix == word);
+            self.sections.iter().position(named)
+        })
     }
 
     /// The section that claims most of the lists; the earlier one among equals.
