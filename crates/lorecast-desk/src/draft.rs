@@ -9,6 +9,7 @@ use lorecast_store::sqlite::SqliteStore;
 
 use crate::assistant::Assistance;
 use crate::check::Archives;
+use crate::corrections::Doubt;
 use crate::rank::material;
 use crate::track::standing::{Moment, standing};
 use crate::{Decisions, Desk, Result, hand_edited};
@@ -28,6 +29,8 @@ pub struct DraftReport {
     pub episode: Outcome,
     /// What became of `notes.md`.
     pub notes: Outcome,
+    /// What is wrong of earlier episodes that are out, and not corrected yet.
+    pub doubts: Vec<Doubt>,
     /// Sections that are left out, and what would fill them.
     pub absent: Vec<String>,
     /// Acronyms that the glossary does not have.
@@ -72,6 +75,7 @@ impl Desk<'_> {
         }
         let follow_ups = self.news(&store, id, window)?;
         let covered = self.covered(&store, id)?;
+        let corrections = self.corrections(id)?;
         let (employers, templates) = (self.dir.employers()?, self.dir.templates()?);
         let (glossary, offers) = (self.glossary()?, BTreeMap::new());
         let request = Request {
@@ -82,6 +86,7 @@ impl Desk<'_> {
             picks: &picks,
             follow_ups: &follow_ups,
             covered: &covered,
+            corrections: &corrections,
             employers: &employers,
             decided: decided.as_ref(),
             subsystems: &subsystems,
@@ -110,6 +115,7 @@ impl Desk<'_> {
             absent,
             unknown,
             assistance,
+            doubts: self.doubts(id)?,
         })
     }
 

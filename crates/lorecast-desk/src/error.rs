@@ -133,6 +133,14 @@ pub enum DeskError {
         /// The id asked for.
         id: MessageId,
     },
+    /// A correction of an episode that is not out: its notes can still be mended.
+    #[error(
+        "episode `{id}` is not published yet; mend its notes instead, with `lorecast check {id} --fix` or by hand"
+    )]
+    NotOut {
+        /// The episode.
+        id: lorecast_model::EpisodeId,
+    },
     /// A section that the show does not have.
     #[error("no section `{key}`; a story can stand in {known}")]
     NoSection {

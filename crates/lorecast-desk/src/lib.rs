@@ -5,6 +5,7 @@
 
 mod assistant;
 mod check;
+mod corrections;
 mod demo;
 mod draft;
 mod edit;
@@ -29,6 +30,7 @@ use lorecast_store::sqlite::SqliteStore;
 
 pub use assistant::Assistance;
 pub use check::{CheckReport, CheckRequest};
+pub use corrections::Doubt;
 pub use demo::{Demo, DemoStep};
 pub use draft::DraftReport;
 pub use edit::Decisions;

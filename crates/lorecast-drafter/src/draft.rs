@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use lorecast_model::{
-    Covered, Employers, Episode, EpisodeId, FollowUp, Glossary, Kind, Message, MessageId, Revision,
-    SeriesId, Show, Story, StoryState, Templates, Window,
+    Correction, Covered, Employers, Episode, EpisodeId, FollowUp, Glossary, Kind, Message,
+    MessageId, Revision, SeriesId, Show, Story, StoryState, Templates, Window,
 };
 use regex::Regex;
 
 use crate::detail::{LEVELS, USUAL, levels};
+use crate::erratum::Erratum;
 use crate::facts::is_announcement;
 use crate::follow::{ToldFollowUp, follow_ups};
 use crate::glossary::{Expanded, Unknown, exact_words, expand};
@@ -63,6 +64,8 @@ pub struct Request<'a> {
     pub follow_ups: &'a [FollowUp],
     /// What earlier episodes told, news or not: a piece of work comes once, as it was told last.
     pub covered: &'a [Covered],
+    /// What turned out wrong of earlier episodes and was corrected since the last one, by episode.
+    pub corrections: &'a [(EpisodeId, Correction)],
     /// Whom people work for, as the show's own list says it.
     pub employers: &'a Employers,
     /// The producer's edited `episode.yaml`: what is pinned, dropped, moved and ordered stays so.
@@ -405,6 +408,8 @@ fn notes<'a>(
         shown.iter().filter(|(story, _)| story.section == key).map(|(_, t)| *t).collect::<Vec<_>>()
     };
     let mut notes = Notes::new(request.show, episode);
+    let errata = request.corrections.iter().map(|(id, c)| Erratum::new(*id, c, request.id));
+    notes.corrections = errata.map(|e| writer.correction(&e)).collect::<Result<_, _>>()?;
     notes.empty = shown.is_empty();
     notes.edition = edition(&shown);
     if notes.edition.iter().any(|name| name.contains(',')) {

@@ -26,6 +26,7 @@ mod counts;
 mod detail;
 mod draft;
 mod edit;
+mod erratum;
 mod error;
 mod escape;
 mod evidence;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use crate::DraftError;
+use crate::erratum::Erratum;
 use crate::escape::markdown;
 use crate::follow::FollowUpTelling;
 use crate::telling::Telling;
@@ -26,6 +27,8 @@ pub(crate) struct Notes<'a> {
     pub pulls: Vec<String>,
     pub topics: Vec<Block>,
     pub ongoing: Vec<Group>,
+    /// What earlier episodes had wrong, a paragraph each.
+    pub corrections: Vec<String>,
     /// What became of the work of earlier episodes, a paragraph each.
     pub follow_ups: Vec<String>,
     pub empty: bool,
@@ -59,6 +62,7 @@ impl<'a> Notes<'a> {
             pulls: Vec::new(),
             topics: Vec::new(),
             ongoing: Vec::new(),
+            corrections: Vec::new(),
             follow_ups: Vec::new(),
             empty: false,
         }
@@ -108,6 +112,11 @@ impl Writer {
     /// Announcements of one person, merged into a sentence.
     pub fn announcements(&self, kind: Kind, stories: &[&Telling]) -> Result<String, DraftError> {
         self.filled(template(kind), "stories", stories).map(|text| tidy(&text))
+    }
+
+    /// The paragraph of one correction.
+    pub fn correction(&self, erratum: &Erratum) -> Result<String, DraftError> {
+        self.filled("notes/correction.md", "correction", erratum).map(|text| tidy(&text))
     }
 
     /// The paragraph of one follow-up.

@@ -56,6 +56,9 @@ pub struct Correction {
     pub date: Date,
     /// What is right, as Markdown.
     pub text: String,
+    /// What `check` found, by which it is known again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finding: Option<String>,
     /// The message that shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<MessageId>,

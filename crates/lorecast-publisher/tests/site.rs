@@ -356,6 +356,7 @@ fn a_correction_stands_on_top_of_page_and_feed_and_guid_and_date_stay() {
     tiny.releases[0].episode.corrections = vec![Correction {
         date: "2023-04-20".parse().unwrap(),
         text: "the rings turn *left*".into(),
+        finding: None,
         message: Some(MessageId::new("left@b.example").unwrap()),
     }];
     let corrected = tiny.published("episodes/2023-04-09/index.html");

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::{Episode, EpisodeId, Master, MessageId, Publication};
 
 use crate::merge::{self, Merged};
-use crate::{Result, ShowError, atomic, place, yaml};
+use crate::{Result, ShowError, atomic, by_line, place, yaml};
 
 /// `episodes/<date>/`.
 ///
@@ -161,22 +161,24 @@ impl EpisodeDir {
         let file = self.file("episode.yaml");
         let yours = yaml::read_text(&file)?;
         merge::settled(&file, &yours)?;
-        let mut episode: Episode = yaml::parse(&file, &yours)?;
-        let before = yaml::write(&file, &episode)?;
-        change(&mut episode);
-        let after = yaml::write(&file, &episode)?;
+        let episode: Episode = yaml::parse(&file, &yours)?;
+        let mut changed = episode.clone();
+        change(&mut changed);
+        let (before, after) = (yaml::write(&file, &episode)?, yaml::write(&file, &changed)?);
         let merged = merge::three_way(&before, &yours, &after);
         // Where two edits meet, the text can be whole and still say something else.
-        let clear =
-            merged.conflicts.is_empty() && yaml::parse(&file, &merged.text).ok() == Some(episode);
-        if !clear {
+        let says_so = |text: &String| yaml::parse(&file, text).ok().as_ref() == Some(&changed);
+        let by_line = || by_line::edited(&yours, &episode, &changed);
+        let merged_text = Some(merged.text).filter(|_| merged.conflicts.is_empty());
+        let edited = merged_text.filter(says_so).or_else(|| Some(by_line()).filter(says_so));
+        let Some(edited) = edited else {
             let line = merged.conflicts.first().copied().unwrap_or(1);
             return Err(ShowError::EditByHand { file, line });
-        }
-        if merged.text == yours {
+        };
+        if edited == yours {
             return Ok(Outcome::Same);
         }
-        atomic::write(&file, merged.text.as_bytes())?;
+        atomic::write(&file, edited.as_bytes())?;
         // The next draft takes the change from the file: to its merge it is no edit by hand.
         let base = self.file(".generated").join("episode.yaml");
         if base.is_file() {

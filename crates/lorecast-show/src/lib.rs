@@ -6,6 +6,7 @@
 
 mod atomic;
 mod builtin;
+mod by_line;
 mod episode_dir;
 mod error;
 pub mod merge;

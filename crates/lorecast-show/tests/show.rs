@@ -3,7 +3,7 @@
 
 use camino::Utf8Path;
 use insta::assert_snapshot;
-use lorecast_model::{Episode, EpisodeId, Profile, Window};
+use lorecast_model::{Correction, Episode, EpisodeId, Profile, StoryState, Window};
 use lorecast_show::{Outcome, Scaffold, ShowDir, create};
 
 const ID: &str = "2025-06-22";
@@ -252,5 +252,35 @@ fn our_glossary_is_sorted_and_spells_in_one_way() {
             assert!(term.also.iter().all(|other| !other.expansion.is_empty()), "{acronym}");
             assert!(!term.expansion.contains("  ") && term.expansion.trim() == term.expansion);
         }
+    });
+}
+
+/// A file laid out by hand keeps its comments, quotes and indents whatever a command decides.
+#[test]
+fn decisions_and_corrections_find_their_lines_in_a_file_laid_out_by_hand() {
+    const BY_HAND: &str = "# mine\ntitle: \"one\"\nwindow: {from: 2023-04-10, to: 2023-04-16}\nstories:\n  - id: \"a@b\" # the best\n    section: mm\n    kind: patch\n    title: 'one'\n    score: 1\n  - id: c@d\n    state: pinned\n    section: mm\n    kind: patch\n    title: two\n    score: 2\n";
+    with_show(|_, show| {
+        let dir = show.episode_dir(EpisodeId::new(ID).unwrap());
+        std::fs::create_dir_all(dir.path()).unwrap();
+        std::fs::write(dir.file("episode.yaml"), BY_HAND).unwrap();
+        let outcome = dir.edit(|episode| {
+            episode.stories[0].state = StoryState::Dropped;
+            episode.stories[1].section = "net".into();
+            episode.corrections.push(Correction {
+                date: "2023-04-20".parse().unwrap(),
+                text: "it was two".into(),
+                finding: None,
+                message: None,
+            });
+        });
+        assert_eq!(outcome.unwrap(), Outcome::Merged);
+        let text = std::fs::read_to_string(dir.file("episode.yaml")).unwrap();
+        let expected = BY_HAND
+            .replace("# the best\n", "# the best\n    state: dropped\n")
+            .replace("pinned\n    section: mm", "pinned\n    section: net");
+        assert_eq!(
+            text,
+            format!("{expected}corrections:\n- date: 2023-04-20\n  text: it was two\n")
+        );
     });
 }

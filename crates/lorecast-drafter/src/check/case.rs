@@ -152,18 +152,17 @@ impl<'a> Case<'a> {
         ids.iter().filter_map(|id| self.cited(id)).collect()
     }
 
-    /// How many ends of a quotation, first words and last, are in these mails, though it is not as a
-    /// whole: 0 to 2. A long one alone has two ends.
-    pub fn ends_held(&self, known: &[Cited], quotation: &str) -> usize {
+    /// Whether the two ends of a quotation are in these mails, though it is not as a whole.
+    pub fn joined(&self, known: &[Cited], quotation: &str) -> bool {
         let words: Vec<&str> = quotation.split_whitespace().collect();
         if words.len() < 2 * FEW {
-            return 0;
+            return false;
         }
         let ends = [words[..FEW].join(" "), words[words.len() - FEW..].join(" ")];
-        let held = |end: &&String| {
+        let held = |end: &String| {
             known.iter().any(|cited| self.wording(cited.message()).holds(end).is_some())
         };
-        ends.iter().filter(held).count()
+        ends.iter().all(held)
     }
 
     /// Whether a mail answers another instead of posting something.

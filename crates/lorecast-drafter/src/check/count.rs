@@ -102,12 +102,7 @@ fn is_rough(masked: &str, span: &Range<usize>) -> bool {
         "his",
     ];
     let front = masked[..span.start].trim_end();
-    let mut words = front.rsplit([' ', '(']);
-    let (word, before) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-    // "a series of 12" is all of it, "three of 12" a part.
-    if word == "of" && matches!(before, "series" | "set" | "patchset" | "total") {
-        return false;
-    }
+    let word = front.rsplit([' ', '(']).next().unwrap_or("");
     ROUGH.contains(&word.to_lowercase().as_str()) || word.ends_with(['~', '/', '.', '#'])
 }
 
@@ -121,18 +116,35 @@ fn is_posting(reading: &Reading<'_>, phrase: &str, span: &Range<usize>) -> bool 
 fn patches(case: &Case<'_>, reading: &Reading<'_>, span: &Range<usize>) -> BTreeSet<u32> {
     let sentence = reading.sentence(span.start);
     let around = reading.around(span).map(|(_, id)| id);
-    let before = reading.links(&(sentence.start..span.start)).last().map(|(_, id)| id);
-    let next = reading.links(&(span.end..sentence.end.max(span.end))).next().map(|(_, id)| id);
-    let Some(id) = around.or(before).or(next).or(reading.about.first()) else {
-        return BTreeSet::new();
+    let ids: Vec<_> = match around {
+        Some(id) => vec![id],
+        None => {
+            let linked: Vec<_> = reading.links(&sentence).map(|(_, id)| id).collect();
+            if linked.is_empty() { reading.about.iter().collect() } else { linked }
+        }
     };
-    let revision = case.revision(id);
-    // A series that is not whole in the archives: what it announces counts.
-    let announced = revision.as_ref().map(|revision| revision.announced).filter(|n| *n > 0);
-    let held = revision.map(|revision| revision.patches.len() as u32).filter(|n| *n > 0);
-    let cited = case.cited(id);
-    let tagged = cited.and_then(|c| subject_tags(&c.message().header.subject).total);
-    let mut right: BTreeSet<u32> = tagged.or(announced).or(held).into_iter().collect();
+    let mut right = BTreeSet::new();
+    for id in ids {
+        if let Some(revision) = case.revision(id) {
+            right.insert(revision.announced);
+            right.insert(revision.patches.len() as u32);
+        }
+        let cited = case.cited(id);
+        right.extend(cited.and_then(|c| subject_tags(&c.message().header.subject).total));
+        if around.is_some() {
+            continue;
+        }
+        right.extend(case.series(id).iter().map(|revision| revision.announced));
+    }
+    right.remove(&0);
+    if around.is_none() {
+        let entries = reading.entries.iter().flat_map(|entry| entry.values(&[Fact::Patches]));
+        right.extend(entries.filter_map(number));
+    } else if right.len() > 1 {
+        // A series that is not whole in the archives: what it announces counts.
+        let announced = around.and_then(|id| case.revision(id)).map(|revision| revision.announced);
+        right.retain(|n| announced.is_none_or(|announced| announced == 0 || announced == *n));
+    }
     // A pull request or report has patches that nobody numbers.
     let named = reading.entries.iter().flat_map(|entry| entry.values(&[Fact::Count]));
     right.extend(named.filter_map(first_number));

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use lorecast_model::{Evidence, Fact, Message};
+use lorecast_model::{Fact, Message};
 use regex::{Captures, Regex};
 
 use super::case::{Case, Entry, Reading};
@@ -121,16 +121,8 @@ fn right(case: &Case<'_>, reading: &Reading<'_>, span: &Range<usize>) -> Right {
         return Right { days: BTreeSet::new(), loose: true };
     }
     let sent = ids.into_iter().filter_map(|id| case.cited(id));
-    let mut days: BTreeSet<Date> = sent.map(|cited| day(cited.message().header.date)).collect();
-    days.extend(stated(reading, Fact::Posted));
+    let days = sent.map(|cited| day(cited.message().header.date)).collect();
     Right { days, loose: true }
-}
-
-/// The days that the evidence gives for a fact.
-fn stated(reading: &Reading<'_>, fact: Fact) -> BTreeSet<Date> {
-    let of = |evidence: &&Evidence| evidence.fact == fact;
-    let evidence = reading.entries.iter().flat_map(|entry| entry.evidence()).filter(of);
-    evidence.filter_map(|evidence| evidence.value.parse().ok()).collect()
 }
 
 /// The days of the episodes that told the work before.
@@ -139,13 +131,13 @@ fn told(case: &Case<'_>, reading: &Reading<'_>) -> BTreeSet<Date> {
         Entry::FollowUp(story) => Some(story.episode.0),
         Entry::Story(_) => None,
     };
-    let mut own: BTreeSet<Date> = reading.entries.iter().filter_map(of).collect();
-    own.extend(stated(reading, Fact::Covered));
+    let own: BTreeSet<Date> = reading.entries.iter().filter_map(of).collect();
     if own.is_empty() { case.checked.earlier.iter().map(|id| id.0).collect() } else { own }
 }
 
 fn quiet(reading: &Reading<'_>) -> BTreeSet<Date> {
-    let own = stated(reading, Fact::Quiet);
+    let own = reading.entries.iter().flat_map(|entry| entry.values(&[Fact::Quiet]));
+    let own: BTreeSet<Date> = own.filter_map(|value| value.parse().ok()).collect();
     if !own.is_empty() {
         return own;
     }

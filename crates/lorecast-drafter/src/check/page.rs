@@ -147,8 +147,7 @@ impl Reader {
             let words = bare.trim_start_matches('#').trim_start();
             let from = start + (bare.len() - words.len());
             let to = from + words.trim_end_matches([' ', '#']).len();
-            self.add(Shape::Heading(level), from..to);
-            self.close();
+            self.blocks.push(Block { shape: Shape::Heading(level), lines: vec![from..to] });
         } else if let Some(level) = underline(bare)
             && let Some(open) = self.open.as_mut().filter(|open| open.shape == Shape::Text)
         {

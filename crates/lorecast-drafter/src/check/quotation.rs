@@ -255,13 +255,12 @@ fn wrong(case: &Case<'_>, reading: &Reading<'_>, quote: &Quote, mut known: Vec<C
     let count = text.split_whitespace().count();
     let sentence = reading.sentence(quote.outside.start);
     let beside = reading.links(&sentence).next().is_some() || speaker_act(reading, quote).is_some();
-    // Half of it verbatim shows that it quotes these mails.
-    let ends = case.ends_held(&known, text);
-    if ends > 0 || linked && beside && count > FEWEST {
-        let why = match ends {
-            0 => "is in no message of this thread",
-            1 => "is only half of this thread",
-            _ => "joins words of different places",
+    if linked && beside && count > FEWEST {
+        let joined = case.joined(&known, text);
+        let why = if joined {
+            "joins words of different places"
+        } else {
+            "is in no message of this thread"
         };
         case.report(&QUOTATION, place, format!("“{words}” {why}"), None);
     } else if count >= LONG || linked && beside {

@@ -69,14 +69,14 @@ fn said(
     proved: &[Proved],
 ) -> Option<(Cited, bool)> {
     let within = |quote: &Range<usize>| act.reach.contains(&quote.start);
-    let mut said = proved.iter().filter(|p| !p.title && act.deed != Deed::Handle);
+    let said = proved.iter().filter(|p| !p.title && act.deed != Deed::Handle);
     let behind = said.clone().find(|p| within(&p.quote));
     let touches = |p: &&Proved| {
         let from = act.subject.as_ref().map_or(act.verb.start, |s| s.start.min(act.verb.start));
         let between = reading.masked.get(p.quote.end..from);
         between.is_some_and(|text| text.trim_matches([',', ' ']).is_empty())
     };
-    let found = behind.or_else(|| said.rfind(touches))?;
+    let found = behind.or_else(|| said.filter(touches).last())?;
     Some((case.cited(&found.message)?, true))
 }
 
@@ -100,12 +100,7 @@ fn senders(case: &Case<'_>, reading: &Reading<'_>, cited: &Cited, strict: bool) 
     if strict {
         const OWN: [Fact; 2] = [Fact::Author, Fact::Reply];
         let own = reading.entries.iter().flat_map(|entry| entry.evidence());
-        // Another mail from the same address may be the one that gives the name.
-        let email = |id: &MessageId| case.cited(id).map(|c| c.message().header.from.email.clone());
-        let same = |id: &MessageId| {
-            *id == header.id || email(id).is_some_and(|email| email == header.from.email)
-        };
-        let own = own.filter(|e| OWN.contains(&e.fact) && same(&e.message));
+        let own = own.filter(|e| e.message == header.id && OWN.contains(&e.fact));
         from.extend(own.map(|evidence| named(&evidence.value)));
     } else {
         from.extend(cited.talk.messages.iter().map(|message| message.header.from.clone()));

@@ -33,13 +33,8 @@ pub(super) fn check(case: &Case<'_>, reading: &Reading<'_>) {
             continue;
         }
         let claim = Claim::of(reading, all.range());
-        let mut before = BTreeSet::new();
         for number in NUMBER.find_iter(numbers.as_str()) {
             let span = numbers.start() + number.start()..numbers.start() + number.end();
-            if !before.insert(number.as_str()) {
-                let message = format!("version {} is named twice", number.as_str());
-                case.report(&VERSION, reading.passage.source(&span), message, None);
-            }
             judge(case, reading, &claim, span);
         }
     }
@@ -71,15 +66,11 @@ impl Claim {
         let before = reading.links(&(sentence.start..span.start)).last();
         let of = rest.trim_start().starts_with("of ");
         let covered = front.trim_end().ends_with(" as") && front.contains("cover");
-        let between = reading.masked[span.end..sentence.end].contains("in between");
         let later =
-            !covered && (between || ["since seen", "up to"].iter().any(|w| front.contains(w)));
+            !covered && ["since", "seen", "up to", "now at"].iter().any(|w| front.contains(w));
         let first = if of { next.or(before) } else { before.or(next) };
         let beside = first.map(|(_, id)| id.clone());
-        // `[“title”](…), now in version 4`: said of that very mail.
-        let now = ["now in", "now at", "now"].iter().any(|word| front.trim_end().ends_with(word));
-        let own = around.is_some() || of && next.is_some() || now && before.is_some();
-        let strict = own && !covered && !later;
+        let strict = (around.is_some() || of && next.is_some()) && !covered && !later;
         let target = around.or(beside).or_else(|| reading.about.first().cloned());
         Self { target, strict, covered, later }
     }
@@ -117,16 +108,7 @@ fn right(
     if let Some(story) = told.filter(|_| claim.covered) {
         return own(case, &story.id).map(|own| BTreeSet::from([own]));
     }
-    if claim.covered {
-        // A story says which mail was told before.
-        let evidence = reading.entries.iter().flat_map(|entry| entry.evidence());
-        let told = evidence.filter(|evidence| evidence.fact == Fact::Covered);
-        let told: BTreeSet<String> = told.filter_map(|e| own(case, &e.message)).collect();
-        if !told.is_empty() {
-            return Some(told);
-        }
-    }
-    if claim.later {
+    if claim.later && told.is_some() {
         const LATER: [Fact; 1] = [Fact::Later];
         let later: BTreeSet<String> =
             reading.entries.iter().flat_map(|e| e.values(&LATER)).map(str::to_owned).collect();

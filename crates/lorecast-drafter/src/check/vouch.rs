@@ -29,12 +29,10 @@ static ACTIVE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Checks those who are said to have handled what a passage is about.
 pub(super) fn check(case: &Case<'_>, reading: &Reading<'_>) {
-    let mut at = 0;
-    // What ends one list may begin the next: `reviewed by A and acked by B`.
-    while let Some(found) = PASSIVE.captures_at(&reading.masked, at) {
-        let (Some(verb), Some(names)) = (found.get(1), found.get(2)) else { break };
-        judge(case, reading, verb.as_str(), names.range());
-        at = names.end();
+    for found in PASSIVE.captures_iter(&reading.masked) {
+        if let (Some(verb), Some(names)) = (found.get(1), found.get(2)) {
+            judge(case, reading, verb.as_str(), names.range());
+        }
     }
     for found in ACTIVE.captures_iter(&reading.masked) {
         if let (Some(names), Some(verb)) = (found.get(1), found.get(2)) {

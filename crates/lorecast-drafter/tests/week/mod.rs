@@ -152,6 +152,7 @@ pub fn drafted_with(
         picks: &picks,
         follow_ups,
         covered: &[],
+        corrections: &[],
         employers: &employers,
         decided,
         subsystems: &subsystems,

@@ -2,6 +2,9 @@ use std::io::Write;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use lorecast_desk::{CheckReport, CheckRequest, Desk};
 use lorecast_model::{EpisodeId, Finding, Severity};
 use serde_json::json;
@@ -19,7 +22,7 @@ use crate::terminal::{self, Bars};
 /// not count.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  lorecast check 2023-04-16          the notes of an episode\n  lorecast check 2023-04-16 --fix    and correct names, titles, versions, quoted words and links\n  lorecast check --notes mine.md     any Markdown file"
+    after_help = "Examples:\n  lorecast check 2023-04-16          the notes of an episode\n  lorecast check 2023-04-16 --fix    and correct names, titles, versions, quoted words and links\n  lorecast check 2023-04-09 --correct    a dated correction of an episode that is out\n  lorecast check --notes mine.md     any Markdown file"
 )]
 pub(crate) struct Check {
     /// The episode, the latest one when not given.
@@ -31,6 +34,13 @@ pub(crate) struct Check {
     /// Carry out the fixes that are certain; nothing else in the file changes.
     #[arg(long)]
     fix: bool,
+    /// Give a published episode a dated correction for each error: `publish` shows them on its page
+    /// and in the feed, and the next draft begins with them.
+    #[arg(long, requires = "episode", conflicts_with_all = ["notes", "fix"])]
+    correct: bool,
+    /// The day of the correction; today (UTC) when not given.
+    #[arg(long, value_name = "DATE", requires = "correct")]
+    on: Option<Date>,
     /// How to print the findings.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -40,7 +50,15 @@ impl Check {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
         let request =
             CheckRequest { episode: self.episode, notes: self.notes.clone(), fix: self.fix };
-        let report = Desk::open(show, &Bars)?.check(&request)?;
+        let desk = Desk::open(show, &Bars)?;
+        if let (true, Some(id)) = (self.correct, self.episode) {
+            let added = desk.correct(id, self.on.unwrap_or_else(today))? as u64;
+            let file = desk.root().join("episodes").join(id.to_string()).join("episode.yaml");
+            let added = count(added, "correction", "corrections");
+            terminal::say(&format!("{added} added to {file}; word them as you like, then publish"));
+            return Ok(Exit::Done);
+        }
+        let report = desk.check(&request)?;
         match self.format {
             Format::Text => text(&report)?,
             Format::Json => out::json(&json!({
@@ -64,6 +82,10 @@ impl Check {
         ));
         Ok(if errors == 0 { Exit::Done } else { Exit::Findings })
     }
+}
+
+fn today() -> Date {
+    TimeZone::UTC.to_datetime(Timestamp::now()).date()
 }
 
 fn text(report: &CheckReport) -> anyhow::Result<()> {

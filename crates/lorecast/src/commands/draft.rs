@@ -1,6 +1,6 @@
 use camino::Utf8Path;
 use clap::Args;
-use lorecast_desk::{Assistance, Decisions, Desk, DraftReport, Outcome, Unknown};
+use lorecast_desk::{Assistance, Decisions, Desk, Doubt, DraftReport, Outcome, Unknown};
 use lorecast_model::{EpisodeId, MessageId};
 use serde_json::json;
 
@@ -59,6 +59,7 @@ impl Draft {
         let desk = Desk::open(show, &Bars)?;
         let window = self.days.window_or_since_last(self.since_last, &desk)?;
         let report = desk.draft(EpisodeId(window.to), window, &self.decisions()?, self.assist)?;
+        report.doubts.iter().for_each(doubt);
         report.absent.iter().for_each(|line| terminal::note(line));
         unknown(&report);
         assistance(&report);
@@ -88,6 +89,16 @@ impl Draft {
             merges: merges.collect(),
         })
     }
+}
+
+/// Offers a correction.
+fn doubt(doubt: &Doubt) {
+    let errors = count(doubt.findings.len() as u64, "error", "errors");
+    let (id, first) = (doubt.episode, doubt.findings.first());
+    let first = first.map_or(String::new(), |found| format!(" ({})", found.message));
+    terminal::note(&format!(
+        "`check` finds {errors}{first} in the published episode {id}: look with `lorecast check {id}`, and correct it with `lorecast check {id} --correct`"
+    ));
 }
 
 fn text(report: &DraftReport, folder: &Utf8Path) {
@@ -137,6 +148,7 @@ fn json(report: &DraftReport) -> anyhow::Result<()> {
         "words": report.words,
         "episode_yaml": words(report.episode),
         "notes_md": words(report.notes),
+        "doubts": report.doubts.iter().map(|doubt| json!({"episode": doubt.episode, "findings": doubt.findings})).collect::<Vec<_>>(),
         "absent": report.absent,
         "unknown_acronyms": report.unknown,
         "assistance": report.assistance.iter().map(|asked| json!({
