@@ -362,6 +362,7 @@ fn a_missing_template_is_named() {
         picks: &[],
         follow_ups: &[],
         covered: &[],
+        corrections: &[],
         employers: &lorecast_model::Employers::default(),
         decided: None,
         subsystems: &subsystems,

@@ -162,11 +162,15 @@ fn run(text: &str) -> usize {
     text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len())
 }
 
+/// Of two letters and a digit only this is no name of a part.
+const CANDIDATE: &str = "RC";
+
 /// `RC8` → `RC`, `8`; more digits are a part number.
 fn without_number(letters: &str) -> (&str, &str) {
     let base = letters.trim_end_matches(|c: char| c.is_ascii_digit());
     let number = &letters[base.len()..];
-    let capitals = base.len() > 1 && base.chars().all(|c| c.is_ascii_uppercase());
+    let long = base.len() > 2 || base == CANDIDATE;
+    let capitals = long && base.chars().all(|c| c.is_ascii_uppercase());
     if capitals && number.len() == 1 { (base, number) } else { (letters, "") }
 }
 
