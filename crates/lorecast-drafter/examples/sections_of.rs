@@ -4,6 +4,8 @@
 //! prints one a line with the section by paths, by title, by lists, by title and lists, and by all.
 //! `sections_of SUBSYSTEMS.YAML [MAINTAINERS]`
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "what an example is for")]
+
 use std::error::Error;
 use std::io::BufRead;
 

@@ -4,6 +4,8 @@
 //! on stderr how long it took. FILE lists the folders of the tree, one a line; `--bytes` reads as
 //! the scripts before Linux 6.8 do; `--text` takes MAIL as a text to ask about rather than as a mail.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "what an example is for")]
+
 use std::collections::HashSet;
 use std::error::Error;
 use std::time::{Duration, Instant};
