@@ -57,7 +57,7 @@ impl Desk<'_> {
         let show = self.dir.show()?;
         let dir = self.dir.episode_dir(id);
         let subsystems = self.subsystems(Some(window))?;
-        let mut ranked = self.ranked(&store, window)?;
+        let mut ranked = self.ranked(&store, window, &subsystems)?;
         if dir.exists() {
             hand_edited::check(&store, &dir, &dir.episode()?, &subsystems, &ranked)?;
         }

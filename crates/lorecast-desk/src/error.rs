@@ -56,6 +56,18 @@ pub enum DeskError {
         /// The file.
         file: Utf8PathBuf,
     },
+    /// `rank --learn` when the producer has hardly decided anything yet.
+    #[error(
+        "too little to learn from: {kept} kept and {dropped} dropped stories, and it takes {least} of each; drop what you do not tell (`lorecast draft --week DATE --drop ID`, or `state: dropped` in `episode.yaml`) and try again after more episodes"
+    )]
+    TooFewDecisions {
+        /// Stories kept in episodes from which others were dropped.
+        kept: usize,
+        /// Stories dropped.
+        dropped: usize,
+        /// What it takes, of each.
+        least: usize,
+    },
     /// Nothing has been read yet.
     #[error("nothing has been read into `{dir}` yet; run `lorecast ingest ARCHIVE…` first")]
     NothingIngested {

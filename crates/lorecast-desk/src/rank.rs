@@ -1,12 +1,17 @@
 //! The threads of a span, best first.
 
-use lorecast_drafter::{DraftError, Facts, Maintainers, Ranked, Subsystems, Weights};
-use lorecast_model::{Kind, Message, Revision, ShowMaintainers, Window};
+use std::collections::BTreeSet;
+
+use lorecast_drafter::{DraftError, Facts, Maintainers, Ranked, Subsystems};
+use lorecast_model::{
+    EpisodeId, Kind, Message, MessageId, Revision, SeriesId, ShowMaintainers, Window,
+};
 use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{Span, Store};
+use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::{Desk, Result, Unit, maintainers};
+use crate::{Desk, Result, Unit, maintainers, track};
 
 /// A thread with its score.
 #[derive(Clone, Debug, Serialize)]
@@ -37,7 +42,7 @@ impl Desk<'_> {
     pub fn rank(&self, window: Window) -> Result<Vec<RankedStory>> {
         let store = self.filled_store()?;
         let subsystems = self.subsystems(Some(window))?;
-        let ranked = self.ranked(&store, window)?;
+        let ranked = self.ranked(&store, window, &subsystems)?;
         let stories = ranked.into_iter().enumerate().map(|(index, ranked)| {
             let Ranked { facts, score, reasons } = ranked;
             let section = subsystems.of(&facts.paths, &facts.title, &facts.lists).section;
@@ -55,19 +60,57 @@ impl Desk<'_> {
         Ok(stories.collect())
     }
 
-    /// The facts of every thread of the window, ranked. One thread's mails are held at a time.
-    pub(crate) fn ranked(&self, store: &SqliteStore, window: Window) -> Result<Vec<Ranked>> {
+    /// The facts of every thread of the window, ranked.
+    pub(crate) fn ranked(
+        &self,
+        store: &SqliteStore,
+        window: Window,
+        subsystems: &Subsystems,
+    ) -> Result<Vec<Ranked>> {
+        let weights = self.dir.weights(self.dir.show()?.profile)?;
+        let known = Known { told: self.told_series(store)?, subsystems };
+        Ok(lorecast_drafter::rank(self.facts(store, window, &known)?, &weights))
+    }
+
+    /// The facts of every thread of the window. A few threads' mails are held at a time.
+    pub(crate) fn facts(
+        &self,
+        store: &SqliteStore,
+        window: Window,
+        known: &Known<'_>,
+    ) -> Result<Vec<Facts>> {
         let (from, to) = window.bounds();
         let profile = self.dir.show()?.profile;
         let threads = store.threads(Span { from, to })?;
         let task = self.progress.begin("ranking", threads.len() as u64, Unit::Things);
         let mut facts: Vec<Facts> = Vec::with_capacity(threads.len());
-        for (index, thread) in threads.iter().enumerate() {
-            let (messages, revisions) = material(store, &thread.id)?;
-            facts.push(lorecast_drafter::facts(thread, &messages, &revisions, window, profile));
-            task.set(index as u64 + 1);
+        for some in threads.chunks(AT_ONCE) {
+            let material = some
+                .iter()
+                .map(|thread| material(store, &thread.id))
+                .collect::<Result<Vec<_>>>()?;
+            let read = some.par_iter().zip(&material).map(|(thread, (messages, revisions))| {
+                lorecast_drafter::facts(thread, messages, revisions, window, profile)
+            });
+            facts.extend(read.collect::<Vec<_>>());
+            task.set(facts.len() as u64);
         }
-        Ok(lorecast_drafter::rank(facts, &Weights::default()))
+        facts.iter_mut().for_each(|facts| known.complete(facts, window));
+        Ok(facts)
+    }
+
+    /// Which series every episode told; of the newest ones.
+    pub(crate) fn told_series(&self, store: &SqliteStore) -> Result<Told> {
+        let dirs = self.dir.episodes()?;
+        let mut told = Vec::new();
+        for dir in &dirs[dirs.len().saturating_sub(MOST_EPISODES)..] {
+            let mut series = BTreeSet::new();
+            for story in track::follow::told(&dir.episode()?) {
+                series.extend(store.revision_of(story)?.map(|revision| revision.series));
+            }
+            told.push((dir.id(), series));
+        }
+        Ok(Told(told))
     }
 
     /// The mapping of mails to subsystems and sections, as this show has it; with the MAINTAINERS
@@ -100,21 +143,44 @@ impl Desk<'_> {
     }
 }
 
+/// What mails alone do not tell.
+pub(crate) struct Known<'a> {
+    pub told: Told,
+    pub subsystems: &'a Subsystems,
+}
+
+impl Known<'_> {
+    fn complete(&self, facts: &mut Facts, window: Window) {
+        let maintain = self.subsystems.maintainers_of(&facts.paths);
+        let wrote = facts.writers.iter().map(|writer| &writer.who);
+        let wrote = wrote.filter(|who| maintain.contains(&who.email.to_ascii_lowercase()));
+        facts.maintainers = wrote.map(|who| who.called().to_owned()).collect();
+        facts.told = facts.series.as_ref().map_or(0, |series| self.told.before(window, series));
+    }
+}
+
+/// Which series each episode told, oldest first.
+pub(crate) struct Told(Vec<(EpisodeId, BTreeSet<SeriesId>)>);
+
+impl Told {
+    /// How many episodes told a series before the one of a window.
+    fn before(&self, window: Window, series: &SeriesId) -> u32 {
+        let earlier = self.0.iter().filter(|(id, _)| id.0 < window.to);
+        earlier.filter(|(_, told)| told.contains(series)).count() as u32
+    }
+}
+
+/// So many threads are read before their facts are gathered on every processor.
+const AT_ONCE: usize = 64;
+/// So many of the newest episodes count: two years of them.
+pub(crate) const MOST_EPISODES: usize = 104;
+
 /// A thread's messages by date, and the revisions posted in it.
 pub(crate) fn material(
     store: &SqliteStore,
-    thread: &lorecast_model::MessageId,
+    thread: &MessageId,
 ) -> Result<(Vec<Message>, Vec<Revision>)> {
     let keys = store.thread_keys(std::slice::from_ref(thread))?;
     let Some(key) = keys.get(thread) else { return Ok((Vec::new(), Vec::new())) };
-    let messages = store.thread_messages(*key)?;
-    let mut revisions: Vec<Revision> = Vec::new();
-    for message in &messages {
-        if let Some(revision) = store.revision_of(&message.header.id)?
-            && !revisions.iter().any(|known| known.root == revision.root)
-        {
-            revisions.push(revision);
-        }
-    }
-    Ok((messages, revisions))
+    Ok((store.thread_messages(*key)?, store.revisions_in(&[*key])?))
 }

@@ -5,48 +5,109 @@ use std::collections::{BTreeMap, BTreeSet};
 use lorecast_model::{Episode, Kind, MessageId, SeriesId, Show, StoryState};
 
 use crate::facts::is_announcement;
-use crate::{Ranked, Routine};
+use crate::{Facts, Ranked, Routine};
 
-/// At most so many announcements; a week has about a dozen.
-const MOST_ANNOUNCEMENTS: usize = 40;
+/// At most so many announcements for each story: a stable review week has a dozen of them.
+const ANNOUNCEMENTS: f64 = 0.5;
+/// However many announcements there are, so large a part of the stories is something else.
+const LEAST_OTHERS: f64 = 0.75;
 /// Below this score a thread is no story, however quiet the week.
-const LEAST_SCORE: f64 = 1.0;
+const LEAST_SCORE: f64 = 0.5;
+/// From how many people on routine mail is talked about.
+const TALKED_ABOUT: u32 = 4;
+/// Of single patches, and of conversations without one, at most so large a part of the stories.
+const MOST_OF_A_KIND: f64 = 0.4;
+/// A person has at most so many stories, pull requests not counted, as long as there are others.
+const MOST_OF_ONE: usize = 3;
 
-/// The places in `ranked` of the threads to tell: announcements, what the producer pinned, then the
-/// best by score until there are `show.stories` of them. Dropped stories never come back, a series
-/// comes once (its newest revision), and pull requests fill between a sixth and a third.
+/// How long a story is, read aloud: what the stories of the 2017 show had on average.
+const WORDS_A_STORY: f64 = 95.0;
+/// How fast one reads when the show does not say.
+const WORDS_A_MINUTE: f64 = 150.0;
+/// Headlines and sign-off.
+const WORDS_AROUND: f64 = 150.0;
+/// What `show.yaml` allows.
+const MOST_STORIES: f64 = 1000.0;
+
+/// How many stories a draft proposes: as many as fit into `minutes:` at the reader's pace, else
+/// `stories:`.
+pub fn stories_for(show: &Show) -> usize {
+    let Some(minutes) = show.minutes.filter(|minutes| minutes.is_finite()) else {
+        return show.stories;
+    };
+    let pace = show.voice.words_per_minute.filter(|pace| *pace > 0.0).unwrap_or(WORDS_A_MINUTE);
+    let stories = (minutes * pace - WORDS_AROUND) / WORDS_A_STORY;
+    stories.round().clamp(1.0, MOST_STORIES) as usize
+}
+
+/// A part of the stories, rounded up.
+fn part(stories: usize, part: f64) -> usize {
+    (stories as f64 * part).ceil() as usize
+}
+
+/// The places in `ranked` of the threads to tell: what the producer pinned, announcements, then the
+/// best by score until there are [`stories_for`] of them, where two announcements count as one story
+/// and three quarters are something else.
+///
+/// Dropped stories never come back; a series comes once (its newest revision); pull requests fill
+/// between a sixth and a third; single patches and mere conversations leave room for other kinds as
+/// long as there are any, and so do the stories of one person.
 pub fn choose(ranked: &[Ranked], show: &Show, decided: Option<&Episode>) -> Vec<usize> {
+    let stories = stories_for(show);
     let wishes = Wishes::of(decided);
     let mut chosen = Chosen::default();
     let newest = newest_of_series(ranked);
     let open = |place: &usize| !wishes.drops(&ranked[*place]);
     let announced = (0..ranked.len()).filter(open).filter(|place| is_news(&ranked[*place]));
-    for place in announced.take(MOST_ANNOUNCEMENTS) {
+    for place in announced.take(part(stories, ANNOUNCEMENTS)) {
         chosen.take(place, &ranked[place]);
     }
     for place in (0..ranked.len()).filter(open).filter(|place| wishes.pins(&ranked[*place])) {
         chosen.keep(place, &ranked[place]);
     }
     let pulls = |one: &Ranked| one.facts.kind == Kind::Pull && one.facts.fresh;
+    let (least, most) = (Room::new(stories / 6, stories), Room::new(stories.div_ceil(3), stories));
     for place in (0..ranked.len()).filter(open).filter(|place| pulls(&ranked[*place])) {
-        if chosen.has_room_for(&ranked[place], show.stories / 6) {
+        if chosen.has_room_for(&ranked[place], &least) {
             chosen.take(place, &ranked[place]);
         }
     }
     let announcements = chosen.places.iter().filter(|place| is_news(&ranked[**place])).count();
-    let most_pulls = show.stories.div_ceil(3);
-    for place in (0..ranked.len()).filter(open) {
-        if chosen.places.len() >= announcements + show.stories {
-            break;
-        }
-        let place = newest_revision(place, ranked, &newest);
-        let one = &ranked[place];
-        let fits = is_story(one) && chosen.has_room_for(one, most_pulls);
-        if fits && !wishes.drops(one) && !is_announcement(one.facts.kind) {
-            chosen.take(place, one);
+    // Announcements share sentences: two of them take the room of one other story.
+    let others = stories.saturating_sub(announcements / 2).max(part(stories, LEAST_OTHERS));
+    // Once more without regard to kinds and people, should a quiet week have too few of the others.
+    for room in [most, most.without_regard_to_kinds()] {
+        for place in (0..ranked.len()).filter(open) {
+            if chosen.places.len() >= announcements + others {
+                break;
+            }
+            let place = newest_revision(place, ranked, &newest);
+            let one = &ranked[place];
+            let fits = is_story(one) && chosen.has_room_for(one, &room);
+            if fits && !wishes.drops(one) && !is_announcement(one.facts.kind) {
+                chosen.take(place, one);
+            }
         }
     }
     chosen.places
+}
+
+/// How much room there is for what.
+#[derive(Clone, Copy)]
+struct Room {
+    pulls: usize,
+    of_a_kind: usize,
+    of_one: usize,
+}
+
+impl Room {
+    fn new(pulls: usize, stories: usize) -> Self {
+        Self { pulls, of_a_kind: part(stories, MOST_OF_A_KIND), of_one: MOST_OF_ONE }
+    }
+
+    fn without_regard_to_kinds(self) -> Self {
+        Self { of_a_kind: usize::MAX, of_one: usize::MAX, ..self }
+    }
 }
 
 /// How many pull requests of one person become stories: some send them by the dozen.
@@ -56,8 +117,9 @@ const MOST_PULLS_OF_ONE: usize = 2;
 struct Chosen {
     series: BTreeSet<SeriesId>,
     places: Vec<usize>,
-    pulls: usize,
-    pulls_of: BTreeMap<String, usize>,
+    kinds: BTreeMap<Kind, usize>,
+    /// By author; pull requests apart.
+    of_one: BTreeMap<(String, bool), usize>,
 }
 
 impl Chosen {
@@ -73,24 +135,35 @@ impl Chosen {
         if !self.places.contains(&place) {
             self.series.extend(ranked.facts.series.clone());
             self.places.push(place);
-            if ranked.facts.kind == Kind::Pull {
-                self.pulls += 1;
-                *self.pulls_of.entry(ranked.facts.author.email.clone()).or_default() += 1;
-            }
+            *self.kinds.entry(ranked.facts.kind).or_default() += 1;
+            *self.of_one.entry(author(ranked)).or_default() += 1;
         }
     }
 
-    fn has_room_for(&self, ranked: &Ranked, most_pulls: usize) -> bool {
-        let of_one = self.pulls_of.get(&ranked.facts.author.email).copied().unwrap_or(0);
-        ranked.facts.kind != Kind::Pull || self.pulls < most_pulls && of_one < MOST_PULLS_OF_ONE
+    fn has_room_for(&self, ranked: &Ranked, room: &Room) -> bool {
+        let of_one = self.of_one.get(&author(ranked)).copied().unwrap_or(0);
+        let of_kind = self.kinds.get(&ranked.facts.kind).copied().unwrap_or(0);
+        match ranked.facts.kind {
+            Kind::Pull => of_kind < room.pulls && of_one < MOST_PULLS_OF_ONE,
+            Kind::Patch | Kind::Discussion => of_kind < room.of_a_kind && of_one < room.of_one,
+            _ => of_one < room.of_one,
+        }
     }
 }
 
-/// Routine mail is a story only when people talk about it.
+/// Who wrote it, and whether it is a pull request.
+fn author(ranked: &Ranked) -> (String, bool) {
+    (ranked.facts.author.email.to_ascii_lowercase(), ranked.facts.kind == Kind::Pull)
+}
+
+/// Routine mail is a story only when people talk about it. A tidy-up that is news by its kind, such as
+/// a change of maintainers, is no routine; a mail without a patch that nobody answered is.
 fn is_story(one: &Ranked) -> bool {
-    let talked_about = one.facts.people >= 4;
-    let routine = one.facts.routine.is_some_and(|routine| routine != Routine::Trivial);
-    one.score >= LEAST_SCORE && (!routine || talked_about)
+    let Facts { kind, people, routine, .. } = &one.facts;
+    let plain = matches!(kind, Kind::Patch | Kind::Series);
+    let unanswered = *kind == Kind::Discussion && *people < 2;
+    let routine = routine.is_some_and(|routine| routine != Routine::Trivial || plain);
+    one.score >= LEAST_SCORE && !unanswered && (!routine || *people >= TALKED_ABOUT)
 }
 
 fn is_news(ranked: &Ranked) -> bool {

@@ -43,7 +43,7 @@ mod plan;
 mod profile;
 mod prove;
 mod quote;
-mod rank;
+mod ranking;
 mod reply;
 mod routine;
 mod script;
@@ -51,17 +51,16 @@ mod sentence;
 mod spoken;
 mod subsystems;
 mod telling;
-mod weights;
 
 pub use assistant::{Brief, Mail, Proof, Refusal, Subject, brief, judge};
 pub use check::{
     Checked, Conversation, NoSources, Senders, Sources, check, check_paragraph, mended,
 };
-pub use choose::choose;
+pub use choose::{choose, stories_for};
 pub use draft::{Draft, Pick, Request, draft};
 pub use edit::{Edit, Wish, edit};
 pub use error::DraftError;
-pub use facts::{Facts, facts};
+pub use facts::{Facts, Writer, facts};
 pub use follow::{Said, unsaid};
 pub use glossary::{
     AcronymFault, AcronymIssue, Expanded, Unknown, acronym_issues, exact_words, expand,
@@ -70,11 +69,10 @@ pub use head::{Head, Verb, head};
 pub use kind::{Nature, nature};
 pub use maintainers::{Maintainers, Surroundings};
 pub use prove::{Unproved, prove};
-pub use rank::{Ranked, rank};
+pub use ranking::{Choice, Fit, Pool, Ranked, fit, likelihood, rank};
 pub use routine::Routine;
 pub use script::{
     Origin, Pace, Paragraph, Reading, Run, Script, Section, Speech, Timing, Unspoken, pace, page,
     plain_text, readings, script, speak, timings,
 };
 pub use subsystems::{Placed, Subsystems};
-pub use weights::Weights;

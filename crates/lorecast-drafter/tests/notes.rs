@@ -68,9 +68,9 @@ fn an_rfc_is_explained_once_and_an_applied_patch_says_so() {
 
     ### Filesystems
 
-    Pia Nordquist posted [an RFC (Request For Comments) patch series entitled “xfs: undo”](https://lore.kernel.org/r/a@x/), saying “We propose a way to undo a rename after a crash”.
+    Pia Nordquist posted [an RFC (Request For Comments) patch series entitled “xfs: redo”](https://lore.kernel.org/r/b@x/), saying “We propose a way to redo a rename after a crash”.
 
-    Pia Nordquist posted [an RFC patch series entitled “xfs: redo”](https://lore.kernel.org/r/b@x/), saying “We propose a way to redo a rename after a crash”.
+    Pia Nordquist posted [an RFC patch series entitled “xfs: undo”](https://lore.kernel.org/r/a@x/), saying “We propose a way to undo a rename after a crash”.
 
     ### Block Layer, io_uring and Storage
 
@@ -318,8 +318,8 @@ fn what_the_producer_decided_stays() {
     assert_eq!(
         told,
         [
-            ("a@x", "mm", StoryState::Dropped),
             ("c@x", "mm", StoryState::Pinned),
+            ("a@x", "mm", StoryState::Dropped),
             ("b@x", "mm", StoryState::Proposed),
         ]
     );

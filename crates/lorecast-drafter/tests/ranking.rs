@@ -4,9 +4,11 @@
 
 mod week;
 
-use lorecast_drafter::{Facts, Routine, Weights, choose, facts, rank};
-use lorecast_model::Profile;
-use week::{LINA, OMAR, PIA, RUTH, Talk, mail, post, show, window};
+use lorecast_drafter::{
+    Choice, Facts, Fit, Routine, choose, facts, fit, likelihood, rank, stories_for,
+};
+use lorecast_model::{Kind, Profile, Signal, Weights};
+use week::{LINA, OMAR, PIA, RUTH, Talk, mail, post, show, weights, window};
 
 fn of(talk: &Talk) -> Facts {
     facts(&talk.thread(), &talk.0, &talk.revisions(), window(), Profile::Kernel)
@@ -64,16 +66,16 @@ fn a_score_comes_with_its_reasons() {
         &format!("Sort.\n{diff}"),
     ));
     talk.0.sort_by_key(|message| message.header.date);
-    let ranked = rank(vec![of(&talk)], &Weights::default());
-    insta::assert_snapshot!(ranked[0].reasons.join("; "), @"4 people, 6 messages; RFC with cover letter; 4 organisations; changes what users see (include/uapi/linux/sort.h); something new; 4 patches; performance figures; refused by somebody (NAK); version 3");
+    let ranked = rank(vec![of(&talk)], &weights());
+    insta::assert_snapshot!(ranked[0].reasons.join("; "), @"changes what users see (include/uapi/linux/sort.h); 4 organisations; 4 people, 6 messages; RFC with cover letter; something new; concerns everybody (mm); refused by somebody (NAK); performance figures; 4 patches");
 }
 
 #[test]
 fn people_count_for_more_than_messages_and_bots_for_little() {
-    let monologue = argument("a@x", "[PATCH] mm: one", &[OMAR; 9]);
+    let monologue = argument("a@x", "[PATCH] mm: one", &[OMAR; 3]);
     let crowd = argument("b@x", "[PATCH] mm: two", &[OMAR, RUTH, LINA]);
     let robot = Talk(vec![post("c@x", "kernel test robot <lkp@x.example>", "[mm] error", "x")]);
-    let ranked = rank([&monologue, &crowd, &robot].map(of).into(), &Weights::default());
+    let ranked = rank([&monologue, &crowd, &robot].map(of).into(), &weights());
     let order: Vec<_> = ranked.iter().map(|one| one.facts.thread.as_str()).collect();
     assert_eq!(order, ["b@x", "a@x", "c@x"]);
 }
@@ -84,7 +86,7 @@ fn the_order_does_not_depend_on_the_order_of_the_input() {
         ["a@x", "b@x", "c@x", "d@x"].map(|id| of(&argument(id, "[PATCH] mm: same", &[OMAR, RUTH])));
     let mut backwards = talks.to_vec();
     backwards.reverse();
-    assert_eq!(rank(talks.to_vec(), &Weights::default()), rank(backwards, &Weights::default()));
+    assert_eq!(rank(talks.to_vec(), &weights()), rank(backwards, &weights()));
 }
 
 #[test]
@@ -103,8 +105,136 @@ fn a_series_is_chosen_once_and_quiet_mail_not_at_all() {
     new.series.clone_from(&old.series);
     old.date = new.date;
     let spam = of(&Talk(vec![post("c@x", RUTH, "Buy boards", "Cheap boards for all.")]));
-    let ranked = rank(vec![old, new, spam], &Weights::default());
+    let ranked = rank(vec![old, new, spam], &weights());
     let chosen = choose(&ranked, &show(), None);
     let told: Vec<_> = chosen.into_iter().map(|at| ranked[at].facts.thread.as_str()).collect();
     assert_eq!(told, ["b@x"]);
+}
+
+fn quiet(id: &str, from: &str, subject: &str) -> Facts {
+    of(&Talk(vec![
+        post(id, from, subject, "x"),
+        mail(&format!("r.{id}"), 13, OMAR, &format!("Re: {subject}"), id, "Good.\n"),
+    ]))
+}
+
+fn crowd(count: usize, subject: &str) -> Vec<Facts> {
+    let from = |n: usize| format!("Person {n} <p{n}@vendor.example>");
+    (0..count).map(|n| quiet(&format!("{n}@x"), &from(n), subject)).collect()
+}
+
+fn kinds(chosen: &[usize], ranked: &[lorecast_drafter::Ranked], kind: Kind) -> usize {
+    chosen.iter().filter(|at| ranked[**at].facts.kind == kind).count()
+}
+
+#[test]
+fn a_draft_mixes_kinds_and_keeps_to_its_length() {
+    let mut all = crowd(60, "[PATCH] mm: sort pages");
+    let mut more = |subject: &str, prefix: &str, count: usize| {
+        for (n, mut facts) in crowd(count, subject).into_iter().enumerate() {
+            facts.thread = lorecast_model::MessageId::new(&format!("{prefix}{n}@x")).unwrap();
+            facts.about = facts.thread.clone();
+            all.push(facts);
+        }
+    };
+    more("[GIT PULL] mm for 6.4", "pull", 20);
+    more("Linux 6.1.24", "stable", 30);
+    more("[PATCH 0/3] xfs: sort blocks", "series", 30);
+    let ranked = rank(all, &weights());
+    let chosen = choose(&ranked, &show(), None);
+    let count = |kind| kinds(&chosen, &ranked, kind);
+    assert_eq!(chosen.len(), 30);
+    assert_eq!((count(Kind::Stable), count(Kind::Pull)), (12, 8));
+    assert!(count(Kind::Patch) <= 10 && count(Kind::Series) >= 5, "{}", count(Kind::Patch));
+
+    let only = rank(crowd(60, "[PATCH] mm: sort pages"), &weights());
+    assert_eq!(choose(&only, &show(), None).len(), 24);
+}
+
+#[test]
+fn nobody_fills_an_episode_while_there_are_others() {
+    let own = (0..30).map(|n| quiet(&format!("own{n}@x"), PIA, "[PATCH 0/2] mm: sort pages"));
+    let ranked = rank(own.chain(crowd(21, "[PATCH 0/2] mm: sort")).collect(), &weights());
+    let chosen = choose(&ranked, &show(), None);
+    let pia = chosen.iter().filter(|at| ranked[**at].facts.author.name == "Pia Nordquist").count();
+    assert_eq!((chosen.len(), pia), (24, 3));
+}
+
+#[test]
+fn minutes_set_the_number_of_stories() {
+    let mut show = show();
+    assert_eq!(stories_for(&show), 24);
+    show.minutes = Some(20.0);
+    assert_eq!(stories_for(&show), 30);
+    show.voice.words_per_minute = Some(120.0);
+    assert_eq!(stories_for(&show), 24);
+    show.minutes = Some(0.0);
+    assert_eq!(stories_for(&show), 1);
+    show.minutes = Some(f64::NAN);
+    assert_eq!(stories_for(&show), 24);
+}
+
+#[test]
+fn what_was_told_before_and_who_looks_after_it_are_reasons() {
+    let mut facts = of(&argument("a@x", "[PATCH v4 0/2] mm: sort", &[OMAR, RUTH]));
+    facts.told = 2;
+    facts.maintainers = vec!["Omar Quill".to_owned()];
+    let mut weights = weights();
+    weights.well_known = Some(vec!["ruth abbott".to_owned()]);
+    let reasons = rank(vec![facts], &weights).remove(0).reasons.join("; ");
+    for reason in [
+        "3 people, 1 maintainer, 3 messages",
+        "v4 of a series covered twice",
+        "Ruth Abbott replied",
+    ] {
+        assert!(reasons.contains(reason), "{reasons}");
+    }
+}
+
+#[test]
+fn the_company_one_keeps_tells_what_a_thread_is_about() {
+    let other = |id: &str, from: &str, subject: &str| quiet(id, from, subject);
+    let mut plain = quiet("a@x", PIA, "[PATCH] frobnicate");
+    let mut far = quiet("b@x", RUTH, "[PATCH] frobnicate");
+    plain.writers.retain(|writer| writer.who.email.starts_with("pia"));
+    far.writers.retain(|writer| writer.who.email.starts_with("ruth"));
+    let near = (0..4).map(|n| other(&format!("n{n}@x"), PIA, "[PATCH] mm: sort pages"));
+    let hard = (0..4).map(|n| other(&format!("h{n}@x"), RUTH, "[PATCH] gpio: sort pins"));
+    let all: Vec<Facts> = [plain, far].into_iter().chain(near).chain(hard).collect();
+    let ranked = rank(all, &weights());
+    let place = |id: &str| ranked.iter().position(|one| one.facts.thread.as_str() == id).unwrap();
+    assert!(place("a@x") < place("b@x"));
+}
+
+/// Weeks in which people chose the threads with an RFC.
+fn choices(weeks: usize) -> Vec<Choice> {
+    let threads = vec![
+        vec![(Signal::Messages, 3.0)],
+        vec![(Signal::Messages, 2.0), (Signal::Rfc, 1.0)],
+        vec![(Signal::Messages, 1.0)],
+    ];
+    vec![Choice { threads, chosen: vec![1] }; weeks]
+}
+
+#[test]
+fn weights_follow_choices_the_more_the_more_there_are() {
+    let how = Fit { ridge: 10.0, bounded: false };
+    let start = Weights { signals: [(Signal::Messages, 1.0)].into(), ..Weights::default() };
+    let rfc = |weeks: usize| fit(&choices(weeks), &start, how).of(Signal::Rfc);
+    assert!(rfc(0) == 0.0 && 0.0 < rfc(2) && rfc(2) < rfc(20) && rfc(20) < 10.0);
+    let learned = fit(&choices(200), &start, how);
+    let before = likelihood(&choices(1), &start);
+    assert!(likelihood(&choices(1), &learned) > before);
+    assert_eq!(learned.of(Signal::Cover), 0.0, "what never varies keeps its weight");
+}
+
+#[test]
+fn bounded_weights_keep_their_sense() {
+    let threads = vec![vec![(Signal::Messages, 1.0)], vec![(Signal::Messages, 2.0)]];
+    let choices = vec![Choice { threads, chosen: vec![0] }; 50];
+    let messages = |bounded: bool| {
+        fit(&choices, &Weights::default(), Fit { ridge: 1.0, bounded }).of(Signal::Messages)
+    };
+    assert!(messages(false) < -0.5);
+    assert_eq!(messages(true), 0.0);
 }

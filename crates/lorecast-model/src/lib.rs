@@ -21,6 +21,7 @@
 //! | [`person`] | `Person` |
 //! | [`audio`] | `Seconds`, `Lufs`, `Dbtp`, `Chapter`, `Master`, `Enclosure` |
 //! | [`query`] | `Query`: a search, already parsed; `Field`: where it looks |
+//! | [`ranking`] | `Signal`, `Weights`: what makes a thread news |
 //! | [`finding`] | `Finding`: what a check or a lint has to say |
 //! | [`template`] | `Templates`: names and texts, already resolved |
 
@@ -37,6 +38,7 @@ pub mod maintainers;
 pub mod message;
 pub mod person;
 pub mod query;
+pub mod ranking;
 pub mod series;
 pub mod show;
 pub mod story;
@@ -57,6 +59,7 @@ pub use maintainers::ShowMaintainers;
 pub use message::{ContentHash, Defect, Header, Mailbox, Message, Signature};
 pub use person::{Employers, Person};
 pub use query::{Field, Fields, Like, Order, Query};
+pub use ranking::{Signal, Weights};
 pub use series::{CoverLetter, Patch, Revision, Series, State, SubjectTags, Tie, Trailer, Version};
 pub use show::{
     MboxEscapes, Numbers, Profile, Quotes, Section, Show, ShowSource, ShowTree, Sound, Voice,

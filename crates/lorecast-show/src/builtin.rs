@@ -1,4 +1,5 @@
-//! What is compiled in: the templates, the mapping of subsystems to sections, the glossary.
+//! What is compiled in: the templates, the mapping of subsystems to sections, the glossary, the
+//! weights of the ranking.
 
 use include_dir::{Dir, include_dir};
 use lorecast_model::Templates;
@@ -10,6 +11,9 @@ pub(crate) const SUBSYSTEMS: &str = include_str!("../../../subsystems.yaml");
 
 /// The built-in `glossary.yaml`: acronyms of the kernel.
 pub(crate) const GLOSSARY: &str = include_str!("../../../glossary.yaml");
+
+/// The built-in `ranking.yaml`: what makes a thread news.
+pub(crate) const RANKING: &str = include_str!("../../../ranking.yaml");
 
 /// All built-in templates, named by their path below `templates/`.
 pub(crate) fn templates() -> Templates {

@@ -11,6 +11,7 @@ mod episode_dir;
 mod error;
 pub mod merge;
 mod place;
+mod ranking;
 mod scaffold;
 mod show_dir;
 mod yaml;

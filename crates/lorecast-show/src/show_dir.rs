@@ -1,10 +1,14 @@
 //! A show's folder.
 
+use std::collections::BTreeMap;
+
 use camino::{Utf8Path, Utf8PathBuf};
-use lorecast_model::{Employers, EpisodeId, Glossary, Person, Profile, Section, Show, Templates};
+use lorecast_model::{
+    Employers, EpisodeId, Glossary, Person, Profile, Section, Show, Signal, Templates, Weights,
+};
 
 use crate::yaml::Setting;
-use crate::{EpisodeDir, Result, ShowError, builtin, merge, place, yaml};
+use crate::{EpisodeDir, Result, ShowError, builtin, merge, place, ranking, yaml};
 
 /// A folder with a `show.yaml`.
 #[derive(Clone, Debug)]
@@ -146,6 +150,46 @@ impl ShowDir {
     pub fn employers(&self) -> Result<Employers> {
         let file = self.root.join("employers.yaml");
         if file.is_file() { yaml::read(&file) } else { Ok(Employers::default()) }
+    }
+
+    /// What makes a thread news: the show's `ranking.yaml`, value by value over ours. Our words and
+    /// names are the kernel's, so a show with another profile has only its own.
+    ///
+    /// # Errors
+    /// With the line of what is wrong.
+    pub fn weights(&self, profile: Profile) -> Result<Weights> {
+        Ok(self.own_weights()?.over(self.builtin_weights(profile)?))
+    }
+
+    /// The same without the show's own file.
+    ///
+    /// # Errors
+    /// Never with a built program: ours can be read.
+    pub fn builtin_weights(&self, profile: Profile) -> Result<Weights> {
+        ranking::builtin(profile)
+    }
+
+    /// Keeps what `rank --learn` learned in the show's `ranking.yaml`: the block `learned:` is
+    /// written anew, every other line stays as it is.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written.
+    pub fn write_learned(&self, learned: &BTreeMap<Signal, f64>, note: &str) -> Result<()> {
+        ranking::write_learned(&self.ranking_file(), learned, note)
+    }
+
+    /// What an earlier `rank --learn` left in the show's `ranking.yaml`, and what people wrote there
+    /// themselves.
+    ///
+    /// # Errors
+    /// With the line of what is wrong.
+    pub fn own_weights(&self) -> Result<Weights> {
+        let file = self.ranking_file();
+        if file.is_file() { ranking::read(&file) } else { Ok(Weights::default()) }
+    }
+
+    fn ranking_file(&self) -> Utf8PathBuf {
+        self.root.join("ranking.yaml")
     }
 
     /// The built-in templates, overridden file by file by those in `templates/`.

@@ -30,7 +30,7 @@ impl Desk<'_> {
 }
 
 /// The stories that were told: those that the producer dropped were not.
-pub(super) fn told(episode: &Episode) -> impl Iterator<Item = &MessageId> {
+pub(crate) fn told(episode: &Episode) -> impl Iterator<Item = &MessageId> {
     let stories = episode.stories.iter().filter(|story| story.state != StoryState::Dropped);
     stories.flat_map(|story| std::iter::once(&story.id).chain(&story.with))
 }

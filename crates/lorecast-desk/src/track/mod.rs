@@ -11,7 +11,7 @@
 //! | `follow` | what became of the stories of an episode |
 //! | `history` | what earlier episodes told, and what is new about it |
 
-mod follow;
+pub(crate) mod follow;
 mod history;
 mod landings;
 mod pull;

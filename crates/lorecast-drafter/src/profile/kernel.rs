@@ -198,7 +198,7 @@ static MEETING: LazyLock<Regex> = LazyLock::new(|| {
 static CONCERNS: LazyLock<Regex> = LazyLock::new(|| constant(r"\bLinux\b|\b[Kk]ernel\b|\bBPF\b"));
 static ABI_TITLE: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)\b(?:new |add |introduce )?(?:system call|syscall|ioctl|uapi|prctl|sysctl|mount option)s?\b",
+        r"(?i)\b(?:new |add |introduce )?(?:system call|syscall|ioctl|uapi|prctl|sysctl|mount option)s?\b|\bABI\b|\buser ?space\b|\b\w+\(2\)|/(?:dev|proc|sys)/\w+|\bvdso\b|\bstatx\b",
     )
 });
 static FIXES: LazyLock<Regex> =

@@ -2,11 +2,11 @@
 
 #![allow(dead_code, reason = "each test uses its own part")]
 
-use lorecast_drafter::{Draft, Pick, Request, Subsystems, Weights, choose, draft, facts, rank};
+use lorecast_drafter::{Draft, Pick, Request, Subsystems, choose, draft, facts, rank};
 use lorecast_mail::{Arrival, parse, subject_tags};
 use lorecast_model::{
     CoverLetter, Employers, Episode, EpisodeId, FollowUp, Glossary, ListId, Message, MessageId,
-    Revision, Section, SeriesId, Show, State, Templates, Thread, Window,
+    Revision, Section, SeriesId, Show, State, Templates, Thread, Weights, Window,
 };
 
 /// The Sunday that the week ends with.
@@ -89,6 +89,11 @@ pub fn sections() -> Vec<Section> {
     serde_yaml::from_str(include_str!("../../../../subsystems.yaml")).unwrap()
 }
 
+/// The built-in weights.
+pub fn weights() -> Weights {
+    serde_yaml::from_str(include_str!("../../../../ranking.yaml")).unwrap()
+}
+
 pub fn templates() -> Templates {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../templates/notes");
     let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
@@ -131,7 +136,7 @@ pub fn drafted_with(
     let all = talks
         .iter()
         .map(|talk| facts(&talk.thread(), &talk.0, &talk.revisions(), window(), show.profile));
-    let ranked = rank(all.collect(), &Weights::default());
+    let ranked = rank(all.collect(), &weights());
     let of = |id: &MessageId| talks.iter().find(|talk| talk.thread().id == *id).unwrap();
     let chosen = choose(&ranked, &show, decided).into_iter().map(|at| ranked[at].clone());
     let picks: Vec<Pick> = chosen

@@ -2,20 +2,29 @@ use std::io::Write;
 
 use camino::Utf8Path;
 use clap::Args;
-use lorecast_desk::{Desk, RankedStory};
-use lorecast_model::{EpisodeId, Window};
+use lorecast_desk::{Desk, Learned, RankedStory};
 
 use crate::Exit;
-use crate::out::{self, Format};
+use crate::out::{self, Format, count};
 use crate::terminal::Bars;
+use crate::window::Days;
 
 /// Shows the threads of a week, most newsworthy first, each with its reasons.
+///
+/// What counts, and how much, stands in `ranking.yaml`: ours, and beside `show.yaml` what your show
+/// weighs otherwise. `--learn` fits the weights to the stories that you kept and dropped in your
+/// episodes, held to ours the more the fewer they are, and writes them there under `learned:`; what
+/// you wrote under `signals:` stays.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  lorecast rank --week 2023-04-16 --top 50")]
+#[command(
+    after_help = "Examples:\n  lorecast rank --week 2023-04-16 --top 50\n  lorecast rank --from 2023-04-24 --to 2023-05-07      a whole merge window\n  lorecast rank --learn                 from your own keeps and drops"
+)]
 pub(crate) struct Rank {
-    /// The last of the seven days.
-    #[arg(long, value_name = "DATE")]
-    week: EpisodeId,
+    #[command(flatten)]
+    days: Days,
+    /// Learn the weights from the stories that you kept and dropped.
+    #[arg(long, conflicts_with_all = ["week", "from", "to", "top"])]
+    learn: bool,
     /// How many to show.
     #[arg(long, default_value_t = 25)]
     top: usize,
@@ -26,7 +35,16 @@ pub(crate) struct Rank {
 
 impl Rank {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
-        let mut stories = Desk::open(show, &Bars)?.rank(Window::week_ending(self.week))?;
+        let desk = Desk::open(show, &Bars)?;
+        if self.learn {
+            let learned = desk.learn()?;
+            match self.format {
+                Format::Text => lessons(&learned)?,
+                Format::Json => out::json(&learned)?,
+            }
+            return Ok(Exit::Done);
+        }
+        let mut stories = desk.rank(self.days.window()?)?;
         stories.truncate(self.top);
         match self.format {
             Format::Text => text(&stories)?,
@@ -34,6 +52,45 @@ impl Rank {
         }
         Ok(Exit::Done)
     }
+}
+
+fn lessons(learned: &Learned) -> anyhow::Result<()> {
+    let mut out = out::stdout();
+    let stories = |n: usize| count(n as u64, "story", "stories");
+    let episodes = count(learned.episodes as u64, "episode", "episodes");
+    writeln!(
+        out,
+        "{} kept and {} dropped in {episodes}: of {} pairs, {} stood in your order before, {} do now",
+        stories(learned.kept),
+        learned.dropped,
+        learned.pairs,
+        learned.in_order_before,
+        learned.in_order
+    )?;
+    for lesson in &learned.changes {
+        let weighs = if lesson.now > lesson.before { "more" } else { "less" };
+        let name = serde_json::to_string(&lesson.signal)?;
+        writeln!(
+            out,
+            "  {weighs}: {} ({}: {:.2} -> {:.2})",
+            lesson.about,
+            name.trim_matches('"'),
+            lesson.before,
+            lesson.now
+        )?;
+    }
+    if learned.changes.is_empty() {
+        writeln!(out, "  nothing to change")?;
+    }
+    if !learned.yours.is_empty() {
+        let names: Vec<String> = learned
+            .yours
+            .iter()
+            .map(|signal| Ok(serde_json::to_string(signal)?.trim_matches('"').to_owned()))
+            .collect::<anyhow::Result<_>>()?;
+        writeln!(out, "  left alone, because your ranking.yaml sets them: {}", names.join(", "))?;
+    }
+    Ok(out.flush()?)
 }
 
 fn text(stories: &[RankedStory]) -> anyhow::Result<()> {

@@ -1,0 +1,102 @@
+//! `ranking.yaml`: the weights of the ranking, and what was learned about them.
+
+use std::collections::BTreeMap;
+
+use camino::Utf8Path;
+use lorecast_model::{Profile, Signal, Weights};
+
+use crate::{Result, ShowError, atomic, builtin, place, yaml};
+
+/// A weight beyond this drowns every other.
+const HEAVIEST: f64 = 1000.0;
+/// Longer lists of words are a slip.
+const MOST_WORDS: usize = 5000;
+
+/// Our weights, for a profile.
+pub(crate) fn builtin(profile: Profile) -> Result<Weights> {
+    let weights: Weights = yaml::parse(Utf8Path::new("ranking.yaml"), builtin::RANKING)?;
+    Ok(match profile {
+        Profile::Kernel => weights,
+        Profile::General => Weights { well_known: None, matters: None, hardware: None, ..weights },
+    })
+}
+
+/// A show's own weights.
+pub(crate) fn read(file: &Utf8Path) -> Result<Weights> {
+    let weights: Weights = yaml::read(file)?;
+    let text = yaml::read_text(file)?;
+    let wrong = |part: &str, name: &str, key, message: &str| {
+        let name = if name.is_empty() { part.to_owned() } else { format!("{part}.{name}") };
+        let line = place::of_key(&text, &name);
+        Err(ShowError::Value { file: file.to_owned(), line, key, message: message.to_owned() })
+    };
+    for (part, values) in [("signals", &weights.signals), ("learned", &weights.learned)] {
+        if let Some((signal, _)) =
+            values.iter().find(|(_, value)| value.abs().is_nan() || value.abs() > HEAVIEST)
+        {
+            let name = yaml::write(file, signal)?;
+            let key = if part == "signals" { "signals" } else { "learned" };
+            return wrong(part, name.trim(), key, "write a number from -1000 to 1000");
+        }
+    }
+    let lists = [
+        ("well_known", &weights.well_known),
+        ("matters", &weights.matters),
+        ("hardware", &weights.hardware),
+    ];
+    for (key, list) in lists {
+        if list.as_ref().is_some_and(|list| list.len() > MOST_WORDS) {
+            return wrong(key, "", key, "write at most 5000 words");
+        }
+    }
+    Ok(weights)
+}
+
+/// Replaces the block `learned:` and nothing else.
+pub(crate) fn write_learned(
+    file: &Utf8Path,
+    learned: &BTreeMap<Signal, f64>,
+    note: &str,
+) -> Result<()> {
+    let text = if file.is_file() { yaml::read_text(file)? } else { String::new() };
+    let mut kept = without_learned(&text);
+    if !learned.is_empty() {
+        if !kept.is_empty() && !kept.ends_with("\n\n") {
+            kept.push('\n');
+        }
+        let values: BTreeMap<&str, _> = BTreeMap::from([("learned", learned)]);
+        kept.push_str(&format!("{MARK}{note}\n{}", yaml::write(file, &values)?));
+    }
+    if kept != text {
+        atomic::write(file, kept.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// How the comment above the block begins.
+const MARK: &str = "# Learned by `lorecast rank --learn`: ";
+
+/// A text without the block `learned:` and the comment above it.
+fn without_learned(text: &str) -> String {
+    let mut kept = String::new();
+    let mut inside = false;
+    for line in text.split_inclusive('\n') {
+        if line.starts_with(MARK) {
+            continue;
+        }
+        if line.starts_with("learned:") {
+            inside = true;
+            continue;
+        }
+        inside &= line.starts_with([' ', '\t']) || line.trim().is_empty();
+        if !inside {
+            kept.push_str(line);
+        }
+    }
+    let end = kept.trim_end().len();
+    kept.truncate(end);
+    if !kept.is_empty() {
+        kept.push('\n');
+    }
+    kept
+}
