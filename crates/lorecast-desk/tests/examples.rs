@@ -68,7 +68,7 @@ fn a_database_has_its_week_told() {
             assert_snapshot!(drafted(root, DATABASE_WEEK), @r#"
             # Heapstore Weekly for 2024-09-15
 
-            In this week’s edition: A columnar format for cold tables, write a full page once per checkpoint, drop support for version 2, Server crashes when a partial index is dropped during, Welcome Inês Duarte as a new committer, explain how vacuum picks its tables, and ongoing development.
+            In this week’s edition: A columnar format for cold tables, drop support for version 2, write a full page once per checkpoint, Server crashes when a partial index is dropped during, Welcome Inês Duarte as a new committer, explain how vacuum picks its tables, and ongoing development.
 
             ## Releases and Announcements
 

@@ -129,7 +129,7 @@ fn unreadable_yaml_names_the_line() {
     };
     assert_snapshot!(check(broken("show.yaml", "title: x\n  author: y\n"), &["config"]), @"error: ./show.yaml:2:9: mapping values are not allowed in this context; nothing was changed, correct the line and run the command again");
     assert_snapshot!(check(broken("episodes/2025-06-22/episode.yaml", "title: x\nwindow: {from: never, to: 2025-06-22}\n"), &["draft", "--week", "2025-06-22"]), @"error: ./episodes/2025-06-22/episode.yaml:2:16: window.from: failed to parse four digit integer as year: invalid digit, expected 0-9 but got n; nothing was changed, correct the line and run the command again");
-    assert_snapshot!(check(broken("subsystems.yaml", "- key: mm\n  name: Memory\n"), &["rank", "--week", "2025-06-22"]), @"error: ./subsystems.yaml:2:3: .[0]: unknown field `name`, expected one of `key`, `title`, `subsystems`, `paths`, `prefixes`, `lists`; nothing was changed, correct the line and run the command again");
+    assert_snapshot!(check(broken("subsystems.yaml", "- key: mm\n  name: Memory\n"), &["rank", "--week", "2025-06-22"]), @"error: ./subsystems.yaml:2:3: .[0]: unknown field `name`, expected one of `key`, `title`, `subsystems`, `paths`, `vague_paths`, `prefixes`, `vague`, `lists`; nothing was changed, correct the line and run the command again");
 }
 
 /// An episode with one chapter and whatever take `prepare` makes.
