@@ -86,6 +86,8 @@ fn a_database_has_its_week_told() {
 
             ### Storage and Recovery
 
+            Petra Novak reported [“Server crashes when a partial index is dropped during vacuum”](https://lists.heapstore.example/heapstore-dev/20240912-crash@novak.example/), saying “It crashes when somebody drops a partial index while vacuum works on the same table”.
+
             Inês Duarte posted [version 2 of a series entitled “wal: write a full page once per checkpoint”](https://lists.heapstore.example/heapstore-dev/20240911-fullpage-v2-0@coldrow.example/), which “writes the full image of a page to the log only at its first change after a checkpoint, which halves the log of our order benchmark from 8.2 GB to 4.1 GB an hour and costs nothing at recovery”. Marta Olsen has since applied it.
 
             Samuel Ortega posted [“vacuum: hold the lock as long as the predicate is used”](https://lists.heapstore.example/heapstore-dev/20240914-crash2@ortega.example/), saying “Vacuum gave the lock of an index back and then looked at its predicate once more, which crashed the server when the index was gone by then”.
@@ -99,8 +101,6 @@ fn a_database_has_its_week_told() {
             Petra Novak posted [“docs: explain how vacuum picks its tables”](https://lists.heapstore.example/heapstore-dev/20240911-docs@novak.example/), saying “The manual says that vacuum visits tables "as needed"”. The patch also says, “Say what that means: by the share of dead rows, the largest first”.
 
             ### Everything else
-
-            Petra Novak reported [“Server crashes when a partial index is dropped during vacuum”](https://lists.heapstore.example/heapstore-dev/20240912-crash@novak.example/), saying “It crashes when somebody drops a partial index while vacuum works on the same table”.
 
             Marta Olsen posted [“Welcome Inês Duarte as a new committer”](https://lists.heapstore.example/heapstore-dev/20240914-committer@heapstore.example/), a change of maintainers, saying “the core team has asked Inês Duarte to become a committer, and she has said yes”.
 
