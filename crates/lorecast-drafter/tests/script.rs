@@ -464,6 +464,19 @@ fn a_page_shows_minutes_and_hints() {
     assert_eq!(timed, [3, 3, 2]);
 }
 
+#[test]
+fn signs_without_words_are_not_read() {
+    let text =
+        script("~-&", &[], Speech { voice: &Voice::default(), glossary: &Glossary::default() });
+    let read: Vec<String> = Script::read(&text)
+        .sections
+        .iter()
+        .flat_map(|s| &s.paragraphs)
+        .map(|p| p.with_hints())
+        .collect();
+    assert_eq!(read.concat(), "");
+}
+
 /// Pieces of what notes are made of, in any order.
 fn markdown() -> impl Strategy<Value = String> {
     let pieces = prop_oneof![

@@ -146,8 +146,8 @@ impl Reader {
             self.close();
             let words = bare.trim_start_matches('#').trim_start();
             let from = start + (bare.len() - words.len());
-            let to = from + words.trim_end_matches([' ', '#']).len();
-            self.blocks.push(Block { shape: Shape::Heading(level), lines: vec![from..to] });
+            let line = from..from + words.trim_end_matches([' ', '#']).len();
+            self.blocks.push(Block { shape: Shape::Heading(level), lines: Vec::from([line]) });
         } else if let Some(level) = underline(bare)
             && let Some(open) = self.open.as_mut().filter(|open| open.shape == Shape::Text)
         {

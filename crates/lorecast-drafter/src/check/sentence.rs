@@ -229,7 +229,8 @@ fn subject(tokens: &[Token<'_>], last: usize) -> Option<(Range<usize>, bool)> {
     loop {
         let word = tokens[here].text;
         let stops = here < at && ends_clause(word);
-        if stops || !is_name(word) && !(here < at && PARTICLES.contains(&word)) {
+        let goes_on = is_name(word) || here < at && PARTICLES.contains(&word);
+        if stops || !goes_on {
             break;
         }
         if !PARTICLES.contains(&word) {
@@ -260,7 +261,8 @@ fn behind(tokens: &[Token<'_>], from: usize) -> Option<Range<usize>> {
     let first = tokens.iter().position(|token| token.at >= from)?;
     let mut last = None;
     for (at, token) in tokens.iter().enumerate().skip(first) {
-        if !is_name(token.text) && !(last.is_some() && PARTICLES.contains(&token.text)) {
+        let goes_on = is_name(token.text) || last.is_some() && PARTICLES.contains(&token.text);
+        if !goes_on {
             break;
         }
         last = Some(at);

@@ -69,14 +69,14 @@ fn said(
     proved: &[Proved],
 ) -> Option<(Cited, bool)> {
     let within = |quote: &Range<usize>| act.reach.contains(&quote.start);
-    let said = proved.iter().filter(|p| !p.title && act.deed != Deed::Handle);
+    let mut said = proved.iter().filter(|p| !p.title && act.deed != Deed::Handle);
     let behind = said.clone().find(|p| within(&p.quote));
     let touches = |p: &&Proved| {
         let from = act.subject.as_ref().map_or(act.verb.start, |s| s.start.min(act.verb.start));
         let between = reading.masked.get(p.quote.end..from);
         between.is_some_and(|text| text.trim_matches([',', ' ']).is_empty())
     };
-    let found = behind.or_else(|| said.filter(touches).last())?;
+    let found = behind.or_else(|| said.rfind(touches))?;
     Some((case.cited(&found.message)?, true))
 }
 
