@@ -88,6 +88,17 @@ def main():
                 for top in TOPS:
                     hits[source, order, top] += place < top
         if source == "tinylab":
+            picked = Counter(name for _, name in wanted)
+            for thread, name in wanted:
+                own = [other for other in orders["messages"] if name in lists[other]]
+                if thread not in own:
+                    continue
+                list_total["own"] += 1
+                for order, threads in orders.items():
+                    place = place_in(threads, lists, name, thread)
+                    for top in (5, 10):
+                        in_list[order, "own", top] += place < top
+                    in_list[order, "own", "picks"] += place < picked[name]
             for thread in {thread for thread, _ in wanted}:
                 list_total["all"] += 1
                 for order, threads in orders.items():
@@ -103,10 +114,20 @@ def main():
                 low, high = interval(found, n)
                 cells.append(f"{order} {found}/{n} ({low:.0%}-{high:.0%})")
             print(f"{source:8} top {top:2} of all lists: " + ", ".join(cells))
-    n = list_total["all"]
+    def both(found, n):
+        cells = []
+        for order in ("ranking", "messages"):
+            low, high = interval(found(order), n)
+            share = found(order) / n if n else 0
+            cells.append(f"{order} {share:.0%} ({found(order)}/{n}, {low:.0%}-{high:.0%})")
+        return ", ".join(cells)
+
     for top in (5, 10):
-        cells = [f"{order} {in_list[order, top]}/{n}" for order in ("ranking", "messages")]
-        print(f"tinylab  top {top:2} of one of their lists: " + ", ".join(cells))
+        cells = both(lambda order: in_list[order, top], list_total["all"])
+        print(f"tinylab  top {top:2} of one of their lists: {cells}")
+    for top, name in ((5, "top  5"), (10, "top 10"), ("picks", "as many as were picked")):
+        cells = both(lambda order: in_list[order, "own", top], list_total["own"])
+        print(f"tinylab  {name} of the list they were picked from: {cells}")
 
 
 if __name__ == "__main__":

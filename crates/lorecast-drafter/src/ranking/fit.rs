@@ -202,11 +202,7 @@ impl Problem {
                 }
             }
         }
-        for i in 0..SIGNALS {
-            for j in 0..i {
-                bend[j][i] = bend[i][j];
-            }
-        }
+        mirror(&mut bend);
         (slope, bend)
     }
 
@@ -228,6 +224,14 @@ impl Problem {
             }
         }
         step
+    }
+}
+
+/// Fills the upper half from the lower one.
+fn mirror(square: &mut [Vector]) {
+    for at in 1..square.len() {
+        let (above, below) = square.split_at_mut(at);
+        above.iter_mut().zip(&below[0]).for_each(|(row, value)| row[at] = *value);
     }
 }
 
