@@ -7,8 +7,11 @@ use serde_json::Value;
 
 type Error = Box<dyn std::error::Error>;
 
-/// For each week its first day, counted from 1970, and for each picked thread the ids that name it.
-pub fn read(file: &Path) -> Result<Vec<(i64, Vec<Vec<String>>)>, Error> {
+/// A week's first day, counted from 1970, and for each picked thread the ids that name it.
+pub type Picks = (i64, Vec<Vec<String>>);
+
+/// Every week with picks.
+pub fn read(file: &Path) -> Result<Vec<Picks>, Error> {
     let json: Value = serde_json::from_str(&std::fs::read_to_string(file)?)?;
     let mut weeks = Vec::new();
     for week in json["weeks"].as_array().ok_or("no weeks")? {
