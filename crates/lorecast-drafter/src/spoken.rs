@@ -2,6 +2,47 @@
 
 use jiff::civil::Date;
 
+/// The months.
+pub(crate) const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// Zero to twenty.
+pub(crate) const SMALL: [&str; 21] = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+];
+
 /// `a`, `a and b`, `a, b and c`.
 pub(crate) fn list(items: &[String]) -> String {
     match items {
@@ -13,11 +54,11 @@ pub(crate) fn list(items: &[String]) -> String {
 
 /// One to twelve in words, more in digits.
 pub(crate) fn count(number: usize) -> String {
-    const WORDS: [&str; 13] = [
-        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-        "eleven", "twelve",
-    ];
-    WORDS.get(number).map_or_else(|| number.to_string(), |word| (*word).to_owned())
+    match SMALL.get(number).filter(|_| number <= 12) {
+        Some(_) if number == 0 => "no".to_owned(),
+        Some(word) => (*word).to_owned(),
+        None => number.to_string(),
+    }
 }
 
 /// `April 2`, with the year when it is another than that of `now`.

@@ -15,21 +15,7 @@ use super::page::Shape;
 use super::rules::DATE;
 use super::sentence::Deed;
 use crate::pattern::constant;
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use crate::spoken::MONTHS;
 
 static CLAIM: LazyLock<Regex> = LazyLock::new(|| {
     let months = MONTHS.join("|");

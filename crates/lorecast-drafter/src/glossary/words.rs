@@ -116,11 +116,15 @@ fn unknown(text: &str, at: usize) -> Option<Word> {
     let count = |is: fn(&char) -> bool| singular.chars().filter(is).count();
     let large = count(char::is_ascii_uppercase);
     let small = count(char::is_ascii_lowercase);
+    let digits = count(char::is_ascii_digit);
+    // `TD9` is the name of a part.
+    let named = digits == 0 || large > 2;
     let fits = large >= 2
+        && named
         && small * 2 < large + 1
         && singular.len() <= LONGEST
         && singular.starts_with(|c: char| c.is_ascii_alphabetic())
-        && count(char::is_ascii_digit) <= MOST_DIGITS
+        && digits <= MOST_DIGITS
         && singular.is_ascii();
     let plural = singular.len() < letters.len();
     (fits && !is_english(singular))

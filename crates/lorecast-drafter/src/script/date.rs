@@ -8,21 +8,7 @@ use regex::{Captures, Regex};
 
 use super::number::{ordinal, year};
 use crate::pattern::constant;
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use crate::spoken::MONTHS;
 
 static ISO: LazyLock<Regex> =
     LazyLock::new(|| constant(r"(^|[\s(“‘])(\d{4})[-/](\d{2})[-/](\d{2})($|[\s)”’,.;:!?])"));
