@@ -1,5 +1,5 @@
 //! How many acronyms of a list the glossary spells as people did, and expands exactly once in a text;
-//! `tests/parity/acronyms.sh` runs it.
+//! `tests/parity/drafting/acronyms.sh` runs it.
 
 use lorecast_drafter::expand;
 use lorecast_model::Glossary;

@@ -1,6 +1,6 @@
 //! Prints the kind of each subject that comes through standard input: `kind<tab>subject`.
 //!
-//! `tests/parity/kinds.py` compares it with kinds that people gave. With `general` as its argument,
+//! `tests/parity/drafting/kinds.py` compares it with kinds that people gave. With `general` as its argument,
 //! the rules of the general profile speak.
 
 use std::io::{BufRead, Write};

@@ -1,7 +1,7 @@
 //! Reads the kernel's `MAINTAINERS` file and answers as `scripts/get_maintainer.pl --subsystem`.
 //!
 //! The rules are those of the script of Linux 6.1 to 6.12, odd ones included, and were compared with
-//! it patch by patch (`tests/parity/subsystems.py`).
+//! it patch by patch (`tests/parity/drafting/subsystems.py`).
 
 mod keyed;
 mod lines;

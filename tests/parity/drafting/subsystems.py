@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """How many patches get exactly the subsystems that scripts/get_maintainer.pl --subsystem names.
 
-    tests/parity/subsystems.py TRUTH TREES MIRRORS...          rows of subsystems.tsv
-    tests/parity/subsystems.py --script KERNEL MIRRORS...      against the script itself
+    tests/parity/drafting/subsystems.py TRUTH TREES MIRRORS...          rows of subsystems.tsv
+    tests/parity/drafting/subsystems.py --script KERNEL MIRRORS...      against the script itself
 
 TRUTH is subsystems.tsv, TREES the folder with MAINTAINERS-6.1 and -6.12, MIRRORS hold bare public
 inboxes. Only rows whose mail a mirror holds are counted; `n` says how many. KERNEL is a kernel tree,
@@ -23,7 +23,9 @@ import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).parents[2]
+import mirrors
+
+ROOT = pathlib.Path(__file__).parents[3]
 
 
 def example():
@@ -37,19 +39,7 @@ def example():
 def mails(folders):
     for folder in folders:
         for mirror in sorted(pathlib.Path(folder).glob("*.git")):
-            revs = subprocess.run(["git", "-C", mirror, "rev-list", "--all"], capture_output=True,
-                                  text=True, check=True).stdout.split()
-            asked = "".join(f"{rev}:m\n" for rev in revs).encode()
-            out = subprocess.run(["git", "-C", mirror, "cat-file", "--batch"], input=asked,
-                                 capture_output=True, check=True).stdout
-            at = 0
-            while at < len(out):
-                end = out.index(b"\n", at)
-                head = out[at:end].split()
-                at = end + 1
-                if head[-1] != b"missing":
-                    yield out[at:at + int(head[2])]
-                    at += int(head[2]) + 1
+            yield from mirrors.mails(mirror)
 
 
 def message_id(raw):

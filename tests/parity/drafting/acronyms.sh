@@ -2,9 +2,9 @@
 # How many acronyms that a show explained on air glossary.yaml knows, spells in the same way (case,
 # hyphens, number and two mistyped letters aside), and expands exactly once in a text.
 #
-#   tests/parity/acronyms.sh DATA          DATA: a folder with seed-acronyms.json
+#   tests/parity/drafting/acronyms.sh DATA          DATA: a folder with seed-acronyms.json
 set -eu
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../../.."
 
 list=${1:-}/seed-acronyms.json
 if [ ! -e "$list" ]; then

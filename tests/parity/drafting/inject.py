@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How many mistakes does `lorecast check` find, and how often does it cry wolf?
 
-    tests/parity/check/inject.py SHOW [--lorecast BIN] [--seed N] [--each 20] [--missed] EPISODE…
+    tests/parity/drafting/inject.py SHOW [--lorecast BIN] [--seed N] [--each 20] [--missed] EPISODE…
 
 Takes drafted episodes of a show, puts mistakes of nine kinds into copies of their notes (20 of each
 kind, spread over the episodes), runs `lorecast check` on the copies and counts those of which an error

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How many threads that people picked the ranking puts near the top, beside counting messages.
 
-    tests/parity/ranking.py SHOW EDITORIAL [LORECAST]
+    tests/parity/drafting/ranking.py SHOW EDITORIAL [LORECAST]
 
 SHOW is a show whose archives hold April 2023, EDITORIAL the folder with tinylab-items.json and
 lwn-covered-threads.json. Only picks whose thread the archives hold are counted; `n` says how many.

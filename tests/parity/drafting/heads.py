@@ -2,7 +2,7 @@
 """How many heads of the 2017 show's sentences our templates regenerate from their fields.
 
     cargo build -p lorecast-drafter --example heads
-    tests/parity/heads.py SEED_ITEMS.json SHOW.txt [PATH/TO/heads]
+    tests/parity/drafting/heads.py SEED_ITEMS.json SHOW.txt [PATH/TO/heads]
 
 Of every item with a person and a title, the head is what the show printed from the start of the
 sentence to the title's closing quote, a misspelt name or word (`entitiled`) corrected. It counts as

@@ -2,7 +2,7 @@
 """How well titles and lists alone find the section that a thread's diffs show, and how far our
 sections agree with another proposal and with people who sorted mails into sections.
 
-    tests/parity/sections.py MIRRORS SECTIONS TINYLAB [MAINTAINERS] [SUBSYSTEMS]
+    tests/parity/drafting/sections.py MIRRORS SECTIONS TINYLAB [MAINTAINERS] [SUBSYSTEMS]
 
 MIRRORS holds bare public inboxes, SECTIONS and TINYLAB are show-sections.json and
 tinylab-items.json. Needs `cargo build -p lorecast-drafter --example sections_of`. The mails are read
@@ -19,29 +19,15 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 
-ROOT = pathlib.Path(__file__).parents[2]
+from mirrors import mails
+
+ROOT = pathlib.Path(__file__).parents[3]
 # Their keys, where ours differ. They have no `usb` beside input, and a section for stable kernels.
 OURS = {"sec": "security", "gfx": "graphics", "trace": "tracing", "drv": "drivers", "tool": "tools",
         "pm": "power"}
 # The digest's headings.
 DIGEST = {"网络设备": "net", "内存管理": "mm", "BPF": "bpf", "RISC-V 架构支持": "arch", "文件系统": "fs",
           "异步 IO": "block", "进程调度": "core", "Rust For Linux": "rust", "安全增强": "security"}
-
-
-def mails(mirror):
-    revs = subprocess.run(["git", "-C", mirror, "rev-list", "--all"], capture_output=True, text=True,
-                          check=True).stdout.split()
-    asked = "".join(f"{rev}:m\n" for rev in revs).encode()
-    out = subprocess.run(["git", "-C", mirror, "cat-file", "--batch"], input=asked,
-                         capture_output=True, check=True).stdout
-    at = 0
-    while at < len(out):
-        end = out.index(b"\n", at)
-        head = out[at:end].split()
-        at = end + 1
-        if head[-1] != b"missing":
-            yield out[at:at + int(head[2])]
-            at += int(head[2]) + 1
 
 
 def read(folder):

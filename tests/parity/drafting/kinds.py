@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kinds of stories against those that people gave to the items of a show.
 
-    tests/parity/kinds.py items.json
+    tests/parity/drafting/kinds.py items.json
 
 Reads a JSON list of items with `kind` and `title`; prints the agreement with its n, on items that have
 a title, and every disagreement. The titles carry no `[PATCH]`, so that a patch, a series, a driver and
