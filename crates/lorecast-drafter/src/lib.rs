@@ -42,6 +42,7 @@ mod pattern;
 mod plan;
 mod profile;
 mod prove;
+mod quotable;
 mod quote;
 mod ranking;
 mod reply;
@@ -69,6 +70,8 @@ pub use head::{Head, Verb, head};
 pub use kind::{Nature, nature};
 pub use maintainers::{Maintainers, Surroundings};
 pub use prove::{Unproved, prove};
+pub use quotable::{Quotable, Role, quotable};
+pub use quote::{Quotation, Stance};
 pub use ranking::{Choice, Fit, Pool, Ranked, fit, likelihood, rank};
 pub use routine::Routine;
 pub use script::{

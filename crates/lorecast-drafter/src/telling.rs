@@ -1,14 +1,11 @@
 //! One story: what the templates tell, and the evidence for every word of it.
 
-use std::sync::LazyLock;
-
 use jiff::tz::TimeZone;
 use lorecast_mail::{is_robot, prose};
 use lorecast_model::{
     Covered, Employers, Fact, FollowUp, Kind, Message, MessageId, Proof, Revision, SeriesId, Show,
     State, Story, StoryState, Window,
 };
-use regex::Regex;
 use serde::Serialize;
 
 use crate::changes::changed;
@@ -20,8 +17,8 @@ use crate::head::{Head, Verb, article};
 use crate::kind::{Nature, nature, spoken_title};
 pub(crate) use crate::names::own_name;
 use crate::names::{employer, sender, sender_among};
-use crate::pattern::constant;
-use crate::quote::{Quotation, Stance, also, announced, answer, pulled, purpose, symptom};
+use crate::quotable::of_first_patch;
+use crate::quote::{Quotation, Stance, said};
 use crate::reply::{Reply, replies};
 use crate::spoken;
 use crate::{Pick, Ranked};
@@ -304,42 +301,17 @@ impl Teller<'_> {
     /// Words of the message itself, or of the first patch when its cover letter says nothing.
     fn quotations(&mut self, revision: Option<&Revision>, most: usize) -> Vec<Quotation> {
         let title = self.nature.tags.title.clone();
-        let text = &self.about.text;
-        let one = |text: &str| match self.nature.kind {
-            _ if self.nature.tags.reply => answer(text, &title).map(|(_, words)| words),
-            Kind::Regression | Kind::Bug | Kind::Security => symptom(text, &title),
-            Kind::Pull => pulled(text, &title),
-            _ => purpose(text, &title),
-        };
-        let found = match self.nature.kind {
-            Kind::Mainline => announced(text, most.max(2)),
-            Kind::Stable => Vec::new(),
-            Kind::Release => announced(text, most.min(2)),
-            Kind::Series
-            | Kind::Patch
-            | Kind::Rfc
-            | Kind::Driver
-            | Kind::Removal
-            | Kind::Discussion => {
-                several(text, most, one, |rest| one(rest).or_else(|| also(rest, &title)))
-            }
-            _ => several(text, most, one, one),
-        };
+        let (kind, reply) = (self.nature.kind, self.nature.tags.reply);
+        let found = said(&self.about.text, &title, kind, reply, most);
         let id = self.about.header.id.clone();
         if !found.is_empty() {
             found.iter().for_each(|words| self.proves(Fact::Quotation, &words.text, &id));
             return found;
         }
-        self.of_first_patch(revision, &title).into_iter().collect()
-    }
-
-    fn of_first_patch(&mut self, revision: Option<&Revision>, title: &str) -> Option<Quotation> {
-        let revision = revision.filter(|revision| revision.patches.len() == 1)?;
-        let id = &revision.patches.first()?.id;
-        let patch = self.pick.messages.iter().find(|m| m.header.id == *id)?;
-        let words = purpose(&patch.text, title)?;
-        self.proves(Fact::Quotation, &words.text, id);
-        Some(words)
+        let patch = revision.and_then(|r| of_first_patch(r, &self.pick.messages, &title));
+        let Some((patch, words)) = patch else { return Vec::new() };
+        self.proves(Fact::Quotation, &words.text, &patch.header.id);
+        vec![words]
     }
 
     fn medium(&self) -> &'static str {
@@ -520,68 +492,6 @@ impl Teller<'_> {
             evidence: self.proved.all(),
         }
     }
-}
-
-/// Up to `most` sentences that say most, in the order of their worth: each is found in what the ones
-/// before leave of the text.
-fn several(
-    text: &str,
-    most: usize,
-    first: impl Fn(&str) -> Option<Quotation>,
-    further: impl Fn(&str) -> Option<Quotation>,
-) -> Vec<Quotation> {
-    let mut found: Vec<Quotation> = Vec::new();
-    let mut rest = text.to_owned();
-    for _ in 0..most.saturating_mul(2) {
-        if found.len() >= most {
-            break;
-        }
-        let words = if found.is_empty() { first(&rest) } else { further(&rest) };
-        let Some(words) = words else { break };
-        let Some(left) = without(&rest, &words.text) else { break };
-        if found.is_empty()
-            || stands_alone(&words) && found.iter().all(|known| known.text != words.text)
-        {
-            found.push(words);
-        }
-        rest = left;
-    }
-    found
-}
-
-/// What leans on the sentences around it, or is about the mail.
-static LEANS: LazyLock<Regex> = LazyLock::new(|| {
-    constant(
-        r"(?i)^(?:so|for (?:now|\(|this|that|example|instance)|this|these|those|that|it|they|lastly|finally|first|second|next|note|now|hence|thus|then|and|but|also|as (?:part|part of|a result)|in (?:this|that|the) (?:case|series|patch)|with this|we (?:are able|can now)|i (?:have|will|also|am)|if (?:so|not)|here|there|such|both|the (?:details?|last|first|second|other|rest|above|following|same|header)|followup|therefore|however|instead|since then|to do so|e\.g)\b|^\(|\((?:[a-z]|\d)\)|\b(?:above|below|previous(?:ly)?|earlier|already|so far|tested|patch ?set|the (?:first|second|third|last|next) patch|commit [0-9a-f]{6,}|v\d+)\b",
-    )
-});
-
-/// Whether a further sentence says something by itself. What a cut left of one does not.
-fn stands_alone(words: &Quotation) -> bool {
-    const FEWEST: usize = 9;
-    words.text.starts_with(|c: char| c.is_uppercase())
-        && !words.cut
-        && words.lead == "saying"
-        && words.text.split_whitespace().count() >= FEWEST
-        && !LEANS.is_match(&words.text)
-}
-
-/// The text without the line or lines in which the sentence with these words stands, and what ends
-/// the sentence; `None` when they are not found as they are.
-fn without(text: &str, words: &str) -> Option<String> {
-    let first = words.split_whitespace().next()?;
-    let at = text.match_indices(first).map(|(at, _)| at).find_map(|at| {
-        let mut end = at;
-        for word in words.split_whitespace() {
-            let gap = text[end..].len() - text[end..].trim_start().len();
-            end += gap;
-            end += text[end..].starts_with(word).then_some(word.len())?;
-        }
-        Some((at, end))
-    });
-    let (start, end) = at?;
-    let stop = text[end..].find(['.', '?', '!']).map_or(text.len(), |stop| end + stop + 1);
-    Some(format!("{}\n\n{}", &text[..start], text.get(stop..)?))
 }
 
 /// Whether a commit proves it, or a mail that was sent before the window ended.

@@ -110,7 +110,7 @@ fn a_brief_holds_the_evidence_and_the_mails_that_prove_it() {
         },
         {
           "fact": "quotation",
-          "value": "adds a cache for wide pages",
+          "value": "adds a cache for wide pages. It makes lookups 40 percent faster on 3 of the machines that we have",
           "message": "a@x",
           "url": "https://lore.kernel.org/r/a@x/"
         },

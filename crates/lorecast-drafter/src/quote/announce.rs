@@ -1,16 +1,50 @@
-//! The announcer's own voice.
+//! Announcements: the announcer's own voice, and what is new in a release.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::Quotation;
-use super::plain::plain;
+use super::plain::{alike, code_words, plain_item, readable, whole};
 use super::shape::{MOST_WORDS, quotation};
-use crate::sentence::{paragraphs, sentences};
+use super::source::{own_paragraphs, own_words, placed};
+use crate::pattern::constant;
+use crate::sentence::{Paragraph, paragraphs, sentences};
 
-/// The opening words of up to `most` paragraphs of an announcement: the announcer's own voice.
+/// What characterises a release: its size, what is unusual, whether it is calm, what comes next,
+/// and that people should test it.
+static TELLING: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)\b(?:big(?:ger|gest)?|small(?:er|est)?|larg(?:e|er|est)|size|quiet|calm|normal|usual\w*|unusual\w*|expect\w*|surpris\w*|average|commits?|merge window|diffstat|lines?|half|third|majority|most(?:ly)?|drivers?|architectures?|file ?systems?|network\w*|selftests?|documentation|core|fix(?:es)?|revert\w*|regression\w*|release[ds]?|final|rc\d+|delay\w*|another (?:week|rc)|extra|next week|test(?:ing)?|stable|open|close[ds]?|late|early|holiday\w*|travel\w*)\b",
+    )
+});
+static HELLO: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)^(?:hi|hello|hey|dear|greetings|thanks|thank you|cheers|regards|shortlog|appended|the shortlog|full (?:details|shortlog)|details (?:in|below)|as always|see )|\b(?:shortlog|diffstat) (?:is )?(?:appended|below|follows|attached)\b",
+    )
+});
+
+/// Up to `most` passages of an announcement, in order: each the opening of a paragraph, as far as a
+/// quotation goes, of those that tell most.
 pub(crate) fn announced(text: &str, most: usize) -> Vec<Quotation> {
-    let own = lorecast_mail::prose::own_words(text);
-    let all = paragraphs(&own);
-    let telling = all.iter().filter(|p| !p.item).filter_map(|p| opening(&p.text));
-    telling.take(most).map(|words| quotation(&words, false)).collect()
+    let all = own_paragraphs(text);
+    let mut found: Vec<(f64, usize, Quotation)> = all
+        .iter()
+        .filter(|p| !p.item)
+        .enumerate()
+        .filter_map(|(at, p)| {
+            let words = opening(&p.text)?;
+            let tells = TELLING.find_iter(&words).count().min(4) as f64;
+            // Announcers say first what matters most.
+            let early = if at == 0 { 2.0 } else { 0.0 } - (0.1 * at as f64).min(1.0);
+            Some((tells * 0.6 + early, at, quotation(&words, false)?))
+        })
+        .filter(|(score, ..)| *score > 0.0)
+        .collect();
+    found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    found.truncate(most);
+    found.sort_by_key(|(_, at, _)| *at);
+    found.into_iter().map(|(_, _, words)| words).collect()
 }
 
 /// The first sentences of a paragraph, up to the word limit.
@@ -20,7 +54,7 @@ fn opening(paragraph: &str) -> Option<String> {
     for sentence in sentences(paragraph) {
         let at = from + paragraph[from..].find(sentence)?;
         from = at + sentence.len();
-        let usable = plain(sentence).is_some();
+        let usable = readable(sentence, false).is_some() && !HELLO.is_match(sentence);
         let start = taken.map_or(at, |(start, _)| start);
         let fits = paragraph[start..from].split_whitespace().count() <= MOST_WORDS;
         match taken {
@@ -31,4 +65,93 @@ fn opening(paragraph: &str) -> Option<String> {
         }
     }
     taken.map(|(start, end)| paragraph[start..end].to_owned())
+}
+
+/// The heading of what is new: `Release highlights`, `New features:`, `Changes in 2.0`.
+static NEWS: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)^\W*(?:(?:release |main |major |key )?highlights?|(?:main |major |new |notable )*(?:features?|changes)|what'?s new|new in|noteworthy|notable|in this release|backward)\b.{0,60}$",
+    )
+});
+/// Entries of no interest to a listener.
+static TIDYING: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)\b(?:typos?|clean ?-?ups?|translations?|whitespace|coverity|compil\w+ warnings?|spelling|bump|ci|travis|github|gitignore|makefile|indent\w*|contributors?|authors?|md5|sha\d+|tarball|download)\b",
+    )
+});
+
+/// Up to `most` entries of an announcement's list of what is new, in order; when it has no such list,
+/// its own words.
+pub(crate) fn released(text: &str, most: usize) -> Vec<Quotation> {
+    let own = own_words(text);
+    let listed: Vec<Quotation> = news(&own, most);
+    if !listed.is_empty() {
+        return listed;
+    }
+    announced(text, most)
+}
+
+/// The entries below the first heading of news.
+fn news(own: &str, most: usize) -> Vec<Quotation> {
+    let lines: Vec<&str> = own.lines().take(600).collect();
+    let Some(head) = lines.iter().position(|line| NEWS.is_match(line)) else { return Vec::new() };
+    let rest = unruled(&lines[head + 1..]);
+    let all: Vec<Paragraph> = paragraphs(&rest).into_iter().take(40).collect();
+    let mut found: Vec<Quotation> = Vec::new();
+    for s in placed(&all).iter().filter(|s| s.place == 0) {
+        let count = s.text.split_whitespace().count();
+        let worth = plain_item(s.text, s.paragraph.item).is_some_and(|score| score > 0.3);
+        let fits = (5..=MOST_WORDS).contains(&count) && code_words(s.text) <= 1 && whole(s.text);
+        if !worth || !fits || TIDYING.is_match(s.text) {
+            continue;
+        }
+        let Some(words) = quotation(s.text, false) else { continue };
+        if found.iter().all(|known| !alike(&known.text, &words.text)) {
+            found.push(words);
+        }
+        if found.len() == most {
+            break;
+        }
+    }
+    found
+}
+
+/// Headings are often underlined; a rule below one ends no prose.
+fn unruled(lines: &[&str]) -> String {
+    let rule = |line: &str| {
+        let line = line.trim();
+        line.len() >= 3 && line.chars().all(|c| "-=~_*^".contains(c))
+    };
+    let kept = lines.iter().filter(|line| !rule(line)).map(|line| line.trim_end());
+    kept.collect::<Vec<_>>().join("\n")
+}
+
+/// When and where, by when: what a call is answered by.
+static WHEN: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)\b(?:deadlines?|until|no later than|due|closes?|submi(?:t|ssions?)\w*|(?:takes?|taking|held) place|will be (?:held|in)|(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.? ?\d{1,2}|\d{1,2}(?:st|nd|rd|th)?(?:[-–]\d{1,2}(?:st|nd|rd|th)?)? (?:of )?(?:january|february|march|april|may|june|july|august|september|october|november|december))\b",
+    )
+});
+
+/// Up to `most` sentences of a call for papers or participation, in order: what it is for, until
+/// when, and where it takes place.
+pub(crate) fn called(text: &str, most: usize) -> Vec<Quotation> {
+    let all = own_paragraphs(text);
+    let mut found: Vec<(f64, usize, Quotation)> = placed(&all)
+        .iter()
+        .enumerate()
+        .filter_map(|(at, s)| {
+            let base = readable(s.text, s.paragraph.item)?;
+            let when = WHEN.find_iter(s.text).count().min(3) as f64;
+            let dated = s.text.contains(|c: char| c.is_ascii_digit()) && when > 0.0;
+            let score =
+                base + 0.8 * when + if dated { 1.0 } else { 0.0 } - 0.05 * at.min(20) as f64;
+            let fits = when > 0.0 && !HELLO.is_match(s.text);
+            Some((score, at, quotation(s.text, false)?)).filter(|_| fits)
+        })
+        .collect();
+    found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    found.truncate(most);
+    found.sort_by_key(|(_, at, _)| *at);
+    found.into_iter().map(|(_, _, words)| words).collect()
 }

@@ -5,26 +5,36 @@
 
 mod announce;
 mod answer;
+mod hand_over;
+mod language;
+mod lean;
 mod plain;
 mod pull;
 mod purpose;
+mod raised;
 mod report;
-mod search;
+mod several;
 mod shape;
+mod source;
 mod stance;
 
 use serde::Serialize;
 
-pub(crate) use announce::announced;
+pub(crate) use announce::{announced, called, released};
 pub(crate) use answer::answer;
+pub(crate) use hand_over::handed_over;
 pub(crate) use pull::pulled;
-pub(crate) use purpose::{also, purpose};
-pub(crate) use report::symptom;
-pub(crate) use stance::Stance;
+#[cfg(test)]
+use purpose::purpose;
+pub(crate) use purpose::{purpose_of_first, purposes};
+pub(crate) use raised::raised;
+pub(crate) use report::symptoms;
+pub(crate) use several::said;
+pub use stance::Stance;
 
 /// Words of a mail, and how a sentence leads into them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Quotation {
+pub struct Quotation {
     /// Verbatim, the line wrapping undone, without the full stop at its end.
     pub text: String,
     /// `which`: it begins with a verb, "adds …". `saying`: a sentence of its own.
@@ -37,9 +47,22 @@ pub(crate) struct Quotation {
 
 #[cfg(test)]
 mod tests {
+    use lorecast_model::Kind;
     use proptest::prelude::*;
 
     use super::*;
+
+    const KINDS: [Kind; 9] = [
+        Kind::Mainline,
+        Kind::Release,
+        Kind::Pull,
+        Kind::Bug,
+        Kind::Call,
+        Kind::Maintainers,
+        Kind::Discussion,
+        Kind::Series,
+        Kind::Build,
+    ];
 
     const TITLE: &str = "tide: bound the queue of each pump";
 
@@ -119,9 +142,9 @@ mod tests {
         fn quotations_are_verbatim(text in "([A-Za-z ,.?!\"()>\\[\\]\n-]|This series adds|\\. |\n\n|é|“){0,300}") {
             let spaced = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
             let whole = spaced(&lorecast_mail::prose::unwrapped(&text));
-            let found = [purpose(&text, TITLE), symptom(&text, TITLE), pulled(&text, TITLE)];
+            let found = KINDS.iter().flat_map(|kind| said(&text, TITLE, *kind, false, 4));
             let answer = answer(&text, TITLE).map(|(_, words)| words);
-            for words in found.into_iter().flatten().chain(answer).chain(announced(&text, 3)) {
+            for words in found.chain(answer) {
                 prop_assert!(whole.contains(&words.text) || spaced(&text).contains(&words.text), "{}", words.text);
             }
         }

@@ -11,7 +11,7 @@ use crate::pattern::constant;
 /// doubt it merely says something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Stance {
+pub enum Stance {
     /// A question.
     Asks,
     /// It was taken, or will be.
@@ -59,7 +59,7 @@ static WONDERS: LazyLock<Regex> =
 
 impl Stance {
     /// The stance of one sentence. Objections go before agreement: "I don't think that makes sense".
-    pub fn of(sentence: &str) -> Self {
+    pub(crate) fn of(sentence: &str) -> Self {
         let found = [
             (&APPLIES, Self::Applies),
             (&OBJECTS, Self::Objects),
