@@ -74,7 +74,7 @@ fn a_database_has_its_week_told() {
 
             Marta Olsen announced [Heapstore 3.2.0](https://lists.heapstore.example/heapstore-dev/20240910-heapstore-320@heapstore.example/), saying “Heapstore 3.2.0 sorts large results in parallel, and it compresses the write-ahead log with zstd unless you tell it not to. Upgrades from 3.1 need no dump: stop the server, install the new one, and start it again”.
 
-            Jo Mercer sent out a call: [“Heapstore Days 2025: Call for Papers”](https://lists.heapstore.example/heapstore-dev/20240910-cfp@heapstore-days.example/), saying “We look for talks of 20 and 40 minutes about running, extending and mending Heapstore”.
+            Jo Mercer sent out a call: [“Heapstore Days 2025: Call for Papers”](https://lists.heapstore.example/heapstore-dev/20240910-cfp@heapstore-days.example/), saying “We look for talks of 20 and 40 minutes about running, extending and mending Heapstore”. The mail also says, “Send us your proposal by November 30, 2024”.
 
             ## A columnar format for cold tables
 
@@ -94,11 +94,11 @@ fn a_database_has_its_week_told() {
 
             ### Clients and Protocol
 
-            Hiro Tanabe posted [“protocol: drop support for version 2”](https://lists.heapstore.example/heapstore-dev/20240913-proto2@tanabe.example/), saying “The code for it hides every error of version 3 behind a second path”.
+            Hiro Tanabe posted [“protocol: drop support for version 2”](https://lists.heapstore.example/heapstore-dev/20240913-proto2@tanabe.example/), saying “No client that we know of has spoken version 2 of the protocol since 2015”. The patch also says, “The code for it hides every error of version 3 behind a second path”.
 
             ### Documentation
 
-            Petra Novak posted [“docs: explain how vacuum picks its tables”](https://lists.heapstore.example/heapstore-dev/20240911-docs@novak.example/), saying “The manual says that vacuum visits tables "as needed"”. The patch also says, “Say what that means: by the share of dead rows, the largest first”.
+            Petra Novak posted [“docs: explain how vacuum picks its tables”](https://lists.heapstore.example/heapstore-dev/20240911-docs@novak.example/), saying “The manual says that vacuum visits tables "as needed". Say what that means: by the share of dead rows, the largest first”.
 
             ### Everything else
 

@@ -133,20 +133,28 @@ static WHEN: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Up to `most` sentences of a call for papers or participation, in order: what it is for, until
-/// when, and where it takes place.
+/// What a call is for.
+static CALLS: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)\b(?:(?:we|i) (?:look(?:ing)? for|invite|seek|welcome|want|are (?:looking for|pleased|happy|soliciting|inviting|seeking))|call(?:s|ing)? for|talks|topics|proposals|papers|microconference|attend\w*|particip\w+|conference|summit|workshop)\b",
+    )
+});
+
+/// Up to `most` sentences of a call for papers or participation, in order: until when, where it takes
+/// place, and what it is for.
 pub(crate) fn called(text: &str, most: usize) -> Vec<Quotation> {
     let all = own_paragraphs(text);
     let mut found: Vec<(f64, usize, Quotation)> = placed(&all)
         .iter()
         .enumerate()
         .filter_map(|(at, s)| {
-            let base = readable(s.text, s.paragraph.item)?;
+            let base = readable(s.text, s.paragraph.item).filter(|_| !HELLO.is_match(s.text))?;
             let when = WHEN.find_iter(s.text).count().min(3) as f64;
-            let dated = s.text.contains(|c: char| c.is_ascii_digit()) && when > 0.0;
-            let score =
-                base + 0.8 * when + if dated { 1.0 } else { 0.0 } - 0.05 * at.min(20) as f64;
-            let fits = when > 0.0 && !HELLO.is_match(s.text);
+            let what = CALLS.find_iter(s.text).count().min(2) as f64;
+            let dated = when > 0.0 && s.text.contains(|c: char| c.is_ascii_digit());
+            let score = base + 0.8 * when + 0.5 * what + if dated { 1.0 } else { 0.0 };
+            let fits = when + what > 0.0;
+            let score = score - 0.05 * at.min(20) as f64;
             Some((score, at, quotation(s.text, false)?)).filter(|_| fits)
         })
         .collect();

@@ -99,7 +99,8 @@ fn answering(at: usize, sentence: &str, title: &str) -> Option<f64> {
     score -= if stance == Stance::Asks && !matter { 0.8 } else { 0.0 };
     let firm = stance != Stance::Says;
     score += if firm { 0.5 } else { -0.2 };
-    score -= if firm || WHOLE.is_match(sentence) && STAND.is_match(sentence) { 0.0 } else { 0.9 };
+    let weighs = firm || WHOLE.is_match(sentence) || STAND.is_match(sentence);
+    score -= if weighs { 0.0 } else { 0.9 };
     score += if words >= ROUND { 0.4 } else { 0.0 };
     score += 0.35 * f64::from(shared_words(sentence, title).min(3));
     score -= 0.9 * count(&CHATTER, 3) + 0.6 * count(&NIT, 3) + 0.6 * count(&ADDRESS, 1);

@@ -12,7 +12,7 @@ use crate::pattern::constant;
 
 static HAND_OVER: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)\b(?:co-?maintain\w*|maintain(?:er|ers|ership|ing|ed)?|tak(?:e|es|ing|en) over|step(?:s|ping|ped)? (?:down|up|back|in)|hand(?:s|ing|ed)? over|orphan\w*|volunteer\w*|reviewers?|retir\w+|relinquish\w*|no longer (?:have|has|work\w*|able)|look(?:s|ed|ing)? after|successor)\b",
+        r"(?i)\b(?:co-?maintain\w*|maintain(?:er|ers|ership|ing|ed)?|tak(?:e|es|ing|en) over|step(?:s|ping|ped)? (?:down|up|back|in)|hand(?:s|ing|ed)? over|orphan\w*|volunteer\w*|reviewers?|retir\w+|relinquish\w*|no longer (?:have|has|work\w*|able)|look(?:s|ed|ing)? after|successor|committers?|becom(?:e|es|ing)|join(?:s|ed|ing)? (?:the|us|our)|nominat\w+|elected)\b",
     )
 });
 

@@ -113,13 +113,19 @@ fn stems(text: &str) -> Vec<String> {
     words.map(|word| word.to_lowercase().chars().take(STEM).collect()).collect()
 }
 
+/// Whether two stems are of one word: `sort` and `sorting`.
+fn of_one_word(one: &str, other: &str) -> bool {
+    one.starts_with(other) || other.starts_with(one)
+}
+
 /// How many words of the title the sentence has.
 pub(super) fn shared_words(sentence: &str, title: &str) -> u32 {
     let own = stems(sentence);
     let mut wanted = stems(title);
     wanted.sort();
     wanted.dedup();
-    u32::try_from(wanted.iter().filter(|stem| own.contains(stem)).count()).unwrap_or(u32::MAX)
+    let has = |stem: &&String| own.iter().any(|word| of_one_word(word, stem));
+    u32::try_from(wanted.iter().filter(has).count()).unwrap_or(u32::MAX)
 }
 
 /// Whether the sentence says hardly more than the title does.
@@ -129,8 +135,8 @@ pub(super) fn echoes(sentence: &str, title: &str) -> bool {
         "commi", "chang",
     ];
     let known = stems(title);
-    let news = |stem: &&String| !known.contains(stem) && !OWN.contains(&stem.as_str());
-    stems(sentence).iter().filter(news).count() == 0
+    let said = |stem: &str| known.iter().any(|word| of_one_word(word, stem));
+    stems(sentence).iter().all(|stem| OWN.contains(&stem.as_str()) || said(stem))
 }
 
 /// Whether two sentences say much the same.

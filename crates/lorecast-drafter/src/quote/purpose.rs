@@ -112,8 +112,15 @@ static MEANS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// "… has no such type, and this series adds one".
+static AND_THIS: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i), (?:and |so |but |hence |therefore |thus |which )?(?:this|the) (?:series|patch(?: ?set| series)?|commit|change) (?:therefore |now |thus )?(?:adds|introduces|implements|enables|provides|removes|replaces|converts|reworks|fixes|extends|makes|lets|changes|moves|switches|avoids|allows|exposes|stops)\b",
+    )
+});
+
 /// An imperative, as the first sentence of a single patch is; behind a `to`, in lower case.
-const COMMANDS: &str = "accept|account|adapt|add|address|adjust|align|allow|annotate|apply|avoid|batch|bound|break|bring|build|bump|cache|call|change|check|clarify|clean|clear|combine|consolidate|convert|correct|create|decouple|defer|delete|deprecate|describe|detect|disable|document|don't|do not|drop|enable|enforce|ensure|export|expose|extend|factor|fill|fix|free|get rid|give|group|guard|handle|hide|hook|implement|import|improve|increase|initiali[sz]e|inline|insert|introduce|invalidate|keep|let|limit|lower|make|mark|merge|migrate|move|open|optimi[sz]e|pass|perform|permit|populate|port|prepare|preserve|prevent|print|process|prohibit|promote|protect|provide|put|read|rearrange|record|reduce|refactor|register|reject|relax|remove|rename|reorder|replace|report|reset|resolve|restore|restrict|restructure|return|reuse|revert|rework|rewrite|save|send|separate|serialize|set|share|simplify|skip|sort|speed|split|start|stop|store|streamline|support|switch|synchronize|take|teach|track|treat|trim|turn|unify|unexport|update|upgrade|use|validate|verify|wait|warn|widen|wire|wrap|write";
+const COMMANDS: &str = "accept|account|adapt|add|address|adjust|align|allow|annotate|apply|avoid|batch|bound|break|bring|build|bump|cache|call|change|check|clarify|clean|clear|combine|consolidate|convert|correct|count|create|decouple|defer|delete|deprecate|describe|detect|disable|document|don't|do not|drop|enable|enforce|ensure|explain|export|expose|extend|factor|fill|fix|free|get rid|give|group|guard|handle|hide|hook|implement|import|improve|increase|initiali[sz]e|inline|insert|introduce|invalidate|keep|let|limit|lower|make|mark|merge|migrate|move|open|optimi[sz]e|pass|perform|permit|populate|port|prepare|preserve|prevent|print|process|prohibit|promote|protect|provide|put|read|rearrange|record|reduce|refactor|register|reject|relax|remove|rename|reorder|replace|report|reset|resolve|restore|restrict|restructure|return|reuse|revert|rework|rewrite|save|say|send|separate|serialize|set|share|simplify|skip|sort|speed|split|start|stop|store|streamline|support|switch|synchronize|take|teach|tell|track|treat|trim|turn|unify|unexport|update|upgrade|use|validate|verify|wait|warn|widen|wire|wrap|write";
 static IMPERATIVE: LazyLock<Regex> = LazyLock::new(|| {
     constant(&format!(
         r"^(?:(?:So|Hence|Therefore|Thus|Instead|Now),? (?:let's |just )?)?(?i:{COMMANDS})\b"
@@ -147,7 +154,7 @@ static CURE: LazyLock<Regex> = LazyLock::new(|| {
 /// come later, what was measured.
 static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)^(?:note\b|use case\b|next (?:revision|version)\b|i (?:don't|do not|am|have|think|hope|guess|believe|wonder|could|can|tried|did|split|would not|will|was|had|noticed|discovered|found)\b|i'm (?:not|still|using|trying|working|sure|wondering|currently)|we have (?:covered|addressed|tested)|many of|people\b|while i\b|last week|a few (?:weeks|days|months)|as revealed|use at)|\b(?:(?:in|see) the (?:figure|diagram|table)|is (?:closed|split|divided|organi[sz]ed|structured|sent|posted|rebased|unchanged)|starts with|ends with|consists of|contains \w+ patch(?:es)?|patch(?:es)?[ -]#?\d|the (?:first|second|third|last|next|final|remaining|other) (?:\w+ )?patch(?:es)?|merged (?:separately|through)|review(?:ers|ed)?|rebase\w*|conflict\w*|maintainers?-\w+|future work|side benefit|theoretical|follow-?ups?|later (?:series|patches)|subsequent (?:series|patches)|benchmarks?|test(?:ed|ing) (?:on|with|by|against)|was tested|been tested|open questions?|to-?do|comments?|feedback|suggestions?|in the previous|previous (?:version|series|revision)|from v\d|since v\d|in v\d|v\d of|resend|separate(?:ly)? (?:patch|series)|cherry-pick\w*|linux-next|for-next|cover letter|bas(?:e|ed) on|end result|first iteration)\b|\([a-z\d]\)|\bthe same[.?!]*$|\?$",
+        r"(?i)^(?:note\b|use case\b|next (?:revision|version)\b|i (?:don't|do not|am|have|think|hope|guess|believe|wonder|could|can|tried|did|split|would not|will|was|had|noticed|discovered|found)\b|i'm (?:not|still|using|trying|working|sure|wondering|currently)|we have (?:covered|addressed|tested)|many of|people\b|while i\b|last week|a few (?:weeks|days|months)|as revealed|use at)|\b(?:(?:in|see) the (?:figure|diagram|table)|is (?:closed|split|divided|organi[sz]ed|structured|sent|posted|rebased|unchanged)|starts with|ends with|consists of|contains \w+ patch(?:es)?|patch(?:es)?[ -]#?\d|the (?:first|second|third|last|next|final|remaining|other) (?:\w+ )?patch(?:es)?|merged (?:separately|through)|review(?:ers|ed)?|rebase\w*|conflict\w*|maintainers?-\w+|future work|side benefit|theoretical|follow-?ups?|later (?:series|patches)|subsequent (?:series|patches)|test(?:ed|ing) (?:on|with|by|against)|was tested|been tested|open questions?|to-?do|comments?|feedback|suggestions?|in the previous|previous (?:version|series|revision)|from v\d|since v\d|in v\d|v\d of|resend|separate(?:ly)? (?:patch|series)|cherry-pick\w*|linux-next|for-next|cover letter|bas(?:e|ed) on|end result|first iteration)\b|\([a-z\d]\)|\bthe same[.?!]*$|\?$",
     )
 });
 
@@ -199,7 +206,7 @@ fn class(s: &Placed<'_>) -> Option<f64> {
         Some(3.5)
     } else if AIM.is_match(text) {
         Some(3.3)
-    } else if MEANS.is_match(text) {
+    } else if MEANS.is_match(text) || AND_THIS.is_match(text) {
         Some(2.5)
     } else if IMPERATIVE.is_match(text) {
         // Where a paragraph opens, a command is what the patch does.
@@ -246,7 +253,8 @@ fn reason<'a>(s: &Placed<'a>, title: &str) -> Option<(f64, &'a str)> {
     let opens = s.at == 0 && s.place == 0;
     let common = shared_words(s.text, title);
     // What a text opens with in the words of its title is the matter, whatever it says of it.
-    let matter = opens && common >= 3 || PROBLEM.is_match(s.text) && (opens || common >= 1);
+    let matter = opens && (common >= 1 || PROBLEM.is_match(s.text))
+        || common >= 1 && PROBLEM.is_match(s.text);
     let apart = s.paragraph.item || s.paragraph.log || s.text.split_whitespace().count() < FEWEST;
     if !early || !matter || apart || !stands_alone(s.text) {
         return None;
