@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use lorecast_drafter::{Draft, Pick, Request, Unknown};
-use lorecast_model::{Episode, EpisodeId, Proof, Revision, State, Window};
+use lorecast_drafter::{Draft, Pick, Ranked, Request, Unknown};
+use lorecast_model::{Episode, EpisodeId, Proof, Revision, Show, State, Window};
 use lorecast_show::{EpisodeDir, Outcome};
 use lorecast_store::sqlite::SqliteStore;
 
@@ -65,14 +65,6 @@ impl Desk<'_> {
         let threads = ranked.len();
         ranked.extend(self.asked_for(&store, decided.as_ref(), &ranked, window)?);
 
-        let mut picks = Vec::new();
-        for index in lorecast_drafter::choose(&ranked, &show, decided.as_ref()) {
-            let ranked = ranked[index].clone();
-            let (messages, revisions) = material(&store, &ranked.facts.thread)?;
-            let revisions = revisions.into_iter().map(|revision| stood(&store, revision, window));
-            let revisions = revisions.collect::<Result<Vec<_>>>()?;
-            picks.push(Pick { ranked, messages, revisions });
-        }
         let follow_ups = self.news(&store, id, window)?;
         let covered = self.covered(&store, id)?;
         let corrections = self.corrections(id)?;
@@ -83,7 +75,7 @@ impl Desk<'_> {
             id,
             window,
             number: self.number(id, decided.as_ref())?,
-            picks: &picks,
+            picks: &[],
             follow_ups: &follow_ups,
             covered: &covered,
             corrections: &corrections,
@@ -94,14 +86,15 @@ impl Desk<'_> {
             glossary: &glossary,
             offers: &offers,
         };
-        let mut draft = lorecast_drafter::draft(&request)?;
+        let (picks, mut draft) = chosen(&store, &ranked, request)?;
         let mut assistance = Vec::new();
         if assist {
             let archives = Archives::new(&store, Some(window));
             let (offers, asked) = self.offers(&show, &draft.episode.stories, &picks, &archives);
             archives.failure()?;
             assistance = asked;
-            draft = lorecast_drafter::draft(&Request { offers: &offers, ..request })?;
+            draft =
+                lorecast_drafter::draft(&Request { offers: &offers, picks: &picks, ..request })?;
         }
         let Draft { episode, notes, absent, unknown } = draft;
         let drafted = dir.draft(&episode, &notes)?;
@@ -162,6 +155,44 @@ impl Desk<'_> {
             None => Ok(Some(1)),
         }
     }
+}
+
+/// The chosen threads and the draft of them; of a week that gives few words a few more are chosen.
+fn chosen(
+    store: &SqliteStore,
+    ranked: &[Ranked],
+    request: Request<'_>,
+) -> Result<(Vec<Pick>, Draft)> {
+    let (mut show, mut before) = (request.show.clone(), 0);
+    loop {
+        let picks = picks(store, ranked, &show, request.decided, request.window)?;
+        let draft = lorecast_drafter::draft(&Request { picks: &picks, ..request })?;
+        let words = draft.notes.split_whitespace().count();
+        let lacking = lorecast_drafter::stories_lacking(&show, picks.len(), words);
+        if lacking == 0 || picks.len() <= before {
+            return Ok((picks, draft));
+        }
+        (show.stories, before) = (show.stories + lacking, picks.len());
+    }
+}
+
+/// The threads to tell, with their material.
+fn picks(
+    store: &SqliteStore,
+    ranked: &[Ranked],
+    show: &Show,
+    decided: Option<&Episode>,
+    window: Window,
+) -> Result<Vec<Pick>> {
+    let chosen = lorecast_drafter::choose(ranked, show, decided).into_iter();
+    let pick = |index: usize| {
+        let ranked = ranked[index].clone();
+        let (messages, revisions) = material(store, &ranked.facts.thread)?;
+        let revisions = revisions.into_iter().map(|revision| stood(store, revision, window));
+        let revisions = revisions.collect::<Result<Vec<_>>>()?;
+        Ok(Pick { ranked, messages, revisions })
+    };
+    chosen.map(pick).collect()
 }
 
 /// A revision as it stood at the end of the window, by mails and trees. What trees hold counts once

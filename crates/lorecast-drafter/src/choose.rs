@@ -24,6 +24,10 @@ const MOST_OF_ONE: usize = 3;
 const WORDS_A_STORY: f64 = 95.0;
 /// How fast one reads when the show does not say.
 const WORDS_A_MINUTE: f64 = 150.0;
+/// The size of an episode when the show says nothing.
+const USUAL_STORIES: std::ops::RangeInclusive<usize> = 19..=31;
+const USUAL_WORDS: usize = 2_000;
+const WORDS_OF_A_SHORT_STORY: usize = 60;
 /// Headlines and sign-off.
 const WORDS_AROUND: f64 = 150.0;
 /// What `show.yaml` allows.
@@ -38,6 +42,18 @@ pub fn stories_for(show: &Show) -> usize {
     let pace = show.voice.words_per_minute.filter(|pace| *pace > 0.0).unwrap_or(WORDS_A_MINUTE);
     let stories = (minutes * pace - WORDS_AROUND) / WORDS_A_STORY;
     stories.round().clamp(1.0, MOST_STORIES) as usize
+}
+
+/// How many stories more an episode of the usual size needs, which tells `told` in `words` words: in a
+/// week of few words the stories are short, and a few more make up for it. 0 for a show that wants
+/// another size, and says so with `minutes:` or `stories:`.
+pub fn stories_lacking(show: &Show, told: usize, words: usize) -> usize {
+    let usual = show.minutes.is_none() && USUAL_STORIES.contains(&show.stories);
+    if !usual || words >= USUAL_WORDS {
+        return 0;
+    }
+    let lacking = (USUAL_WORDS - words).div_ceil(WORDS_OF_A_SHORT_STORY);
+    lacking.min(USUAL_STORIES.end().saturating_sub(told))
 }
 
 /// A part of the stories, rounded up.

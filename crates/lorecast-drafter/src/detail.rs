@@ -25,6 +25,8 @@ pub(crate) const LEVELS: [Detail; 7] = [
 ];
 /// Where an episode of usual length begins.
 pub(crate) const USUAL: usize = 1;
+/// Who wants to hear more than one voice of a story takes them when they say this much.
+const LISTENED: f64 = 1.4;
 /// So many words are no difference.
 const NEAR: usize = 4;
 
@@ -32,7 +34,11 @@ impl Detail {
     /// Which answers are told: in passing only those that take a stand.
     pub fn heard(&self, topic: bool) -> Voices {
         let base = if topic { Voices::TOPIC } else { Voices::ASIDE };
-        base.of(if topic { self.voices.max(3) } else { self.voices })
+        base.of(if topic { self.voices.max(3) } else { self.voices }).from(if self.voices > 1 {
+            LISTENED
+        } else {
+            f64::MAX
+        })
     }
 }
 

@@ -57,7 +57,7 @@ pub use assistant::{Brief, Mail, Proof, Refusal, Subject, brief, judge};
 pub use check::{
     Checked, Conversation, NoSources, Senders, Sources, check, check_paragraph, mended,
 };
-pub use choose::{choose, stories_for};
+pub use choose::{choose, stories_for, stories_lacking};
 pub use draft::{Draft, Pick, Request, draft};
 pub use edit::{Edit, Wish, edit};
 pub use error::DraftError;

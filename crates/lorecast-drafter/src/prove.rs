@@ -74,7 +74,7 @@ fn against(evidence: &Evidence, message: &Message) -> Option<String> {
         // The mail of a robot, whose words for these are its own.
         Fact::Next | Fact::Landed | Fact::Reverted => return None,
         Fact::Applied | Fact::Final | Fact::Stable | Fact::Dropped => sender(message),
-        Fact::Title => spoken_title(&tags()).to_owned(),
+        Fact::Title => titled(spoken_title(&tags()), value),
         Fact::Version | Fact::Later => version(message, value),
         Fact::Patches => tags().total.map_or_else(String::new, |total| total.to_string()),
         Fact::Release => released(message, value),
@@ -84,6 +84,14 @@ fn against(evidence: &Evidence, message: &Message) -> Option<String> {
         }
     };
     (says != value).then(|| format!("the message says `{says}`"))
+}
+
+/// The title, without the version that some write behind it when the fact has none.
+fn titled(title: &str, value: &str) -> String {
+    let version = title.strip_prefix(value).map(|rest| rest.trim_matches([' ', ',', '(', ')']));
+    let digits = version.and_then(|rest| rest.strip_prefix(['v', 'V']));
+    let behind = digits.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
+    if behind { value.to_owned() } else { title.to_owned() }
 }
 
 /// The release that a message announces: as `value` has it when one profile reads it so.

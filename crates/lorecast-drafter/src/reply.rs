@@ -29,6 +29,11 @@ impl Voices {
         Self { most, ..self }
     }
 
+    /// The same with a limit of `least`, where that asks for less.
+    pub fn from(self, least: f64) -> Self {
+        Self { least: self.least.min(least), ..self }
+    }
+
     /// A conversation with a heading of its own: three people, and the author's answer.
     pub const TOPIC: Self = Self { most: 3, least: 1.6, author: true };
     /// A story in passing: one person who takes a stand.

@@ -178,7 +178,7 @@ fn a_topic_says_who_said_what_in_order() {
 
     Pia Nordquist posted [an RFC (Request For Comments) patch series entitled “mm: sort pages by colour”](https://lore.kernel.org/r/a@x/), which “adds a sorter for pages that never sleeps”.
 
-    This led to a longer discussion. Omar Quill objected, [“I don't think that sorting by colour is an interface that we can maintain”](https://lore.kernel.org/r/r1@x/). Ruth Abbott asked, [“Why not let user space sort the pages instead of the kernel?”](https://lore.kernel.org/r/r2@x/) Pia Nordquist answered, [“We should keep it in the kernel because only the kernel sees colours”](https://lore.kernel.org/r/r3@x/).
+    This led to a longer discussion: 10 messages from 4 people this week. Omar Quill objected, [“I don't think that sorting by colour is an interface that we can maintain”](https://lore.kernel.org/r/r1@x/). Ruth Abbott asked, [“Why not let user space sort the pages instead of the kernel?”](https://lore.kernel.org/r/r2@x/) Pia Nordquist answered, [“We should keep it in the kernel because only the kernel sees colours”](https://lore.kernel.org/r/r3@x/).
     ");
 }
 

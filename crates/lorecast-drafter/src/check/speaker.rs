@@ -13,6 +13,7 @@ use super::rules::{LINK, NAME, SPEAKER, SPEAKER_UNKNOWN};
 use super::sentence::{Act, Deed, is_letter};
 use super::spelling::folded;
 use super::title::relink;
+use crate::names::sender_among;
 
 /// Checks every act of a passage whose mail is known.
 pub(super) fn check(case: &Case<'_>, reading: &Reading<'_>, proved: &[Proved]) {
@@ -97,6 +98,8 @@ fn senders(case: &Case<'_>, reading: &Reading<'_>, cited: &Cited, strict: bool) 
     let header = &cited.message().header;
     let mut from = vec![header.from.clone()];
     let named = |name: &str| Mailbox { name: name.to_owned(), email: String::new() };
+    // People who write from a bare address sign their patches.
+    from.push(named(&sender_among(cited.message(), &cited.talk.messages).0));
     if strict {
         const OWN: [Fact; 2] = [Fact::Author, Fact::Reply];
         let own = reading.entries.iter().flat_map(|entry| entry.evidence());
