@@ -52,6 +52,8 @@ def names(mail, text):
     found = {called, address, address.split("@")[0]}
     found |= {name.split(" via ")[0].strip("'\" ") for name in set(found)}
     found |= {re.sub(r"\s*[(\[][^)\]]*[)\]]", "", name).strip() for name in set(found)}
+    # "Bug tracking (Ann Vogel)".
+    found |= {inner for name in set(found) for inner in re.findall(r"[(\[]([^)\]]+)[)\]]", name)}
     found |= {" ".join(reversed(name.split(", ", 1))) for name in set(found) if ", " in name}
     # People who write from a bare address sign their patches.
     found |= {words(n) for n, a in re.findall(r"(?m)^[A-Z][\w-]*-by: *(.+?) *<(\S+)>", text) if a == address}
