@@ -236,6 +236,13 @@ fn numbers_are_those_of_the_mails() {
     ");
 }
 
+/// "now in version …" is the version of the mail before it; what a colon leads in is a quotation.
+#[test]
+fn what_drafts_say_of_continued_work_is_checked() {
+    insta::assert_snapshot!(found("Ann Example continued work on [“mm: fold the batch”](A), now in version 4."), @"1:111 version: not version 4 but 3");
+    insta::assert_snapshot!(found("Ann Example posted [“mm: fold the batch”](A). New in this version: “Count the pages of every zone as well”."), @"1:107 quotation: “Count the pages of every zone as well” is in no message of this thread");
+}
+
 #[test]
 fn links_and_titles_fit() {
     insta::assert_snapshot!(found("Ann posted [“mm: fold the bitch”](A)."), @"1:14 title: the message is entitled “mm: fold the batch”");

@@ -254,7 +254,9 @@ fn wrong(case: &Case<'_>, reading: &Reading<'_>, quote: &Quote, mut known: Vec<C
     }
     let count = text.split_whitespace().count();
     let sentence = reading.sentence(quote.outside.start);
-    let beside = reading.links(&sentence).next().is_some() || speaker_act(reading, quote).is_some();
+    let beside = reading.links(&sentence).next().is_some()
+        || speaker_act(reading, quote).is_some()
+        || is_introduced(reading, quote);
     if linked && beside && count > FEWEST {
         let joined = case.joined(&known, text);
         let why = if joined {
@@ -266,6 +268,13 @@ fn wrong(case: &Case<'_>, reading: &Reading<'_>, quote: &Quote, mut known: Vec<C
     } else if count >= LONG || linked && beside {
         unproved(case, reading, quote);
     }
+}
+
+/// Whether a comma or colon leads into the words: "New in this version: “…”", "It goes on, “…”".
+fn is_introduced(reading: &Reading<'_>, quote: &Quote) -> bool {
+    let sentence = reading.sentence(quote.outside.start);
+    let front = reading.masked.get(sentence.start..quote.outside.start).unwrap_or_default();
+    front.trim_end().ends_with([',', ':'])
 }
 
 /// The mail, of those given, that needs the fewest changes. Marked pieces count one by one.

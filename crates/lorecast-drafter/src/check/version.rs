@@ -52,9 +52,12 @@ struct Claim {
     strict: bool,
     /// `covered as version 2`.
     covered: bool,
-    /// `has since seen version 3`.
+    /// `has since seen version 3`, `versions 3 and 4 came in between`.
     later: bool,
 }
+
+/// What leads into the version of the mail that was linked just before: `…, now in version 3`.
+const NOW: &str = "now in";
 
 impl Claim {
     fn of(reading: &Reading<'_>, span: Range<usize>) -> Self {
@@ -66,11 +69,13 @@ impl Claim {
         let before = reading.links(&(sentence.start..span.start)).last();
         let of = rest.trim_start().starts_with("of ");
         let covered = front.trim_end().ends_with(" as") && front.contains("cover");
-        let later =
-            !covered && ["since", "seen", "up to", "now at"].iter().any(|w| front.contains(w));
+        let between = rest.trim_start().starts_with("came in between");
+        let seen = ["since", "seen", "up to", "now at"].iter().any(|w| front.contains(w));
+        let later = !covered && (seen || between);
+        let now = front.trim_end().ends_with(NOW) && before.is_some();
         let first = if of { next.or(before) } else { before.or(next) };
         let beside = first.map(|(_, id)| id.clone());
-        let strict = (around.is_some() || of && next.is_some()) && !covered && !later;
+        let strict = now || (around.is_some() || of && next.is_some()) && !covered && !later;
         let target = around.or(beside).or_else(|| reading.about.first().cloned());
         Self { target, strict, covered, later }
     }
@@ -108,7 +113,12 @@ fn right(
     if let Some(story) = told.filter(|_| claim.covered) {
         return own(case, &story.id).map(|own| BTreeSet::from([own]));
     }
-    if claim.later && told.is_some() {
+    if claim.covered
+        && let Some(before) = covered(reading)
+    {
+        return own(case, before).map(|own| BTreeSet::from([own]));
+    }
+    if claim.later && (told.is_some() || covered(reading).is_some()) {
         const LATER: [Fact; 1] = [Fact::Later];
         let later: BTreeSet<String> =
             reading.entries.iter().flat_map(|e| e.values(&LATER)).map(str::to_owned).collect();
@@ -129,6 +139,12 @@ fn right(
         all.extend(planned(reading, last));
     }
     (!all.is_empty()).then_some(all)
+}
+
+/// The mail by which an earlier episode told the work of a story.
+fn covered<'a>(reading: &'a Reading<'_>) -> Option<&'a MessageId> {
+    let mut evidence = reading.entries.iter().flat_map(|entry| entry.evidence());
+    evidence.find(|e| e.fact == Fact::Covered).map(|e| &e.message)
 }
 
 /// Versions before the last are plausible up to so many.
