@@ -127,6 +127,10 @@ impl Desk<'_> {
         }
         let edits = self.edits(store, known.as_ref(), decisions, window)?;
         if known.is_some() {
+            // What is going to be refused changes nothing.
+            if dir.file("notes.md").is_file() {
+                dir.notes()?;
+            }
             dir.edit(|episode| lorecast_drafter::edit(episode, &edits))?;
             return Ok(Some(dir.episode()?));
         }

@@ -14,7 +14,7 @@ use crate::{Desk, DeskError, Result, Unit};
 const LEAST: usize = 5;
 /// How strongly the weights are held to what they were. With fifty decisions a weight moves by a
 /// tenth or two; a hundred to one side move it by a half.
-const RIDGE: f64 = 10.0;
+const RIDGE: f64 = 60.0;
 /// Smaller changes are not written down.
 const LEAST_CHANGE: f64 = 0.01;
 

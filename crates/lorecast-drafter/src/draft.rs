@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use jiff::Timestamp;
 use lorecast_model::{
     Correction, Covered, Employers, Episode, EpisodeId, FollowUp, Glossary, Kind, Message,
     MessageId, Revision, SeriesId, Show, Story, StoryState, Templates, Window,
@@ -372,12 +373,16 @@ static SAYS_PULL: LazyLock<Regex> = LazyLock::new(|| {
 /// The first RFC of the episode says what that means; topics know their turn; the second pull request of a person follows
 /// the first.
 fn in_context(told: &mut [Told]) {
-    let mut senders: BTreeSet<String> = BTreeSet::new();
-    for head in shown(told).map(|telling| &mut telling.head).filter(|h| h.kind == Kind::Pull) {
-        head.verb = match senders.insert(head.author.clone()) {
-            false => Verb::FollowedUp,
-            true if !SAYS_PULL.is_match(&head.title) => Verb::Requested,
-            true => Verb::Posted,
+    let mut senders: BTreeMap<String, Timestamp> = BTreeMap::new();
+    for telling in shown(told).filter(|telling| telling.head.kind == Kind::Pull) {
+        let sent = telling.sent;
+        let head = &mut telling.head;
+        // What was sent earlier follows nothing up, wherever it is told.
+        let follows = senders.insert(head.author.clone(), sent).is_some_and(|before| before < sent);
+        head.verb = match follows {
+            true => Verb::FollowedUp,
+            false if !SAYS_PULL.is_match(&head.title) => Verb::Requested,
+            false => Verb::Posted,
         };
     }
     for (turn, telling) in shown(told).filter(|telling| telling.topic).enumerate() {

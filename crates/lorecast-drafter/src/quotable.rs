@@ -46,7 +46,7 @@ pub fn quotable(
     let (_, end) = window.bounds();
     let seen: Vec<_> = pick.messages.iter().filter(|m| m.header.date < end).collect();
     let revision = newest(&pick.revisions, window);
-    let Some(about) = about(&seen, revision) else { return Vec::new() };
+    let Some(about) = about(&seen, revision, window) else { return Vec::new() };
     let nature = Nature { kind: pick.ranked.facts.kind, ..nature(about, profile) };
     let title = &nature.tags.title;
     let mut source = about;

@@ -1,5 +1,6 @@
 //! One story: what the templates tell, and the evidence for every word of it.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use lorecast_mail::{is_robot, prose};
 use lorecast_model::{
@@ -29,6 +30,9 @@ pub(crate) struct Telling {
     /// Who posted what.
     #[serde(flatten)]
     pub head: Head,
+    /// When it was sent, UTC.
+    #[serde(skip)]
+    pub sent: Timestamp,
     /// Where the message can be read.
     pub url: String,
     /// What holds the author's words: `cover letter`, `patch`, `report` …
@@ -71,6 +75,7 @@ impl Telling {
     pub fn of(head: Head) -> Self {
         Self {
             head,
+            sent: Timestamp::UNIX_EPOCH,
             url: String::new(),
             medium: "mail",
             topic: false,
@@ -159,7 +164,7 @@ pub(crate) fn tell(
     let (_, end) = known.window.bounds();
     let seen: Vec<&Message> = pick.messages.iter().filter(|m| m.header.date < end).collect();
     let revision = newest(&pick.revisions, known.window);
-    let about = about(&seen, revision)?;
+    let about = about(&seen, revision, known.window)?;
     let spoken = replies(&pick.messages, about, known.window, detail.heard(topic));
     let nature = Nature { kind: pick.ranked.facts.kind, ..nature(about, known.show.profile) };
     let mut teller = Teller { about, pick, known, nature, proved: Proved::default() };
@@ -169,6 +174,7 @@ pub(crate) fn tell(
     let again = covered.as_ref().is_some_and(|covered| covered.same);
     let quoted = if again { 1 } else { detail.quotations };
     let mut telling = Telling {
+        sent: about.header.date,
         url: known.show.link(&about.header.id),
         medium: teller.medium(),
         topic,
@@ -232,7 +238,7 @@ impl Teller<'_> {
             patch,
             explain_rfc: false,
             reply,
-            part: number.is_some_and(|number| number > 1),
+            part: number.is_some_and(|number| number > 0) && total.is_some_and(|total| total > 1),
             posted: self.posted(),
         }
     }

@@ -151,7 +151,7 @@ impl EpisodeId {
     /// # Errors
     /// When the text is not a date of the calendar.
     pub fn new(text: &str) -> Result<Self, InvalidId> {
-        text.trim().parse().map(Self).map_err(|_| InvalidId::new("episode", text))
+        text.trim().parse().map(Self).map_err(|_| InvalidId::new("date (YYYY-MM-DD)", text))
     }
 }
 

@@ -288,6 +288,9 @@ fn check_values(file: &Utf8Path, text: &str, show: &Show) -> Result<()> {
             "sound.loudness",
             "write -40 to -5 LUFS; podcasts use -16 (stereo) and -19 (mono)",
         ),
+        _ if show.minutes.is_some_and(|minutes| !(1.0..=600.0).contains(&minutes)) => {
+            wrong("minutes", "write 1 to 600")
+        }
         _ if show.stories == 0 || show.stories > 1000 => wrong("stories", "write 1 to 1000"),
         _ => Ok(()),
     }

@@ -20,6 +20,7 @@ mod link;
 mod mend;
 mod name;
 mod nearest;
+mod negation;
 mod numbers;
 mod page;
 mod people;

@@ -7,6 +7,7 @@ use lorecast_model::{Message, MessageId};
 use super::case::{Case, Cited, Reading};
 use super::compact::Rigour;
 use super::nearest::{Near, nearest};
+use super::negation::left_out;
 use super::quotes::Quote;
 use super::rules::{QUOTATION, QUOTATION_MARKS, QUOTATION_SOURCE, QUOTATION_UNPROVED};
 use super::sentence::{Act, Deed};
@@ -78,6 +79,7 @@ fn enclosed(
     match case.wording(cited.message()).holds(text) {
         Some(Match { voice: Voice::Own, rigour }) => {
             marks(case, reading, quote, &cited, rigour);
+            turned(case, reading, quote, &cited);
             Some(id.clone())
         }
         Some(Match { voice: Voice::Attached, .. }) => None,
@@ -107,6 +109,7 @@ fn loose(case: &Case<'_>, reading: &Reading<'_>, quote: &Quote) -> Option<Messag
     if let Some(cited) = close.iter().find(holds) {
         let rigour = held(case, cited, text).map_or(Rigour::Verbatim, |m| m.rigour);
         marks(case, reading, quote, cited, rigour);
+        turned(case, reading, quote, cited);
         return Some(cited.message().header.id.clone());
     }
     if let Some(own) = in_talks(case, reading, text) {
@@ -201,6 +204,14 @@ fn cites_a_reply(
 pub(super) fn speaker_act<'a>(reading: &'a Reading<'_>, quote: &Quote) -> Option<&'a Act> {
     let at = quote.outside.start;
     reading.acts.iter().rev().find(|act| act.reach.contains(&at) && act.deed != Deed::Handle)
+}
+
+/// A cut may leave out much, and not the "not".
+fn turned(case: &Case<'_>, reading: &Reading<'_>, quote: &Quote, cited: &Cited) {
+    let text = &reading.passage.text[quote.inside.clone()];
+    let Some(words) = left_out(&case.wording(cited.message()).own, text) else { return };
+    let message = format!("the cut leaves out “{words}”, which turns the sentence round");
+    case.report(&QUOTATION, reading.passage.source(&quote.inside), message, None);
 }
 
 fn marks(case: &Case<'_>, reading: &Reading<'_>, quote: &Quote, cited: &Cited, rigour: Rigour) {

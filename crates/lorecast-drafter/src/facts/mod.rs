@@ -121,7 +121,7 @@ pub fn facts(
     let (_, end) = window.bounds();
     let seen: Vec<&Message> = messages.iter().filter(|m| m.header.date < end).collect();
     let revision = newest(revisions, window);
-    let Some(about) = about(&seen, revision) else { return unseen(thread) };
+    let Some(about) = about(&seen, revision, window) else { return unseen(thread) };
     let mut nature = nature(about, profile);
     nature.kind = of_thread(&nature, &seen, profile);
     let mut facts = unseen(thread);
@@ -144,12 +144,17 @@ pub(crate) fn newest(revisions: &[Revision], window: Window) -> Option<&Revision
 }
 
 /// The message a story is about: the revision's root, else the root of the thread, else the first
-/// message held that is no reply.
-pub(crate) fn about<'a>(seen: &[&'a Message], revision: Option<&Revision>) -> Option<&'a Message> {
+/// message held that is no reply, else the first of the window: what was said before was told before.
+pub(crate) fn about<'a>(
+    seen: &[&'a Message],
+    revision: Option<&Revision>,
+    window: Window,
+) -> Option<&'a Message> {
     let root = revision.map(|revision| &revision.root);
     let named = seen.iter().find(|m| Some(&m.header.id) == root);
     let posted = || seen.iter().find(|m| !tags(m).reply);
-    named.or_else(posted).or_else(|| seen.first()).copied()
+    let said = || seen.iter().find(|m| window.contains(m.header.date));
+    named.or_else(posted).or_else(said).or_else(|| seen.first()).copied()
 }
 
 fn unseen(thread: &Thread) -> Facts {

@@ -212,7 +212,9 @@ static DRIVER: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// Words with which a title may promise a driver; new files must bear it out.
 static BRINGS: LazyLock<Regex> = LazyLock::new(|| {
-    constant(r"(?i)^(?:add|adding|adds|introduce|introducing|initial|new|support)\b|\bdrivers?\b")
+    constant(
+        r"(?i)\bdrivers?\b|\b(?:initial|basic|minimal)\b.*\bsupport\b|\bsupport (?:for )?(?:the )?(?-i:[A-Z0-9])",
+    )
 });
 /// Bindings, device trees and tests come along with a driver and are none.
 static ALONG: LazyLock<Regex> = LazyLock::new(|| {

@@ -35,7 +35,8 @@ pub(crate) fn purposes(text: &str, title: &str, most: usize) -> Vec<Quotation> {
     let mut further: Vec<(f64, usize, Quotation)> = sentences
         .iter()
         .enumerate()
-        .filter(|(other, _)| *other != at)
+        // "It goes on": what stands before the first does not go on from it.
+        .filter(|(other, _)| *other > at)
         .filter_map(|(at, s)| Some((also(s, title)?, at, quotation(s.text, false)?)))
         .filter(|(_, _, words)| !words.cut && !alike(&words.text, &first.text))
         .collect();

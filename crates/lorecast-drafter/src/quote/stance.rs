@@ -54,8 +54,11 @@ static REPORTS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-static WONDERS: LazyLock<Regex> =
-    LazyLock::new(|| constant(r"(?i)\bwonder(?:ed|ing)? (?:if|whether|why|how|what)\b"));
+static WONDERS: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)^(?:(?:and|but|so|also),? )?(?:i|we)(?:'m| am| was| do| also| just| still)* wonder(?:ed|ing)? (?:if|whether|why|how|what)\b",
+    )
+});
 
 impl Stance {
     /// The stance of one sentence. Objections go before agreement: "I don't think that makes sense".
