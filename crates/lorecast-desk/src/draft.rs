@@ -12,7 +12,7 @@ use crate::check::Archives;
 use crate::corrections::Doubt;
 use crate::rank::material;
 use crate::track::standing::{Moment, standing};
-use crate::{Decisions, Desk, Result, hand_edited};
+use crate::{Decisions, Desk, DeskError, Result, hand_edited};
 
 /// What a draft did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,6 +124,9 @@ impl Desk<'_> {
         let known = if dir.exists() { Some(dir.episode()?) } else { None };
         if decisions.is_empty() {
             return Ok(known);
+        }
+        if let Some(id) = decisions.contradiction() {
+            return Err(DeskError::Contradiction { id: id.clone() });
         }
         let edits = self.edits(store, known.as_ref(), decisions, window)?;
         if known.is_some() {

@@ -25,7 +25,19 @@ pub struct Decisions {
     pub merges: Vec<(MessageId, MessageId)>,
 }
 
+/// So many days since the last episode are no slip.
+const MOST_DAYS: i32 = 62;
+
 impl Decisions {
+    /// A message about which two things were decided that exclude each other.
+    pub fn contradiction(&self) -> Option<&MessageId> {
+        let once = [&self.pin, &self.drop, &self.release];
+        let all: Vec<&MessageId> = once.into_iter().flatten().collect();
+        let twice = all.iter().enumerate().find(|(at, id)| all[..*at].contains(id));
+        let itself = self.merges.iter().find(|(story, into)| story == into);
+        twice.map(|(_, id)| *id).or(itself.map(|(story, _)| story))
+    }
+
     /// Whether nothing was decided.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -50,6 +62,11 @@ impl Desk<'_> {
             return Err(DeskError::NoEarlierEpisode { dir: self.root().join("episodes") });
         };
         let from = earlier.episode()?.window.to.saturating_add(1.day());
+        // Some mails carry dates that have not come yet.
+        let long = from.saturating_add(MOST_DAYS.days()) < to;
+        if long && last.is_none() {
+            return Err(DeskError::LongSince { from, to });
+        }
         Ok(Window { from, to })
     }
 

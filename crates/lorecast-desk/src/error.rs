@@ -137,6 +137,22 @@ pub enum DeskError {
         /// The folder of episodes.
         dir: Utf8PathBuf,
     },
+    /// `--since-last` when the newest mail is of a day far away.
+    #[error(
+        "the newest mail held is of {to}, long after the last episode ended; name the last day with `--since-last --to DATE` (the days begin on {from})"
+    )]
+    LongSince {
+        /// The day after the last episode.
+        from: jiff::civil::Date,
+        /// The day of the newest mail.
+        to: jiff::civil::Date,
+    },
+    /// Two decisions about one story that exclude each other.
+    #[error("two decisions about `{id}` exclude each other; give one")]
+    Contradiction {
+        /// The story.
+        id: MessageId,
+    },
     /// A story to merge into that the episode does not tell.
     #[error(
         "the episode tells no story about `{id}`; `--pin` it first, or merge into one that stands in `episode.yaml`"

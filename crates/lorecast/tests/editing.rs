@@ -148,6 +148,9 @@ fn mistakes_name_the_next_step_and_change_nothing() {
     assert_snapshot!(check(&["--week", WEEK, "--add", "nobody@nowhere.example"]), @"error: no message `nobody@nowhere.example` in the index; search for it with `lorecast search`, or ingest the archive that holds it");
     assert_snapshot!(check(&["--week", WEEK, "--move", POLLING, "sports"]), @"error: no section `sports`; a story can stand in mainline, releases, pulls, topics, core, mm, fs, block, net, bpf, virt, security, rust, tracing, power, pci, graphics, media, usb, x86, arm, arch, drivers, tools, other");
     assert_snapshot!(check(&["--week", WEEK, "--merge", POLLING, "bad-charset.4412@scheldt.example"]), @"error: the episode tells no story about `bad-charset.4412@scheldt.example`; `--pin` it first, or merge into one that stands in `episode.yaml`");
+    assert_snapshot!(check(&["--week", WEEK, "--add", POLLING, "--drop", POLLING]), @"error: two decisions about `20250617122045.96885-1-bjorn@fjordlabs.example` exclude each other; give one");
+    assert_snapshot!(check(&["--week", WEEK, "--merge", POLLING, POLLING]), @"error: two decisions about `20250617122045.96885-1-bjorn@fjordlabs.example` exclude each other; give one");
+    assert_snapshot!(check(&["--week", "garbage"]), @"error: invalid value 'garbage' for '--week <DATE>': `garbage` is not a valid date (YYYY-MM-DD)");
     assert_snapshot!(check(&["--from", "2025-06-22", "--to", "2025-06-01"]), @"error: the days end before they begin: 2025-06-22 is after 2025-06-01");
     assert_snapshot!(check(&["--from", "2025-06-22"]), @"error: say which days: `--week DATE` (its last day), or `--from DATE --to DATE`");
     assert_snapshot!(check(&[]), @"error: say which days: `--week DATE` (its last day), or `--from DATE --to DATE`");
@@ -180,6 +183,9 @@ fn an_edit_and_a_decision_that_meet_are_shown() {
     assert_eq!(run.code, 1, "{}", run.stderr);
     let after = show.read("notes.md");
     assert!(after.contains("I like it.") && after.contains("<<<<<<< yours"), "{after}");
+    let yaml = show.read("episode.yaml");
+    let refused = lorecast_in(&show.root, &["draft", "--week", WEEK, "--drop", POLLING]);
+    assert_eq!((refused.code, show.read("episode.yaml") == yaml), (2, true), "{}", refused.stderr);
     let blocked = lorecast_in(&show.root, &["draft", "--week", WEEK]);
     assert_eq!(blocked.code, 2);
     assert!(blocked.stderr.contains("conflict"), "{}", blocked.stderr);

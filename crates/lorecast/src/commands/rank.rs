@@ -6,7 +6,7 @@ use lorecast_desk::{Desk, Learned, RankedStory};
 
 use crate::Exit;
 use crate::out::{self, Format, count};
-use crate::terminal::Bars;
+use crate::terminal::{self, Bars};
 use crate::window::Days;
 
 /// Shows the threads of a week, most newsworthy first, each with its reasons.
@@ -90,7 +90,9 @@ fn lessons(learned: &Learned) -> anyhow::Result<()> {
             .collect::<anyhow::Result<_>>()?;
         writeln!(out, "  left alone, because your ranking.yaml sets them: {}", names.join(", "))?;
     }
-    Ok(out.flush()?)
+    out.flush()?;
+    terminal::say("written to ranking.yaml, below `learned:`; delete that block to undo it");
+    Ok(())
 }
 
 fn text(stories: &[RankedStory]) -> anyhow::Result<()> {
