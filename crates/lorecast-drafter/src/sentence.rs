@@ -35,6 +35,8 @@ static LOG: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ITEM: LazyLock<Regex> =
     LazyLock::new(|| constant(r"^\s{0,6}(?:[-*+o•]|\(?\d{1,2}[.)]|\[\d{1,2}\]) +\S"));
+/// A heading in brackets: `[BUG]`, `[ROOT CAUSE]`.
+static HEADING: LazyLock<Regex> = LazyLock::new(|| constant(r"^\s*\[[A-Z][A-Z ]{1,30}\]\s*$"));
 static TABLE: LazyLock<Regex> = LazyLock::new(|| {
     constant(
         r"\S {3,}\S|^\s*[|+#$%]|\||={3,}|-{4,}|~{3,}|_{4,}|\t\S+\t|^\s*(?:[A-Za-z_]+\(|\w+;$)|^\[ *\d+\.\d+\]",
@@ -48,8 +50,11 @@ pub(crate) fn paragraphs(own: &str) -> Vec<Paragraph> {
     let mut block: Vec<&str> = Vec::new();
     let mut log = false;
     for line in own.lines().take_while(|line| !END.is_match(line)) {
-        if line.trim().is_empty() || ITEM.is_match(line) {
+        if line.trim().is_empty() || ITEM.is_match(line) || HEADING.is_match(line) {
             close(&mut block, log, &mut found);
+        }
+        if HEADING.is_match(line) {
+            continue;
         }
         if !line.trim().is_empty() {
             log = LOG.is_match(line) || log && (!block.is_empty() || ITEM.is_match(line));
@@ -71,6 +76,12 @@ fn close(block: &mut Vec<&str>, log: bool, found: &mut Vec<Paragraph>) {
     if code || lines.iter().filter(|line| odd(line)).count() > 0 {
         return;
     }
+    if !item && is_bare_list(&lines) {
+        let entries =
+            lines.iter().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+        found.extend(entries.map(|text| Paragraph { text, item: true, log }));
+        return;
+    }
     let joined =
         lines.iter().flat_map(|line| line.split_whitespace()).collect::<Vec<_>>().join(" ");
     let text =
@@ -78,6 +89,18 @@ fn close(block: &mut Vec<&str>, log: bool, found: &mut Vec<Paragraph>) {
     if !text.is_empty() {
         found.push(Paragraph { text, item, log });
     }
+}
+
+/// Whether lines are entries of a list that nobody marked: several, none as long as running text is
+/// wrapped, none with a stop at its end.
+fn is_bare_list(lines: &[&str]) -> bool {
+    const FEWEST: usize = 3;
+    const LONGEST: usize = 58;
+    let entry = |line: &&str| {
+        let line = line.trim();
+        line.chars().count() <= LONGEST && !line.ends_with(['.', ',', ';', ':', '?', '!', '-', ')'])
+    };
+    lines.len() >= FEWEST && lines.iter().all(entry)
 }
 
 static BREAK: LazyLock<Regex> = LazyLock::new(|| constant(r#"[.?!]["')\]’”]* +"#));

@@ -9,7 +9,7 @@ use lorecast_model::{
 };
 use serde::Serialize;
 
-use crate::changes::changed;
+use crate::changes::changes_since;
 use crate::counts::counts;
 use crate::detail::Detail;
 use crate::evidence::Proved;
@@ -46,7 +46,7 @@ pub(crate) struct Telling {
     /// What a report counts: `12 errors, 3 warnings`.
     pub counts: Option<String>,
     /// What is new in this version, in the author's words.
-    pub changes: Option<String>,
+    pub changes: Vec<String>,
     /// That an earlier episode told of it.
     pub covered: Option<Earlier>,
     /// What others said, in order of time.
@@ -82,7 +82,7 @@ impl Telling {
             turn: 0,
             quotations: Vec::new(),
             counts: None,
-            changes: None,
+            changes: Vec::new(),
             covered: None,
             replies: Vec::new(),
             applied: None,
@@ -373,17 +373,20 @@ impl Teller<'_> {
     }
 
     /// What the author says is new: since the version that was told last, else in this one.
-    fn changes(&mut self, revision: Option<&Revision>, wanted: bool) -> Option<String> {
+    fn changes(&mut self, revision: Option<&Revision>, wanted: bool) -> Vec<String> {
         let tags = &self.nature.tags;
         if !wanted || !tags.patch || tags.reply || tags.version.major < 2 {
-            return None;
+            return Vec::new();
         }
         let told =
             |series: &SeriesId| self.known.covered.iter().find(|told| told.series == *series);
         let since = revision.and_then(|revision| told(&revision.series)).map(|told| told.version);
-        let words = changed(&self.about.text, tags.version, since)?;
-        self.proves(Fact::Quotation, &words, &self.about.header.id.clone());
-        Some(words)
+        // Who remembers the work wants to hear more of what is new than who does not.
+        let most = if since.is_some() { 2 } else { 1 };
+        let words = changes_since(&self.about.text, tags.version, since, most);
+        let id = self.about.header.id.clone();
+        words.iter().for_each(|words| self.proves(Fact::Quotation, words, &id));
+        words
     }
 
     fn replies(&mut self, replies: &[Reply<'_>]) -> Vec<Said> {

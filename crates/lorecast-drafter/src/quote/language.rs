@@ -4,11 +4,12 @@
 //! than a sentence has, and take names of code for words of Catalan.
 
 /// Small words that hardly any English sentence does without.
-const ENGLISH: [&str; 40] = [
+const ENGLISH: [&str; 55] = [
     "the", "a", "an", "to", "of", "and", "is", "in", "this", "for", "it", "that", "on", "with",
     "be", "are", "we", "i", "as", "by", "from", "not", "can", "or", "if", "when", "at", "but",
     "so", "which", "these", "into", "its", "has", "have", "will", "should", "would", "there",
-    "what",
+    "what", "your", "you", "until", "our", "their", "more", "than", "any", "each", "all", "were",
+    "been", "does", "how", "why",
 ];
 /// Small words of German, French, Spanish, Italian, Portuguese, Dutch, Swedish and Polish that are
 /// no English words.
@@ -23,11 +24,12 @@ const FOREIGN: [&str; 58] = [
 /// Letters of the Latin alphabet, with at least `fewest` of the small words that English sentences
 /// have, and more of them than of other languages'.
 pub(super) fn is_english(sentence: &str, fewest: usize) -> bool {
-    let (mut letters, mut latin, mut visible) = (0_usize, 0_usize, 0_usize);
+    let (mut letters, mut latin, mut visible, mut digits) = (0_usize, 0_usize, 0_usize, 0_usize);
     for c in sentence.chars().filter(|c| !c.is_whitespace()) {
         visible += 1;
         letters += usize::from(c.is_alphabetic());
         latin += usize::from(c.is_ascii_alphabetic());
+        digits += usize::from(c.is_ascii_digit());
     }
     let (mut small, mut foreign) = (0, 0);
     for word in sentence.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() <= 12) {
@@ -35,7 +37,9 @@ pub(super) fn is_english(sentence: &str, fewest: usize) -> bool {
         small += usize::from(ENGLISH.contains(&word.as_str()));
         foreign += usize::from(FOREIGN.contains(&word.as_str()));
     }
-    let prose = latin * 10 >= letters * 9 && letters * 4 >= visible * 3;
+    // A number or two are prose, a row of them is not.
+    let written = letters + digits.min(visible / 4);
+    let prose = latin * 10 >= letters * 9 && written * 4 >= visible * 3;
     prose && small >= fewest && (foreign < 2 || foreign < small)
 }
 

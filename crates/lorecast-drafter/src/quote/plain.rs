@@ -30,9 +30,10 @@ static HANGING: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Links, addresses, markup, code, numbers of commits.
 static NOISE: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)https?://|git://|git@|</?(?:p|div|br|html|body|span|a|td|tr|table)\b|\S+@\S+\.\S+|\bv\d+\.\d+\.\d+-|::|->|==|\{|\}|;\s|[a-z0-9]{24,}|\b0x[0-9a-f]{6,}|`{3}|=(?:20|3D|C2|E2|0D|0A|09)\b|=$|\S [|+*#^~] \S",
+        r"(?i)https?://|git://|git@|</?(?:p|div|br|html|body|span|a|td|tr|table)\b|\S+@\S+\.\S+|\bv\d+\.\d+\.\d+-|::|->|==|\{|\}|;\s|[a-z0-9]{24,}|\b0x[0-9a-f]{6,}|`{3}|=(?:20|3D|C2|E2|0D|0A|09)\b|=$|\S [|#^~] \S",
     )
 });
 /// A mark that leads to a link at the end of the mail.

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Quotation;
-use super::plain::{alike, code_words, plain_item, shared_words};
+use super::lean::{leans, unnamed};
+use super::plain::{alike, code_words, echoes, plain_item, shared_words};
 use super::purpose::DOES;
 use super::shape::quotation;
 use super::source::{Placed, own_words, placed};
@@ -15,12 +16,9 @@ use crate::sentence::paragraphs;
 /// Up to `most` sentences or entries of a list that say what a pull request brings: of its
 /// introduction or of its tag, whichever says it best.
 pub(crate) fn pulled(text: &str, title: &str, most: usize) -> Vec<Quotation> {
-    let own = own_words(text);
-    let (before, after) =
-        own.split_once("The following changes since commit").unwrap_or((&own, ""));
-    let tag = after
-        .split_once("\n-----")
-        .map_or("", |(_, tag)| tag.split_once('\n').map_or("", |(_, t)| t));
+    let (before, after) = text.split_once(FOLLOWS).unwrap_or((text, ""));
+    // A signature above the part that git wrote does not end the request.
+    let (before, tag) = (&own_words(before), &own_words(tag_of(after)));
     let (mut intro, mut signed) = (brought(before, title), brought(tag, title));
     let better = |found: &[(f64, Quotation)]| found.first().map_or(f64::MIN, |(score, _)| *score);
     let (first, second) = if better(&signed) > better(&intro) + 0.5 {
@@ -40,13 +38,37 @@ pub(crate) fn pulled(text: &str, title: &str, most: usize) -> Vec<Quotation> {
     found
 }
 
+/// What git-request-pull(1) writes first.
+const FOLLOWS: &str = "The following changes since commit";
+/// A rule has so many dashes.
+const RULE: usize = 10;
+
+/// The message of the tag: what stands between the first two rules.
+fn tag_of(after: &str) -> &str {
+    let is_rule = |line: &str| {
+        // A signed mail has its dashes escaped by one more (RFC 4880 section 7.1).
+        line.matches('-').count() >= RULE && line.chars().all(|c| c == '-' || c.is_whitespace())
+    };
+    let mut at = 0;
+    let mut start = None;
+    for line in after.split_inclusive('\n') {
+        match start {
+            None if is_rule(line) => start = Some(at + line.len()),
+            Some(start) if is_rule(line) => return &after[start..at],
+            _ => {}
+        }
+        at += line.len();
+    }
+    start.map_or("", |start| &after[start..])
+}
+
 /// What this part of the request says that it brings, the best first.
 fn brought(part: &str, title: &str) -> Vec<(f64, Quotation)> {
     let all = paragraphs(part);
     let mut found: Vec<(f64, Quotation)> = placed(&all)
         .iter()
         .filter_map(|s| {
-            let words = without_credit(s.text, s.paragraph.item);
+            let words = without_credit(s.text);
             Some((pulling(s, words, title)?, quotation(words, false)?))
         })
         .collect();
@@ -57,7 +79,7 @@ fn brought(part: &str, title: &str) -> Vec<(f64, Quotation)> {
 /// What a request says of itself or of its sender.
 static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)\b(?:please|pull|linux-next|conflict\w*|merg(?:e|ed|ing) (?:conflict|it|this|into)|resolution|rebased?|tag(?:ged)?|week(?:end)?|sorry|late|thank\w*|happy|travel\w*|holiday\w*|signed|your|you|usual|(?:there (?:is|are)|nothing) (?:nothing|no|really|special|too)|let me know|shortlog|diffstat|cherry-pick\w*|bot)\b",
+        r"(?i)^\W*(?:to (?:receive|get)|because|while|although|expect|other|the final|since|as|if|also|but|in keeping)\b|\b(?:merge commits|upstreamed via|in the future|these comments|trees? (?:is|are) merged)\b|\bfollowing (?:changes|commits)\b|\b(?:please|pull|linux-next|conflict\w*|merg(?:e|ed|ing) (?:conflict|it|this|into)|resolution|rebased?|tag(?:ged)?|week(?:end)?|sorry|late|thank\w*|happy|travel\w*|holiday\w*|signed|your|you|usual|(?:there (?:is|are)|nothing) (?:nothing|no|really|special|too)|let me know|shortlog|diffstat|cherry-pick\w*|bot|should go in(?:to)?)\b",
     )
 });
 /// What a single bug in code is called: of a tree the whole is news.
@@ -70,16 +92,19 @@ static LISTS: LazyLock<Regex> = LazyLock::new(|| {
 fn pulling(s: &Placed<'_>, words: &str, title: &str) -> Option<f64> {
     let item = s.paragraph.item;
     let mut score = plain_item(words.trim_end_matches(':'), item)?;
-    if ASIDE.is_match(words) || words.ends_with(':') {
+    if ASIDE.is_match(words) || echoes(words, title) {
         return None;
     }
+    // "These are fixes for …" leans on nothing but the request.
+    score += if leans(words) { 0.9 } else { 0.0 };
+    score -= if words.ends_with(':') { 0.3 } else { 0.0 };
     let count = words.split_whitespace().count();
     score += if DOES.is_match(words) { 0.8 } else { 0.0 };
     score += if LISTS.is_match(words) { 0.6 } else { 0.0 };
     score += 0.2 * f64::from(shared_words(words, title).min(3));
     // A name of a function tells a listener nothing of what a whole tree brings.
     score -= 0.5 * code_words(words).min(3) as f64;
-    score -= if item { 0.6 } else { 0.0 };
+    score -= if item { 0.6 } else { 0.4 * unnamed(words).min(3) as f64 };
     score -= if item && count < 7 { 0.7 } else { 0.0 };
     score -= (0.1 * s.at as f64).min(2.0) + 0.1 * s.place as f64;
     Some(score).filter(|score| *score > 0.0)
@@ -91,10 +116,7 @@ static CREDIT: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// An entry of a list without the names in parentheses at its end.
-fn without_credit(words: &str, item: bool) -> &str {
-    match CREDIT.find(words).filter(|_| item) {
-        Some(credit) => &words[..credit.start()],
-        None => words.trim_end_matches(';'),
-    }
+/// An entry of a list, or a sentence, without the names in parentheses at its end.
+fn without_credit(words: &str) -> &str {
+    CREDIT.find(words).map_or(words.trim_end_matches(';'), |credit| &words[..credit.start()])
 }

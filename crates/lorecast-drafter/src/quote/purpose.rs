@@ -103,7 +103,7 @@ static PASSIVE: LazyLock<Regex> = LazyLock::new(|| {
 /// Where "is" leads to what it does all the same.
 static INTENDED: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)\b(?:is|are|was) (?:intended|meant|designed|aimed|an attempt|supposed|trying|about|adding|the (?:first|next|last) step|to (?:add|allow|make|enable|support|introduce|fix|improve|remove|implement|provide|let|bring))\b|\b(?:is|are|has been|have been|was|were) (?:added|introduced|implemented) (?:to|so|which|that|for|in order)\b|\b(?:can|will) be \w+|\bwas written to\b",
+        r"(?i)\b(?:is|are|was) (?:intended|meant|designed|aimed|an attempt|supposed|trying|about|adding|the (?:first|next|last) step|to (?:add|allow|make|enable|support|introduce|fix|improve|remove|implement|provide|let|bring))\b|\b(?:is|are|has been|have been|was|were) (?:added|introduced|implemented) (?:to|so|which|that|for|in order)\b|\bwas written to\b",
     )
 });
 
@@ -121,7 +121,7 @@ static AND_THIS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// An imperative, as the first sentence of a single patch is; behind a `to`, in lower case.
-const COMMANDS: &str = "accept|account|adapt|add|address|adjust|align|allow|annotate|apply|avoid|batch|bound|break|bring|build|bump|cache|call|change|check|clarify|clean|clear|combine|consolidate|convert|correct|count|create|decouple|defer|delete|deprecate|describe|detect|disable|document|don't|do not|drop|enable|enforce|ensure|explain|export|expose|extend|factor|fill|fix|free|get rid|give|group|guard|handle|hide|hook|implement|import|improve|increase|initiali[sz]e|inline|insert|introduce|invalidate|keep|let|limit|lower|make|mark|merge|migrate|move|open|optimi[sz]e|pass|perform|permit|populate|port|prepare|preserve|prevent|print|process|prohibit|promote|protect|provide|put|read|rearrange|record|reduce|refactor|register|reject|relax|remove|rename|reorder|replace|report|reset|resolve|restore|restrict|restructure|return|reuse|revert|rework|rewrite|save|say|send|separate|serialize|set|share|simplify|skip|sort|speed|split|start|stop|store|streamline|support|switch|synchronize|take|teach|tell|track|treat|trim|turn|unify|unexport|update|upgrade|use|validate|verify|wait|warn|widen|wire|wrap|write";
+const COMMANDS: &str = "accept|account|adapt|add|address|adjust|align|allow|annotate|apply|avoid|batch|bound|break|bring|build|bump|cache|call|change|check|clarify|clean|clear|combine|consolidate|convert|correct|count|create|decouple|defer|delete|deprecate|describe|detect|disable|document|don't|do not|drop|enable|enforce|ensure|explain|export|expose|extend|factor|fill|fix|free|get|give|group|guard|handle|hide|hook|implement|import|improve|increase|initiali[sz]e|inline|insert|introduce|invalidate|keep|let|limit|lower|make|mark|merge|migrate|move|open|optimi[sz]e|pass|perform|permit|populate|port|prepare|preserve|prevent|print|process|prohibit|promote|protect|provide|put|read|rearrange|record|reduce|refactor|register|reject|relax|remove|rename|reorder|replace|report|reset|resolve|restore|restrict|restructure|return|reuse|revert|rework|rewrite|save|say|send|separate|serialize|set|share|simplify|skip|sort|speed|split|start|stop|store|streamline|support|switch|synchronize|take|teach|tell|track|treat|trim|turn|unify|unexport|update|upgrade|use|validate|verify|wait|warn|widen|wire|wrap|write";
 static IMPERATIVE: LazyLock<Regex> = LazyLock::new(|| {
     constant(&format!(
         r"^(?:(?:So|Hence|Therefore|Thus|Instead|Now),? (?:let's |just )?)?(?i:{COMMANDS})\b"
@@ -155,7 +155,7 @@ static CURE: LazyLock<Regex> = LazyLock::new(|| {
 /// come later, what was measured.
 static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)^(?:note\b|use case\b|next (?:revision|version)\b|i (?:don't|do not|am|have|think|hope|guess|believe|wonder|could|can|tried|did|split|would not|will|was|had|noticed|discovered|found)\b|i'm (?:not|still|using|trying|working|sure|wondering|currently)|we have (?:covered|addressed|tested)|many of|people\b|while i\b|last week|a few (?:weeks|days|months)|as revealed|use at)|\b(?:(?:in|see) the (?:figure|diagram|table)|is (?:closed|split|divided|organi[sz]ed|structured|sent|posted|rebased|unchanged)|starts with|ends with|consists of|contains \w+ patch(?:es)?|patch(?:es)?[ -]#?\d|the (?:first|second|third|last|next|final|remaining|other) (?:\w+ )?patch(?:es)?|merged (?:separately|through)|review(?:ers|ed)?|rebase\w*|conflict\w*|maintainers?-\w+|future work|side benefit|theoretical|follow-?ups?|later (?:series|patches)|subsequent (?:series|patches)|test(?:ed|ing) (?:on|with|by|against)|was tested|been tested|open questions?|to-?do|comments?|feedback|suggestions?|in the previous|previous (?:version|series|revision)|from v\d|since v\d|in v\d|v\d of|resend|separate(?:ly)? (?:patch|series)|cherry-pick\w*|linux-next|for-next|cover letter|bas(?:e|ed) on|end result|first iteration)\b|\([a-z\d]\)|\bthe same[.?!]*$|\?$",
+        r"(?i)^(?:note\b|use case\b|next (?:revision|version)\b|i (?:don't|do not|am|have|think|hope|guess|believe|wonder|could|can|tried|did|split|tested|ran|measured|would not|will|was|had|noticed|discovered|found)\b|i'm (?:not|still|using|trying|working|sure|wondering|currently)|we have (?:covered|addressed|tested)|many of|people\b|while i\b|last week|a few (?:weeks|days|months)|as revealed|use at)|\b(?:(?:in|see) the (?:figure|diagram|table)|is (?:closed|split|divided|organi[sz]ed|structured|sent|posted|rebased|unchanged)|starts with|ends with|consists of|contains \w+ patch(?:es)?|patch(?:es)?[ -]#?\d|the (?:first|second|third|last|next|final|remaining|other) (?:\w+ )?patch(?:es)?|merged (?:separately|through)|review(?:ers|ed)?|rebase\w*|conflict\w*|maintainers?-\w+|future work|side benefit|theoretical|follow-?ups?|later (?:series|patches)|subsequent (?:series|patches)|test(?:ed|ing) (?:on|with|by|against)|was tested|been tested|open questions?|to-?do|comments?|feedback|suggestions?|in the previous|previous (?:version|series|revision)|from v\d|since v\d|in v\d|v\d of|resend|separate(?:ly)? (?:patch|series)|cherry-pick\w*|linux-next|for-next|cover letter|bas(?:e|ed) on|end result|first iteration|attempt to revive|(?:fixes|address(?:es)?) these)\b|\([a-z\d]\)|\bthe same[.?!]*$|\?$",
     )
 });
 
@@ -244,6 +244,13 @@ static PROBLEM: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// What was done to something, without who or why.
+static CONVERTED: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)^(?:the|all|each|every|both) (?:[\w-]+ ){1,3}(?:has|have|had|was|were) (?:already |now |also )?been (?:converted|updated|changed|moved|adapted|switched|fixed|rebased|tested|reviewed|renamed|dropped)\b",
+    )
+});
+
 /// How well a sentence says why there is such work: a problem of the matter of its title, where the
 /// text opens.
 fn reason<'a>(s: &Placed<'a>, title: &str) -> Option<(f64, &'a str)> {
@@ -257,7 +264,8 @@ fn reason<'a>(s: &Placed<'a>, title: &str) -> Option<(f64, &'a str)> {
     let matter = opens && (common >= 1 || PROBLEM.is_match(s.text))
         || common >= 1 && PROBLEM.is_match(s.text);
     let apart = s.paragraph.item || s.paragraph.log || s.text.split_whitespace().count() < FEWEST;
-    if !early || !matter || apart || !stands_alone(s.text) {
+    let passive = PASSIVE.is_match(s.text) && SELF.is_match(s.text) || CONVERTED.is_match(s.text);
+    if !early || !matter || apart || passive || !stands_alone(s.text) {
         return None;
     }
     let score = plain(s.text)? + placement(s) + shared(s.text, title);

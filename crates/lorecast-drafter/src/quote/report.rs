@@ -20,6 +20,7 @@ pub(crate) fn symptoms(text: &str, title: &str, most: usize) -> Vec<Quotation> {
     let add = |measure: &dyn Fn(&Placed<'_>) -> Option<f64>, found: &mut Vec<Quotation>| {
         let mut best: Option<(f64, Quotation)> = None;
         for s in &sentences {
+            let s = &without_preface(s);
             let Some(score) = measure(s) else { continue };
             if best.as_ref().is_some_and(|(held, _)| *held >= score) {
                 continue;
@@ -46,16 +47,31 @@ pub(crate) fn symptoms(text: &str, title: &str, most: usize) -> Vec<Quotation> {
     found
 }
 
+/// Without a first clause that holds the number of a commit or a link: "Since commit …, I see that".
+fn without_preface<'a>(s: &Placed<'a>) -> Placed<'a> {
+    static PREFACE: LazyLock<Regex> = LazyLock::new(|| {
+        constant(r"^[^,]{0,80}(?:\b[0-9a-f]{12,40}\b|://)[^,]{0,80}, ?((?:I|I'm|we|the|my|our)\b)")
+    });
+    let rest = PREFACE.captures(s.text).and_then(|found| found.get(1));
+    Placed { text: rest.map_or(s.text, |rest| &s.text[rest.start()..]), ..*s }
+}
+
 /// What reports are about.
 static SYMPTOM: LazyLock<Regex> = LazyLock::new(|| {
     constant(
         r"(?i)\b(?:since|revert\w*|with v?\d+\.\d+|regress\w*|fail\w*|crash\w*|hang\w*|freez\w*|panic\w*|broke\w*|breaks?|slow\w*|halved|drop\w*|stop\w*|no longer|doesn't|does not|don't|cannot|can't|unable|after (?:up|the)\w*|error\w*|warning\w*|corrupt\w*|lost|loses?|stuck|boot\w*|resume|suspend|vulnerab\w+|attacker\w*|overflow\w*|use-after-free|leak\w*|escalat\w+|denial|out-of-bounds|exploit\w*|null pointer|deadlock\w*)\b",
     )
 });
+/// That anything is wrong at all.
+static WRONG: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)\b(?:regress\w*|fail\w*|crash\w*|hang|hangs|hung|freez\w*|frozen?|panic\w*|broke\w*|breaks?|slow\w*|dim\w*|halved|drop(?:s|ped)?|stop(?:s|ped)?|no longer|doesn't|does not|don't|didn't|won't|cannot|can't|unable|not work\w*|error\w*|warning\w*|corrupt\w*|lost|loses?|stuck|state|issues?|problem\w*|bugs?|wrong\w*|vulnerab\w+|attacker\w*|overflow\w*|use-after-free|leak\w*|escalat\w+|denial|out-of-bounds|exploit\w*|null|deadlock\w*|missing|stall\w*|oops\w*|bisect\w*|reverted|never)\b",
+    )
+});
 /// What a report says of the reporting.
 static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)^(?:i (?:assume|guess|think|hope|will|would|can|could|wonder)|if (?:you|the answer|it)|see |attached|full |i've attached|let me|can you|could you|maybe|perhaps)|\b(?:regzbot|bugzilla|forwarded|tracking|answer|afaics|dmesg|config|logs?|attached|please|would be good|(?:in|by) (?:the|this) (?:report|mail|thread)|weeks? away|you)\b|\?$",
+        r"(?i)^(?:error\b|caused by|i (?:assume|guess|think|hope|will|would|can|could|wonder)|if (?:you|the answer|it)|see |attached|full |i've attached|let me|can you|could you|maybe|perhaps)|\b(?:regzbot|bugzilla|forwarded|tracking|answer|afaics|dmesg|config|logs?|attached|please|would be good|(?:in|by) (?:the|this) (?:report|mail|thread)|weeks? away|recently discovered|pretty sure|you)\b|\?$",
     )
 });
 static BLAME: LazyLock<Regex> = LazyLock::new(|| {
@@ -66,6 +82,9 @@ static BLAME: LazyLock<Regex> = LazyLock::new(|| {
 
 fn symptom(s: &Placed<'_>, title: &str) -> Option<f64> {
     let score = plain(s.text).filter(|_| !ASIDE.is_match(s.text))?;
+    if !WRONG.is_match(s.text) {
+        return None;
+    }
     let wrong = 1.0 * SYMPTOM.find_iter(s.text).count().min(3) as f64;
     let shared = 0.4 * f64::from(shared_words(s.text, title).min(4));
     let late = (0.3 * s.at as f64).min(2.0) + if s.paragraph.item { 1.5 } else { 0.0 };

@@ -84,8 +84,11 @@ pub(super) fn quotation(sentence: &str, verbs: bool) -> Option<Quotation> {
     };
     let (words, cut) = within_limit(words)?;
     let marked = !cut && words.ends_with(['?', '!']);
-    let text = without_footnote(words.trim_end_matches(['.', ' ', ':'])).to_owned();
-    (whole(&text)).then_some(Quotation { text, lead, cut, marked })
+    let said = words.trim_end_matches([' ', ':']);
+    let said = said.strip_suffix(" as follows").unwrap_or(said);
+    let text = without_footnote(said.trim_end_matches(['.', ' '])).to_owned();
+    let fits = whole(said) && text.contains(' ');
+    fits.then_some(Quotation { text, lead, cut, marked })
 }
 
 static LAST_FOOTNOTE: LazyLock<Regex> = LazyLock::new(|| constant(r"(?:\s*\[[\d, -]{1,8}\])+$"));
