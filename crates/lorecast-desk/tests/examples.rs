@@ -74,7 +74,7 @@ fn a_database_has_its_week_told() {
 
             Marta Olsen announced [Heapstore 3.2.0](https://lists.heapstore.example/heapstore-dev/20240910-heapstore-320@heapstore.example/), saying “Heapstore 3.2.0 sorts large results in parallel, and it compresses the write-ahead log with zstd unless you tell it not to. Upgrades from 3.1 need no dump: stop the server, install the new one, and start it again”.
 
-            Jo Mercer sent out a call: [“Heapstore Days 2025: Call for Papers”](https://lists.heapstore.example/heapstore-dev/20240910-cfp@heapstore-days.example/), saying “We look for talks of 20 and 40 minutes about running, extending and mending Heapstore”. The mail also says, “Send us your proposal by November 30, 2024”.
+            Jo Mercer sent out a call: [“Heapstore Days 2025: Call for Papers”](https://lists.heapstore.example/heapstore-dev/20240910-cfp@heapstore-days.example/), saying “Heapstore Days 2025 take place in Porto on March 20 and 21, 2025”. The mail also says, “We look for talks of 20 and 40 minutes about running, extending and mending Heapstore”. It goes on, “Send us your proposal by November 30, 2024”.
 
             ## A columnar format for cold tables
 

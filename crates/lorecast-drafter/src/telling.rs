@@ -19,7 +19,7 @@ use crate::kind::{Nature, nature, spoken_title};
 pub(crate) use crate::names::own_name;
 use crate::names::{employer, sender, sender_among};
 use crate::quotable::of_first_patch;
-use crate::quote::{Quotation, Stance, said};
+use crate::quote::{Quotation, Stance, blamed, said};
 use crate::reply::{Reply, replies};
 use crate::spoken;
 use crate::{Pick, Ranked};
@@ -45,6 +45,8 @@ pub(crate) struct Telling {
     pub quotations: Vec<Quotation>,
     /// What a report counts: `12 errors, 3 warnings`.
     pub counts: Option<String>,
+    /// The title of the commit that a bisection blames.
+    pub blamed: Option<String>,
     /// What is new in this version, in the author's words.
     pub changes: Vec<String>,
     /// That an earlier episode told of it.
@@ -82,6 +84,7 @@ impl Telling {
             turn: 0,
             quotations: Vec::new(),
             counts: None,
+            blamed: None,
             changes: Vec::new(),
             covered: None,
             replies: Vec::new(),
@@ -180,6 +183,7 @@ pub(crate) fn tell(
         topic,
         quotations: teller.quotations(revision, quoted),
         counts: teller.counts(),
+        blamed: teller.blamed(),
         covered,
         replies: teller.replies(&spoken),
         applied: revision.and_then(|revision| teller.applied(revision, &seen)),
@@ -342,6 +346,12 @@ impl Teller<'_> {
         found.iter().for_each(|count| self.proves(Fact::Count, &count.verbatim, &id));
         let said: Vec<String> = found.into_iter().map(|count| count.said).collect();
         (!said.is_empty()).then(|| said.join(", "))
+    }
+
+    fn blamed(&mut self) -> Option<String> {
+        let title = blamed(&self.about.text).filter(|_| !self.nature.tags.patch)?;
+        self.proves(Fact::Quotation, &title, &self.about.header.id.clone());
+        Some(title)
     }
 
     /// That an earlier episode told of this work, and what was posted between.

@@ -11,7 +11,7 @@ use lorecast_drafter::{Pick, Ranked, Role, facts, quotable};
 use lorecast_mail::prose;
 use lorecast_model::{Message, Profile};
 use proptest::prelude::*;
-use week::{OMAR, PIA, RUTH, Talk, mail, post, window};
+use week::{OMAR, PIA, RUTH, Talk, drafted, mail, post, window};
 
 fn pick(messages: Vec<Message>) -> Pick {
     let talk = Talk(messages);
@@ -168,6 +168,15 @@ fn each_kind_of_news_has_its_own_words() {
     saying: I would like to propose that a pump stops by itself when its well is dry
     saying: Has anybody seen a well that runs dry at high water?
     ");
+}
+
+#[test]
+fn a_bisection_is_told_by_the_title_it_ended_at() {
+    let body = "The pump fails to start since 6.3-rc5.\n\n0123456789abcdef is the first bad commit\ncommit 0123456789abcdef\nAuthor: Pia Nordquist <pia@vendor.example>\n\n    tide: sleep longer\n\n    Saves power.\n";
+    let notes =
+        drafted(&[Talk(vec![post("a@x", RUTH, "[REGRESSION] tide: no start", body)])], None).notes;
+    let told = "saying “The pump fails to start since 6.3-rc5”. A bisection ended at the commit “tide: sleep longer”.";
+    assert!(notes.contains(told), "{notes}");
 }
 
 #[test]

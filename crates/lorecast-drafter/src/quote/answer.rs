@@ -54,7 +54,7 @@ static WHOLE: LazyLock<Regex> = LazyLock::new(|| {
 /// Talk about the mail, not the matter.
 static CHATTER: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)\b(?:typo|nit|nitpick\w*|nits|comment\w*|commit (?:message|log|description)|changelog|subject|rebase\w*|resend|respin|next (?:version|revision)|v\d+|rename\w*|indent\w*|patch \d+|patch #\d+|#\d+|this line|this function|these lines|(?:will|i'll|let me) (?:fix|do|change|update|add|send|check|look|try)|looks? good|lgtm|thanks?|thank you|fixed|line \d+|reviewed|acked|mail|e-?mails?|cc|squash\w*|my previous|sorry|apolog\w+|question|answer\w*|reply|replied|wrote|as i said|understand(?:ing)?|clarif\w+|confus\w+|missing something|not (?:clear|familiar|sure|aware)|i should (?:probably )?(?:try|look|check)|may ask|i have to say|tests? pass\w*|other patch)\b",
+        r"(?i)\b(?:typo|nit|nitpick\w*|nits|comment\w*|commit (?:message|log|description)|changelog|subject|rebase\w*|resend|respin|next (?:version|revision)|v\d+|rename\w*|indent\w*|patch \d+|patch #\d+|#\d+|this line|this function|these lines|(?:will|i'll|let me) (?:fix|do|change|update|add|send|check|look|try)|looks? good|lgtm|thanks?|thank you|fixed|line \d+|reviewed|acked|mail|e-?mails?|cc|squash\w*|my previous|sorry|apolog\w+|question|answer\w*|reply|replied|wrote|as i said|there (?:is|are) (?:one|two|a few|some) (?:more )?(?:things?|questions?)|one thing|understand(?:ing)?|clarif\w+|confus\w+|missing something|not (?:clear|familiar|sure|aware)|i should (?:probably )?(?:try|look|check)|may ask|i have to say|tests? pass\w*|other patch)\b",
     )
 });
 
@@ -75,7 +75,7 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
 /// First words that go on from what was answered.
 static GOES_ON: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)^\W*(?:in (?:which|case|fact|either|both|any|all|the (?:end|meantime)|your)\b|which|with (?:that|this|these|those)|by the way|btw|similar|guess|seems|sounds|looks|not|instead|if (?:that|it|this|so|they|you|those|these)|from (?:your|this|that|what|the above)|the (?:first|second|other|only|main) (?:thing|one|part|two)|we had|just|now|of course|even|agreed|naïvely|actually|basically|exactly|unless|given (?:that|this)|like|or|plus|same|maybe|perhaps|do(?:es)? (?:it|this|that)|is (?:it|this|that|there)|are (?:they|these|those|there)|so)\b|(?-i:^[^A-Z])",
+        r"(?i)^\W*(?:in (?:which|case|fact|either|both|any|all|the (?:end|meantime)|your)\b|which|with (?:that|this|these|those)|by the way|btw|similar|guess|seems|sounds|looks|not|instead|if (?:that|it|this|so|they|you|those|these)|from (?:your|this|that|what|the above)|the (?:first|second|other|only|main) (?:thing|one|part|two)|we had|just|now|of course|even|agreed|naïvely|actually|basically|exactly|unless|given (?:that|this)|like|or|plus|same|maybe|perhaps|do(?:es)? (?:it|this|that)|is (?:it|this|that|there)|speaking as|in truth|are (?:they|these|those|there)|so)\b|(?-i:^[^A-Z])",
     )
 });
 

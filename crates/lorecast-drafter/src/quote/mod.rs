@@ -28,7 +28,7 @@ pub(crate) use pull::pulled;
 use purpose::purpose;
 pub(crate) use purpose::{purpose_of_first, purposes};
 pub(crate) use raised::raised;
-pub(crate) use report::symptoms;
+pub(crate) use report::{blamed, symptoms};
 pub(crate) use several::said;
 pub use stance::Stance;
 

@@ -14,7 +14,7 @@ use crate::pattern::constant;
 /// A proposal, a question, a problem.
 static MATTER: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)\b(?:(?:i|we)(?:'d| would)? (?:like to (?:propos|discuss|know|ask|suggest|get|hear|add|see|talk)\w*|propos\w+|suggest\w*|plan\w*|want\w*|wonder\w*|need\w*|am looking for|are looking for|am trying|are trying|noticed|found|see|saw|get|have (?:a|an) (?:problem|question|issue|idea)|was trying|ran into|am wondering)|(?:is|are|does|do|did|can|should|would|could|has|have|what|how|why|which) [^?]{10,}\?|problem\w*|proposal|question|fail\w*|crash\w*|broken?|regress\w*|error\w*)",
+        r"(?i)^(?:our|my) [a-z -]{3,40} (?:uses?|needs?|wants?|has|have|runs?)\b|\b(?:(?:i|we)(?:'d| would)? (?:like to (?:propos|discuss|know|ask|suggest|get|hear|add|see|talk)\w*|propos\w+|suggest\w*|plan\w*|want\w*|wonder\w*|need\w*|am looking for|are looking for|am trying|are trying|noticed|found|see|saw|get|have (?:a|an) (?:problem|question|issue|idea)|was trying|ran into|am wondering)|(?:is|are|does|do|did|can|should|would|could|has|have|what|how|why|which) [^?]{10,}\?|problem\w*|proposal|question|(?:is|that's|that is) all (?:it|they) says?|fail\w*|crash\w*|broken?|regress\w*|error\w*)",
     )
 });
 static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
@@ -47,11 +47,15 @@ fn raising(s: &Placed<'_>, title: &str) -> Option<f64> {
     let score = readable(s.text, false).filter(|_| !ASIDE.is_match(s.text) && !s.paragraph.log)?;
     let matter = if MATTER.is_match(s.text) { 1.2 } else { 0.0 };
     let shared = 0.4 * f64::from(shared_words(s.text, title).min(3));
-    let score = score + matter + shared
+    let score = score
+        + matter
+        + shared
+        // Behind "Hello," people go on in lower case.
+        + if s.text.starts_with("our ") || s.text.starts_with("my ") { 0.6 } else { 0.0 }
         - if s.paragraph.item { 1.5 } else { 0.0 }
         - if leans(s.text) { 0.8 } else { 0.0 }
         - 0.6 * unnamed(s.text) as f64
-        - (0.2 * s.at as f64).min(2.0)
+        - (0.15 * s.behind as f64).min(2.0)
         - 0.1 * s.place as f64;
     Some(score).filter(|score| *score > 1.0)
 }

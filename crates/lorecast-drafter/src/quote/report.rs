@@ -8,7 +8,7 @@ use super::Quotation;
 use super::lean::unnamed;
 use super::plain::{alike, plain, shared_words};
 use super::shape::quotation;
-use super::source::{Placed, own_paragraphs, placed};
+use super::source::{Placed, own_paragraphs, own_words, placed};
 use crate::pattern::constant;
 
 /// Up to `most` sentences of a report: what went wrong, then the commit that is blamed, then what
@@ -65,13 +65,13 @@ static SYMPTOM: LazyLock<Regex> = LazyLock::new(|| {
 /// That anything is wrong at all.
 static WRONG: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)\b(?:regress\w*|fail\w*|crash\w*|hang|hangs|hung|freez\w*|frozen?|panic\w*|broke\w*|breaks?|slow\w*|dim\w*|halved|drop(?:s|ped)?|stop(?:s|ped)?|no longer|doesn't|does not|don't|didn't|won't|cannot|can't|unable|not work\w*|error\w*|warning\w*|corrupt\w*|lost|loses?|stuck|state|issues?|problem\w*|bugs?|wrong\w*|vulnerab\w+|attacker\w*|overflow\w*|use-after-free|leak\w*|escalat\w+|denial|out-of-bounds|exploit\w*|null|deadlock\w*|missing|stall\w*|oops\w*|bisect\w*|reverted|never)\b",
+        r"(?i)\b(?:regress\w*|fail\w*|crash\w*|hang|hangs|hung|freez\w*|frozen?|panic\w*|broke\w*|breaks?|slow\w*|dim\w*|halved|drop(?:s|ped)?|stop(?:s|ped)?|no longer|doesn't|does not|don't|didn't|won't|cannot|can't|unable|not work\w*|error\w*|warning\w*|corrupt\w*|lost|loses?|stuck|state|issues?|problem\w*|bugs?|wrong\w*|vulnerab\w+|attacker\w*|overflow\w*|use-after-free|leak\w*|escalat\w+|denial|out-of-bounds|exploit\w*|null|deadlock\w*|missing|stall\w*|oops\w*|bisect\w*|reverted|never)\b|\b(?:with|since|in|on) v?\d+\.\d+\S* ",
     )
 });
 /// What a report says of the reporting.
 static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)^(?:error\b|caused by|i (?:assume|guess|think|hope|will|would|can|could|wonder)|if (?:you|the answer|it)|see |attached|full |i've attached|let me|can you|could you|maybe|perhaps)|\b(?:regzbot|bugzilla|forwarded|tracking|answer|afaics|dmesg|config|logs?|attached|please|would be good|(?:in|by) (?:the|this) (?:report|mail|thread)|weeks? away|recently discovered|pretty sure|you)\b|\?$",
+        r"(?i)^(?:error\b|caused by|below (?:is|are)|i (?:assume|guess|think|hope|will|would|can|could|wonder)|if (?:you|the answer|it)|see |attached|full |i've attached|let me|can you|could you|maybe|perhaps)|\b(?:regzbot|bugzilla|forwarded|tracking|answer|afaics|dmesg|config|logs?|attached|please|would be good|(?:in|by) (?:the|this) (?:report|mail|thread)|weeks? away|recently discovered|pretty sure|you)\b|\?$",
     )
 });
 static BLAME: LazyLock<Regex> = LazyLock::new(|| {
@@ -87,11 +87,27 @@ fn symptom(s: &Placed<'_>, title: &str) -> Option<f64> {
     }
     let wrong = 1.0 * SYMPTOM.find_iter(s.text).count().min(3) as f64;
     let shared = 0.4 * f64::from(shared_words(s.text, title).min(4));
-    let late = (0.3 * s.at as f64).min(2.0) + if s.paragraph.item { 1.5 } else { 0.0 };
+    let late = (0.3 * s.behind as f64).min(2.0) + if s.paragraph.item { 1.5 } else { 0.0 };
     let score =
         score + wrong + shared - late - 0.12 * s.place as f64 - 0.5 * unnamed(s.text) as f64;
     Some(score).filter(|score| *score > 1.2)
 }
+
+/// The title of the commit that `git bisect` named, as git-bisect(1) prints it: below "… is the first
+/// bad commit", indented by four spaces.
+pub(crate) fn blamed(text: &str) -> Option<String> {
+    const REACH: usize = 15;
+    static FIRST_BAD: LazyLock<Regex> =
+        LazyLock::new(|| constant(r"^\s*[0-9a-f]{7,40} is the first bad commit\s*$"));
+    let own = own_words(text);
+    let mut lines = own.lines().skip_while(|line| !FIRST_BAD.is_match(line)).skip(1).take(REACH);
+    let title = lines.find(|line| line.starts_with("    ") && !line.trim().is_empty())?.trim();
+    let fits = title.contains(' ') && title.len() <= LONGEST_TITLE;
+    fits.then(|| title.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// No title of a commit is longer, in bytes.
+const LONGEST_TITLE: usize = 120;
 
 /// How plainly a sentence says which change is to blame.
 fn blame(s: &Placed<'_>) -> Option<f64> {

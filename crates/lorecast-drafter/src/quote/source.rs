@@ -43,6 +43,8 @@ pub(super) struct Placed<'a> {
     /// Its paragraph, and the how-manieth that is.
     pub paragraph: &'a Paragraph,
     pub at: usize,
+    /// How many paragraphs that are no entries of a list stand before it.
+    pub behind: usize,
     /// The how-manieth of its paragraph it is.
     pub place: usize,
     /// The words.
@@ -55,7 +57,7 @@ pub(super) struct Placed<'a> {
 
 /// Every sentence of these paragraphs, in order.
 pub(super) fn placed(all: &[Paragraph]) -> Vec<Placed<'_>> {
-    let mut found = Vec::new();
+    let (mut found, mut behind) = (Vec::new(), 0);
     for (at, paragraph) in all.iter().enumerate() {
         let spans = spans(&paragraph.text);
         let together = |first: usize, last: usize| {
@@ -65,12 +67,14 @@ pub(super) fn placed(all: &[Paragraph]) -> Vec<Placed<'_>> {
             found.push(Placed {
                 paragraph,
                 at,
+                behind,
                 place,
                 text: &paragraph.text[span.clone()],
                 with_before: place.checked_sub(1).and_then(|before| together(before, place)),
                 with_next: together(place, place + 1),
             });
         }
+        behind += usize::from(!paragraph.item);
     }
     found
 }
