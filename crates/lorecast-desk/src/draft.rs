@@ -108,7 +108,8 @@ impl Desk<'_> {
             absent,
             unknown,
             assistance,
-            doubts: self.doubts(id)?,
+            // What cannot be read of an old episode is no reason to lose the report of this one.
+            doubts: self.doubts(id).unwrap_or_default(),
         })
     }
 

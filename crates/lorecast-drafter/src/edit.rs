@@ -68,6 +68,10 @@ fn merge(episode: &mut Episode, edit: &Edit, into: &MessageId) {
     if edit.names(into) {
         return;
     }
+    if !episode.stories.iter().any(|story| story.id == *into) {
+        // Merged away itself by a decision before: nothing is told nowhere.
+        return;
+    }
     let known = episode.stories.iter().position(|story| edit.names(&story.id));
     let gone = known.map_or_else(|| edit.story.clone(), |at| episode.stories.remove(at));
     if let Some(story) = episode.stories.iter_mut().find(|story| story.id == *into) {

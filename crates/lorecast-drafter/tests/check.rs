@@ -240,6 +240,10 @@ fn numbers_are_those_of_the_mails() {
 #[test]
 fn what_drafts_say_of_continued_work_is_checked() {
     insta::assert_snapshot!(found("Ann Example continued work on [“mm: fold the batch”](A), now in version 4."), @"1:111 version: not version 4 but 3");
+    insta::assert_snapshot!(found("Bob Sample continued work on [“mm: fold the batch”](A), a series of 3 patches."), @r"
+    1:1 speaker: not Bob Sample but Ann Example (Foo) sent this message
+    1:107 count: not 3 patches but 1 or 2
+    ");
     insta::assert_snapshot!(found("Ann Example posted [“mm: fold the batch”](A). New in this version: “Count the pages of every zone as well”."), @"1:107 quotation: “Count the pages of every zone as well” is in no message of this thread");
 }
 

@@ -109,6 +109,13 @@ fn merged_stories_are_told_together() {
 }
 
 #[test]
+fn merging_in_a_circle_loses_no_story() {
+    let show = Drafted::new();
+    let notes = show.draft(&["--merge", BONDING, POLLING, "--merge", POLLING, BONDING]);
+    assert!(notes.contains(BONDING) && notes.contains(POLLING), "{notes}");
+}
+
+#[test]
 fn comments_and_layout_of_a_hand_edited_episode_stay() {
     let show = Drafted::new();
     let yaml = show.read("episode.yaml");

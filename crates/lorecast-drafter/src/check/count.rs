@@ -101,15 +101,26 @@ fn is_rough(masked: &str, span: &Range<usize>) -> bool {
         "next",
         "his",
     ];
+    if says_series(masked, span) {
+        return false;
+    }
     let front = masked[..span.start].trim_end();
     let word = front.rsplit([' ', '(']).next().unwrap_or("");
     ROUGH.contains(&word.to_lowercase().as_str()) || word.ends_with(['~', '/', '.', '#'])
 }
 
+/// `a series of 32 patches` is exact, whatever `of` leads into elsewhere.
+fn says_series(masked: &str, span: &Range<usize>) -> bool {
+    masked.get(..span.start).is_some_and(|front| front.trim_end().ends_with("series of"))
+}
+
 /// Whether a number of patches is said to be that of a posting.
 fn is_posting(reading: &Reading<'_>, phrase: &str, span: &Range<usize>) -> bool {
     let posts = |act: &Act| act.deed == Deed::Post && act.reach.contains(&span.start);
-    phrase.contains('-') || reading.around(span).is_some() || reading.acts.iter().any(posts)
+    says_series(&reading.masked, span)
+        || phrase.contains('-')
+        || reading.around(span).is_some()
+        || reading.acts.iter().any(posts)
 }
 
 /// How many patches the postings announce that the sentence links to.

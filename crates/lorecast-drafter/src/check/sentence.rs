@@ -35,7 +35,7 @@ pub(super) struct Act {
     pub reach: Range<usize>,
 }
 
-const POST: &str = "posted|posts|sent|sends|announced|announces|reported|reports|proposed|proposes|submitted|submits|resent|reposted|released|releases|shared|introduced|introduces|published|started|opened|issued|followed up";
+const POST: &str = "posted|posts|sent|sends|announced|announces|reported|reports|proposed|proposes|submitted|submits|resent|reposted|released|releases|shared|introduced|introduces|published|started|opened|issued|followed up|continued work on|continues work on";
 const SPEAK: &str = "said|says|noted|notes|added|adds|asked|asks|answered|answers|replied|replies|responded|responds|wrote|writes|explained|explains|argued|argues|wondered|wonders|suggested|suggests|pointed out|points out|observed|observes|countered|counters|agreed|agrees|objected|objects|thought|thinks|commented|comments|concluded|concludes|warned|warns|described|describes|stated|states|mentioned|mentions|remarked|remarks|quipped|summarised|summarized|confirmed|confirms|inquired|felt|feels|believed|believes|disagreed|complained|admitted|recalled|acknowledged|promised|went on|goes on";
 const HANDLE: &str = "applied|applies|merged|merges|queued|reviewed|reviews|acked|tested|picked up|took|rejected|reverted";
 

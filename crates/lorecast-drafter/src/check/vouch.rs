@@ -102,7 +102,7 @@ fn given(reading: &Reading<'_>, key: &str) -> BTreeSet<String> {
 /// The names of a list, less those that are right: some have a comma of their own.
 fn names(masked: &str, list: &Range<usize>, right: &BTreeSet<String>) -> Vec<Range<usize>> {
     let mut text = masked[list.clone()].to_owned();
-    for name in right {
+    for name in right.iter().filter(|name| !name.is_empty()) {
         while let Some(at) = text.find(name.as_str()) {
             text.replace_range(at..at + name.len(), &" ".repeat(name.len()));
         }

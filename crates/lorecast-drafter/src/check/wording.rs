@@ -91,13 +91,19 @@ fn own_lines(message: &Message) -> String {
 
 /// How many places of a piece are tried.
 const MOST_PLACES: usize = 64;
+/// More pieces make no quotation.
+const MOST_PIECES: usize = 64;
+/// How many places are tried in all.
+const MOST_STEPS: usize = 4_000;
 /// How far behind an insertion the next piece begins at most, in letters: it may stand for words.
 const REACH: usize = 80;
 
 fn runs(text: &Compact, quotation: &str, pieces: &[Piece], rigour: Rigour) -> bool {
     let parts: Vec<(Compact, &Piece)> =
         pieces.iter().map(|piece| (words(quotation, piece, rigour), piece)).collect();
-    !parts.is_empty() && parts.iter().all(|(c, _)| !c.is_empty()) && follow(text, &parts, 0)
+    let fits = !parts.is_empty() && parts.len() <= MOST_PIECES;
+    let mut steps = MOST_STEPS;
+    fits && parts.iter().all(|(c, _)| !c.is_empty()) && follow(text, &parts, 0, &mut steps)
 }
 
 /// The words of a piece. The marks at its ends belong to the sentence around it.
@@ -107,15 +113,21 @@ fn words(quotation: &str, piece: &Piece, rigour: Rigour) -> Compact {
     Compact::new(inner, rigour)
 }
 
-fn follow(text: &Compact, parts: &[(Compact, &Piece)], from: usize) -> bool {
+fn follow(text: &Compact, parts: &[(Compact, &Piece)], from: usize, steps: &mut usize) -> bool {
     let Some(((words, piece), rest)) = parts.split_first() else { return true };
+    // Insertions among words that come often could be tried for ever.
+    let Some(left) = steps.checked_sub(1) else { return false };
+    *steps = left;
     let edges = Edges { loose_start: piece.loose_start, loose_end: piece.loose_end };
     // Behind a cut the earliest place is as good as any; an insertion reaches only so far.
     let next_is_near = rest.first().is_some_and(|(_, piece)| piece.gap == Gap::Insertion);
     let most = if next_is_near || piece.gap == Gap::Insertion { MOST_PLACES } else { 1 };
     let near = |at: usize| piece.gap != Gap::Insertion || at <= from + REACH;
     let places = text.find(words, from, edges, most);
-    places.into_iter().take_while(|range| near(range.start)).any(|r| follow(text, rest, r.end))
+    places
+        .into_iter()
+        .take_while(|range| near(range.start))
+        .any(|r| follow(text, rest, r.end, steps))
 }
 
 /// Whether a short text holds words, as a message holds a quotation.
