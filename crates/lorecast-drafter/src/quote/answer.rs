@@ -25,7 +25,11 @@ pub(crate) fn answer(text: &str, title: &str) -> Option<(f64, Quotation)> {
         if found.as_ref().is_some_and(|(best, _)| *best >= score) {
             continue;
         }
-        found = quotation(words, false).map(|words| (score, words)).or(found);
+        // Half an answer is worth less than a whole one.
+        let shaped =
+            quotation(words, false).map(|words| (score - f64::from(u8::from(words.cut)), words));
+        let best = found.as_ref().map_or(LEAST, |(best, _)| *best);
+        found = shaped.filter(|(score, _)| *score > best).or(found);
     }
     found
 }

@@ -89,6 +89,13 @@ static LISTS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The request speaks of itself.
+static ITSELF: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"(?i)^(?:these|it (?:contains|includes|has|brings)|there (?:is|are)|this (?:is|has|pull|pr|tag|tree|branch|contains|brings|includes|adds|time))\b",
+    )
+});
+
 fn pulling(s: &Placed<'_>, words: &str, title: &str) -> Option<f64> {
     let item = s.paragraph.item;
     let mut score = plain_item(words.trim_end_matches(':'), item)?;
@@ -96,7 +103,7 @@ fn pulling(s: &Placed<'_>, words: &str, title: &str) -> Option<f64> {
         return None;
     }
     // "These are fixes for …" leans on nothing but the request.
-    score += if leans(words) { 0.9 } else { 0.0 };
+    score += if leans(words) && ITSELF.is_match(words) { 0.9 } else { 0.0 };
     score -= if words.ends_with(':') { 0.3 } else { 0.0 };
     let count = words.split_whitespace().count();
     score += if DOES.is_match(words) { 0.8 } else { 0.0 };

@@ -19,7 +19,7 @@ static MATTER: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)\b(?:any (?:ideas?|comments?|feedback|help|thoughts|suggestions?)|thanks?|thank you|let me know|what do you think|thoughts|advance|attached|cc|mail(?:ing list)?|forwarded|please (?:find|see|let))\b",
+        r"(?i)^note\b|\b(?:any (?:ideas?|comments?|feedback|help|thoughts|suggestions?)|thanks?|thank you|let me know|what do you think|thoughts|advance|attached|cc|mail(?:ing list)?|forwarded|please (?:find|see|let))\b",
     )
 });
 
