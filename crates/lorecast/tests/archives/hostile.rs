@@ -177,8 +177,9 @@ fn names_of_files_are_harmless() {
 #[test]
 fn progress_names_archives_harmlessly() {
     let world = World::new();
+    // Enough to read that a bar is drawn on a fast machine as well.
     let mails: Vec<Vec<u8>> = evil_mails().iter().map(MailText::bytes).collect();
-    world.write("a\u{1b}]0;title\u{7}\u{202e}b.mbox", &mboxrd(&mails));
+    world.write("a\u{1b}]0;title\u{7}\u{202e}b.mbox", &mboxrd(&mails).repeat(500));
     let line = format!(
         "script -qec '{} --show show ingest a*b.mbox' /dev/null",
         env!("CARGO_BIN_EXE_lorecast")
