@@ -96,8 +96,16 @@ impl Desk<'_> {
             draft =
                 lorecast_drafter::draft(&Request { offers: &offers, picks: &picks, ..request })?;
         }
-        let Draft { episode, notes, absent, unknown } = draft;
+        let Draft { episode, notes, mut absent, unknown } = draft;
         let drafted = dir.draft(&episode, &notes)?;
+        // What cannot be read of an old episode is said, and no reason to lose the report of this one.
+        let (doubts, unread) = match self.doubts(id) {
+            Ok(doubts) => (doubts, None),
+            Err(error) => {
+                (Vec::new(), Some(format!("earlier episodes were not checked again: {error}")))
+            }
+        };
+        absent.extend(unread);
         Ok(DraftReport {
             id,
             threads,
@@ -108,8 +116,7 @@ impl Desk<'_> {
             absent,
             unknown,
             assistance,
-            // What cannot be read of an old episode is no reason to lose the report of this one.
-            doubts: self.doubts(id).unwrap_or_default(),
+            doubts,
         })
     }
 

@@ -48,3 +48,14 @@ fn what_is_not_out_yet_is_mended_instead() {
     assert_eq!(run.code, 2);
     assert_snapshot!(run.stderr.lines().next().unwrap(), @"error: episode `2025-06-22` is not published yet; mend its notes instead, with `lorecast check 2025-06-22 --fix` or by hand");
 }
+
+#[test]
+fn an_old_episode_that_cannot_be_read_is_named_and_stops_no_draft() {
+    let folder = tempfile::tempdir().unwrap();
+    done(folder.path(), &["demo", "--out", "show"]);
+    let root = folder.path().join("show");
+    std::fs::remove_file(root.join("episodes").join(OUT).join("notes.md")).unwrap();
+    let run = lorecast_in(&root, &["draft", "--week", NEXT]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("earlier episodes were not checked again"), "{}", run.stderr);
+}
