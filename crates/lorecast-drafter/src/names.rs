@@ -150,7 +150,7 @@ mod tests {
     fn check(name: &str, email: &str) -> String {
         let from = Mailbox { name: name.to_owned(), email: email.to_owned() };
         let list = [("vendor.example".to_owned(), "Vendor".to_owned())];
-        let employers = Employers { domains: list.into() };
+        let employers = Employers { domains: list.into(), ..Employers::default() };
         let employer = employer(&from, &employers);
         format!("{} | {}", super::name(&from), employer.as_deref().unwrap_or("-"))
     }

@@ -61,7 +61,7 @@ fn each_kind_has_its_own_sentence() {
 fn employers_of_all_are_told_or_of_nobody() {
     let list = [("vendor.example", "Vendor"), ("other.example", "Other Works")];
     let domains = list.map(|(domain, name)| (domain.to_owned(), name.to_owned()));
-    let employers = Employers { domains: domains.into() };
+    let employers = Employers { domains: domains.into(), ..Employers::default() };
     let with = |reply: &str| {
         let subject = "[PATCH] mm: sort by hue";
         let words = "I don't think that we should sort anything, because users rely on it.\n";

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use lorecast_model::{Defect, ListId, Message};
+use lorecast_model::{Defect, ListId, Message, Writer};
 
 use crate::{content, fields, harmless, headers, mime};
 
@@ -49,7 +49,8 @@ pub fn parse(raw: &[u8], arrival: &Arrival) -> Message {
     let content = content::hash(&header.subject, &text, &found.diff);
     let attached = harmless::prose(&found.attached).into_owned();
     let (diff, attachments, signature) = (found.diff, found.attachments, found.signature);
-    Message { header, to, cc, text, diff, attached, attachments, signature, content }
+    let writer = Writer { who: header.from.clone(), ..Writer::default() };
+    Message { header, writer, to, cc, text, diff, attached, attachments, signature, content }
 }
 
 /// mbox files put a `From ` line before the headers; some exports leave it there.

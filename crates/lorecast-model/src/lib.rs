@@ -57,7 +57,10 @@ pub use glossary::{Glossary, Meaning, Term};
 pub use id::{BlobId, CommitId, EpisodeId, Guid, ListId, MessageId, PatchId, SeriesId};
 pub use maintainers::ShowMaintainers;
 pub use message::{ContentHash, Defect, Header, Mailbox, Message, Signature};
-pub use person::{Employers, Person};
+pub use person::{
+    Affiliation, Contribution, Decision, Declared, Employers, Own, Part, Pending, Person, PersonId,
+    Sighting, Vouch, Writer,
+};
 pub use query::{Field, Fields, Like, Order, Query};
 pub use ranking::{Signal, Weights};
 pub use series::{CoverLetter, Patch, Revision, Series, State, SubjectTags, Tie, Trailer, Version};

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{ListId, MessageId};
+use crate::{ListId, MessageId, Writer};
 
 /// A name and an address (RFC 5322 section 3.4), decoded.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -235,6 +235,8 @@ pub struct Header {
 pub struct Message {
     /// Everything but the text.
     pub header: Header,
+    /// Who wrote it: mostly the sender.
+    pub writer: Writer,
     /// The main recipients (To), as written.
     pub to: Vec<Mailbox>,
     /// The other recipients (Cc), as written.

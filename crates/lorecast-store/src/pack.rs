@@ -180,6 +180,7 @@ mod tests {
                 diff,
                 attachments: vec![name],
                 signature: Some(Signature::Pgp),
+                writer: lorecast_model::Writer::default(),
                 ..plain_mail()
             };
             let body = unpack_body(&Packer::default().body(&message)).unwrap();
@@ -189,6 +190,7 @@ mod tests {
                 attached: body.attached,
                 attachments: body.attachments,
                 signature: body.signature,
+                writer: lorecast_model::Writer::default(),
                 ..plain_mail()
             };
             prop_assert_eq!(back, message);

@@ -45,6 +45,7 @@ fn batch(numbers: std::ops::Range<u32>, text: &str) -> Batch {
         attached: String::new(),
         attachments: vec![],
         signature: None,
+        writer: lorecast_model::Writer::default(),
         content: lorecast_model::ContentHash::default(),
     };
     let members = numbers.clone().map(|number| (id(number), Group::New(number))).collect();

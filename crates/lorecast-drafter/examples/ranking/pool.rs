@@ -156,6 +156,7 @@ fn mail(list: Option<ListId>, cells: [&str; 6]) -> Option<Message> {
         attached: String::new(),
         attachments: Vec::new(),
         signature: None,
+        writer: lorecast_model::Writer::default(),
         content: ContentHash::default(),
     })
 }

@@ -172,7 +172,8 @@ pub fn drafted_with(
 /// Of the people below, two write from their employers' domains.
 pub fn employers() -> Employers {
     let domains = [("vendor.example", "Vendor"), ("other.example", "Other Works")];
-    Employers { domains: domains.map(|(d, e)| (d.to_owned(), e.to_owned())).into() }
+    let domains = domains.map(|(d, e)| (d.to_owned(), e.to_owned())).into();
+    Employers { domains, ..Employers::default() }
 }
 
 pub const LINA: &str = "Lina Torvik <lina@kernel.example>";

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use lorecast_model::{
     BlobId, Clues, ContentHash, CoverLetter, Field, Group, Header, ListId, Mailbox, Message,
-    MessageId, Patch, Placement, Posted, Revision, SeriesId, State, Thread, Version,
+    MessageId, Patch, Placement, Posted, Revision, SeriesId, State, Thread, Version, Writer,
 };
 
 use crate::{Batch, Entry, Found, Raw, Removal, SourceKey, Span, Store, Tracked, Words};
@@ -50,6 +50,7 @@ pub(super) fn mail(name: &str, minutes: i64) -> Message {
         attached: String::new(),
         attachments: vec![],
         signature: None,
+        writer: Writer { who: person("Ada"), ..Writer::default() },
         content: ContentHash::default(),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::Timestamp;
 use lorecast_model::{
     ContentHash, Defect, Header, ListId, Loner, LonerKey, Mailbox, Message, MessageId, Thread,
-    ThreadKey,
+    ThreadKey, Writer,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
@@ -283,8 +283,11 @@ fn header(conn: &Connection, row: &Row<'_>) -> Result<Header, Fault> {
 fn whole_message(conn: &Connection, row: &Row<'_>) -> Result<Message, Fault> {
     let (to, cc) = recipients(conn, row)?;
     let body = body(conn, row.get(0)?)?;
+    let header = header(conn, row)?;
+    let writer = Writer { who: header.from.clone(), ..Writer::default() };
     Ok(Message {
-        header: header(conn, row)?,
+        header,
+        writer,
         to,
         cc,
         text: body.text,

@@ -46,6 +46,7 @@ fn mail(number: i64, line: &str) -> Message {
         attached: String::new(),
         attachments: vec![],
         signature: None,
+        writer: lorecast_model::Writer::default(),
         content: lorecast_model::ContentHash::default(),
     }
 }

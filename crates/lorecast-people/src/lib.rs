@@ -1,0 +1,4 @@
+//! Addresses and spellings to persons, and persons to employers, each with its source.
+//!
+//! It never does I/O and never guesses: two writers become one person only where a rule says why, an
+//! employer has a source and a date, and whatever is not sure waits for the producer.
