@@ -19,6 +19,7 @@ mod origins;
 mod searching;
 mod threads;
 mod tracked;
+mod writers;
 
 /// One promise of the interface, and how to check it.
 pub type Case = (&'static str, fn(&mut dyn Store));
@@ -26,6 +27,7 @@ pub type Case = (&'static str, fn(&mut dyn Store));
 /// Every case, by the part of the interface that it checks.
 pub const CASES: &[&[Case]] = &[
     messages::CASES,
+    writers::CASES,
     origins::CASES,
     gone::CASES,
     threads::CASES,

@@ -12,8 +12,8 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use lorecast_model::{
     BlobId, ClueKey, CommitId, ContentHash, Defect, Event, Header, Landing, ListId, Loner,
-    LonerKey, Message, MessageId, Order, Placement, Posted, Query, Revision, SeriesId, Thread,
-    ThreadKey,
+    LonerKey, Message, MessageId, Order, Placement, Posted, Query, Revision, SeriesId, Sighting,
+    Thread, ThreadKey,
 };
 
 pub mod conformance;
@@ -303,6 +303,16 @@ pub trait Store {
         &self,
         span: Span,
         visit: &mut dyn FnMut(Header, MessageId) -> Result<()>,
+    ) -> Result<()>;
+
+    /// Calls `visit` with every writer of the messages in the span, what these say of them, how many
+    /// there are, the first and the last; in the order of writers. Memory grows with the writers,
+    /// not with the messages. A message that was kept before writers were counts as its sender's
+    /// until its archive is read again.
+    fn each_sighting(
+        &self,
+        span: Span,
+        visit: &mut dyn FnMut(Sighting) -> Result<()>,
     ) -> Result<()>;
 
     /// The revision that this message belongs to (as root, cover letter or patch).

@@ -78,7 +78,7 @@ fn a_newer_layout_is_refused() {
         drop(SqliteStore::open(path).unwrap());
         Connection::open(path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     };
-    insta::assert_snapshot!(refused(newer), @"the store `DIR/index.db` has layout 99, and this Lorecast knows layouts up to 3; use a newer Lorecast, or `lorecast store rebuild`");
+    insta::assert_snapshot!(refused(newer), @"the store `DIR/index.db` has layout 99, and this Lorecast knows layouts up to 4; use a newer Lorecast, or `lorecast store rebuild`");
 }
 
 #[test]
@@ -177,6 +177,53 @@ fn layout_1_is_emptied_and_remembers_its_archives() {
     assert_eq!(store.cursor(&SourceKey("mbox".to_owned())).unwrap(), None);
     assert_eq!(store.commit(&batch(0..3, "hello")).unwrap().new, 3);
     assert_eq!(store.check().unwrap(), Vec::<String>::new());
+}
+
+/// A store as the release before writers left it: its mails stay, and their archive is read again.
+#[test]
+fn layout_3_gets_its_writers_when_archives_are_read_again() {
+    let (_dir, path) = folder();
+    let old = Connection::open(&path).unwrap();
+    for layout in [
+        include_str!("../migrations/sqlite/0001_messages_threads_series.sql"),
+        include_str!("../migrations/sqlite/0002_archives_at_full_strength.sql"),
+        include_str!("../migrations/sqlite/0003_series_followed.sql"),
+    ] {
+        old.execute_batch(layout).unwrap();
+    }
+    old.execute_batch(
+        "INSERT INTO source (name, cursor) VALUES ('mbox', '7');
+         INSERT INTO thread (id, stale) VALUES (1, 0);
+         INSERT INTO node VALUES (1, '0@lists.example', 1);
+         INSERT INTO mailbox VALUES (1, 'list@x.example', 'Ann via the-list');
+         INSERT INTO message VALUES (1, 1, zeroblob(16), 0, 1, 's', x'', x'00', 0);
+         INSERT INTO body VALUES (1, x'');
+         INSERT INTO location VALUES (1, 1, 0, zeroblob(20));
+         PRAGMA application_id = 0x4C6F7265;
+         PRAGMA user_version = 3;",
+    )
+    .unwrap();
+    drop(old);
+    let mut store = SqliteStore::open(&path).unwrap();
+    let mailboxes = |store: &SqliteStore| {
+        let mut found = Vec::new();
+        let mut visit = |seen: lorecast_model::Sighting| {
+            found.push(format!("{} {}", seen.writer.who, seen.mails));
+            Ok(())
+        };
+        store.each_sighting(lorecast_store::Span::ALL, &mut visit).unwrap();
+        found
+    };
+    assert_eq!(mailboxes(&store), ["Ann via the-list <list@x.example> 1"]);
+    assert_eq!(store.cursor(&SourceKey("mbox".to_owned())).unwrap(), None);
+    let mut again = batch(0..2, "hello");
+    for entry in &mut again.entries {
+        entry.message.writer.who.name = "Ann".to_owned();
+    }
+    assert_eq!(store.commit(&again).unwrap(), Added { new: 1, known: 1, removed: 0 });
+    assert_eq!(mailboxes(&store), ["Ann 2"]);
+    assert_eq!(store.stale_count().unwrap(), 2, "names of authors may be others now");
+    assert_eq!(store.sweep(&SourceKey("mbox".to_owned())).unwrap(), 0);
 }
 
 #[test]

@@ -3,11 +3,12 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
 
-use lorecast_model::{ListId, Mailbox, MessageId};
+use lorecast_model::{ListId, Mailbox, MessageId, Writer};
 use rusqlite::{Connection, OptionalExtension, params};
 use rustc_hash::FxBuildHasher;
 
 use super::fault::Fault;
+use super::writers;
 use crate::words::Inflected;
 
 /// How many mailboxes are remembered before all are forgotten: a bound on memory, not a tuning.
@@ -16,11 +17,12 @@ const REMEMBERED: usize = 50_000;
 /// How many words are remembered: they are only numbers.
 const WORDS: usize = 1_000_000;
 
-/// Row ids of mailboxes, lists and Message-IDs met lately, and words. Of these rows only those of
+/// Row ids of mailboxes, writers, lists and Message-IDs met lately, and words. Of these rows only those of
 /// Message-IDs are ever deleted.
 #[derive(Default)]
 pub(super) struct Interned {
     mailboxes: HashMap<Mailbox, i64>,
+    writers: HashMap<Writer, i64>,
     lists: HashMap<ListId, i64>,
     /// Ids that messages refer to: the same again and again within a thread.
     nodes: HashMap<MessageId, i64>,
@@ -55,6 +57,19 @@ impl Interned {
             None => conn.prepare_cached(add)?.insert(key)?,
         };
         self.mailboxes.insert(mailbox.clone(), id);
+        Ok(id)
+    }
+
+    /// The row of a writer, made when needed.
+    pub(super) fn writer(&mut self, conn: &Connection, writer: &Writer) -> Result<i64, Fault> {
+        if let Some(&id) = self.writers.get(writer) {
+            return Ok(id);
+        }
+        if self.writers.len() >= REMEMBERED {
+            self.writers.clear();
+        }
+        let id = writers::row(conn, self, writer)?;
+        self.writers.insert(writer.clone(), id);
         Ok(id)
     }
 

@@ -7,6 +7,7 @@
 //! | `revisions` | revisions and their clues, in and out |
 //! | `told`, `tree` | patches, events and pull requests; upstream trees and what landed in them |
 //! | `source`, `remove` | archives, and what they no longer hold |
+//! | `writers` | who wrote messages, in and out |
 //! | `read` | messages and threads coming out |
 //! | `search`, `vocabulary`, `snippet` | a [`Query`] as SQL and FTS5, and the words around a match |
 //! | `check` | looking for damage |
@@ -19,7 +20,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use lorecast_model::{
     BlobId, ClueKey, CommitId, Event, Header, Landing, Loner, LonerKey, Message, MessageId, Order,
-    Placement, Posted, Query, Revision, SeriesId, Thread, ThreadKey,
+    Placement, Posted, Query, Revision, SeriesId, Sighting, Thread, ThreadKey,
 };
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -46,6 +47,7 @@ mod told;
 mod tree;
 mod vocabulary;
 mod write;
+mod writers;
 
 /// A store in one SQLite file (write-ahead log, so that readers never wait for the writer).
 pub struct SqliteStore {
@@ -323,6 +325,14 @@ impl Store for SqliteStore {
         visit: &mut dyn FnMut(Header, MessageId) -> Result<()>,
     ) -> Result<()> {
         self.read(|conn| read::each_header(conn, span, visit))
+    }
+
+    fn each_sighting(
+        &self,
+        span: Span,
+        visit: &mut dyn FnMut(Sighting) -> Result<()>,
+    ) -> Result<()> {
+        self.read(|conn| writers::each_sighting(conn, span, visit))
     }
 
     fn revision_of(&self, id: &MessageId) -> Result<Option<Revision>> {

@@ -5,13 +5,14 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::Timestamp;
 use lorecast_model::{
     ContentHash, Defect, Header, ListId, Loner, LonerKey, Mailbox, Message, MessageId, Thread,
-    ThreadKey, Writer,
+    ThreadKey,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use super::fault::Fault;
 use super::intern;
 use super::write::bit;
+use super::writers::{WRITER, WRITERS, writer};
 use crate::pack::{self, micros, moment};
 use crate::{LONERS, Span, Stats};
 
@@ -214,7 +215,10 @@ fn each<T>(
     values: impl Params,
     read: impl Fn(&Row<'_>) -> Result<T, Fault>,
 ) -> Result<Vec<T>, Fault> {
-    let sql = format!("SELECT {HEADER}, m.recipients, m.content FROM {HEADERS} WHERE {condition}");
+    let sql = format!(
+        "SELECT {HEADER}, m.recipients, m.content, {WRITER} FROM {HEADERS} {WRITERS}
+         WHERE {condition}"
+    );
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(values)?;
     let mut found = Vec::new();
@@ -284,10 +288,9 @@ fn whole_message(conn: &Connection, row: &Row<'_>) -> Result<Message, Fault> {
     let (to, cc) = recipients(conn, row)?;
     let body = body(conn, row.get(0)?)?;
     let header = header(conn, row)?;
-    let writer = Writer { who: header.from.clone(), ..Writer::default() };
     Ok(Message {
         header,
-        writer,
+        writer: writer(row, 10)?,
         to,
         cc,
         text: body.text,

@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 
 use super::fault::Fault;
 use super::intern::{self, Interned};
-use super::{placement, remove, revisions, source, told};
+use super::{placement, remove, revisions, source, told, writers};
 use crate::pack::{self, micros};
 use crate::{Added, Batch, Entry, Raw, StoreError, Tracked};
 
@@ -28,6 +28,7 @@ pub(super) fn commit(
             Some(message) => {
                 added.known += 1;
                 better_date(conn, message, entry)?;
+                writers::fill(conn, interned, message, &entry.message.writer)?;
                 message
             }
             None => {
@@ -179,8 +180,9 @@ fn keep_header(
     node: i64,
     entry: &Entry,
 ) -> Result<i64, Fault> {
-    let Message { header, to, cc, content, .. } = &entry.message;
+    let Message { header, writer, to, cc, content, .. } = &entry.message;
     let sender = interned.mailbox(conn, &header.from)?;
+    let writer = interned.writer(conn, writer)?;
     let mut refs = Vec::with_capacity(header.references.len());
     for reference in &header.references {
         refs.push(interned.node(conn, reference)?);
@@ -190,8 +192,8 @@ fn keep_header(
         recipients.push(interned.mailbox(conn, mailbox)?);
     }
     let sql = "INSERT INTO message
-                   (node, content, date, sender, subject, refs, recipients, defects)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+                   (node, content, date, sender, subject, refs, recipients, defects, writer)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     let message = conn.prepare_cached(sql)?.insert(params![
         node,
         content.0,
@@ -201,6 +203,7 @@ fn keep_header(
         pack::pack_ids(refs),
         pack::pack_ids(recipients),
         bits(&header.defects),
+        writer,
     ])?;
     for key in &entry.alone {
         conn.prepare_cached("INSERT OR IGNORE INTO alone (key, message) VALUES (?1, ?2)")?
