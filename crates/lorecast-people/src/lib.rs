@@ -2,3 +2,8 @@
 //!
 //! It never does I/O and never guesses: two writers become one person only where a rule says why, an
 //! employer has a source and a date, and whatever is not sure waits for the producer.
+
+mod employers;
+pub mod gitdm;
+
+pub use employers::{Sources, affiliations, employer_on, for_story};

@@ -1,0 +1,35 @@
+//! Maps of gitdm, the kernel's counter of who works for whom: which address and which domain belongs
+//! to which employer, until when, and which addresses are one person's.
+//!
+//! All forms of its files are read, as its README describes them: a configuration (`EmailAliases`,
+//! `RXEmailAliases`, `EmailMap`, `GroupMap`, `VirtualEmployer … end`; `FileTypeMap` says nothing of
+//! people), or one map alone. A line that cannot be read is a [`Complaint`] and is skipped.
+
+mod config;
+mod lines;
+mod map;
+
+pub use map::{Employed, Map};
+
+/// A line of a map that was skipped, or cannot mean what it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// The file, as the configuration names it.
+    pub file: String,
+    /// The line, from 1; 0 when it is about the file.
+    pub line: usize,
+    /// What is wrong, in words.
+    pub why: String,
+}
+
+impl std::fmt::Display for Complaint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}: {}", self.file, self.line, self.why)
+    }
+}
+
+/// Reads a map: the file `root`, and those that it names. `files` gives the text of a file, or
+/// `None` when it cannot be read; the names are relative to wherever `root` is, with `/`.
+pub fn read(files: &mut dyn FnMut(&str) -> Option<String>, root: &str) -> (Map, Vec<Complaint>) {
+    config::read(files, root)
+}
