@@ -6,7 +6,7 @@
 use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 
-use crate::{ListId, Lufs, MessageId, Seconds, ShowMaintainers, TreeRole};
+use crate::{ListId, Lufs, MessageId, Seconds, ShowMaintainers, TreeRole, Vouch};
 
 /// `show.yaml`: what is true of every episode.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -62,6 +62,9 @@ pub struct Show {
     /// A program and its arguments that may offer prose for a story; see `docs/assistant.md`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub assistant: Vec<String>,
+    /// Which sources of employers may be told; none when the list is empty.
+    #[serde(default = "reviewed")]
+    pub employers: Vec<Vouch>,
     /// How the sound is made.
     #[serde(default)]
     pub sound: Sound,
@@ -227,6 +230,10 @@ pub struct Section {
 
 fn english() -> String {
     "en".to_owned()
+}
+
+fn reviewed() -> Vec<Vouch> {
+    Vouch::REVIEWED.to_vec()
 }
 
 fn two_dozen() -> usize {

@@ -79,7 +79,7 @@ impl Sources {
 ///
 /// The person's own entry replaces all else. What the producer wrote stands as it is. What mails show
 /// begins with the first mail that shows it and holds on until mails show another employer, or until
-/// the person has long written without it ([`period::HOLDS_ON`]). A map and a domain count for the time
+/// the person has written without it for a year. A map and a domain count for the time
 /// in which the address was written from, and not where the person or the producer says otherwise.
 pub fn affiliations(
     person: &Person,
@@ -144,7 +144,7 @@ fn reviewed(said: impl Iterator<Item = Affiliation>, sources: &Sources) -> Vec<A
         Affiliation { employer, ..a }
     };
     let mut said: Vec<Affiliation> = said.map(named).filter(|a| !a.employer.is_empty()).collect();
-    said.sort_by(|a, b| (a.from, a.until).cmp(&(b.from, b.until)));
+    said.sort_by_key(|a| (a.from, a.until));
     said.dedup();
     for at in 0..said.len() {
         let own = &said[at];

@@ -7,6 +7,7 @@
 mod atomic;
 mod builtin;
 mod by_line;
+mod employers;
 mod episode_dir;
 mod error;
 pub mod merge;

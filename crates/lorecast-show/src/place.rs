@@ -28,6 +28,51 @@ pub(crate) fn of_key(text: &str, key: &str) -> usize {
     found
 }
 
+/// The lines of a key within a mapping at the left edge, in any spelling of its letters, in order,
+/// from 1; keys may hold dots.
+pub(crate) fn of_keys(text: &str, section: &str, key: &str) -> Vec<usize> {
+    let wanted = key.to_lowercase();
+    let named = |line: &str| {
+        let line = line.trim_start().to_lowercase();
+        let quoted = ['"', '\'']
+            .iter()
+            .any(|quote| value_of(&line, &format!("{quote}{wanted}{quote}")).is_some());
+        quoted || value_of(&line, &wanted).is_some()
+    };
+    let (lines, depth) = within_section(text, section);
+    let own = lines.filter(|(_, line)| indent(line) == depth);
+    own.filter(|(_, line)| named(line)).map(|(at, _)| at).collect()
+}
+
+/// The line of an item of a list at the left edge, else of the list, from 1.
+pub(crate) fn of_item(text: &str, section: &str, item: &str) -> usize {
+    let own = |line: &str| line.trim_start().strip_prefix("- ").map(unquoted) == Some(item);
+    let (mut lines, _) = within_section(text, section);
+    lines.find(|(_, line)| own(line)).map_or_else(|| of_key(text, section), |(at, _)| at)
+}
+
+/// The lines of a section at the left edge, and how far its first one is indented. A list may stand
+/// at the edge itself.
+fn within_section<'a>(
+    text: &'a str,
+    section: &str,
+) -> (impl Iterator<Item = (usize, &'a str)>, usize) {
+    let begin = of_key(text, section);
+    let held = |line: &str| {
+        let line = line.trim_end();
+        line.is_empty() || line.starts_with([' ', '#']) || line.starts_with("- ")
+    };
+    let lines = text.lines().enumerate().map(|(at, line)| (at + 1, line)).skip(begin);
+    let lines = lines.take_while(move |(_, line)| held(line));
+    let says = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+    let depth = text.lines().skip(begin).find(says).map_or(0, indent);
+    (lines, depth)
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
 /// The lines of the entries that `key: value` names, in order, from 1.
 pub(crate) fn of_entries(text: &str, key: &str, value: &str) -> Vec<usize> {
     let lines = || text.lines().enumerate().map(|(at, line)| (at + 1, line));

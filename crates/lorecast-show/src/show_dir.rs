@@ -8,7 +8,7 @@ use lorecast_model::{
 };
 
 use crate::yaml::Setting;
-use crate::{EpisodeDir, Result, ShowError, builtin, merge, place, ranking, yaml};
+use crate::{EpisodeDir, Result, ShowError, builtin, employers, merge, place, ranking, yaml};
 
 /// A folder with a `show.yaml`.
 #[derive(Clone, Debug)]
@@ -146,10 +146,16 @@ impl ShowDir {
     /// The show's `employers.yaml`; empty when there is none.
     ///
     /// # Errors
-    /// With the line of what is wrong.
+    /// With the line of what is wrong, or contradicts another line.
     pub fn employers(&self) -> Result<Employers> {
         let file = self.root.join("employers.yaml");
-        if file.is_file() { yaml::read(&file) } else { Ok(Employers::default()) }
+        if file.is_file() { employers::read(&file) } else { Ok(Employers::default()) }
+    }
+
+    /// The text of a map of employers, or of a file that it names, relative to the show; `None` when it
+    /// cannot be read or is larger than such files are.
+    pub fn employer_map(&self, file: &str) -> Option<String> {
+        yaml::read_text(&self.root.join(file)).ok()
     }
 
     /// What makes a thread news: the show's `ranking.yaml`, value by value over ours. Our words and
@@ -282,6 +288,9 @@ fn check_values(file: &Utf8Path, text: &str, show: &Show) -> Result<()> {
             "voice.words_per_minute",
             "write 60 to 300 words, or leave it out and it is learnt from your takes",
         );
+    }
+    if (1..show.employers.len()).any(|at| show.employers[..at].contains(&show.employers[at])) {
+        return wrong("employers", "write each source once");
     }
     match show.sound.loudness {
         Some(loudness) if !(-40.0..=-5.0).contains(&loudness.0) => wrong(

@@ -62,7 +62,7 @@ fn init_never_touches_a_show_that_is_there() {
 #[test]
 fn mistakes_are_reported_at_their_line() {
     let good = "title: a\ndescription: b\nauthor: c\nurl: https://a.example/\n";
-    assert_snapshot!(check_show_error(&format!("{good}colour: red\n")), @"/show.yaml:5:1: unknown field `colour`, expected one of `title`, `description`, `author`, `email`, `url`, `language`, `categories`, `explicit`, `cover`, `sources`, `trees`, `maintainers`, `profile`, `links`, `stories`, `minutes`, `voice`, `assistant`, `sound`; nothing was changed, correct the line and run the command again");
+    assert_snapshot!(check_show_error(&format!("{good}colour: red\n")), @"/show.yaml:5:1: unknown field `colour`, expected one of `title`, `description`, `author`, `email`, `url`, `language`, `categories`, `explicit`, `cover`, `sources`, `trees`, `maintainers`, `profile`, `links`, `stories`, `minutes`, `voice`, `assistant`, `employers`, `sound`; nothing was changed, correct the line and run the command again");
     assert_snapshot!(check_show_error("title: [a\n"), @"/show.yaml:1:8: title: invalid type: sequence, expected a string; nothing was changed, correct the line and run the command again");
     assert_snapshot!(check_show_error("title: a\n"), @"/show.yaml:1:1: missing field `description`; nothing was changed, correct the line and run the command again");
     assert_snapshot!(check_show_error(&format!("{good}sound: {{channels: 7}}\n")), @"/show.yaml:5: `sound.channels`: write 1 (mono) or 2 (stereo)");
@@ -85,7 +85,7 @@ fn a_voice_and_people_are_checked() {
             std::fs::write(root.join("people.yaml"), yaml).unwrap();
             show.people().unwrap_err().to_string().replace(root.as_str(), "")
         };
-        assert_snapshot!(error("- name: Ann\n  sayy: AN\n"), @"/people.yaml:2:3: .[0]: unknown field `sayy`, expected one of `name`, `also`, `emails`, `say`, `ipa`; nothing was changed, correct the line and run the command again");
+        assert_snapshot!(error("- name: Ann\n  sayy: AN\n"), @"/people.yaml:2:3: .[0]: unknown field `sayy`, expected one of `name`, `also`, `emails`, `say`, `ipa`, `audio`, `lang`, `pronouns`, `bio`, `links`, `employers`, `robot`, `own`; nothing was changed, correct the line and run the command again");
         assert_snapshot!(error("- name: Ann\n- name: ''\n"), @"/people.yaml:2: `name`: entry 2 has no name; write it or delete the entry");
         std::fs::write(root.join("people.yaml"), "- {name: Ann, say: AN, also: [Anna]}\n").unwrap();
         assert_eq!(show.people().unwrap()[0].say.as_deref(), Some("AN"));
@@ -283,4 +283,61 @@ fn decisions_and_corrections_find_their_lines_in_a_file_laid_out_by_hand() {
             format!("{expected}corrections:\n- date: 2023-04-20\n  text: it was two\n")
         );
     });
+}
+
+/// What is wrong with an `employers.yaml`, without the folder's name; what was read when nothing is.
+fn check_employers(yaml: &str) -> String {
+    let mut told = String::new();
+    with_show(|root, show| {
+        std::fs::write(root.join("employers.yaml"), yaml).unwrap();
+        std::fs::write(root.join("map"), "x.example X\n").unwrap();
+        told = match show.employers() {
+            Ok(read) => format!("{:?} {:?}", read.domains, read.people.keys()),
+            Err(error) => error.to_string().replace(root.as_str(), ""),
+        };
+    });
+    told
+}
+
+#[test]
+fn employers_are_read_in_small_letters() {
+    let yaml = "\
+domains: {Vendor.example: Vendor}
+people:
+  Ann@X.example:
+  - {employer: Widgets, from: 2020-01-01}
+  - {employer: Gadgets, from: 2022-05-01}
+aliases: {'Widgets, Inc.': Widgets}
+communities: [hackers.example]
+maps: [map]
+";
+    assert_snapshot!(check_employers(yaml), @r#"{"vendor.example": "Vendor"} ["ann@x.example"]"#);
+}
+
+#[test]
+fn mistakes_in_employers_are_reported_at_their_line() {
+    assert_snapshot!(check_employers("domains: {x: Widgets}"), @"/employers.yaml:1: `x` is no domain; write the part behind the `@`; nothing was changed");
+    assert_snapshot!(check_employers("domains:\n  a.example: A\n  b.example: ''\n"), @"/employers.yaml:3: `b.example` has no employer; name it; nothing was changed");
+    assert_snapshot!(check_employers("domains:\n  a.example: A\n  A.example: B\n"), @"/employers.yaml:3: `A.example` stands in `domains:` in line 2 already; keep one of them; nothing was changed");
+    assert_snapshot!(check_employers("domains:\n  a.example: A\ncommunities:\n- A.example\n"), @"/employers.yaml:2: `a.example` is an employer here and stands in `communities:` too; keep one; nothing was changed");
+    assert_snapshot!(check_employers("communities:\n- b.example\n- '@b.example'\n"), @"/employers.yaml:3: `@b.example` is no domain; write the part behind the `@`; nothing was changed");
+    assert_snapshot!(check_employers("people:\n  ann: []\n"), @"/employers.yaml:2: `ann` is no address; nothing was changed");
+    assert_snapshot!(check_employers("people:\n  ann@x.example:\n  - employer: A\n    from: 2023-02-30\n"), @"/employers.yaml:4:11: people.ann@x.example[0].from: parsed date is not valid: parameter 'day' for `2023-02` is invalid, must be in range `1..=28`; nothing was changed, correct the line and run the command again");
+    assert_snapshot!(check_employers("people:\n  ann@x.example:\n  - employer: A\n    since: 2023-02-20\n"), @"/employers.yaml:4:5: people.ann@x.example[0]: unknown field `since`, expected one of `employer`, `from`, `until`, `source`, `proof`; nothing was changed, correct the line and run the command again");
+    assert_snapshot!(check_employers("people:\n  tom@x.example: []\n  ann@x.example:\n  - employer: A\n    from: 2023-02-20\n    until: 2023-01-01\n"), @"/employers.yaml:3: `ann@x.example`: `A` ends on 2023-01-01, before it begins on 2023-02-20; nothing was changed");
+    assert_snapshot!(check_employers("people:\n  ann@x.example:\n  - {employer: A, until: 2023-02-20}\n  - {employer: B, from: 2023-02-01}\n"), @"/employers.yaml:2: `ann@x.example`: `A` and `B` are for the same time; give one an `until:` before the other's `from:`; nothing was changed");
+    assert_snapshot!(check_employers("people:\n  ann@x.example:\n  - {employer: A}\n  - {employer: B}\n"), @"/employers.yaml:2: `ann@x.example`: `A` and `B` are for the same time; give one an `until:` before the other's `from:`; nothing was changed");
+    assert_snapshot!(check_employers("people:\n  \"ann@x.example\": []\n  ann@x.example: []\n"), @"/employers.yaml:3: `ann@x.example` stands in `people:` in line 2 already; keep one of them; nothing was changed");
+    assert_snapshot!(check_employers("people:\n  ann@x.example:\n  - {employer: '', from: 2023-02-01}\n"), @"/employers.yaml:2: `ann@x.example`: the entry from 2023-02-01 names no employer; nothing was changed");
+    assert_snapshot!(check_employers("aliases:\n  A: B\n  B: C\n"), @"/employers.yaml:2: `A` is `B`, and that is `C` itself; name the last one; nothing was changed");
+    assert_snapshot!(check_employers("aliases:\n  A: ''\n"), @"/employers.yaml:2: an alias needs two names: `Other Spelling: Name`; nothing was changed");
+    assert_snapshot!(check_employers("maps: [map, gone]\n"), @"/employers.yaml:1: there is no file `gone` in the show's folder; nothing was changed");
+    assert_snapshot!(check_employers("maps:\n  - map\n  - gone\n"), @"/employers.yaml:3: there is no file `gone` in the show's folder; nothing was changed");
+}
+
+#[test]
+fn sources_of_employers_are_checked() {
+    let show = "title: A\ndescription: B\nauthor: C\nurl: https://a.example/\n";
+    assert_snapshot!(check_show_error(&format!("{show}employers: [own, domains]\n")), @"/show.yaml:5:18: employers[1]: unknown variant `domains`, expected one of `own`, `producer`, `name`, `header`, `signature`, `map`, `domain`; nothing was changed, correct the line and run the command again");
+    assert_snapshot!(check_show_error(&format!("{show}employers: [own, name, own]\n")), @"/show.yaml:5: `employers`: write each source once");
 }

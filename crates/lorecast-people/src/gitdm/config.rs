@@ -118,7 +118,10 @@ impl Reader<'_> {
             }
             let (number, line) = line;
             let done = line.and_then(|line| match &open {
-                Some(_) if line == "end" => Ok(open = None),
+                Some(_) if line == "end" => {
+                    open = None;
+                    Ok(())
+                }
                 Some(_) if !WORDS.iter().any(|word| line.starts_with(word)) => {
                     let (share, name) = lines::share(line)?;
                     let virtual_ = open.as_ref().map(|(_, name)| name.clone()).unwrap_or_default();
