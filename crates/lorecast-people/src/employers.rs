@@ -5,7 +5,7 @@
 //! that shows it when one does. Nothing of it is shown by itself: a show allows sources, see
 //! [`employer_on`].
 
-mod domains;
+pub(crate) mod domains;
 mod period;
 mod spelling;
 

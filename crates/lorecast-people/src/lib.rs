@@ -3,7 +3,16 @@
 //! It never does I/O and never guesses: two writers become one person only where a rule says why, an
 //! employer has a source and a date, and whatever is not sure waits for the producer.
 
+mod addresses;
+mod census;
+mod effective;
 mod employers;
 pub mod gitdm;
+mod identity;
+mod mailmap;
+mod names;
 
+pub use effective::effective;
 pub use employers::{Sources, affiliations, employer_on, for_story};
+pub use identity::{Conflict, Known, Merge, People, Reason, Somebody, identify};
+pub use mailmap::{Complaint, Mailmap};

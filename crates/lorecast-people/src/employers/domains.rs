@@ -73,7 +73,7 @@ pub(super) fn nearest<'a, T>(email: &'a str, find: impl Fn(&'a str) -> Option<T>
 
 /// Whether an address (in small letters) is at a domain that is nobody's employer, by our list or the
 /// show's.
-pub(super) fn is_community(email: &str, own: &FxHashSet<String>) -> bool {
+pub(crate) fn is_community(email: &str, own: &FxHashSet<String>) -> bool {
     let known = |domain: &str| (COMMUNITIES.contains(domain) || own.contains(domain)).then_some(());
     nearest(email, known).is_some()
 }
@@ -88,7 +88,7 @@ pub(super) fn is_outsider(email: &str) -> bool {
 }
 
 /// The company that a domain of our list belongs to.
-pub(super) fn company(email: &str) -> Option<&'static str> {
+pub(crate) fn company(email: &str) -> Option<&'static str> {
     nearest(email, |domain| BY_DOMAIN.get(domain).copied())
 }
 

@@ -1,0 +1,169 @@
+//! Mail addresses as they are compared, and what they say of their owners.
+
+use rustc_hash::FxHashSet;
+
+use crate::employers::domains::is_community;
+use crate::names::FullName;
+
+/// The shortest local part that says something of its owner, in characters.
+const TELLING: usize = 3;
+/// The shortest part that two local parts may have in common.
+const COMMON: usize = 5;
+/// Names with more words than this make no local part.
+const MAX_WORDS: usize = 5;
+
+/// Local parts that belong to an office, a program or a list, and never to one person.
+const ROLES: [&str; 28] = [
+    "abuse",
+    "admin",
+    "automailer",
+    "bounce",
+    "bounces",
+    "bugs",
+    "bugzilla",
+    "bugzilladaemon",
+    "contact",
+    "daemon",
+    "devel",
+    "devnull",
+    "donotreply",
+    "hello",
+    "help",
+    "hostmaster",
+    "info",
+    "linux",
+    "mail",
+    "mailerdaemon",
+    "nobody",
+    "noreply",
+    "notifications",
+    "office",
+    "patches",
+    "postmaster",
+    "support",
+    "webmaster",
+];
+
+/// An address, cut into what is compared.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Address {
+    /// The whole in lower case, without a tag (`ann+lists@` is `ann@`): what equal addresses share.
+    pub(crate) key: String,
+    local: String,
+    domain: String,
+}
+
+/// What an address says of where its owner writes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Place {
+    /// An office, a list or a program: never one person.
+    Role,
+    /// A mail provider, a community or a domain of one's own.
+    Private,
+    /// An organisation, as far as we know.
+    Work,
+}
+
+/// How much the local parts of two addresses are like each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Likeness {
+    /// Not at all.
+    None,
+    /// As the same name makes them: `ann.vogel` twice.
+    Name,
+    /// More than the name explains: `av17` twice.
+    Own,
+}
+
+impl Address {
+    /// Cuts an address; nothing when it is none.
+    pub(crate) fn read(email: &str) -> Option<Self> {
+        let lower = email.trim().to_lowercase();
+        let (local, domain) = lower.rsplit_once('@')?;
+        let local = local.split_once('+').map_or(local, |(before, _)| before);
+        if local.is_empty() || domain.is_empty() {
+            return None;
+        }
+        let (local, domain) = (local.to_owned(), domain.trim_end_matches('.').to_owned());
+        Some(Self { key: format!("{local}@{domain}"), local, domain })
+    }
+
+    /// Whose domain it is: `example.co.uk` of `mail.example.co.uk`, by the public suffix list.
+    pub(crate) fn organisation(&self) -> &str {
+        psl::domain_str(&self.domain).unwrap_or(&self.domain)
+    }
+
+    /// The whole domain.
+    pub(crate) fn domain(&self) -> &str {
+        &self.domain
+    }
+
+    /// Where the address is from; `communities` are beside those that we know. Whether a domain is
+    /// somebody's own shows in their name.
+    pub(crate) fn place(&self, name: Option<&FullName>, communities: &FxHashSet<String>) -> Place {
+        if self.is_role() {
+            Place::Role
+        } else if is_community(&self.key, communities) || name.is_some_and(|name| self.is_own(name))
+        {
+            Place::Private
+        } else {
+            Place::Work
+        }
+    }
+
+    /// Whether it is nobody's own.
+    pub(crate) fn is_role(&self) -> bool {
+        let local = letters(&self.local);
+        ROLES.binary_search(&local.as_str()).is_ok()
+            || self.domain.starts_with("lists.")
+            || self.domain.starts_with("vger.")
+            || self.domain == "googlegroups.com"
+            || self.local.ends_with("-bounces")
+    }
+
+    /// Whether a word of the name stands in the domain: `fields` in `fieldses.example`.
+    fn is_own(&self, name: &FullName) -> bool {
+        let label = self.organisation().split('.').next().unwrap_or_default();
+        name.words.iter().any(|word| word.chars().count() >= 4 && label.contains(word.as_str()))
+    }
+
+    /// How like the local parts of two addresses of that name are.
+    pub(crate) fn likeness(&self, other: &Self, name: &FullName) -> Likeness {
+        let (one, two) = (letters(&self.local), letters(&other.local));
+        let (short, long) = if one.len() <= two.len() { (&one, &two) } else { (&two, &one) };
+        let same = short == long && short.len() >= TELLING;
+        let within = short.len() >= COMMON
+            && (long.starts_with(short.as_str()) || long.ends_with(short.as_str()));
+        match () {
+            () if !same && !within => Likeness::None,
+            () if from_name(short, name) => Likeness::Name,
+            () => Likeness::Own,
+        }
+    }
+}
+
+/// Letters and figures, without the figures at the end.
+fn letters(local: &str) -> String {
+    let all: String = local.chars().filter(|c| c.is_alphanumeric()).collect();
+    let bare = all.trim_end_matches(|c: char| c.is_ascii_digit());
+    if bare.is_empty() { all } else { bare.to_owned() }
+}
+
+/// Whether anybody of that name might get that local part: words of the name, whole or as initials,
+/// in any order.
+fn from_name(local: &str, name: &FullName) -> bool {
+    if local.is_empty() {
+        return true;
+    }
+    if name.words.len() > MAX_WORDS {
+        return false;
+    }
+    name.words.iter().enumerate().any(|(index, word)| {
+        let mut rest = name.clone();
+        rest.words.remove(index);
+        let first = word.chars().next().map(String::from).unwrap_or_default();
+        [word.as_str(), first.as_str()].iter().any(|part| {
+            !part.is_empty() && local.strip_prefix(part).is_some_and(|left| from_name(left, &rest))
+        })
+    })
+}

@@ -1,0 +1,167 @@
+//! Names as they are compared: without case, accents, order, initials and titles. Nothing here is
+//! ever shown; people's names stay as they spell them.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// What of a name is looked at, in characters; longer ones are not names.
+const MAX_NAME: usize = 200;
+/// From this likeness on (Jaro-Winkler), two names at one address are one that was mistyped.
+const MISTYPED: f64 = 0.9;
+/// What stands behind a name and is no part of it.
+const SUFFIXES: [&str; 7] = ["jr", "sr", "ii", "iii", "iv", "phd", "dr"];
+
+/// A name, ready to be compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FullName {
+    /// The words, in order.
+    pub(crate) words: Vec<String>,
+    /// Single letters between them: `j` of `Dan J. Williams`.
+    initials: Vec<String>,
+    /// The same words with German umlauts written as `ae`, `oe`, `ue`, when there are any.
+    spelled_out: Option<Vec<String>>,
+}
+
+impl FullName {
+    /// Reads a name; nothing for an empty one, an address, or what has no letters.
+    pub(crate) fn read(spelling: &str) -> Option<Self> {
+        if spelling.contains('@') || spelling.chars().count() > MAX_NAME {
+            return None;
+        }
+        let text = in_order(&without_brackets(spelling));
+        let mut words = split(&fold(&text, false));
+        let initials = take_initials(&mut words);
+        let out = fold(&text, true);
+        let spelled_out = Some(split(&out)).map(|mut words| {
+            take_initials(&mut words);
+            words
+        });
+        let spelled_out = spelled_out.filter(|other| *other != words);
+        (!words.is_empty()).then_some(Self { words, initials, spelled_out })
+    }
+
+    /// Whether it has at least two words: fewer name nobody.
+    pub(crate) fn is_full(&self) -> bool {
+        self.words.len() >= 2
+    }
+
+    /// What equal names have in common: the words in the order of the alphabet. A name with umlauts
+    /// has two.
+    pub(crate) fn keys(&self) -> Vec<String> {
+        let key = |words: &Vec<String>| {
+            let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+            words.sort_unstable();
+            words.join(" ")
+        };
+        std::iter::once(&self.words).chain(&self.spelled_out).map(key).collect()
+    }
+
+    /// Whether initials keep apart what else is equal: `Dan J.` and `Dan K.`
+    pub(crate) fn other_initials(&self, other: &Self) -> bool {
+        !self.initials.is_empty() && !other.initials.is_empty() && self.initials != other.initials
+    }
+
+    /// Whether one person may bear both at one address: a word in common, another script, or one
+    /// is the other mistyped or run together.
+    pub(crate) fn may_be(&self, other: &Self) -> bool {
+        if !self.is_full() || !other.is_full() || self.is_latin() != other.is_latin() {
+            return true;
+        }
+        let shares = |word: &String| word.chars().count() > 1 && other.words.contains(word);
+        let (one, two) = (self.words.concat(), other.words.concat());
+        self.words.iter().any(shares)
+            || self.keys().iter().any(|key| other.keys().contains(key))
+            || strsim::jaro_winkler(&one, &two) >= MISTYPED
+    }
+
+    fn is_latin(&self) -> bool {
+        self.words.iter().all(|word| is_latin(word))
+    }
+}
+
+/// Letters as they are compared: compatible forms unified, lower case, accents dropped.
+pub(crate) fn fold(text: &str, spell_out: bool) -> String {
+    let lower = text.nfkc().flat_map(char::to_lowercase);
+    let mut folded = String::with_capacity(text.len());
+    for c in lower.nfc() {
+        match c {
+            'ä' if spell_out => folded.push_str("ae"),
+            'ö' if spell_out => folded.push_str("oe"),
+            'ü' if spell_out => folded.push_str("ue"),
+            'ø' if spell_out => folded.push_str("oe"),
+            'å' if spell_out => folded.push_str("aa"),
+            'ß' => folded.push_str("ss"),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'þ' => folded.push_str("th"),
+            'ø' => folded.push('o'),
+            'ł' => folded.push('l'),
+            'đ' | 'ð' => folded.push('d'),
+            'ħ' => folded.push('h'),
+            'ı' => folded.push('i'),
+            _ => folded.extend(std::iter::once(c).nfd().filter(|c| !is_combining_mark(*c))),
+        }
+    }
+    folded
+}
+
+/// `Vogel, Ann` as `Ann Vogel`.
+fn in_order(name: &str) -> String {
+    match name.split_once(',') {
+        Some((last, first)) if !first.contains(',') && !is_suffix(first) => {
+            format!("{first} {last}")
+        }
+        _ => name.replace(',', " "),
+    }
+}
+
+fn is_suffix(words: &str) -> bool {
+    SUFFIXES.contains(&words.trim().trim_end_matches('.').to_lowercase().as_str())
+}
+
+fn without_brackets(name: &str) -> String {
+    let mut depth = 0_usize;
+    let outside = |c: &char| {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => {
+                depth = depth.saturating_sub(1);
+                return false;
+            }
+            _ => {}
+        }
+        depth == 0
+    };
+    name.chars().filter(outside).collect()
+}
+
+/// The words: hyphens and apostrophes within a word join it, anything else that is no letter parts.
+/// Beside two words in Latin letters, those in other scripts say the same again.
+fn split(folded: &str) -> Vec<String> {
+    let joined: String =
+        folded.chars().filter(|c| !matches!(c, '-' | '\'' | '’' | '‐' | '`')).collect();
+    let words = joined.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut words: Vec<String> = words.map(str::to_owned).collect();
+    if words.iter().filter(|word| is_latin(word)).count() >= 2 {
+        words.retain(|word| is_latin(word));
+    }
+    if words.len() > 2 && words.last().is_some_and(|word| SUFFIXES.contains(&word.as_str())) {
+        words.pop();
+    }
+    words
+}
+
+/// Takes single letters out, when two words stay.
+fn take_initials(words: &mut Vec<String>) -> Vec<String> {
+    let is_initial = |word: &String| word.chars().count() == 1 && is_latin(word);
+    if words.iter().filter(|word| !is_initial(word)).count() < 2 {
+        return Vec::new();
+    }
+    let (initials, rest) = std::mem::take(words).into_iter().partition(is_initial);
+    *words = rest;
+    initials
+}
+
+fn is_latin(word: &str) -> bool {
+    word.chars().all(|c| c < '\u{250}')
+}
