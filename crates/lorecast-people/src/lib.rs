@@ -7,6 +7,7 @@ mod addresses;
 mod census;
 mod effective;
 mod employers;
+mod everybody;
 pub mod gitdm;
 mod identity;
 mod mailmap;
@@ -14,5 +15,6 @@ mod names;
 
 pub use effective::effective;
 pub use employers::{Sources, affiliations, employer_on, for_story};
+pub use everybody::Affiliations;
 pub use identity::{Conflict, Known, Merge, People, Reason, Somebody, identify};
 pub use mailmap::{Complaint, Mailmap};

@@ -17,9 +17,11 @@ fn sighting(text: &str) -> Sighting {
         let by = Vouch::ALL.into_iter().find(|v| before.ends_with(v.name())).unwrap();
         Declared { employer: employer.to_owned(), by }
     });
-    let who = Mailbox { name: "Ann Vogel".to_owned(), email };
+    let robot = text.contains(" robot");
+    let name = if robot { "Build Robot" } else { "Ann Vogel" };
+    let who = Mailbox { name: name.to_owned(), email };
     Sighting {
-        writer: Writer { who, declared, robot: text.contains(" robot") },
+        writer: Writer { who, declared, robot },
         mails: 1,
         first: at(first),
         last: at(last),
@@ -244,4 +246,23 @@ proptest::proptest! {
             proptest::prop_assert!(sightings.iter().any(shows));
         }
     }
+}
+
+#[test]
+fn everybody_is_found_by_any_of_their_addresses() {
+    use lorecast_people::{Affiliations, Known, Mailmap, identify};
+    let seen = sightings(&[
+        "ann.vogel@home.example 2023-01-01..2023-02-01 name=Widgets",
+        "ann.vogel@kernel.org 2023-01-01..2023-02-01",
+        "robot@intel.com 2023-01-01..2023-02-01 robot",
+    ]);
+    let (mailmap, employers) = (Mailmap::default(), Employers::default());
+    let known = Known { people: &[], mailmap: &mailmap, decisions: &[], employers: &employers };
+    let all = Affiliations::new(identify(&seen, &known), &seen, &Sources::default());
+    let of = |email: &str| shown(all.of(&Mailbox { name: String::new(), email: email.to_owned() }));
+    let widgets = "Widgets 2023-01-01.. name 2023-01-01@x.example\n";
+    assert_eq!(of("ann.vogel@home.example"), widgets);
+    assert_eq!(of("Ann.Vogel@kernel.org"), widgets);
+    assert_eq!(of("robot@intel.com"), "");
+    assert_eq!(of("nobody@x.example"), "");
 }
