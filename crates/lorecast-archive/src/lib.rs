@@ -63,6 +63,6 @@ pub use mbox::MboxForm;
 pub use mirror::{Mirror, MirrorReport, Progress};
 pub use reader::{Item, MAIL_LIMIT, Place, RawMail, Reader};
 pub use tree::{
-    BROUGHT_LIMIT, Brought, COMMIT_LIMIT, DIFF_LIMIT, FILE_LIMIT, Gone, MESSAGE_LIMIT, Span, Tips,
-    Tree, TreeError, TreeNotice,
+    BROUGHT_LIMIT, Brought, COMMIT_LIMIT, DIFF_LIMIT, FILE_LIMIT, Gone, History, MESSAGE_LIMIT,
+    Span, Tips, Tree, TreeError, TreeNotice,
 };

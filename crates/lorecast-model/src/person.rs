@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{CommitId, Mailbox, MessageId};
+use crate::{Mailbox, MessageId, Proof};
 
 /// Names a person within a show: the letters of the name (`ann-vogel`), with a number behind it for
 /// the second and later ones of that name (`ann-vogel-2`), in the order of their first mails.
@@ -303,15 +303,56 @@ pub enum Part {
     Committed,
 }
 
-/// Somebody's part in one commit.
+impl Part {
+    /// All of them, in the order of a table's columns.
+    pub const ALL: [Self; 7] = [
+        Self::Wrote,
+        Self::Reviewed,
+        Self::Acked,
+        Self::Tested,
+        Self::Reported,
+        Self::Suggested,
+        Self::Committed,
+    ];
+
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Wrote => "wrote",
+            Self::Reviewed => "reviewed",
+            Self::Acked => "acked",
+            Self::Tested => "tested",
+            Self::Reported => "reported",
+            Self::Suggested => "suggested",
+            Self::Committed => "committed",
+        }
+    }
+
+    /// What a trailer says that its person did; the key in lower case. `Signed-off-by` says only
+    /// through whose hands a change went (Documentation/process/submitting-patches.rst).
+    pub fn of_trailer(key: &str) -> Option<Self> {
+        match key {
+            "co-developed-by" | "co-authored-by" => Some(Self::Wrote),
+            "reviewed-by" => Some(Self::Reviewed),
+            "acked-by" => Some(Self::Acked),
+            "tested-by" => Some(Self::Tested),
+            "reported-by" => Some(Self::Reported),
+            "suggested-by" => Some(Self::Suggested),
+            "reported-and-tested-by" => Some(Self::Tested),
+            _ => None,
+        }
+    }
+}
+
+/// Somebody's part in one change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contribution {
-    /// Who, as the commit spells it.
+    /// Who, as the mail or commit spells it.
     pub who: Mailbox,
     /// What they did.
     pub part: Part,
-    /// In which commit.
-    pub commit: CommitId,
-    /// When the commit was made, UTC.
+    /// The change: the commit, or the mail that posted it.
+    pub change: Proof,
+    /// When, UTC.
     pub date: Timestamp,
 }

@@ -5,6 +5,7 @@
 
 mod addresses;
 mod census;
+mod credit;
 mod effective;
 mod employers;
 mod everybody;
@@ -13,6 +14,7 @@ mod identity;
 mod mailmap;
 mod names;
 
+pub use credit::{Credit, Credited, Credits, contributions, credit};
 pub use effective::effective;
 pub use employers::{Sources, affiliations, employer_on, for_story};
 pub use everybody::Affiliations;

@@ -75,6 +75,16 @@ pub enum TreeError {
         /// Some of the branches that there are.
         branches: Vec<String>,
     },
+    /// No tag is called like the release that was asked for.
+    #[error("the tree `{path}` has no release `{tag}`: {}", newest_of(newest))]
+    NoRelease {
+        /// The repository.
+        path: Utf8PathBuf,
+        /// What was asked for.
+        tag: String,
+        /// Its newest releases.
+        newest: Vec<String>,
+    },
     /// The file of a ref is damaged, so that nobody knows where the branch stood.
     #[error(
         "the ref `{name}` of the tree `{path}` is damaged: fetch it again with `git -C {path} \
@@ -160,6 +170,13 @@ impl fmt::Display for TreeNotice {
                 write!(f, "the tree `{path}` has too many commits: the oldest were left out")
             }
         }
+    }
+}
+
+fn newest_of(names: &[String]) -> String {
+    match names {
+        [] => "it has no tag that names a version; fetch them with `git fetch --tags`".to_owned(),
+        names => format!("the newest are {}", list(names)),
     }
 }
 

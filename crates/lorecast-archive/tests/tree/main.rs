@@ -8,6 +8,7 @@ mod dates;
 mod diffs;
 mod errors;
 mod gone;
+mod history;
 mod incremental;
 mod kernel;
 mod messages;
