@@ -81,11 +81,11 @@ impl Desk<'_> {
         let brief = serde_json::to_vec(&brief(show, story, messages))
             .map_err(|error| Answer::Failed(error.to_string()))?;
         let words = ask(&show.assistant, self.root(), brief, LIMITS).map_err(Answer::Failed)?;
-        let words = judge(&words, story, messages).map_err(|refusal| match refusal {
+        let words = judge(&words, show, story, messages).map_err(|refusal| match refusal {
             Refusal::Empty => Answer::None,
             refusal => Answer::Refused(refusal.to_string()),
         })?;
-        let found = check_paragraph(&words, std::slice::from_ref(&story.id), sources);
+        let found = check_paragraph(&words, std::slice::from_ref(&story.id), show, sources);
         match found.into_iter().find(|finding| finding.severity == Severity::Error) {
             Some(wrong) => Err(Answer::Refused(wrong.message)),
             None => Ok(words),

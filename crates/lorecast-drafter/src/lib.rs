@@ -18,6 +18,7 @@
 //! | that notes say what the mails say | [`check()`] |
 //! | what is read aloud | [`script`](fn@script), [`Script`] |
 
+mod address;
 mod assistant;
 mod changes;
 pub mod check;

@@ -23,7 +23,8 @@ fn story() -> Story {
 
 /// `shown`, or why a paragraph is refused.
 fn check(offer: &str) -> String {
-    judge(offer, &story(), &thread()).map_or_else(|why| why.to_string(), |_| "shown".to_owned())
+    judge(offer, &show(), &story(), &thread())
+        .map_or_else(|why| why.to_string(), |_| "shown".to_owned())
 }
 
 const POSTED: &str = "Pia Nordquist posted version 3 of “mm: Cache wide pages”";
@@ -153,7 +154,7 @@ proptest::proptest! {
     #[test]
     fn any_offer_is_judged(offer in "(Pia |“|”|\"|\\[|\\]|\\(https://lore.kernel.org/r/a@x/\\)|version 3 |adds a cache|\n|\\PC{0,8}){0,20}") {
         let (story, thread) = (story(), thread());
-        if let Ok(shown) = judge(&offer, &story, &thread) {
+        if let Ok(shown) = judge(&offer, &show(), &story, &thread) {
             proptest::prop_assert_eq!(shown, offer.trim());
         }
     }

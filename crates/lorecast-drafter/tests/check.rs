@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use lorecast_drafter::{Checked, Conversation, Senders, Sources, check, check_paragraph, mended};
 use lorecast_model::{
-    Episode, EpisodeId, Evidence, Fact, FollowUpStory, Message, MessageId, Patch, Revision,
-    StoryState, Version,
+    Episode, EpisodeId, Evidence, Fact, FollowUpStory, Message, MessageId, Patch, Profile,
+    Revision, Show, StoryState, Version,
 };
 use proptest::prelude::*;
 use week::{Talk, mail, window};
@@ -255,6 +255,38 @@ fn links_and_titles_fit() {
     insta::assert_snapshot!(found("See [this](https://lore.kernel.org/r/gone@x.example/)."), @"1:12 link: the message `gone@x.example` is not in the store");
 }
 
+/// A show of another project links to its own archive, or names mails by their id alone.
+#[test]
+fn the_shows_own_links_are_read_and_written() {
+    let of = |links: Option<&str>, to: &str| {
+        let show =
+            Show { profile: Profile::General, links: links.map(str::to_owned), ..week::show() };
+        let text = format!("Ann Example posted [“mm: fold the batch”]({to}).");
+        let checked = Checked { show: Some(&show), ..Checked::notes("notes.md", &text) };
+        let findings = check(&checked, &Archives::new());
+        let said: Vec<&str> = findings.iter().map(|f| f.rule.as_str()).collect();
+        (said.join(" "), mended(&text, &findings).0)
+    };
+    let clean = |links, to| assert_eq!(of(links, to).0, "", "{to}");
+    clean(None, "mid:a0@x.example");
+    clean(Some("https://h.example/?m={id}"), "https://h.example/?m=a0@x.example");
+    clean(Some("https://h.example/{id}.html"), "https://h.example/a0%40x.example.html#top");
+    clean(Some("https://h.example/{id}.html"), "https://lore.kernel.org/r/a0@x.example/");
+    insta::assert_snapshot!(of(None, "mid:b1@x.example").0, @"speaker");
+    insta::assert_snapshot!(of(None, "mid:a1@x.example").1, @"Ann Example posted [“mm: fold the batch”](mid:a0@x.example).");
+    insta::assert_snapshot!(of(Some("https://h.example/?m={id}"), "https://h.example/?m=a1@x.example").1, @"Ann Example posted [“mm: fold the batch”](https://h.example/?m=a0@x.example).");
+}
+
+/// An address is mended only where nothing else can have been meant.
+#[test]
+fn a_link_is_not_turned_into_one_to_another_mail() {
+    let of = |id: &str| {
+        fixed(&format!("[“mm: fold the batch”](A) and [this](https://lore.kernel.org/r/{id}/)."))
+    };
+    assert!(of("a9@x.example").contains("a9@x.example"), "a digit tells mails apart");
+    assert!(!of("a0@x.exmaple").contains("exmaple"));
+}
+
 #[test]
 fn fixes_touch_nothing_else() {
     insta::assert_snapshot!(fixed("# *Notes*\n\nAnm Example posted [version 2 of “mm: fold the bitch”](A).\n\nBob Sample replied, [“I do think that this\nis safe”](B).\n"), @r"
@@ -318,7 +350,7 @@ fn follow_ups_and_evidence_are_checked() {
 fn a_paragraph_needs_no_link() {
     let words =
         "Ann Example folds the batch of pages. Bob Sample said “I do think that this is safe”.";
-    let findings = check_paragraph(words, &[id("a0@x.example")], &Archives::new());
+    let findings = check_paragraph(words, &[id("a0@x.example")], &week::show(), &Archives::new());
     assert_eq!(findings.len(), 1, "{findings:?}");
     assert_eq!(findings[0].fix.as_ref().unwrap().text, "I do not think that this is safe");
 }

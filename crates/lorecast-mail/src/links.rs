@@ -1,6 +1,6 @@
 //! Addresses of mails in text, and the earlier revisions that a mail names by them.
 
-use lorecast_model::{MessageId, Version};
+use lorecast_model::{MessageId, Version, percent_decoded};
 
 use crate::lines::lines;
 use crate::versions;
@@ -165,23 +165,4 @@ fn mentioned(text: &str, own: &str, mark: &str) -> Option<Option<Version>> {
 fn strip_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let start = text.get(..prefix.len())?;
     start.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
-}
-
-/// RFC 3986 section 2.1; what is no escape stays.
-fn percent_decoded(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = |b: u8| (b as char).to_digit(16);
-        let escape = (bytes[at] == b'%')
-            .then(|| Some((hex(*bytes.get(at + 1)?)? * 16 + hex(*bytes.get(at + 2)?)?) as u8))
-            .flatten();
-        out.push(escape.unwrap_or(bytes[at]));
-        at += if escape.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }

@@ -34,6 +34,7 @@ pub mod finding;
 pub mod follow;
 pub mod glossary;
 pub mod id;
+mod link;
 pub mod maintainers;
 pub mod message;
 pub mod person;
@@ -55,6 +56,7 @@ pub use finding::{Finding, Fix, Severity, Spot};
 pub use follow::{Covered, FollowUp, Later, Standing, Taken};
 pub use glossary::{Glossary, Meaning, Term};
 pub use id::{BlobId, CommitId, EpisodeId, Guid, ListId, MessageId, PatchId, SeriesId};
+pub use link::percent_decoded;
 pub use maintainers::ShowMaintainers;
 pub use message::{ContentHash, Defect, Header, Mailbox, Message, Signature};
 pub use person::{

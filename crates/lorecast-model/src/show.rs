@@ -6,7 +6,7 @@
 use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 
-use crate::{ListId, Lufs, MessageId, Seconds, ShowMaintainers, TreeRole, Vouch};
+use crate::{ListId, Lufs, Seconds, ShowMaintainers, TreeRole, Vouch};
 
 /// `show.yaml`: what is true of every episode.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -68,18 +68,6 @@ pub struct Show {
     /// How the sound is made.
     #[serde(default)]
     pub sound: Sound,
-}
-
-impl Show {
-    /// Where a mail can be read: by `links`, else at lore.kernel.org for a show about the kernel, else
-    /// by its id alone (RFC 2392), which names a mail without saying where it is.
-    pub fn link(&self, id: &MessageId) -> String {
-        match (&self.links, self.profile) {
-            (Some(links), _) => links.replace("{id}", &id.in_path()),
-            (None, Profile::Kernel) => id.lore_url(),
-            (None, Profile::General) => format!("mid:{}", id.in_path()),
-        }
-    }
 }
 
 /// Which rules tell what is news on a show's lists.

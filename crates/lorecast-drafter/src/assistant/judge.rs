@@ -6,11 +6,13 @@ use std::sync::LazyLock;
 
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options, parse_document};
-use lorecast_mail::{linked_message, prose, subject_tags};
-use lorecast_model::{Fact, Message, MessageId, Story};
+use lorecast_mail::{prose, subject_tags};
+use lorecast_model::{Fact, Message, MessageId, Show, Story};
 use regex::Regex;
 use thiserror::Error;
 
+use crate::address::mail_at;
+use crate::check::negates;
 use crate::glossary::quotations;
 use crate::names::own_name;
 use crate::pattern::constant;
@@ -63,14 +65,19 @@ pub enum Refusal {
 ///
 /// # Errors
 /// The first thing that the mails do not bear out.
-pub fn judge(offer: &str, story: &Story, messages: &[Message]) -> Result<String, Refusal> {
+pub fn judge(
+    offer: &str,
+    show: &Show,
+    story: &Story,
+    messages: &[Message],
+) -> Result<String, Refusal> {
     let offer = offer.trim();
     match offer.split_whitespace().count() {
         0 => return Err(Refusal::Empty),
         words if words > MOST_WORDS => return Err(Refusal::Long(words)),
         _ => {}
     }
-    let known = Known::new(story, messages);
+    let known = Known::new(show, story, messages);
     for passage in passages(offer, &known)? {
         let quotes = quotations(&passage.text);
         for quote in &quotes {
@@ -89,6 +96,7 @@ pub fn judge(offer: &str, story: &Story, messages: &[Message]) -> Result<String,
 
 /// What the mails of a story say.
 struct Known<'a> {
+    show: &'a Show,
     mails: Vec<Mail<'a>>,
     versions: BTreeSet<String>,
     /// Every word and number of them, as it stands.
@@ -106,7 +114,7 @@ struct Mail<'a> {
 }
 
 impl<'a> Known<'a> {
-    fn new(story: &'a Story, messages: &'a [Message]) -> Self {
+    fn new(show: &'a Show, story: &'a Story, messages: &'a [Message]) -> Self {
         let mails: Vec<Mail<'a>> = messages.iter().map(mail).collect();
         let tagged = messages
             .iter()
@@ -125,7 +133,7 @@ impl<'a> Known<'a> {
             words.extend(NUMBER.find_iter(text).map(|number| number.as_str().to_owned()));
         }
         let small = words.iter().map(|word| word.to_lowercase()).collect();
-        Self { mails, versions, words, small }
+        Self { show, mails, versions, words, small }
     }
 
     /// The senders that a text names, by a part of their names that is theirs alone, with the places.
@@ -200,7 +208,7 @@ fn inline<'b>(node: &'b AstNode<'b>, into: &mut Passage, known: &Known<'_>) -> R
             node.children().try_for_each(|child| inline(child, into, known))?;
         }
         NodeValue::Link(link) => {
-            let id = linked_message(&link.url).filter(|id| known.mail(id).is_some());
+            let id = mail_at(Some(known.show), &link.url).filter(|id| known.mail(id).is_some());
             let Some(id) = id else { return Err(Refusal::Link(link.url.clone())) };
             let start = into.text.len();
             node.children().try_for_each(|child| inline(child, into, known))?;
@@ -261,10 +269,6 @@ fn whole(own: &str, at: usize, length: usize) -> bool {
         || own[at + length..].starts_with(char::is_alphanumeric))
 }
 
-static NEGATION: LazyLock<Regex> = LazyLock::new(|| {
-    constant(r"(?i)\b(?:not|never|no|nobody|nothing|hardly|cannot|without)\b|n['’]t\b")
-});
-
 /// Whether nothing that turns the meaning around stands right before a part: in what was left out
 /// since the part before it, or in the three words before the first one.
 fn straight(own: &str, end: Option<usize>, at: usize) -> bool {
@@ -272,7 +276,7 @@ fn straight(own: &str, end: Option<usize>, at: usize) -> bool {
     let left = left.rsplit(['.', '?', '!', ';']).next().unwrap_or_default();
     let words: Vec<&str> = left.split_whitespace().collect();
     let near = if end.is_some() { 0 } else { words.len().saturating_sub(3) };
-    !NEGATION.is_match(&words[near..].join(" "))
+    !negates(&words[near..].join(" "))
 }
 
 /// How a quotation that stands first is given to somebody: `“…”, said Ada Sample`.

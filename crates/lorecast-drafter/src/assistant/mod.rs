@@ -93,22 +93,22 @@ pub fn brief<'a>(show: &'a Show, story: &'a Story, messages: &'a [Message]) -> B
         language: &show.language,
         story: Subject {
             id: &story.id,
-            url: story.id.lore_url(),
+            url: show.link(&story.id),
             kind: story.kind,
             section: &story.section,
             title: &story.title,
         },
-        evidence: story.evidence.iter().map(proof).collect(),
-        messages: messages.iter().filter(named).take(MOST_MAILS).map(mail).collect(),
+        evidence: story.evidence.iter().map(|evidence| proof(show, evidence)).collect(),
+        messages: messages.iter().filter(named).take(MOST_MAILS).map(|m| mail(show, m)).collect(),
     }
 }
 
-fn proof(evidence: &Evidence) -> Proof<'_> {
+fn proof<'a>(show: &Show, evidence: &'a Evidence) -> Proof<'a> {
     let Evidence { fact, value, message, .. } = evidence;
-    Proof { fact: *fact, value, message, url: message.lore_url() }
+    Proof { fact: *fact, value, message, url: show.link(message) }
 }
 
-fn mail(message: &Message) -> Mail<'_> {
+fn mail<'a>(show: &Show, message: &'a Message) -> Mail<'a> {
     let header = &message.header;
     let mut text = prose::own_words(&message.text).trim().to_owned();
     if text.len() > MOST_TEXT {
@@ -117,7 +117,7 @@ fn mail(message: &Message) -> Mail<'_> {
     }
     Mail {
         id: &header.id,
-        url: header.id.lore_url(),
+        url: show.link(&header.id),
         from: header.from.called(),
         date: header.date.to_string(),
         subject: &header.subject,

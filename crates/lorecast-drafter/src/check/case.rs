@@ -19,6 +19,7 @@ use super::sentence::{Act, acts, masked, sentences};
 use super::sources::{Conversation, Sources};
 use super::wording::Wording;
 use super::{Checked, Rule};
+use crate::address::address_of;
 use crate::kind::nature;
 
 /// How many threads one passage is judged by.
@@ -77,6 +78,11 @@ impl<'a> Case<'a> {
     /// Which rules tell what a mail is.
     pub fn profile(&self) -> Profile {
         self.checked.show.map_or_else(Profile::default, |show| show.profile)
+    }
+
+    /// Where the show's readers find a mail.
+    pub fn link(&self, id: &MessageId) -> String {
+        address_of(self.checked.show, id)
     }
 
     pub fn episode(&self) -> Option<&'a Episode> {

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use super::page::{Block, Link, Named, Passage};
+use lorecast_model::Show;
+
+use super::page::{ADDRESSES, Block, Link, Named, Passage};
 
 /// The longest address, in characters.
 const LONGEST_ADDRESS: usize = 2000;
@@ -14,7 +16,12 @@ const LONGEST_CODE: usize = 2000;
 const DEEPEST: usize = 50;
 
 /// Reads a block. `None` when it holds no word.
-pub(super) fn read(source: &str, block: &Block, named: &Named) -> Option<Passage> {
+pub(super) fn read(
+    source: &str,
+    block: &Block,
+    named: &Named,
+    show: Option<&Show>,
+) -> Option<Passage> {
     let mut letters: Vec<(usize, char)> = Vec::new();
     for line in &block.lines {
         if !letters.is_empty() {
@@ -31,7 +38,8 @@ pub(super) fn read(source: &str, block: &Block, named: &Named) -> Option<Passage
         links: Vec::new(),
         code: Vec::new(),
     };
-    let mut reader = Reader { letters: &letters, named, open: Vec::new(), tag: None, passage };
+    let mut reader =
+        Reader { letters: &letters, named, show, open: Vec::new(), tag: None, passage };
     let mut at = 0;
     while at < letters.len() {
         at = reader.step(at).max(at + 1);
@@ -43,6 +51,7 @@ pub(super) fn read(source: &str, block: &Block, named: &Named) -> Option<Passage
 struct Reader<'a> {
     letters: &'a [(usize, char)],
     named: &'a Named,
+    show: Option<&'a Show>,
     /// Brackets that are open: where they stand in the text, and among the letters.
     open: Vec<(usize, usize)>,
     /// An HTML link that is open: where its words begin, and its address.
@@ -105,7 +114,7 @@ impl Reader<'_> {
             '_' if !self.is_within_word(at) => at + 1,
             '~' if next == '~' => at + 2,
             '&' => self.entity(at),
-            'h' if self.address_at(at) => self.address(at),
+            'h' | 'm' if self.address_at(at) => self.address(at),
             _ => self.keep(at),
         }
     }
@@ -154,7 +163,7 @@ impl Reader<'_> {
         };
         let inside: String = (at + 1..end).map(|i| self.letter(i)).collect();
         let lower = inside.to_ascii_lowercase();
-        if lower.starts_with("http://") || lower.starts_with("https://") {
+        if ADDRESSES.iter().any(|scheme| lower.starts_with(scheme)) {
             self.bare(&inside, self.place(at + 1)..self.place(end));
         } else if lower.starts_with("a ") && lower.contains("href=") {
             let (front, rest) = inside.split_at(lower.find("href=").unwrap_or(0) + 5);
@@ -167,7 +176,7 @@ impl Reader<'_> {
         } else if lower == "/a" {
             if let Some((start, url, address)) = self.tag.take() {
                 let span = start..self.passage.text.len();
-                self.passage.links.push(Link::new(span, &url, address));
+                self.passage.links.push(Link::new(span, &url, address, self.show));
             }
         } else if !lower.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!')) {
             return self.keep(at);
@@ -193,7 +202,7 @@ impl Reader<'_> {
         };
         self.unkeep(start);
         let span = start..self.passage.text.len();
-        self.passage.links.push(Link::new(span, &url, address));
+        self.passage.links.push(Link::new(span, &url, address, self.show));
         next
     }
 
@@ -273,8 +282,8 @@ impl Reader<'_> {
 
     fn address_at(&self, at: usize) -> bool {
         let ahead: String = (at..self.letters.len().min(at + 8)).map(|i| self.letter(i)).collect();
-        let starts = ahead.starts_with("http://") || ahead.starts_with("https://");
-        starts && !self.before(at).is_alphanumeric()
+        ADDRESSES.iter().any(|scheme| ahead.starts_with(*scheme))
+            && !self.before(at).is_alphanumeric()
     }
 
     /// An address as it stands.
@@ -296,7 +305,7 @@ impl Reader<'_> {
 
     fn bare(&mut self, url: &str, address: Range<usize>) {
         let here = self.passage.text.len();
-        self.passage.links.push(Link::new(here..here, url, address));
+        self.passage.links.push(Link::new(here..here, url, address, self.show));
     }
 }
 

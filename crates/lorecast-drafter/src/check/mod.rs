@@ -43,6 +43,7 @@ use lorecast_model::{Episode, EpisodeId, Finding, Glossary, MessageId, Person, S
 
 use case::{Case, Reading, readings};
 pub use mend::mended;
+pub(crate) use negation::negates;
 pub use people::Senders;
 use rules::Rule;
 pub use sources::{Conversation, NoSources, Sources};
@@ -86,7 +87,7 @@ impl<'a> Checked<'a> {
 
 /// Checks notes. Equal notes and sources give equal findings, in the order of their places.
 pub fn check(checked: &Checked<'_>, sources: &dyn Sources) -> Vec<Finding> {
-    let passages = page::read(checked.notes);
+    let passages = page::read(checked.notes, checked.show);
     let case = Case::new(checked, sources);
     let readings = readings(&case, &passages);
     for reading in &readings {
@@ -98,9 +99,14 @@ pub fn check(checked: &Checked<'_>, sources: &dyn Sources) -> Vec<Finding> {
 
 /// Checks some words about these messages, which need no link of their own: what an assistant
 /// offers. Rules about the notes as a whole are left out.
-pub fn check_paragraph(text: &str, about: &[MessageId], sources: &dyn Sources) -> Vec<Finding> {
-    let checked = Checked { about, ..Checked::notes("paragraph", text) };
-    let passages = page::read(text);
+pub fn check_paragraph(
+    text: &str,
+    about: &[MessageId],
+    show: &Show,
+    sources: &dyn Sources,
+) -> Vec<Finding> {
+    let checked = Checked { about, show: Some(show), ..Checked::notes("paragraph", text) };
+    let passages = page::read(text, checked.show);
     let case = Case::new(&checked, sources);
     for reading in &readings(&case, &passages) {
         claims(&case, reading);

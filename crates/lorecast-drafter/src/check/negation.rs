@@ -10,6 +10,12 @@ use crate::pattern::constant;
 static NEGATION: LazyLock<Regex> = LazyLock::new(|| {
     constant(r"(?i)\b(?:not|never|no|nobody|nothing|hardly|cannot|without)\b|n['’]t\b")
 });
+
+/// Whether words hold one that turns a sentence round.
+pub(crate) fn negates(words: &str) -> bool {
+    NEGATION.is_match(words)
+}
+
 /// What is left out at such length is more than the turn of a sentence.
 const MOST_LEFT_OUT: usize = 4;
 
@@ -23,7 +29,7 @@ pub(super) fn left_out(own: &str, quotation: &str) -> Option<String> {
         let at = from + own.get(from..)?.find(words.trim_end_matches(['.', ',']))?;
         let between = own.get(from..at)?;
         let few = between.split_whitespace().count() <= MOST_LEFT_OUT;
-        if piece.gap == Gap::Cut && few && NEGATION.is_match(between) {
+        if piece.gap == Gap::Cut && few && negates(between) {
             return Some(between.trim().to_owned());
         }
         end = Some(at + words.trim_end_matches(['.', ',']).len());

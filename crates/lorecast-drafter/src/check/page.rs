@@ -7,11 +7,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use lorecast_mail::linked_message;
-use lorecast_model::MessageId;
+use lorecast_model::{MessageId, Show};
 
 use super::inline;
+use crate::address::mail_at;
 
+/// How an address begins that is read wherever it stands.
+pub(super) const ADDRESSES: [&str; 3] = ["https://", "http://", "mid:"];
 /// So much of notes is read, in bytes. A long show has about 40,000.
 const LIMIT: usize = 1 << 19;
 
@@ -52,8 +54,13 @@ pub(super) struct Link {
 }
 
 impl Link {
-    pub fn new(span: Range<usize>, target: &str, address: Range<usize>) -> Self {
-        Self { span, address, id: linked_message(target) }
+    pub fn new(
+        span: Range<usize>,
+        target: &str,
+        address: Range<usize>,
+        show: Option<&Show>,
+    ) -> Self {
+        Self { span, address, id: mail_at(show, target) }
     }
 }
 
@@ -76,15 +83,15 @@ impl Passage {
     }
 }
 
-/// Reads notes into passages, in their order.
-pub(super) fn read(source: &str) -> Vec<Passage> {
+/// Reads notes into passages, in their order. `show` tells what addresses lead to.
+pub(super) fn read(source: &str, show: Option<&Show>) -> Vec<Passage> {
     let mut end = source.len().min(LIMIT);
     while !source.is_char_boundary(end) {
         end -= 1;
     }
     let source = &source[..end];
     let (blocks, named) = blocks(source);
-    blocks.iter().filter_map(|block| inline::read(source, block, &named)).collect()
+    blocks.iter().filter_map(|block| inline::read(source, block, &named, show)).collect()
 }
 
 /// Lines that belong together, without what marks them as what they are.
@@ -215,7 +222,7 @@ fn definition(bare: &str) -> Option<(&str, &str)> {
     let (name, rest) = bare.strip_prefix('[')?.split_once(']')?;
     let address = rest.strip_prefix(':').unwrap_or(rest).trim_start();
     let bare_address = address.trim_start_matches('<');
-    let fits = bare_address.starts_with("http://") || bare_address.starts_with("https://");
+    let fits = ADDRESSES.iter().any(|scheme| bare_address.starts_with(scheme));
     (fits && !name.is_empty() && !address.trim().contains(' ')).then_some((name, address))
 }
 

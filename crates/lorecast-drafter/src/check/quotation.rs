@@ -235,8 +235,8 @@ fn misplaced(case: &Case<'_>, reading: &Reading<'_>, quote: &Quote, id: &Message
     let words = shown(&reading.passage.text, &quote.inside);
     let message =
         format!("“{words}” is not in `{id}`: {} wrote it in `{}`", header.from.called(), header.id);
-    let hint = format!("link to {}", header.id.lore_url());
-    let fix = relink(reading, id, &header.id);
+    let hint = format!("link to {}", case.link(&header.id));
+    let fix = relink(case, reading, id, &header.id);
     case.advise(&QUOTATION_SOURCE, reading.passage.source(&quote.inside), message, hint, fix);
 }
 

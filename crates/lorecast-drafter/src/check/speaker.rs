@@ -211,7 +211,7 @@ fn replied_instead(
         let right = &posting.header.id;
         let text = format!("the link leads to an answer; the posting is `{right}`");
         let place = reading.passage.source(&act.verb);
-        case.report(&LINK, place, text, relink(reading, &message.header.id, right));
+        case.report(&LINK, place, text, relink(case, reading, &message.header.id, right));
     }
 }
 

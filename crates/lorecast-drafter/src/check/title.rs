@@ -62,7 +62,12 @@ fn part_instead(case: &Case<'_>, reading: &Reading<'_>, quote: &Quote, message: 
     if held && is_title(words, &revision.title) && !is_title(words, &own) {
         let root = &revision.root;
         let text = format!("the link leads to the patch “{own}”; this title is that of `{root}`");
-        case.report(&LINK, reading.passage.source(&quote.inside), text, relink(reading, id, root));
+        case.report(
+            &LINK,
+            reading.passage.source(&quote.inside),
+            text,
+            relink(case, reading, id, root),
+        );
     }
 }
 
@@ -80,7 +85,7 @@ fn misled(
     match entitled(case, reading, words) {
         Some(right) => {
             let message = format!("the link leads to “{leads}”; this title is that of `{right}`");
-            case.report(&LINK, place, message, relink(reading, id, &right));
+            case.report(&LINK, place, message, relink(case, reading, id, &right));
         }
         None => {
             case.report(&TITLE, place, format!("the linked message is entitled “{leads}”"), None);
@@ -89,10 +94,15 @@ fn misled(
 }
 
 /// A link to another mail, when there is but one link to this one.
-pub(super) fn relink(reading: &Reading<'_>, from: &MessageId, to: &MessageId) -> Option<Fix> {
+pub(super) fn relink(
+    case: &Case<'_>,
+    reading: &Reading<'_>,
+    from: &MessageId,
+    to: &MessageId,
+) -> Option<Fix> {
     let mut links = reading.passage.links.iter().filter(|link| link.id.as_ref() == Some(from));
     let (link, None) = (links.next()?, links.next()) else { return None };
-    Some(Fix { from: link.address.start, to: link.address.end, text: to.lore_url() })
+    Some(Fix { from: link.address.start, to: link.address.end, text: case.link(to) })
 }
 
 /// A title without a link: only a slip of a known one is wrong.
