@@ -120,24 +120,24 @@ fn without_brackets(name: &str) -> String {
 pub(super) fn likeness(name: &str, from: &Mailbox) -> Likeness {
     let known = spellings(from);
     let local = from.email.split('@').next().unwrap_or("");
-    if known.iter().any(|spelling| straight(spelling) == straight(name)) || name == local {
+    // Of initials, the hyphen and the dots are anybody's: `K-H`, `KH`, `K.H.`.
+    let plain = |name: &str| straight(name).replace(['-', '.'], "");
+    if known.iter().any(|spelling| plain(spelling) == plain(name)) || name == local {
         return Likeness::Same;
     }
     let slip = known.iter().find(|spelling| is_slip(name, spelling));
     if let Some(spelling) = slip {
         return Likeness::Slip(spelling.clone());
     }
-    let tokens: Vec<&str> = name.split_whitespace().collect();
+    let bare = without_brackets(name);
+    let tokens: Vec<&str> = bare.split_whitespace().collect();
     for spelling in &known {
         let theirs: Vec<&str> = spelling.split_whitespace().collect();
         if let [one] = tokens[..] {
             if theirs.iter().any(|word| straight(word) == straight(one)) {
                 return Likeness::Same;
             }
-            let near = theirs.iter().find(|word| {
-                word.chars().count() > 3 && distance(word, one, 1).is_some()
-                    || folded(word) == folded(one)
-            });
+            let near = theirs.iter().find(|word| is_word_slip(one, word));
             if let Some(near) = near {
                 return Likeness::Slip((*near).to_owned());
             }
@@ -157,12 +157,34 @@ pub(super) fn is_slip(name: &str, spelling: &str) -> bool {
     folded(&name) == folded(&spelling) || distance(&name, &spelling, tolerance(&spelling)).is_some()
 }
 
+/// Whether one word is another, misspelt, or one that sounds like it: `Stephen` for `Steven`.
+fn is_word_slip(one: &str, word: &str) -> bool {
+    const LONG: usize = 6;
+    let length = one.chars().count().max(word.chars().count());
+    let ends = |word: &str| {
+        let word = folded(word);
+        (word.chars().next(), word.chars().next_back())
+    };
+    let sounds = length >= LONG && ends(one) == ends(word) && distance(word, one, 2).is_some();
+    length > 3 && distance(word, one, 1).is_some() || sounds || folded(word) == folded(one)
+}
+
 /// `Greg K-H` for `Greg Kroah-Hartman`: a name in common, the rest initials.
 fn is_short_form(tokens: &[&str], theirs: &[&str]) -> bool {
-    let shared = |token: &&&str| theirs.iter().any(|word| folded(word) == folded(token));
-    let initials = |token: &&&str| token.chars().filter(|c| c.is_alphabetic()).count() <= 3;
-    let some = tokens.iter().any(|token| shared(&token));
-    some && tokens.iter().all(|token| shared(&token) || initials(&token))
+    let bare = |word: &str| folded(word).replace(['-', '.'], "");
+    let same = |a: &str, b: &str| bare(a) == bare(b);
+    let mut rest: Vec<&str> = theirs.to_vec();
+    let mut short = String::new();
+    for token in tokens {
+        match rest.iter().position(|word| same(word, token)) {
+            Some(at) => drop(rest.remove(at)),
+            None => short.push_str(&bare(token)),
+        }
+    }
+    // Each letter begins one of the other parts, in their order: `K-H` of `Kroah-Hartman`.
+    let parts = rest.iter().flat_map(|word| word.split('-'));
+    let mut firsts = parts.filter_map(|part| folded(part).chars().next());
+    rest.len() < theirs.len() && short.chars().all(|c| firsts.any(|first| first == c))
 }
 
 /// A name with straight apostrophes and single spaces.
@@ -187,6 +209,12 @@ mod tests {
         }
         assert_eq!(check("Ann Example", "Example, Ann"), Likeness::Same);
         assert_eq!(check("Ann E-S", "Ann Example-Smith"), Likeness::Same);
+        assert_eq!(check("Ann E-S", "Ann ES"), Likeness::Same);
+        assert_eq!(check("Ann E.", "Ann Bea Example"), Likeness::Same);
+        assert_eq!(check("Ann K-H", "Ann Example-Smith"), Likeness::Other);
+        assert_eq!(check("Stephen", "Steven Example"), Likeness::Slip("Steven".into()));
+        assert_eq!(check("Jon", "John Example"), Likeness::Slip("John".into()));
+        assert_eq!(check("Jack", "Mark Example"), Likeness::Other);
         for name in ["Amn Example", "Ann Exmaple", "Ánn Example"] {
             assert_eq!(check(name, "Ann Example"), Likeness::Slip("Ann Example".into()), "{name}");
         }

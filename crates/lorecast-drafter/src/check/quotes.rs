@@ -13,6 +13,9 @@ pub(super) struct Quote {
     pub outside: Range<usize>,
 }
 
+/// How many quotations of one passage are looked at.
+const MOST: usize = 2000;
+
 /// The quotations of a passage, in order. Marks inside of other marks belong to the words.
 pub(super) fn quotes(passage: &Passage) -> Vec<Quote> {
     let text = passage.text.as_str();
@@ -22,7 +25,7 @@ pub(super) fn quotes(passage: &Passage) -> Vec<Quote> {
     let letters: Vec<(usize, char)> = text.char_indices().collect();
     let mut found = Vec::new();
     let mut at = 0;
-    while at < letters.len() {
+    while at < letters.len() && found.len() < MOST {
         let (from, c) = letters[at];
         let close = match c {
             '“' | '„' => curly(&letters, at),
@@ -49,12 +52,18 @@ fn whole(text: &str) -> Vec<Quote> {
     vec![Quote { inside: start..start + inner.len(), outside: 0..text.len() }]
 }
 
-/// The mark that closes; without one of its own, a later quotation's opening ends the search.
+/// How deep quotations nest; deeper, marks do not pair.
+const DEEPEST: usize = 8;
+/// The longest quotation, in letters.
+const LONGEST: usize = 20_000;
+
+/// The mark that closes; without one of its own, the first that comes.
 fn curly(letters: &[(usize, char)], open: usize) -> Option<usize> {
     let mut depth = 0_usize;
     let mut first = None;
-    for (at, (_, c)) in letters.iter().enumerate().skip(open) {
+    for (at, (_, c)) in letters.iter().enumerate().skip(open).take(LONGEST) {
         match c {
+            '“' | '„' if depth == DEEPEST => break,
             '“' | '„' => depth += 1,
             '”' => {
                 first = first.or(Some(at));
@@ -77,11 +86,15 @@ fn opens(letters: &[(usize, char)], at: usize) -> bool {
 
 fn straight(letters: &[(usize, char)], open: usize) -> Option<usize> {
     let mut inner = 0_usize;
-    for at in open + 1..letters.len() {
+    let most = letters.len().min(open + LONGEST);
+    for at in open + 1..most {
         if letters[at].1 != '"' {
             continue;
         }
         if opens(letters, at) {
+            if inner == DEEPEST {
+                break;
+            }
             inner += 1;
         } else if inner > 0 {
             inner -= 1;
@@ -90,5 +103,5 @@ fn straight(letters: &[(usize, char)], open: usize) -> Option<usize> {
         }
     }
     // Marks that do not pair: the next one closes.
-    (open + 1..letters.len()).find(|at| letters[*at].1 == '"')
+    (open + 1..most).find(|at| letters[*at].1 == '"')
 }

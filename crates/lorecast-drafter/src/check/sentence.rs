@@ -214,7 +214,8 @@ fn subject(tokens: &[Token<'_>], last: usize) -> Option<(Range<usize>, bool)> {
     let mut at = last;
     loop {
         let word = tokens[at].text;
-        let skipped = BETWEEN.contains(&word) || word.ends_with("ly") && word != "Ily";
+        let adverb = word.ends_with("ly") && word.starts_with(char::is_lowercase);
+        let skipped = BETWEEN.contains(&word) || adverb;
         if word.ends_with(')') || word.ends_with("),") {
             let open = (0..=at).rev().find(|i| tokens[*i].text.starts_with('('))?;
             at = open.checked_sub(1)?;

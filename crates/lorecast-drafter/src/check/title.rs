@@ -26,7 +26,7 @@ pub(super) enum Verdict {
 /// Judges whether a quotation is a title, and the right one.
 pub(super) fn judge(case: &Case<'_>, reading: &Reading<'_>, quote: &Quote) -> Verdict {
     let words = &reading.passage.text[quote.inside.clone()];
-    let introduced = is_introduced(reading, quote);
+    let (introduced, opens_link) = (is_introduced(reading, quote), opens_link(reading, quote));
     let Some(id) = target(reading, quote) else {
         return if introduced { unlinked(case, reading, quote) } else { Verdict::Words };
     };
@@ -36,7 +36,7 @@ pub(super) fn judge(case: &Case<'_>, reading: &Reading<'_>, quote: &Quote) -> Ve
         part_instead(case, reading, quote, cited.message());
         return Verdict::Title(id);
     }
-    if !introduced {
+    if !introduced && !opens_link {
         return Verdict::Words;
     }
     if let Some(title) = titles.iter().find(|title| is_slip(words, title)) {
@@ -45,7 +45,7 @@ pub(super) fn judge(case: &Case<'_>, reading: &Reading<'_>, quote: &Quote) -> Ve
         case.report(&TITLE, reading.passage.source(&quote.inside), message, fix);
         return Verdict::Wrong;
     }
-    if case.wording(cited.message()).holds(words).is_some() {
+    if !introduced || case.wording(cited.message()).holds(words).is_some() {
         return Verdict::Words;
     }
     misled(case, reading, quote, &id, &titles);
@@ -142,13 +142,17 @@ fn is_introduced(reading: &Reading<'_>, quote: &Quote) -> bool {
     let posts = |act: &super::sentence::Act| {
         act.deed == super::sentence::Deed::Post && act.verb.end == front.len()
     };
-    let starts_link = reading
-        .around(&quote.outside)
-        .is_some_and(|(link, _)| link.span.start == quote.outside.start);
     let linked = reading.around(&quote.outside).is_some();
     let versioned = linked && last == "of";
+    named || versioned || reading.acts.iter().any(posts)
+}
+
+/// Whether a quotation opens a link and nobody is about to speak: it may be a title.
+fn opens_link(reading: &Reading<'_>, quote: &Quote) -> bool {
+    let around = reading.around(&quote.outside);
+    let front = reading.masked[..quote.outside.start].trim_end();
     let said = front.ends_with([',', ':']) || is_spoken(reading, front.len());
-    named || versioned || reading.acts.iter().any(posts) || starts_link && !said
+    around.is_some_and(|(link, _)| link.span.start == quote.outside.start) && !said
 }
 
 fn is_spoken(reading: &Reading<'_>, end: usize) -> bool {

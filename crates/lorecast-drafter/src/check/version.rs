@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use lorecast_mail::subject_tags;
-use lorecast_model::{Fact, Fix, MessageId};
+use lorecast_model::{Fact, Fix, MessageId, Version};
 use regex::Regex;
 
 use super::case::{Case, Entry, Reading};
@@ -33,11 +33,23 @@ pub(super) fn check(case: &Case<'_>, reading: &Reading<'_>) {
             continue;
         }
         let claim = Claim::of(reading, all.range());
+        let mut said = BTreeSet::new();
         for number in NUMBER.find_iter(numbers.as_str()) {
             let span = numbers.start() + number.start()..numbers.start() + number.end();
+            if !said.insert(number.as_str()) {
+                let message = format!("version {} is named twice", number.as_str());
+                case.report(&VERSION, reading.passage.source(&span), message, None);
+                continue;
+            }
             judge(case, reading, &claim, span);
         }
     }
+}
+
+/// `5`, `5.1`.
+fn version(text: &str) -> Option<Version> {
+    let (major, minor) = text.split_once('.').unwrap_or((text, "0"));
+    Some(Version { major: major.parse().ok()?, minor: minor.parse().ok()? })
 }
 
 fn begins_fraction(rest: &str) -> bool {
@@ -82,15 +94,16 @@ impl Claim {
 }
 
 fn judge(case: &Case<'_>, reading: &Reading<'_>, claim: &Claim, span: Range<usize>) {
-    let said = reading.masked[span.clone()].trim_end_matches(".0").to_owned();
+    let Some(said) = version(&reading.masked[span.clone()]) else { return };
     let Some(id) = &claim.target else { return };
     let Some(right) = right(case, reading, claim, id) else { return };
     // Of `v5.1`, nobody says the digit behind the dot.
-    let major = |version: &String| version.split('.').next() == Some(said.as_str());
-    if right.iter().any(major) || right.contains(&said) {
+    let fits =
+        |right: &Version| right.major == said.major && [0, right.minor].contains(&said.minor);
+    if right.iter().any(fits) {
         return;
     }
-    let all = right.iter().cloned().collect::<Vec<_>>();
+    let all = right.iter().map(ToString::to_string).collect::<Vec<_>>();
     let message = format!("not version {said} but {}", crate::spoken::list(&all));
     let source = reading.passage.source(&span);
     let one = if let [one] = &all[..] { Some(one.clone()) } else { None };
@@ -104,7 +117,7 @@ fn right(
     reading: &Reading<'_>,
     claim: &Claim,
     id: &MessageId,
-) -> Option<BTreeSet<String>> {
+) -> Option<BTreeSet<Version>> {
     let series = case.series(id);
     let told = reading.entries.iter().find_map(|entry| match entry {
         Entry::FollowUp(story) => Some(*story),
@@ -120,8 +133,8 @@ fn right(
     }
     if claim.later && (told.is_some() || covered(reading).is_some()) {
         const LATER: [Fact; 1] = [Fact::Later];
-        let later: BTreeSet<String> =
-            reading.entries.iter().flat_map(|e| e.values(&LATER)).map(str::to_owned).collect();
+        let later: BTreeSet<Version> =
+            reading.entries.iter().flat_map(|e| e.values(&LATER)).filter_map(version).collect();
         if !later.is_empty() {
             return Some(later);
         }
@@ -130,12 +143,12 @@ fn right(
     if claim.strict {
         return own.map(|own| BTreeSet::from([own]));
     }
-    let mut all: BTreeSet<String> = series.iter().map(|r| r.version.to_string()).collect();
+    let mut all: BTreeSet<Version> = series.iter().map(|r| r.version).collect();
     all.extend(own);
     // What the mails of the thread name is no invention either.
     if !all.is_empty() {
         let last = series.iter().map(|r| r.version.major).max().unwrap_or(1);
-        all.extend((1..last.min(MOST)).map(|version| version.to_string()));
+        all.extend((1..last.min(MOST)).map(|major| Version { major, minor: 0 }));
         all.extend(planned(reading, last));
     }
     (!all.is_empty()).then_some(all)
@@ -151,21 +164,21 @@ fn covered<'a>(reading: &'a Reading<'_>) -> Option<&'a MessageId> {
 const MOST: u32 = 200;
 
 /// The next version, when a mail of the thread speaks of it.
-fn planned(reading: &Reading<'_>, last: u32) -> Option<String> {
+fn planned(reading: &Reading<'_>, last: u32) -> Option<Version> {
     let next = last.checked_add(1)?;
     let names = [format!("v{next}"), format!("version {next}"), format!("V{next}")];
     let mut texts = reading.talks.iter().flat_map(|talk| &talk.messages).map(|m| &m.text);
-    texts.any(|text| names.iter().any(|name| text.contains(name))).then(|| next.to_string())
+    let named = texts.any(|text| names.iter().any(|name| text.contains(name)));
+    named.then_some(Version { major: next, minor: 0 })
 }
 
 /// The version of a mail: what its subject says, in the brackets or in the title.
-fn own(case: &Case<'_>, id: &MessageId) -> Option<String> {
+fn own(case: &Case<'_>, id: &MessageId) -> Option<Version> {
     if let Some(revision) = case.revision(id) {
-        return Some(revision.version.to_string());
+        return Some(revision.version);
     }
     let cited = case.cited(id)?;
     let tags = subject_tags(&cited.message().header.subject);
     let posted = tags.patch || tags.pull || tags.rfc;
-    (posted && (!tags.reply || tags.version != lorecast_model::Version::default()))
-        .then(|| tags.version.to_string())
+    (posted && (!tags.reply || tags.version != Version::default())).then_some(tags.version)
 }

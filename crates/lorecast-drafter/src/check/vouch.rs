@@ -48,7 +48,9 @@ fn judge(case: &Case<'_>, reading: &Reading<'_>, verb: &str, list: Range<usize>)
         "tested" => (&[Fact::Tested], "tested-by"),
         "turned down" => (&[Fact::Rejected], ""),
         "sent back for changes" => (&[Fact::ChangesRequested], ""),
-        _ => (&[Fact::Applied, Fact::Author], ""),
+        // Evidence that names a tree does not say whose hand it was.
+        _ if by_tree(reading) => (&[Fact::Applied, Fact::Author], ""),
+        _ => (&[Fact::Applied], ""),
     };
     let evidence: BTreeSet<String> = reading
         .entries
@@ -66,6 +68,7 @@ fn judge(case: &Case<'_>, reading: &Reading<'_>, verb: &str, list: Range<usize>)
     if !key.is_empty() {
         right.extend(given(reading, key));
     }
+    repeated(case, reading, &list, &right);
     for span in names(&reading.masked, &list, &right) {
         let name = straight(&reading.masked[span.clone()]);
         let known = right.iter().any(|r| *r == name || is_slip(&name, r) || is_part(&name, r));
@@ -76,6 +79,28 @@ fn judge(case: &Case<'_>, reading: &Reading<'_>, verb: &str, list: Range<usize>)
             case.report(&SPEAKER, reading.passage.source(&span), message, None);
         }
     }
+}
+
+/// A name that stands twice in one list: one of the two is another's.
+fn repeated(case: &Case<'_>, reading: &Reading<'_>, list: &Range<usize>, right: &BTreeSet<String>) {
+    let text = &reading.masked[list.clone()];
+    for name in right.iter().filter(|name| name.contains(' ')) {
+        let mut hits = text.match_indices(name.as_str());
+        if let (Some((first, _)), Some((second, _))) = (hits.next(), hits.next()) {
+            for at in [first, second] {
+                let span = list.start + at..list.start + at + name.len();
+                let message = format!("{name} is named twice");
+                case.report(&SPEAKER, reading.passage.source(&span), message, None);
+            }
+        }
+    }
+}
+
+/// Whether a robot's mail or a tree proves that something was applied, instead of a person's word.
+fn by_tree(reading: &Reading<'_>) -> bool {
+    let mut evidence = reading.entries.iter().flat_map(|entry| entry.evidence());
+    let person = |name: &str| name.contains(' ') && !name.contains(['/', '+']);
+    evidence.any(|e| e.fact == Fact::Applied && (e.commit.is_some() || !person(&e.value)))
 }
 
 /// How many names a message gives.
