@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lorecast_drafter::{Choice, Fit, Pool, fit};
+use lorecast_drafter::{Choice, Facts, Fit, Pool, Ranked, fit};
 use lorecast_model::{Episode, MessageId, Signal, StoryState, Weights};
 use lorecast_store::sqlite::SqliteStore;
 use serde::Serialize;
@@ -12,9 +12,16 @@ use crate::{Desk, DeskError, Result, Unit};
 
 /// From so many kept and so many dropped stories on, the weights are fitted.
 const LEAST: usize = 5;
-/// How strongly the weights are held to what they were. With fifty decisions a weight moves by a
-/// tenth or two; a hundred to one side move it by a half.
+/// How strongly many decisions find the weights held, for each unit of a signal's variance.
 const RIDGE: f64 = 60.0;
+/// So many decisions of the rarer sort are held twice as strongly as many, half of them three times:
+/// producers have moods, and few decisions show the mood.
+const FEW: f64 = 50.0;
+/// A signal is held as if half the stories had it, however few have: a rare one would otherwise
+/// follow a single story.
+const LEAST_VARIANCE: f64 = 0.25;
+/// So many stories of the newest episode's days are shown with their places before and after.
+const SHOWN: usize = 10;
 /// Smaller changes are not written down.
 const LEAST_CHANGE: f64 = 0.01;
 
@@ -33,10 +40,27 @@ pub struct Learned {
     pub in_order_before: usize,
     /// In how many it does now.
     pub in_order: usize,
+    /// In how many it does by what the other episodes alone teach; `None` with one episode.
+    pub in_order_left_out: Option<usize>,
+    /// Whether `ranking.yaml` was changed.
+    pub written: bool,
     /// What changed, the largest change first.
     pub changes: Vec<Lesson>,
     /// Signals whose weight the show gives itself, under `signals:`; they were left alone.
     pub yours: Vec<Signal>,
+    /// The top of the newest of these episodes, as it stands now.
+    pub top: Vec<Place>,
+}
+
+/// A thread among all of its days.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// The title without tags.
+    pub title: String,
+    /// From 1, by the weights before.
+    pub before: usize,
+    /// From 1, by those that were learned.
+    pub now: usize,
 }
 
 /// A weight that changed.
@@ -70,81 +94,118 @@ impl Desk<'_> {
         for signal in own.learned.keys().filter(|signal| !own.signals.contains_key(signal)) {
             start.signals.insert(*signal, unlearned.of(*signal));
         }
-        let decisions = self.decisions(&store, &start)?;
-        let kept: usize = decisions.iter().map(|choice| choice.chosen.len()).sum();
+        let Decisions { choices, newest } = self.decisions(&store, &start)?;
+        let kept: usize = choices.iter().map(|choice| choice.chosen.len()).sum();
         let dropped: usize =
-            decisions.iter().map(|choice| choice.threads.len() - choice.chosen.len()).sum();
+            choices.iter().map(|choice| choice.threads.len() - choice.chosen.len()).sum();
         if kept < LEAST || dropped < LEAST {
             return Err(DeskError::TooFewDecisions { kept, dropped, least: LEAST });
         }
-        let fitted = fit(&decisions, &start, Fit { ridge: RIDGE, bounded: false });
-        let mut learned = BTreeMap::new();
-        for signal in Signal::ALL.into_iter().filter(|signal| !own.signals.contains_key(signal)) {
-            let value = (fitted.of(signal) * 100.0).round() / 100.0;
-            if (value - start.of(signal)).abs() >= LEAST_CHANGE {
-                learned.insert(signal, value);
-            }
-        }
-        let now = Weights { signals: learned.clone(), ..Weights::default() }.over(start);
+        let teach =
+            |choices: &[Choice]| learned(&fit(choices, &start, held(choices)), &start, &own);
+        let learned = teach(&choices);
+        let with = |learned: &BTreeMap<Signal, f64>| {
+            Weights { signals: learned.clone(), ..Weights::default() }.over(start.clone())
+        };
+        let now = with(&learned);
+        let episodes = if choices.len() == 1 { "episode" } else { "episodes" };
         let note =
-            format!("{kept} kept and {dropped} dropped stories of {} episodes", decisions.len());
-        self.dir.write_learned(&learned, &note)?;
-        let pairs = decisions.iter().map(|c| c.chosen.len() * (c.threads.len() - c.chosen.len()));
+            format!("{kept} kept and {dropped} dropped stories of {} {episodes}", choices.len());
+        let written = self.dir.write_learned(&learned, &note)?;
+        let pairs = choices.iter().map(|c| c.chosen.len() * (c.threads.len() - c.chosen.len()));
+        let left_out = (0..choices.len()).map(|at| {
+            let mut others = choices.clone();
+            let own = others.remove(at);
+            in_order(&[own], &with(&teach(&others)))
+        });
         Ok(Learned {
-            episodes: decisions.len(),
+            episodes: choices.len(),
             kept,
             dropped,
             pairs: pairs.sum(),
-            in_order_before: in_order(&decisions, &in_force),
-            in_order: in_order(&decisions, &now),
+            in_order_before: in_order(&choices, &in_force),
+            in_order: in_order(&choices, &now),
+            in_order_left_out: (choices.len() > 1).then(|| left_out.sum()),
+            written,
             changes: lessons(&in_force, &now),
             yours: own.signals.keys().copied().collect(),
+            top: places(newest, &in_force, &now),
         })
     }
 
     /// The stories of each episode that the producer decided about: those that were kept beside
     /// those that were dropped.
-    fn decisions(&self, store: &SqliteStore, weights: &Weights) -> Result<Vec<Choice>> {
+    fn decisions(&self, store: &SqliteStore, weights: &Weights) -> Result<Decisions> {
         let pool = Pool::new(weights);
         let subsystems = self.subsystems(None)?;
         let known = Known { told: self.told_series(store)?, subsystems: &subsystems };
         let dirs = self.dir.episodes()?;
         let newest = &dirs[dirs.len().saturating_sub(MOST_EPISODES)..];
         let task = self.progress.begin("learning", newest.len() as u64, Unit::Things);
-        let mut choices = Vec::new();
+        let mut found = Decisions::default();
         for (index, dir) in newest.iter().enumerate() {
             let episode = dir.episode()?;
             if episode.stories.iter().any(|story| story.state == StoryState::Dropped) {
-                choices.extend(self.decided_in(store, &episode, &pool, &known)?);
+                let facts = self.facts(store, episode.window, &known)?;
+                if let Some(choice) = decided_in(&facts, &episode, &pool) {
+                    found.choices.push(choice);
+                    found.newest = facts;
+                }
             }
             task.set(index as u64 + 1);
         }
-        Ok(choices)
+        Ok(found)
     }
+}
 
-    fn decided_in(
-        &self,
-        store: &SqliteStore,
-        episode: &Episode,
-        pool: &Pool<'_>,
-        known: &Known<'_>,
-    ) -> Result<Option<Choice>> {
-        let facts = self.facts(store, episode.window, known)?;
-        let signals = pool.signals(&facts, &[]);
-        let mut choice = Choice::default();
-        for (facts, signals) in facts.iter().zip(signals) {
-            let named = |id: &MessageId| facts.about == *id || facts.thread == *id;
-            let Some(story) = episode.stories.iter().find(|story| named(&story.id)) else {
-                continue;
-            };
-            if story.state != StoryState::Dropped {
-                choice.chosen.push(choice.threads.len());
-            }
-            choice.threads.push(signals);
+/// What producers decided, episode by episode.
+#[derive(Default)]
+struct Decisions {
+    choices: Vec<Choice>,
+    /// All threads of the newest of these episodes.
+    newest: Vec<Facts>,
+}
+
+fn decided_in(facts: &[Facts], episode: &Episode, pool: &Pool<'_>) -> Option<Choice> {
+    let mut choice = Choice::default();
+    for (facts, signals) in facts.iter().zip(pool.signals(facts, &[])) {
+        let named = |id: &MessageId| facts.about == *id || facts.thread == *id;
+        let Some(story) = episode.stories.iter().find(|story| named(&story.id)) else {
+            continue;
+        };
+        if story.state != StoryState::Dropped {
+            choice.chosen.push(choice.threads.len());
         }
-        let both = !choice.chosen.is_empty() && choice.chosen.len() < choice.threads.len();
-        Ok(both.then_some(choice))
+        choice.threads.push(signals);
     }
+    let both = !choice.chosen.is_empty() && choice.chosen.len() < choice.threads.len();
+    both.then_some(choice)
+}
+
+/// How strongly so many decisions hold the weights where they were.
+fn held(choices: &[Choice]) -> Fit {
+    let kept: usize = choices.iter().map(|choice| choice.chosen.len()).sum();
+    let all: usize = choices.iter().map(|choice| choice.threads.len()).sum();
+    let rarer = kept.min(all - kept).max(1) as f64;
+    Fit { ridge: RIDGE * (1.0 + FEW / rarer), least_variance: LEAST_VARIANCE, bounded: false }
+}
+
+/// The weights that changed enough to be written down, without those that the show gives itself.
+fn learned(fitted: &Weights, start: &Weights, own: &Weights) -> BTreeMap<Signal, f64> {
+    let free = Signal::ALL.into_iter().filter(|signal| !own.signals.contains_key(signal));
+    let rounded = free.map(|signal| (signal, (fitted.of(signal) * 100.0).round() / 100.0));
+    rounded.filter(|(signal, value)| (value - start.of(*signal)).abs() >= LEAST_CHANGE).collect()
+}
+
+/// The threads that stand at the top now, with their places before.
+fn places(facts: Vec<Facts>, before: &Weights, now: &Weights) -> Vec<Place> {
+    let earlier = lorecast_drafter::rank(facts.clone(), before);
+    let place = |thread: &MessageId| earlier.iter().position(|one| one.facts.thread == *thread);
+    let top = lorecast_drafter::rank(facts, now).into_iter().take(SHOWN).enumerate();
+    top.filter_map(|(at, Ranked { facts, .. })| {
+        Some(Place { before: place(&facts.thread)? + 1, now: at + 1, title: facts.title })
+    })
+    .collect()
 }
 
 fn in_order(choices: &[Choice], weights: &Weights) -> usize {

@@ -38,7 +38,7 @@ pub use edit::Decisions;
 pub use error::DeskError;
 pub use export::{Cell, Table};
 pub use ingest::{IngestReport, Named, SourceReport};
-pub use learn::{Learned, Lesson};
+pub use learn::{Learned, Lesson, Place};
 pub use lorecast_drafter::{Origin, Pace, Script, Timing, Unknown, Unspoken};
 pub use lorecast_mail::linked_message;
 pub use lorecast_show::{Outcome, Scaffold, Setting};

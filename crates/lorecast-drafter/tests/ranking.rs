@@ -218,7 +218,7 @@ fn choices(weeks: usize) -> Vec<Choice> {
 
 #[test]
 fn weights_follow_choices_the_more_the_more_there_are() {
-    let how = Fit { ridge: 10.0, bounded: false };
+    let how = Fit { ridge: 10.0, least_variance: 0.0, bounded: false };
     let start = Weights { signals: [(Signal::Messages, 1.0)].into(), ..Weights::default() };
     let rfc = |weeks: usize| fit(&choices(weeks), &start, how).of(Signal::Rfc);
     assert!(rfc(0) == 0.0 && 0.0 < rfc(2) && rfc(2) < rfc(20) && rfc(20) < 10.0);
@@ -229,11 +229,23 @@ fn weights_follow_choices_the_more_the_more_there_are() {
 }
 
 #[test]
+fn what_few_threads_have_is_held_more_strongly() {
+    let rfc = |least_variance: f64| {
+        let how = Fit { ridge: 10.0, least_variance, bounded: false };
+        let mut choice = choices(1).remove(0);
+        choice.threads.extend(vec![vec![(Signal::Messages, 1.0)]; 30]);
+        fit(&[choice], &Weights::default(), how).of(Signal::Rfc)
+    };
+    assert!(0.0 < rfc(0.25) && rfc(0.25) < rfc(0.0) / 2.0);
+}
+
+#[test]
 fn bounded_weights_keep_their_sense() {
     let threads = vec![vec![(Signal::Messages, 1.0)], vec![(Signal::Messages, 2.0)]];
     let choices = vec![Choice { threads, chosen: vec![0] }; 50];
     let messages = |bounded: bool| {
-        fit(&choices, &Weights::default(), Fit { ridge: 1.0, bounded }).of(Signal::Messages)
+        let how = Fit { ridge: 1.0, least_variance: 0.0, bounded };
+        fit(&choices, &Weights::default(), how).of(Signal::Messages)
     };
     assert!(messages(false) < -0.5);
     assert_eq!(messages(true), 0.0);

@@ -52,31 +52,48 @@ pub(crate) fn read(file: &Utf8Path) -> Result<Weights> {
     Ok(weights)
 }
 
-/// Replaces the block `learned:` and nothing else.
+/// Replaces the block `learned:` and nothing else, and says whether that changed the file. What is
+/// written is read back before the old file goes: it must hold these weights and everything else
+/// as it was.
 pub(crate) fn write_learned(
     file: &Utf8Path,
     learned: &BTreeMap<Signal, f64>,
     note: &str,
-) -> Result<()> {
+) -> Result<bool> {
     let text = if file.is_file() { yaml::read_text(file)? } else { String::new() };
+    let before = if text.is_empty() { Weights::default() } else { read(file)? };
+    if before.learned == *learned {
+        return Ok(false);
+    }
     let mut kept = without_learned(&text);
     if !learned.is_empty() {
         if !kept.is_empty() && !kept.ends_with("\n\n") {
             kept.push('\n');
         }
         let values: BTreeMap<&str, _> = BTreeMap::from([("learned", learned)]);
+        let note = note.replace(['\n', '\r'], " ");
         kept.push_str(&format!("{MARK}{note}\n{}", yaml::write(file, &values)?));
     }
-    if kept != text {
-        atomic::write(file, kept.as_bytes())?;
+    let wanted = Weights { learned: learned.clone(), ..before };
+    if yaml::parse::<Weights>(file, &kept).ok().as_ref() != Some(&wanted) {
+        return Err(ShowError::Value {
+            file: file.to_owned(),
+            line: place::of_key(&text, "learned"),
+            key: "learned",
+            message: "the block cannot be told from what stands around it, and nothing was \
+                      changed; delete it and run the command again"
+                .to_owned(),
+        });
     }
-    Ok(())
+    atomic::write(file, kept.as_bytes())?;
+    Ok(true)
 }
 
 /// How the comment above the block begins.
 const MARK: &str = "# Learned by `lorecast rank --learn`: ";
 
-/// A text without the block `learned:` and the comment above it.
+/// A text without the block `learned:` and the comment above it. Other comments at the left edge
+/// are people's, wherever they stand, and stay.
 fn without_learned(text: &str) -> String {
     let mut kept = String::new();
     let mut inside = false;
@@ -88,9 +105,13 @@ fn without_learned(text: &str) -> String {
             inside = true;
             continue;
         }
-        inside &= line.starts_with([' ', '\t']) || line.trim().is_empty();
-        if !inside {
+        let comment = line.starts_with('#');
+        inside &= comment || line.starts_with([' ', '\t']) || line.trim().is_empty();
+        if comment || !inside {
             kept.push_str(line);
+            if !line.ends_with('\n') {
+                kept.push('\n');
+            }
         }
     }
     let end = kept.trim_end().len();

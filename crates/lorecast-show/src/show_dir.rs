@@ -176,11 +176,12 @@ impl ShowDir {
     }
 
     /// Keeps what `rank --learn` learned in the show's `ranking.yaml`: the block `learned:` is
-    /// written anew, every other line stays as it is.
+    /// written anew, every other line stays as it is. `false` when the file says so already.
     ///
     /// # Errors
-    /// When the file cannot be read or written.
-    pub fn write_learned(&self, learned: &BTreeMap<Signal, f64>, note: &str) -> Result<()> {
+    /// When the file cannot be read or written, or the block cannot be told from the rest of it;
+    /// the file is as it was then.
+    pub fn write_learned(&self, learned: &BTreeMap<Signal, f64>, note: &str) -> Result<bool> {
         ranking::write_learned(&self.ranking_file(), learned, note)
     }
 

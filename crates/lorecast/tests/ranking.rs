@@ -101,13 +101,23 @@ fn weights_are_learned_from_keeps_and_drops_and_yours_stay() {
     let told = done(&show.root, &["rank", "--learn"]);
     let first = format!("{} stories kept and 6 dropped in 1 episode", stories - 6);
     assert!(told.starts_with(&first), "{told}");
+    assert!(told.contains("with the places before:\n  1. ("), "{told}");
     assert!(told.contains(" -> ") && told.ends_with("because your ranking.yaml sets them: rfc\n"));
     let learned = show.weights();
     assert!(learned.starts_with("# mine\nsignals:\n  rfc: 1.5   # I love them\n\n# Learned by"));
     assert!(learned.contains("\nlearned:\n  ") && !learned.contains("\n  rfc: 0"), "{learned}");
 
     let again = done(&show.root, &["rank", "--learn"]);
-    assert!(again.contains("nothing to change"), "{again}");
+    assert!(again.contains("nothing to change") && !again.contains("places before"), "{again}");
     assert_eq!(learned, show.weights());
+    let run = lorecast_in(&show.root, &["rank", "--learn"]);
+    assert!(run.stderr.contains("ranking.yaml is as it was"), "{}", run.stderr);
+    assert!(!run.stderr.contains("written"), "{}", run.stderr);
+
+    let commented = learned.replace("learned:\n", "learned:\n# looks right\n");
+    show.write_weights(&commented.replace("messages: ", "messages: 1"));
+    done(&show.root, &["rank", "--learn"]);
+    assert!(show.weights().contains("# looks right\n"), "{}", show.weights());
+    assert_eq!(learned, show.weights().replace("# looks right\n\n", ""));
     show.ranking();
 }

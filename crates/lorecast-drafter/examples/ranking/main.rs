@@ -49,8 +49,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let weeks = weeks(&folder, &start, earlier)?;
     report(&weeks, &start);
     if print {
-        let how =
-            Fit { ridge: best_ridge(&weeks.iter().collect::<Vec<_>>(), &start), bounded: true };
+        let how = held(best_ridge(&weeks.iter().collect::<Vec<_>>(), &start));
         let choices: Vec<Choice> = weeks.iter().map(|week| week.choice.clone()).collect();
         let fitted = fit(&choices, &start, how);
         println!("\nfitted to all of it, ridge {}:", how.ridge);
@@ -134,7 +133,7 @@ fn report(weeks: &[Week], start: &Weights) {
     let mut weights = BTreeMap::new();
     for quarter in 0..4 {
         let others: Vec<&Week> = weeks.iter().filter(|week| week.quarter != quarter).collect();
-        let how = Fit { ridge: best_ridge(&others, start), bounded: true };
+        let how = held(best_ridge(&others, start));
         let choices: Vec<Choice> = others.iter().map(|week| week.choice.clone()).collect();
         weights.insert(quarter, fit(&choices, start, how));
     }
@@ -147,6 +146,10 @@ fn report(weeks: &[Week], start: &Weights) {
     line("ranking, quarter left out", &place(weeks, scores));
 }
 
+fn held(ridge: f64) -> Fit {
+    Fit { ridge, least_variance: 0.0, bounded: true }
+}
+
 /// The ridge under which each of these quarters is likeliest by weights of the others.
 fn best_ridge(weeks: &[&Week], start: &Weights) -> f64 {
     let quarters: std::collections::BTreeSet<usize> =
@@ -157,7 +160,7 @@ fn best_ridge(weeks: &[&Week], start: &Weights) -> f64 {
                 let weeks = weeks.iter().filter(|week| (week.quarter == *quarter) == own);
                 weeks.map(|week| week.choice.clone()).collect()
             };
-            likelihood(&of(true), &fit(&of(false), start, Fit { ridge, bounded: true }))
+            likelihood(&of(true), &fit(&of(false), start, held(ridge)))
         };
         quarters.iter().map(left_out).sum()
     };

@@ -23,6 +23,9 @@ pub struct Fit {
     /// How strongly the weights are held where they began; larger is stronger. A weight is held by
     /// how much its signal varies, so that the unit of a signal makes no difference.
     pub ridge: f64,
+    /// A signal whose variance is smaller than this is held as if it were so large: what one thread
+    /// in thirty has would otherwise be turned over by that thread.
+    pub least_variance: f64,
     /// Whether a signal that speaks for news must not come out speaking against it, and the other
     /// way round.
     pub bounded: bool,
@@ -42,7 +45,7 @@ type Vector = [f64; SIGNALS];
 pub fn fit(choices: &[Choice], start: &Weights, how: Fit) -> Weights {
     let weeks: Vec<Week> = choices.iter().filter_map(Week::of).collect();
     let anchor: Vector = std::array::from_fn(|at| start.of(Signal::ALL[at]));
-    let problem = Problem { hold: holds(&weeks, how.ridge), anchor, bounded: how.bounded, weeks };
+    let problem = Problem { hold: holds(&weeks, how), anchor, bounded: how.bounded, weeks };
     let mut weights = start.clone();
     for (at, value) in problem.solve().into_iter().enumerate() {
         if problem.hold[at] > 0.0 {
@@ -96,13 +99,15 @@ fn dot(one: &Vector, other: &Vector) -> f64 {
     one.iter().zip(other).map(|(a, b)| a * b).sum()
 }
 
-/// How strongly each weight is held: the ridge by the variance of its signal.
-fn holds(weeks: &[Week], ridge: f64) -> Vector {
+/// How strongly each weight is held: the ridge by the variance of its signal; 0 for what never
+/// varies.
+fn holds(weeks: &[Week], how: Fit) -> Vector {
     let threads = || weeks.iter().flat_map(|week| week.chosen.iter().chain(&week.left));
     let count = threads().count().max(1) as f64;
     std::array::from_fn(|at| {
         let mean = threads().map(|thread| thread[at]).sum::<f64>() / count;
-        ridge * threads().map(|thread| (thread[at] - mean).powi(2)).sum::<f64>() / count
+        let variance = threads().map(|thread| (thread[at] - mean).powi(2)).sum::<f64>() / count;
+        if variance > 0.0 { how.ridge * variance.max(how.least_variance) } else { 0.0 }
     })
 }
 

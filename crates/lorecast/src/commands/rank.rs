@@ -67,6 +67,9 @@ fn lessons(learned: &Learned) -> anyhow::Result<()> {
         learned.in_order_before,
         learned.in_order
     )?;
+    if let Some(left_out) = learned.in_order_left_out {
+        writeln!(out, "  {left_out} do by what the other episodes alone teach")?;
+    }
     for lesson in &learned.changes {
         let weighs = if lesson.now > lesson.before { "more" } else { "less" };
         let name = serde_json::to_string(&lesson.signal)?;
@@ -81,6 +84,11 @@ fn lessons(learned: &Learned) -> anyhow::Result<()> {
     }
     if learned.changes.is_empty() {
         writeln!(out, "  nothing to change")?;
+    } else {
+        writeln!(out, "the top of the newest episode's days, with the places before:")?;
+    }
+    for place in learned.top.iter().filter(|_| !learned.changes.is_empty()) {
+        writeln!(out, "{:>3}. ({:>3})  {}", place.now, place.before, place.title)?;
     }
     if !learned.yours.is_empty() {
         let names: Vec<String> = learned
@@ -88,9 +96,13 @@ fn lessons(learned: &Learned) -> anyhow::Result<()> {
             .iter()
             .map(|signal| Ok(serde_json::to_string(signal)?.trim_matches('"').to_owned()))
             .collect::<anyhow::Result<_>>()?;
-        writeln!(out, "  left alone, because your ranking.yaml sets them: {}", names.join(", "))?;
+        writeln!(out, "left alone, because your ranking.yaml sets them: {}", names.join(", "))?;
     }
     out.flush()?;
+    if !learned.written {
+        terminal::say("ranking.yaml is as it was");
+        return Ok(());
+    }
     terminal::say("written to ranking.yaml, below `learned:`; delete that block to undo it");
     Ok(())
 }
