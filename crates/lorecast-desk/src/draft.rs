@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use lorecast_drafter::{Draft, Pick, Ranked, Request, Unknown};
-use lorecast_model::{Episode, EpisodeId, Proof, Revision, Show, State, Window};
-use lorecast_show::{EpisodeDir, Outcome};
+use lorecast_drafter::{Draft, Pick, Ranked, Request, Settled, Unknown, settle};
+use lorecast_model::{Episode, EpisodeId, FollowUp, Proof, Revision, Show, State, Window};
+use lorecast_show::{EpisodeDir, Outcome, Renamed};
 use lorecast_store::sqlite::SqliteStore;
 
 use crate::assistant::Assistance;
 use crate::check::Archives;
 use crate::corrections::Doubt;
+use crate::edit::all_whereabouts;
 use crate::rank::material;
 use crate::track::standing::{Moment, standing};
 use crate::{Decisions, Desk, DeskError, Result, hand_edited};
@@ -63,9 +64,9 @@ impl Desk<'_> {
         }
         let decided = self.decided(&store, &dir, window, decisions)?;
         let threads = ranked.len();
-        ranked.extend(self.asked_for(&store, decided.as_ref(), &ranked, window)?);
-
         let follow_ups = self.news(&store, id, window)?;
+        let settled = self.settled(&store, decided, &mut ranked, &follow_ups, window)?;
+        let decided = settled.as_ref().map(|settled| &settled.episode);
         let covered = self.covered(&store, id)?;
         let corrections = self.corrections(id)?;
         let (employers, templates) = (self.dir.employers()?, self.dir.templates()?);
@@ -74,13 +75,13 @@ impl Desk<'_> {
             show: &show,
             id,
             window,
-            number: self.number(id, decided.as_ref())?,
+            number: self.number(id, decided)?,
             picks: &[],
             follow_ups: &follow_ups,
             covered: &covered,
             corrections: &corrections,
             employers: &employers,
-            decided: decided.as_ref(),
+            decided,
             subsystems: &subsystems,
             templates: &templates,
             glossary: &glossary,
@@ -97,7 +98,12 @@ impl Desk<'_> {
                 lorecast_drafter::draft(&Request { offers: &offers, picks: &picks, ..request })?;
         }
         let Draft { episode, notes, mut absent, unknown } = draft;
-        let drafted = dir.draft(&episode, &notes)?;
+        let nothing = Renamed::default();
+        let renamed = settled.as_ref().map_or(nothing, |settled| Renamed {
+            stories: settled.stories.clone(),
+            follow_ups: settled.follow_ups.clone(),
+        });
+        let drafted = dir.draft(&episode, &notes, &renamed)?;
         // What cannot be read of an old episode is said, and no reason to lose the report of this one.
         let (doubts, unread) = match self.doubts(id) {
             Ok(doubts) => (doubts, None),
@@ -118,6 +124,23 @@ impl Desk<'_> {
             assistance,
             doubts,
         })
+    }
+
+    /// The decided episode by the names of this draft; the threads that the producer asked for and
+    /// that nobody wrote in are added to `ranked`.
+    fn settled(
+        &self,
+        store: &SqliteStore,
+        decided: Option<Episode>,
+        ranked: &mut Vec<Ranked>,
+        follow_ups: &[FollowUp],
+        window: Window,
+    ) -> Result<Option<Settled>> {
+        let Some(decided) = decided else { return Ok(None) };
+        let known = all_whereabouts(store, &decided)?;
+        let active = settle(&decided, &known, ranked, follow_ups);
+        ranked.extend(self.asked_for(store, &active.episode, ranked, window)?);
+        Ok(Some(settle(&decided, &known, ranked, follow_ups)))
     }
 
     /// `episode.yaml` with the decisions in it, which are written down at once in a file that people

@@ -1,8 +1,11 @@
 //! The producer's decisions about stories.
 
+use std::collections::BTreeMap;
+
 use jiff::ToSpan;
 use jiff::tz::TimeZone;
-use lorecast_drafter::{Edit, Facts, Ranked, Wish};
+use lorecast_drafter::{Edit, Facts, Ranked, Whereabouts, Wish};
+use lorecast_mail::linked_message;
 use lorecast_model::{Episode, EpisodeId, MessageId, Story, StoryState, Window};
 use lorecast_store::Store;
 use lorecast_store::sqlite::SqliteStore;
@@ -95,19 +98,25 @@ impl Desk<'_> {
             let into = self.target(store, decided, into, window)?;
             wishes.push((id, Wish::MergeInto(into)));
         }
-        wishes.into_iter().map(|(id, wish)| self.edit_of(store, id, wish, window)).collect()
+        wishes.into_iter().map(|wish| self.edit_of(store, decided, wish, window)).collect()
     }
 
     fn edit_of(
         &self,
         store: &SqliteStore,
-        id: &MessageId,
-        wish: Wish,
+        decided: Option<&Episode>,
+        (id, wish): (&MessageId, Wish),
         window: Window,
     ) -> Result<Edit> {
         let facts = self.facts_of(store, id, window)?;
         let section =
             self.subsystems(Some(window))?.of(&facts.paths, &facts.title, &facts.lists).section;
+        let mut known_as = known_as(store, decided, id, &facts)?;
+        if let Wish::MergeInto(into) = &wish {
+            // Of two revisions of a series, one may be told behind the other.
+            let same = |name: &MessageId| name == into && *name != *id && *name != facts.thread;
+            known_as.retain(|name| !same(name));
+        }
         let story = Story {
             id: facts.about.clone(),
             state: StoryState::Proposed,
@@ -120,7 +129,7 @@ impl Desk<'_> {
             reasons: Vec::new(),
             evidence: Vec::new(),
         };
-        Ok(Edit { story, known_as: vec![id.clone(), facts.thread], wish })
+        Ok(Edit { story, known_as, wish })
     }
 
     /// The story into which another is merged: the episode must tell it.
@@ -132,9 +141,11 @@ impl Desk<'_> {
         window: Window,
     ) -> Result<MessageId> {
         let facts = self.facts_of(store, into, window)?;
-        let names = [into, &facts.about, &facts.thread];
+        let known_as = known_as(store, decided, into, &facts)?;
         let stories = decided.map_or(&[][..], |episode| &episode.stories);
-        let told = stories.iter().find(|story| names.contains(&&story.id));
+        let told = std::iter::once(&facts.about)
+            .chain(&known_as)
+            .find_map(|id| stories.iter().find(|story| story.id == *id));
         told.map(|story| story.id.clone()).ok_or_else(|| DeskError::NoStory { id: into.clone() })
     }
 
@@ -152,12 +163,11 @@ impl Desk<'_> {
     pub(crate) fn asked_for(
         &self,
         store: &SqliteStore,
-        decided: Option<&Episode>,
+        decided: &Episode,
         ranked: &[Ranked],
         window: Window,
     ) -> Result<Vec<Ranked>> {
-        let stories = decided.map_or(&[][..], |episode| &episode.stories);
-        let kept = stories.iter().filter(|story| story.state != StoryState::Dropped);
+        let kept = decided.stories.iter().filter(|story| story.state != StoryState::Dropped);
         let asked = kept.flat_map(|story| {
             let own = (story.state == StoryState::Pinned).then_some(&story.id);
             own.into_iter().chain(&story.with)
@@ -165,10 +175,8 @@ impl Desk<'_> {
         let mut found: Vec<Ranked> = Vec::new();
         for id in asked {
             // What an earlier draft told may have left the archives; the draft says so.
-            if store.thread(id)?.is_none() {
-                continue;
-            }
-            let facts = self.facts_of(store, id, window)?;
+            let Some(whereabouts) = whereabouts(store, id)? else { continue };
+            let facts = self.facts_of(store, &whereabouts.message, window)?;
             let known = |one: &Ranked| one.facts.thread == facts.thread;
             if !ranked.iter().any(known) && !found.iter().any(known) {
                 let reasons = vec!["asked for by the producer".to_owned()];
@@ -187,4 +195,57 @@ impl Desk<'_> {
         let profile = self.dir.show()?.profile;
         Ok(lorecast_drafter::facts(&thread, &messages, &revisions, window, profile))
     }
+}
+
+/// Other names by which `decided` may know the story of a message, the nearest first: the message, the
+/// root of its thread, other mails of it, other revisions of its series.
+fn known_as(
+    store: &SqliteStore,
+    decided: Option<&Episode>,
+    id: &MessageId,
+    facts: &Facts,
+) -> Result<Vec<MessageId>> {
+    let mut names = vec![id.clone(), facts.thread.clone()];
+    let Some(decided) = decided else { return Ok(names) };
+    let known = all_whereabouts(store, decided)?;
+    let of_thread = known.iter().filter(|(_, at)| at.thread == facts.thread);
+    names.extend(of_thread.map(|(name, _)| name.clone()));
+    let of_series = known.iter().filter(|(_, at)| {
+        let series = at.revision.as_ref().map(|(series, ..)| series);
+        series.is_some() && series == facts.series.as_ref()
+    });
+    names.extend(of_series.map(|(name, _)| name.clone()));
+    Ok(names)
+}
+
+/// What every message that an episode names belongs to; of those that the archives hold.
+pub(crate) fn all_whereabouts(
+    store: &SqliteStore,
+    episode: &Episode,
+) -> Result<BTreeMap<MessageId, Whereabouts>> {
+    let stories = episode.stories.iter().flat_map(|s| std::iter::once(&s.id).chain(&s.with));
+    let mut found = BTreeMap::new();
+    for id in stories.chain(episode.follow_ups.iter().map(|told| &told.id)) {
+        if let Some(at) = whereabouts(store, id)? {
+            found.insert(id.clone(), at);
+        }
+    }
+    Ok(found)
+}
+
+/// What a message belongs to; `id` may be its address. `None` when the archives do not hold it.
+pub(crate) fn whereabouts(store: &SqliteStore, id: &MessageId) -> Result<Option<Whereabouts>> {
+    let message = linked_message(id.as_str()).unwrap_or_else(|| id.clone());
+    let Some((thread, _)) = store.thread(&message)? else { return Ok(None) };
+    let own = store.revision_of(&message)?;
+    // An answer is about the newest revision of its thread.
+    let revision = match own {
+        Some(own) => Some(own),
+        None => {
+            let (_, revisions) = material(store, &thread.id)?;
+            revisions.into_iter().max_by_key(|revision| (revision.version, revision.date))
+        }
+    };
+    let revision = revision.map(|found| (found.series, found.version, found.date));
+    Ok(Some(Whereabouts { message, thread: thread.id, revision }))
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use lorecast_drafter::{Ranked, Subsystems};
 use lorecast_model::{Episode, MessageId, StoryState};
 use lorecast_show::EpisodeDir;
-use lorecast_store::Store;
 use lorecast_store::sqlite::SqliteStore;
 
 use crate::Result;
+use crate::edit::whereabouts;
 
 /// From which likeness on (0 to 1, Damerau-Levenshtein) an id is offered in place of a wrong one.
 const ALIKE: f64 = 0.8;
@@ -39,14 +39,14 @@ pub(crate) fn check(
         let own = std::iter::once(&story.id).filter(|id| !generated.contains(*id));
         for (key, id) in own.map(|id| ("id", id)).chain(story.with.iter().map(|id| ("with", id))) {
             if !is_held(store, id)? {
-                let message = unknown(store, id, ranked)?;
+                let message = unknown(id, ranked);
                 return Err(dir.wrong_story(&story.id, key, id.as_str(), message)?.into());
             }
         }
     }
     for told in episode.follow_ups.iter().filter(|told| told.state == StoryState::Pinned) {
         if !generated.contains(&told.id) && !is_held(store, &told.id)? {
-            let message = unknown(store, &told.id, ranked)?;
+            let message = unknown(&told.id, ranked);
             return Err(dir.wrong_story(&told.id, "id", told.id.as_str(), message)?.into());
         }
     }
@@ -54,28 +54,25 @@ pub(crate) fn check(
 }
 
 fn is_held(store: &SqliteStore, id: &MessageId) -> Result<bool> {
-    Ok(store.thread(id)?.is_some())
+    Ok(whereabouts(store, id)?.is_some())
 }
 
 /// Says that a message is not held, with the id that was meant if there is one like it.
-fn unknown(store: &SqliteStore, id: &MessageId, ranked: &[Ranked]) -> Result<String> {
-    let linked = lorecast_mail::linked_message(id.as_str());
-    let meant = match linked {
-        Some(linked) if is_held(store, &linked)? => Some(linked),
-        _ => nearest(id, ranked),
-    };
-    Ok(match meant {
+fn unknown(id: &MessageId, ranked: &[Ranked]) -> String {
+    match nearest(id, ranked) {
         Some(meant) => format!("no message `{id}` in the index; did you mean `{meant}`?"),
         None => format!(
             "no message `{id}` in the index: search for it with `lorecast search`, ingest the archive that holds it, or delete the story"
         ),
-    })
+    }
 }
 
 /// The message of the week whose id is most like this one.
 fn nearest(id: &MessageId, ranked: &[Ranked]) -> Option<MessageId> {
     let ids: BTreeSet<&MessageId> =
         ranked.iter().flat_map(|one| [&one.facts.thread, &one.facts.about]).collect();
+    let linked = lorecast_mail::linked_message(id.as_str());
+    let id = linked.as_ref().unwrap_or(id);
     let likeness =
         |other: &MessageId| strsim::normalized_damerau_levenshtein(id.as_str(), other.as_str());
     let best = ids.into_iter().map(|other| (likeness(other), other));

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lorecast_model::{Episode, Kind, MessageId, SeriesId, Show, StoryState};
 
 use crate::facts::is_announcement;
+use crate::settle::newest_of_series;
 use crate::{Facts, Ranked, Routine};
 
 /// At most so many announcements for each story: a stable review week has a dozen of them.
@@ -65,12 +66,12 @@ fn part(stories: usize, part: f64) -> usize {
 /// best by score until there are [`stories_for`] of them, where two announcements count as one story
 /// and three quarters are something else.
 ///
-/// Dropped stories never come back; a series comes once (its newest revision); pull requests fill
+/// `decided` is [settled](crate::settle). Dropped stories never come back; a series comes once (its newest revision); pull requests fill
 /// between a sixth and a third; single patches and mere conversations leave room for other kinds as
 /// long as there are any, and so do the stories of one person.
 pub fn choose(ranked: &[Ranked], show: &Show, decided: Option<&Episode>) -> Vec<usize> {
     let stories = stories_for(show);
-    let wishes = Wishes::of(decided);
+    let wishes = Wishes::of(decided, ranked);
     let mut chosen = Chosen::default();
     let newest = newest_of_series(ranked);
     let open = |place: &usize| !wishes.drops(&ranked[*place]);
@@ -188,35 +189,21 @@ fn is_news(ranked: &Ranked) -> bool {
 
 type Newest<'a> = BTreeMap<&'a SeriesId, usize>;
 
-/// The place of each series' newest revision among the threads of the window.
-fn newest_of_series(ranked: &[Ranked]) -> Newest<'_> {
-    let mut newest: Newest<'_> = BTreeMap::new();
-    for (place, one) in ranked.iter().enumerate() {
-        if let Some(series) = &one.facts.series {
-            let held = newest.entry(series).or_insert(place);
-            if (one.facts.version, one.facts.date)
-                > (ranked[*held].facts.version, ranked[*held].facts.date)
-            {
-                *held = place;
-            }
-        }
-    }
-    newest
-}
-
 fn newest_revision(place: usize, ranked: &[Ranked], newest: &Newest<'_>) -> usize {
     let series = ranked[place].facts.series.as_ref();
     series.and_then(|id| newest.get(id)).copied().unwrap_or(place)
 }
 
-/// What the producer said in `episode.yaml`.
+/// What the producer said in `episode.yaml`, which is settled.
 struct Wishes<'a> {
     pinned: BTreeSet<&'a MessageId>,
     dropped: BTreeSet<&'a MessageId>,
+    /// No revision of what was dropped comes back, whichever thread it is discussed in.
+    dropped_series: BTreeSet<&'a SeriesId>,
 }
 
 impl<'a> Wishes<'a> {
-    fn of(decided: Option<&'a Episode>) -> Self {
+    fn of(decided: Option<&'a Episode>, ranked: &'a [Ranked]) -> Self {
         let with = |state| {
             let stories = decided.iter().flat_map(|episode| &episode.stories);
             let found = stories.filter(move |story| story.state == state).map(|story| &story.id);
@@ -226,14 +213,25 @@ impl<'a> Wishes<'a> {
         let merged = stories.filter(|s| s.state != StoryState::Dropped && !s.with.is_empty());
         let merged = merged.flat_map(|story| std::iter::once(&story.id).chain(&story.with));
         let pinned = with(StoryState::Pinned).into_iter().chain(merged).collect();
-        Self { pinned, dropped: with(StoryState::Dropped) }
+        let mut wishes =
+            Self { pinned, dropped: with(StoryState::Dropped), dropped_series: BTreeSet::new() };
+        let dropped = ranked.iter().filter(|one| Self::names(&wishes.dropped, one));
+        let series = dropped.filter_map(|one| one.facts.series.as_ref()).collect();
+        wishes.dropped_series = series;
+        wishes
+    }
+
+    fn names(ids: &BTreeSet<&MessageId>, one: &Ranked) -> bool {
+        ids.contains(&one.facts.about) || ids.contains(&one.facts.thread)
     }
 
     fn pins(&self, one: &Ranked) -> bool {
-        self.pinned.contains(&one.facts.about) || self.pinned.contains(&one.facts.thread)
+        Self::names(&self.pinned, one)
     }
 
     fn drops(&self, one: &Ranked) -> bool {
-        self.dropped.contains(&one.facts.about) || self.dropped.contains(&one.facts.thread)
+        let series =
+            || one.facts.series.as_ref().is_some_and(|id| self.dropped_series.contains(id));
+        Self::names(&self.dropped, one) || series() && !self.pins(one)
     }
 }

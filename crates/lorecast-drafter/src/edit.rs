@@ -7,7 +7,8 @@ use lorecast_model::{Episode, MessageId, Story, StoryState};
 pub struct Edit {
     /// The story as a draft would begin it; taken when the episode does not have it yet.
     pub story: Story,
-    /// Other messages by which the episode may know it: the root of its thread, older revisions.
+    /// Other messages by which the episode may know it, the nearest first: the root of its thread,
+    /// other mails of it, other revisions.
     pub known_as: Vec<MessageId>,
     /// What is to become of it.
     pub wish: Wish,
@@ -56,8 +57,7 @@ fn decide(episode: &mut Episode, edit: &Edit) {
 
 /// The place of the edited story, which is added at the end when the episode does not have it.
 fn place(episode: &mut Episode, edit: &Edit) -> usize {
-    let known = episode.stories.iter().position(|story| edit.names(&story.id));
-    known.unwrap_or_else(|| {
+    edit.find(episode).unwrap_or_else(|| {
         episode.stories.push(edit.story.clone());
         episode.stories.len() - 1
     })
@@ -65,15 +65,17 @@ fn place(episode: &mut Episode, edit: &Edit) -> usize {
 
 /// Takes the story out and names it in the other, with all that was merged into it before.
 fn merge(episode: &mut Episode, edit: &Edit, into: &MessageId) {
-    if edit.names(into) {
+    if edit.story.id == *into
+        || edit.find(episode).is_some_and(|at| episode.stories[at].id == *into)
+    {
         return;
     }
     if !episode.stories.iter().any(|story| story.id == *into) {
         // Merged away itself by a decision before: nothing is told nowhere.
         return;
     }
-    let known = episode.stories.iter().position(|story| edit.names(&story.id));
-    let gone = known.map_or_else(|| edit.story.clone(), |at| episode.stories.remove(at));
+    let gone =
+        edit.find(episode).map_or_else(|| edit.story.clone(), |at| episode.stories.remove(at));
     if let Some(story) = episode.stories.iter_mut().find(|story| story.id == *into) {
         let joined = std::iter::once(gone.id).chain(gone.with);
         let fresh: Vec<MessageId> = joined.filter(|id| !story.with.contains(id)).collect();
@@ -82,6 +84,12 @@ fn merge(episode: &mut Episode, edit: &Edit, into: &MessageId) {
 }
 
 impl Edit {
+    /// The place of the story that goes by the nearest of its names.
+    fn find(&self, episode: &Episode) -> Option<usize> {
+        let place = |id: &MessageId| episode.stories.iter().position(|story| story.id == *id);
+        std::iter::once(&self.story.id).chain(&self.known_as).find_map(place)
+    }
+
     fn names(&self, id: &MessageId) -> bool {
         self.story.id == *id || self.known_as.contains(id)
     }

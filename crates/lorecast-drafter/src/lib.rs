@@ -8,6 +8,7 @@
 //! | step | function |
 //! |---|---|
 //! | what a thread is, as numbers and words | [`facts`] |
+//! | which threads the producer's decisions are about | [`settle`](fn@settle) |
 //! | which threads are news, and why | [`rank`], [`choose`] |
 //! | where they belong | [`Subsystems`] |
 //! | what is new about earlier episodes | [`unsaid`] |
@@ -50,6 +51,7 @@ mod reply;
 mod routine;
 mod script;
 mod sentence;
+mod settle;
 mod spoken;
 mod subsystems;
 mod telling;
@@ -79,4 +81,5 @@ pub use script::{
     Origin, Pace, Paragraph, Reading, Run, Script, Section, Speech, Timing, Unspoken, pace, page,
     plain_text, readings, script, speak, timings,
 };
+pub use settle::{Settled, Whereabouts, settle};
 pub use subsystems::{Placed, Subsystems};

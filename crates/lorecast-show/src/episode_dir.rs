@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::{Episode, EpisodeId, Master, MessageId, Publication};
 
-use crate::merge::{self, Merged};
+use crate::merge::{self, Layout, Merged};
+use crate::taken_in::{Renamed, Texts, taken_in};
 use crate::{Result, ShowError, atomic, by_line, place, yaml};
 
 /// `episodes/<date>/`.
@@ -138,14 +139,14 @@ impl EpisodeDir {
         read_notes(&self.file("notes.md"))
     }
 
-    /// Merges a new draft into what is there. An unsettled conflict is reported before anything is
-    /// written.
+    /// Merges a new draft, which keeps to the decisions in `episode.yaml`, into what is there; it
+    /// calls some stories of that file by other names. An unsettled conflict is reported before
+    /// anything is written.
     ///
     /// # Errors
     /// When a file cannot be read or written, or an earlier conflict is not settled.
-    pub fn draft(&self, episode: &Episode, notes: &str) -> Result<Drafted> {
-        let yaml = yaml::write(&self.file("episode.yaml"), episode)?;
-        let plans = [self.plan("episode.yaml", &yaml)?, self.plan("notes.md", notes)?];
+    pub fn draft(&self, episode: &Episode, notes: &str, renamed: &Renamed) -> Result<Drafted> {
+        let plans = [self.plan_episode(episode, renamed)?, self.plan("notes.md", notes)?];
         for plan in &plans {
             plan.carry_out()?;
         }
@@ -165,7 +166,7 @@ impl EpisodeDir {
         let mut changed = episode.clone();
         change(&mut changed);
         let (before, after) = (yaml::write(&file, &episode)?, yaml::write(&file, &changed)?);
-        let merged = merge::three_way(&before, &yours, &after);
+        let merged = merge::by_block(Layout::Yaml, &before, &yours, &after);
         // Where two edits meet, the text can be whole and still say something else.
         let says_so = |text: &String| yaml::parse(&file, text).ok().as_ref() == Some(&changed);
         let by_line = || by_line::edited(&yours, &episode, &changed);
@@ -286,25 +287,51 @@ impl EpisodeDir {
     }
 
     fn plan(&self, name: &str, new: &str) -> Result<Plan> {
-        let (file, base) = (self.file(name), self.file(".generated").join(name));
-        let yours = file.is_file().then(|| yaml::read_text(&file)).transpose()?;
-        let ancestor = base.is_file().then(|| yaml::read_text(&base)).transpose()?;
+        let Read { file, base, yours, ancestor } = self.read(name)?;
         let merged = match &yours {
             None => Merged { text: new.to_owned(), conflicts: Vec::new() },
-            Some(yours) => {
-                merge::settled(&file, yours)?;
-                // Without an ancestor every line counts as yours, so nothing of it can be lost.
-                merge::three_way(ancestor.as_deref().unwrap_or(""), yours, new)
-            }
+            // Without an ancestor every line counts as yours, so nothing of it can be lost.
+            Some(yours) => merge::by_block(Layout::Prose, &ancestor, yours, new),
         };
-        let outcome = match (&yours, merged.conflicts.first()) {
-            (_, Some(line)) => Outcome::Conflict(*line),
-            (None, None) => Outcome::New,
-            (Some(yours), None) if *yours == merged.text => Outcome::Same,
-            (Some(_), None) => Outcome::Merged,
-        };
-        Ok(Plan { file, base, text: merged.text, generated: new.to_owned(), outcome })
+        Ok(Plan::new(file, base, yours.as_deref(), merged, new))
     }
+
+    fn plan_episode(&self, episode: &Episode, renamed: &Renamed) -> Result<Plan> {
+        let Read { file, base, yours, ancestor } = self.read("episode.yaml")?;
+        let new = yaml::write(&file, episode)?;
+        let Some(yours) = yours else {
+            let merged = Merged { text: new.clone(), conflicts: Vec::new() };
+            return Ok(Plan::new(file, base, None, merged, &new));
+        };
+        let texts = Texts { base: ancestor, yours: yours.clone(), new: new.clone() };
+        let Texts { base: before, yours: own, new: after } =
+            taken_in(&file, texts, episode, renamed)?;
+        let merged = merge::by_block(Layout::Yaml, &before, &own, &after);
+        // A file that is laid out as no list of blocks is merged as lines.
+        let broken =
+            merged.conflicts.is_empty() && yaml::parse::<Episode>(&file, &merged.text).is_err();
+        let merged = if broken { merge::three_way(&before, &own, &after) } else { merged };
+        Ok(Plan::new(file, base, Some(&yours), merged, &new))
+    }
+
+    /// A file that people edit, and the ancestor of its merge: empty when there is none.
+    fn read(&self, name: &str) -> Result<Read> {
+        let (file, base) = (self.file(name), self.file(".generated").join(name));
+        let yours = file.is_file().then(|| yaml::read_text(&file)).transpose()?;
+        if let Some(yours) = &yours {
+            merge::settled(&file, yours)?;
+        }
+        let ancestor = base.is_file().then(|| yaml::read_text(&base)).transpose()?;
+        Ok(Read { file, base, yours, ancestor: ancestor.unwrap_or_default() })
+    }
+}
+
+/// What a merge begins with.
+struct Read {
+    file: Utf8PathBuf,
+    base: Utf8PathBuf,
+    yours: Option<String>,
+    ancestor: String,
 }
 
 /// Reads notes from a file, which need not be an episode's.
@@ -327,6 +354,22 @@ struct Plan {
 }
 
 impl Plan {
+    fn new(
+        file: Utf8PathBuf,
+        base: Utf8PathBuf,
+        yours: Option<&str>,
+        merged: Merged,
+        generated: &str,
+    ) -> Self {
+        let outcome = match (yours, merged.conflicts.first()) {
+            (_, Some(line)) => Outcome::Conflict(*line),
+            (None, None) => Outcome::New,
+            (Some(yours), None) if *yours == merged.text => Outcome::Same,
+            (Some(_), None) => Outcome::Merged,
+        };
+        Self { file, base, text: merged.text, generated: generated.to_owned(), outcome }
+    }
+
     /// The edited file first: after a crash in between, the next merge finds the same change on
     /// both sides and takes it once.
     fn carry_out(&self) -> Result<()> {

@@ -5,16 +5,20 @@
 //! people edit is never overwritten: a new draft is merged into it ([`merge`]).
 
 mod atomic;
+mod blocks;
 mod builtin;
+mod by_block;
 mod by_line;
 mod employers;
 mod episode_dir;
 mod error;
 pub mod merge;
+mod pairs;
 mod place;
 mod ranking;
 mod scaffold;
 mod show_dir;
+mod taken_in;
 mod yaml;
 
 pub use atomic::write as write_atomically;
@@ -22,6 +26,7 @@ pub use episode_dir::{Drafted, EpisodeDir, Outcome, Take, read_notes};
 pub use error::ShowError;
 pub use scaffold::{COVER, Scaffold, create};
 pub use show_dir::ShowDir;
+pub use taken_in::Renamed;
 pub use yaml::Setting;
 
 /// What every call returns.

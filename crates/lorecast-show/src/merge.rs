@@ -1,7 +1,7 @@
 //! Three-way merges of text that people edit.
 //!
 //! The last generated text is the ancestor, the file on disk is yours, the new text is the new
-//! draft. Where both changed the same lines, both are shown between markers.
+//! draft. Where both changed the same, both are shown between markers.
 
 use camino::Utf8Path;
 use diffy::{ConflictStyle, MergeOptions};
@@ -20,21 +20,33 @@ pub struct Merged {
 const OPEN: &str = "<<<<<<< yours";
 const CLOSE: &str = ">>>>>>> new draft";
 
-/// Merges what `new` changed against `base` into `yours`.
+pub use crate::blocks::Layout;
+pub use crate::by_block::by_block;
+
+/// Merges what `new` changed against `base` into `yours`, line by line.
 pub fn three_way(base: &str, yours: &str, new: &str) -> Merged {
+    found(by_line(base, yours, new))
+}
+
+/// The lines of a merge, with markers where the two sides disagree.
+pub(crate) fn by_line(base: &str, yours: &str, new: &str) -> String {
     if base == new || yours == new {
-        return Merged { text: yours.to_owned(), conflicts: Vec::new() };
+        return yours.to_owned();
     }
     let merged =
         MergeOptions::new().set_conflict_style(ConflictStyle::Merge).merge(base, yours, new);
-    match merged {
-        Ok(text) => Merged { text, conflicts: Vec::new() },
-        Err(text) => {
-            let text = named_markers(&text);
-            let conflicts = marker_lines(&text).collect();
-            Merged { text, conflicts }
-        }
-    }
+    merged.unwrap_or_else(|text| named_markers(&text))
+}
+
+/// Both sides, each with its lines ended, between markers.
+pub(crate) fn conflict(yours: &str, new: &str) -> String {
+    format!("{OPEN}\n{yours}=======\n{new}{CLOSE}\n")
+}
+
+/// A merged text and its conflicts.
+pub(crate) fn found(text: String) -> Merged {
+    let conflicts = marker_lines(&text).collect();
+    Merged { text, conflicts }
 }
 
 /// Refuses a text that still holds markers of a merge.

@@ -4,7 +4,7 @@
 use camino::Utf8Path;
 use insta::assert_snapshot;
 use lorecast_model::{Correction, Episode, EpisodeId, Profile, StoryState, Window};
-use lorecast_show::{Outcome, Scaffold, ShowDir, create};
+use lorecast_show::{Outcome, Renamed, Scaffold, ShowDir, create};
 
 const ID: &str = "2025-06-22";
 
@@ -169,11 +169,12 @@ fn an_own_template_overrides_one_built_in_and_no_other() {
 fn a_second_draft_keeps_edits_and_adds_news() {
     with_show(|_, show| {
         let dir = show.episode_dir(EpisodeId::new(ID).unwrap());
-        let first = dir.draft(&episode("one"), "# one\n\na\n\nb\n").unwrap();
+        let first = dir.draft(&episode("one"), "# one\n\na\n\nb\n", &Renamed::default()).unwrap();
         assert_eq!((first.episode, first.notes), (Outcome::New, Outcome::New));
         std::fs::write(dir.file("notes.md"), "# one\n\na, edited\n\nb\n").unwrap();
 
-        let second = dir.draft(&episode("one"), "# one\n\na\n\nb\n\nc\n").unwrap();
+        let second =
+            dir.draft(&episode("one"), "# one\n\na\n\nb\n\nc\n", &Renamed::default()).unwrap();
         assert_eq!((second.episode, second.notes), (Outcome::Same, Outcome::Merged));
         assert_eq!(dir.notes().unwrap(), "# one\n\na, edited\n\nb\n\nc\n");
     });
@@ -183,15 +184,19 @@ fn a_second_draft_keeps_edits_and_adds_news() {
 fn a_conflict_is_shown_and_blocks_until_it_is_settled() {
     with_show(|root, show| {
         let dir = show.episode_dir(EpisodeId::new(ID).unwrap());
-        dir.draft(&episode("one"), "a\n").unwrap();
+        dir.draft(&episode("one"), "a\n", &Renamed::default()).unwrap();
         std::fs::write(dir.file("notes.md"), "mine\n").unwrap();
-        let drafted = dir.draft(&episode("one"), "theirs\n").unwrap();
+        let drafted = dir.draft(&episode("one"), "theirs\n", &Renamed::default()).unwrap();
         assert_eq!(drafted.notes, Outcome::Conflict(1));
 
-        let error = dir.draft(&episode("one"), "more\n").unwrap_err().to_string();
+        let error =
+            dir.draft(&episode("one"), "more\n", &Renamed::default()).unwrap_err().to_string();
         assert_snapshot!(error.replace(root.as_str(), ""), @"/episodes/2025-06-22/notes.md:1: a conflict with an earlier draft is not settled yet; choose one side, delete the marker lines, and run the command again");
         std::fs::write(dir.file("notes.md"), "mine\n").unwrap();
-        assert_eq!(dir.draft(&episode("one"), "theirs\n").unwrap().notes, Outcome::Same);
+        assert_eq!(
+            dir.draft(&episode("one"), "theirs\n", &Renamed::default()).unwrap().notes,
+            Outcome::Same
+        );
     });
 }
 
@@ -201,7 +206,7 @@ fn notes_written_by_hand_before_any_draft_are_not_lost() {
         let dir = show.episode_dir(EpisodeId::new(ID).unwrap());
         std::fs::create_dir_all(dir.path()).unwrap();
         std::fs::write(dir.file("notes.md"), "by hand\n").unwrap();
-        dir.draft(&episode("one"), "generated\n").unwrap();
+        dir.draft(&episode("one"), "generated\n", &Renamed::default()).unwrap();
         let text = std::fs::read_to_string(dir.file("notes.md")).unwrap();
         assert!(text.contains("by hand") && text.contains("generated"), "{text}");
     });
