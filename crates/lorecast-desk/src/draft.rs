@@ -10,7 +10,7 @@ use lorecast_store::sqlite::SqliteStore;
 use crate::assistant::Assistance;
 use crate::check::Archives;
 use crate::corrections::Doubt;
-use crate::edit::all_whereabouts;
+use crate::edit::{all_whereabouts, drop_deleted};
 use crate::rank::material;
 use crate::track::standing::{Moment, standing};
 use crate::{Decisions, Desk, DeskError, Result, hand_edited};
@@ -62,10 +62,12 @@ impl Desk<'_> {
         if dir.exists() {
             hand_edited::check(&store, &dir, &dir.episode()?, &subsystems, &ranked)?;
         }
+        let last = dir.generated()?;
         let decided = self.decided(&store, &dir, window, decisions)?;
         let threads = ranked.len();
         let follow_ups = self.news(&store, id, window)?;
-        let settled = self.settled(&store, decided, &mut ranked, &follow_ups, window)?;
+        let settled =
+            self.settled(&store, decided, last.as_ref(), &mut ranked, &follow_ups, window)?;
         let decided = settled.as_ref().map(|settled| &settled.episode);
         let covered = self.covered(&store, id)?;
         let corrections = self.corrections(id)?;
@@ -132,15 +134,21 @@ impl Desk<'_> {
         &self,
         store: &SqliteStore,
         decided: Option<Episode>,
+        last: Option<&Episode>,
         ranked: &mut Vec<Ranked>,
-        follow_ups: &[FollowUp],
+        news: &[FollowUp],
         window: Window,
     ) -> Result<Option<Settled>> {
-        let Some(decided) = decided else { return Ok(None) };
-        let known = all_whereabouts(store, &decided)?;
-        let active = settle(&decided, &known, ranked, follow_ups);
+        let Some(mut decided) = decided else { return Ok(None) };
+        let mut known = all_whereabouts(store, &decided)?;
+        if let Some(last) = last {
+            known.extend(drop_deleted(store, &mut decided, &known, last)?);
+        }
+        let active = settle(&decided, &known, ranked, news);
         ranked.extend(self.asked_for(store, &active.episode, ranked, window)?);
-        Ok(Some(settle(&decided, &known, ranked, follow_ups)))
+        let mut settled = settle(&decided, &known, ranked, news);
+        self.fill(store, &mut settled.episode, window)?;
+        Ok(Some(settled))
     }
 
     /// `episode.yaml` with the decisions in it, which are written down at once in a file that people

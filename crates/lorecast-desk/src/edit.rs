@@ -186,6 +186,36 @@ impl Desk<'_> {
         Ok(found)
     }
 
+    /// Fills in what somebody left open who wrote a story into `episode.yaml` by hand.
+    pub(crate) fn fill(
+        &self,
+        store: &SqliteStore,
+        episode: &mut Episode,
+        window: Window,
+    ) -> Result<()> {
+        let open = |story: &&mut Story| story.title.is_empty() || story.section.is_empty();
+        let mut subsystems = None;
+        for story in episode.stories.iter_mut().filter(open) {
+            if whereabouts(store, &story.id)?.is_none() {
+                continue;
+            }
+            let facts = self.facts_of(store, &story.id, window)?;
+            if story.title.is_empty() {
+                story.title.clone_from(&facts.title);
+                story.kind = facts.kind;
+            }
+            // The draft itself places what it tells.
+            if story.section.is_empty() && story.state == StoryState::Dropped {
+                let subsystems = match &subsystems {
+                    Some(known) => known,
+                    None => subsystems.insert(self.subsystems(Some(window))?),
+                };
+                story.section = subsystems.of(&facts.paths, &facts.title, &facts.lists).section;
+            }
+        }
+        Ok(())
+    }
+
     /// The facts of the thread of any message.
     fn facts_of(&self, store: &SqliteStore, id: &MessageId, window: Window) -> Result<Facts> {
         let Some((thread, _)) = store.thread(id)? else {
@@ -231,6 +261,31 @@ pub(crate) fn all_whereabouts(
         }
     }
     Ok(found)
+}
+
+/// Takes a story that somebody deleted from `episode.yaml` since the last draft as dropped; one that
+/// was dropped already is the ranking's again. Returns what these belong to.
+pub(crate) fn drop_deleted(
+    store: &SqliteStore,
+    decided: &mut Episode,
+    known: &BTreeMap<MessageId, Whereabouts>,
+    last: &Episode,
+) -> Result<BTreeMap<MessageId, Whereabouts>> {
+    let series = |at: &Whereabouts| at.revision.as_ref().map(|(series, ..)| series.clone());
+    let mut dropped = BTreeMap::new();
+    for story in last.stories.iter().filter(|story| story.state != StoryState::Dropped) {
+        let named = decided.stories.iter().any(|s| s.id == story.id || s.with.contains(&story.id));
+        let at = if named { None } else { whereabouts(store, &story.id)? };
+        let Some(at) = at else { continue };
+        let same = |other: &Whereabouts| {
+            other.thread == at.thread || series(other).is_some() && series(other) == series(&at)
+        };
+        if !known.values().any(same) {
+            decided.stories.push(Story { state: StoryState::Dropped, ..story.clone() });
+            dropped.insert(story.id.clone(), at);
+        }
+    }
+    Ok(dropped)
 }
 
 /// What a message belongs to; `id` may be its address. `None` when the archives do not hold it.

@@ -25,7 +25,7 @@ pub(crate) fn check(
     let keys = subsystems.keys();
     for story in &episode.stories {
         let section = story.section.as_str();
-        if !keys.contains(&section) {
+        if !section.is_empty() && !keys.contains(&section) {
             let message = format!(
                 "there is no section `{section}`: write one of {}, or add it to `subsystems.yaml`",
                 keys.join(", ")
@@ -33,7 +33,13 @@ pub(crate) fn check(
             return Err(dir.wrong_story(&story.id, "section", section, message)?.into());
         }
     }
-    let generated = dir.generated()?;
+    let generated: BTreeSet<MessageId> = match dir.generated()? {
+        None => BTreeSet::new(),
+        Some(last) => {
+            let follow_ups = last.follow_ups.into_iter().map(|told| told.id);
+            last.stories.into_iter().map(|story| story.id).chain(follow_ups).collect()
+        }
+    };
     let kept = episode.stories.iter().filter(|story| story.state != StoryState::Dropped);
     for story in kept {
         let own = std::iter::once(&story.id).filter(|id| !generated.contains(*id));

@@ -329,7 +329,7 @@ fn topics(request: &Request<'_>) -> BTreeSet<usize> {
 }
 
 fn section(request: &Request<'_>, pick: &Pick, story: &Story, topic: bool) -> String {
-    if let Some(known) = decision(request, pick) {
+    if let Some(known) = decision(request, pick).filter(|known| !known.section.is_empty()) {
         return known.section.clone();
     }
     match story.kind {

@@ -19,13 +19,17 @@ pub struct Story {
     /// Its words were offered by the show's assistant, and proved like any other.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub assisted: bool,
-    /// The key of the section it stands in.
+    /// The key of the section it stands in; empty until a draft says which.
+    #[serde(default)]
     pub section: String,
     /// What sort of news it is.
+    #[serde(default)]
     pub kind: Kind,
-    /// Its title without tags.
+    /// Its title without tags; empty until a draft says what it is.
+    #[serde(default)]
     pub title: String,
     /// How highly it was ranked; higher is more newsworthy.
+    #[serde(default)]
     pub score: f64,
     /// Why, in words.
     #[serde(default)]
@@ -67,7 +71,9 @@ pub enum StoryState {
 }
 
 /// What sort of news a story is. Each kind has its own sentence in the notes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// A mainline kernel, final or -rc.
@@ -101,5 +107,6 @@ pub enum Kind {
     /// A single patch.
     Patch,
     /// A conversation that is not about one patch.
+    #[default]
     Discussion,
 }

@@ -116,19 +116,14 @@ impl EpisodeDir {
         Ok(ShowError::Entry { file, line, message })
     }
 
-    /// The stories and follow-ups that the last draft wrote: what `episode.yaml` has beyond them is a
-    /// person's. Empty before the first draft.
+    /// The episode as the last draft wrote it, decisions of the command line included: what
+    /// `episode.yaml` has beyond it is a person's. `None` before the first draft.
     ///
     /// # Errors
     /// When the copy of the last draft cannot be read.
-    pub fn generated(&self) -> Result<BTreeSet<MessageId>> {
+    pub fn generated(&self) -> Result<Option<Episode>> {
         let file = self.file(".generated").join("episode.yaml");
-        if !file.is_file() {
-            return Ok(BTreeSet::new());
-        }
-        let episode: Episode = yaml::read(&file)?;
-        let follow_ups = episode.follow_ups.into_iter().map(|told| told.id);
-        Ok(episode.stories.into_iter().map(|story| story.id).chain(follow_ups).collect())
+        if file.is_file() { yaml::read(&file).map(Some) } else { Ok(None) }
     }
 
     /// Reads `notes.md`.

@@ -2,10 +2,10 @@
 //! of its producer, and under which names its stories go by now. To a merge that is no edit, so that
 //! it meets nothing that the draft changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
-use lorecast_model::{Episode, MessageId, Story};
+use lorecast_model::{Episode, MessageId, Story, StoryState};
 
 use crate::blocks::{Layout, blocks};
 use crate::{Result, yaml};
@@ -37,9 +37,18 @@ pub(crate) fn taken_in(
     let yours_text = with_names(&texts.yours, renamed);
     let yours: Episode = yaml::parse(file, &yours_text)?;
     // An ancestor that somebody broke is still one of lines.
-    let Ok(mut base) = yaml::parse::<Episode>(file, &with_names(&texts.base, renamed)) else {
+    let parsed = |text: &str| yaml::parse::<Episode>(file, text);
+    let both = parsed(&texts.base)
+        .and_then(|known| Ok((known, parsed(&with_names(&texts.base, renamed))?)));
+    let Ok((known, mut base)) = both else {
         return Ok(Texts { yours: yours_text, ..texts });
     };
+    // What somebody wrote anew, under a name of their own, is no change of what the draft had written.
+    let written = |id: &MessageId| {
+        let old = renamed.stories.iter().find(|(_, new)| *new == id).map(|(old, _)| old);
+        old.is_some_and(|old| !known.stories.iter().any(|story| story.id == *old))
+    };
+    base.stories.retain(|story| !written(&story.id));
     for story in &mut base.stories {
         if let Some(decided) = yours.stories.iter().find(|decided| decided.id == story.id) {
             story.state = decided.state;
@@ -52,6 +61,12 @@ pub(crate) fn taken_in(
             told.state = decided.state;
         }
     }
+    // What somebody deleted comes back as dropped, so that the file says what became of it.
+    let held = |story: &Story| yours.stories.iter().any(|held| held.id == story.id);
+    let dropped = |story: &Story| {
+        new.stories.iter().any(|s| s.id == story.id && s.state == StoryState::Dropped)
+    };
+    base.stories.retain(|story| held(story) || !dropped(story));
     arrange(&mut base.stories, &yours.stories);
     let own = |story: &&Story| base.stories.iter().all(|known| known.id != story.id);
     let told = |story: &&Story| new.stories.iter().any(|told| told.id == story.id);
@@ -115,22 +130,33 @@ fn renamed_line(line: &str, names: &BTreeMap<MessageId, MessageId>) -> String {
     line
 }
 
-/// Adds the entries of `own` as they stand in `yours` to the stories of `base`: the draft has filled
-/// in what these leave open.
+/// Adds the entries of `own` as they stand in `yours` to the stories of `base`, behind those that they
+/// follow there: the draft has filled in what these leave open.
 fn with_stories(base: &str, yours: &str, own: &[&Story]) -> String {
-    let entries: String = own.iter().filter_map(|story| entry(yours, &story.id)).collect();
-    let mut out = String::new();
+    let key = |story: &Story| format!("{STORIES}/{}", story.id);
+    let own: BTreeSet<String> = own.iter().map(|story| key(story)).collect();
+    let mut known: Vec<Option<String>> = Vec::new();
+    let mut texts: Vec<String> = Vec::new();
     for block in blocks(Layout::Yaml, base) {
-        match block.key.as_deref() {
-            Some(STORIES) if !entries.is_empty() => {
-                out.push_str("stories:\n");
-                out.push_str(&entries);
-            }
-            _ => out.push_str(block.text),
-        }
-        out.push_str(block.gap);
+        let empty = block.key.as_deref() == Some(STORIES) && !own.is_empty();
+        let text = if empty { "stories:\n" } else { block.text };
+        texts.push(format!("{text}{}", block.gap));
+        known.push(block.key);
     }
-    out
+    let mut before = Some(STORIES.to_owned());
+    for block in blocks(Layout::Yaml, yours) {
+        if block.key.as_ref().is_some_and(|key| own.contains(key)) {
+            let place =
+                known.iter().position(|key| *key == before).map_or(known.len(), |at| at + 1);
+            let end = if block.text.ends_with('\n') { "" } else { "\n" };
+            texts.insert(place, format!("{}{end}", block.text));
+            known.insert(place, block.key.clone());
+        }
+        if known.contains(&block.key) {
+            before = block.key;
+        }
+    }
+    texts.concat()
 }
 
 /// Puts the remarks that stand in the entries of `own` in `yours` above the same entries of `new`.

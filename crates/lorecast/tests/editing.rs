@@ -6,6 +6,7 @@ mod show;
 use std::path::PathBuf;
 
 use insta::assert_snapshot;
+use lorecast_testkit::mailbox::{mail, mboxrd};
 use show::{done, lorecast_in};
 
 const WEEK: &str = "2025-06-22";
@@ -177,6 +178,218 @@ fn a_span_of_days_is_drafted_as_one_episode() {
     done(&show.root, &["draft", "--from", "2025-06-09", "--to", WEEK]);
     let yaml = show.read("episode.yaml");
     assert!(yaml.contains("from: 2025-06-09"), "{yaml}");
+}
+
+/// A show of a few invented series, to which mail is added between drafts.
+struct Week {
+    _folder: tempfile::TempDir,
+    root: PathBuf,
+    mails: Vec<Vec<u8>>,
+}
+
+const FOLIO_1: &str = "20250616-folio-v1-0@a.example";
+const FOLIO_2: &str = "20250618-folio-v2-0@a.example";
+const TREE: &str = "20250617-tree-v1-0@b.example";
+const LOCK: &str = "20250617-lock-v1-0@c.example";
+
+impl Week {
+    /// Three series, each with answers of four people; drafted.
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().to_owned();
+        done(&root, &["init"]);
+        let mut week = Self { _folder: folder, root, mails: Vec::new() };
+        week.series(
+            FOLIO_1,
+            "Ann",
+            "[PATCH 0/2] mm: sort the folios by age",
+            "sorts the folios by age",
+        );
+        week.series(
+            TREE,
+            "Ben",
+            "[PATCH 0/3] xfs: balance the tree",
+            "balances the tree of free blocks",
+        );
+        week.series(
+            LOCK,
+            "Cai",
+            "[PATCH 0/4] net: split the lock",
+            "splits the lock of the queue in two",
+        );
+        week.arrived();
+        done(&week.root, &["draft", "--week", WEEK]);
+        week
+    }
+
+    /// A cover letter and what people say of it.
+    fn series(&mut self, id: &str, name: &str, subject: &str, does: &str) {
+        let day = &id[6..8];
+        let from =
+            format!("{name} Example <{}@{}>", name.to_lowercase(), id.split('@').nth(1).unwrap());
+        self.mails.push(
+            mail(id)
+                .from(&from)
+                .date(&format!("{day} Jun 2025 10:00:00 +0000"))
+                .subject(subject)
+                .body(&format!(
+                    "This series {does}, so that nobody waits for it any longer than needed.\n"
+                ))
+                .bytes(),
+        );
+        for n in 1..4 {
+            self.mails.push(
+                mail(&format!("reply{n}-{id}"))
+                    .from(&format!("Person{n} Example <p{n}@b{n}.example>"))
+                    .date(&format!("{day} Jun 2025 1{n}:00:00 +0000"))
+                    .subject(&format!("Re: {subject}"))
+                    .reply_to(&[id])
+                    .body(&format!("I like that it {does}, but what does it cost on a machine with {n} processors?\n"))
+                    .bytes(),
+            );
+        }
+    }
+
+    /// The second version of the first series, under another title.
+    fn second_version(&mut self) {
+        let subject = "[PATCH v2 0/2] mm: keep the folios sorted by age";
+        self.series(FOLIO_2, "Ann", subject, "keeps the folios sorted by age");
+        let last = self.mails.len() - 4;
+        let link = format!("\nLink to v1: https://lore.kernel.org/r/{FOLIO_1}/\n");
+        self.mails[last].extend(link.bytes());
+        self.arrived();
+    }
+
+    fn arrived(&self) {
+        std::fs::write(self.root.join("linux-mm.mbox"), mboxrd(&self.mails)).unwrap();
+        done(&self.root, &["ingest", "linux-mm.mbox"]);
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.root.join("episodes").join(WEEK).join(name)
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.file(name)).unwrap()
+    }
+
+    /// Changes a file as an editor does.
+    fn edit(&self, name: &str, from: &str, to: &str) {
+        let text = self.read(name);
+        assert!(text.contains(from), "{text}");
+        std::fs::write(self.file(name), text.replacen(from, to, 1)).unwrap();
+    }
+
+    /// The notes of another draft with these options, and what was said.
+    fn draft(&self, options: &[&str]) -> (String, String) {
+        let args: Vec<&str> = ["draft", "--week", WEEK].iter().chain(options).copied().collect();
+        let run = lorecast_in(&self.root, &args);
+        assert_eq!(
+            run.code,
+            0,
+            "{run:?}\n{}\n{}",
+            self.read("notes.md"),
+            self.read("episode.yaml")
+        );
+        (self.read("notes.md"), run.stderr)
+    }
+}
+
+#[test]
+fn a_dropped_series_stays_away_when_its_next_version_comes() {
+    let mut week = Week::new();
+    week.draft(&["--drop", FOLIO_1]);
+    week.second_version();
+    let (notes, _) = week.draft(&[]);
+    assert!(!notes.contains("folio") && notes.contains(TREE), "{notes}");
+    let (notes, _) = week.draft(&["--release", FOLIO_2]);
+    assert!(notes.contains(FOLIO_2) && !notes.contains(FOLIO_1), "{notes}");
+}
+
+#[test]
+fn a_series_dropped_by_hand_stays_away_when_its_next_version_comes() {
+    let mut week = Week::new();
+    week.edit(
+        "episode.yaml",
+        &format!("{FOLIO_1}\n  state: proposed"),
+        &format!("{FOLIO_1}\n  state: dropped"),
+    );
+    week.second_version();
+    let (notes, _) = week.draft(&[]);
+    assert!(!notes.contains("folio") && notes.contains(TREE), "{notes}");
+}
+
+#[test]
+fn a_pinned_series_is_told_by_its_next_version_where_it_was_put() {
+    let mut week = Week::new();
+    let state = format!("{FOLIO_1}\n  state: proposed\n  section: mm");
+    week.edit(
+        "episode.yaml",
+        &state,
+        &format!("{FOLIO_1} # mine\n  state: pinned\n  section: bpf"),
+    );
+    week.second_version();
+    let (notes, _) = week.draft(&[]);
+    assert_eq!(heading(&notes, FOLIO_2), "### BPF");
+    assert!(!notes.contains(&format!("/{FOLIO_1}")), "{notes}");
+    let yaml = week.read("episode.yaml");
+    assert!(
+        yaml.contains(&format!("- id: {FOLIO_2} # mine\n  state: pinned\n  section: bpf\n")),
+        "{yaml}"
+    );
+}
+
+#[test]
+fn a_story_is_decided_by_any_mail_of_its_thread_or_its_address() {
+    for name in [
+        format!("reply2-{TREE}"),
+        format!("<reply2-{TREE}>"),
+        format!("https://lore.kernel.org/linux-xfs/reply2-{TREE}/"),
+    ] {
+        let week = Week::new();
+        week.edit(
+            "episode.yaml",
+            "chapters:",
+            &format!("- id: {name}\n  state: dropped # no news\nchapters:"),
+        );
+        let yaml = week.read("episode.yaml");
+        let own = yaml.find(&format!("- id: {TREE}")).unwrap();
+        let end = yaml[own..].find("\n- id: ").unwrap() + own + 1;
+        std::fs::write(week.file("episode.yaml"), format!("{}{}", &yaml[..own], &yaml[end..]))
+            .unwrap();
+        let (notes, said) = week.draft(&[]);
+        assert!(!notes.contains(TREE) && !said.contains("no message"), "{name}: {notes}{said}");
+        let yaml = week.read("episode.yaml");
+        assert!(
+            yaml.contains(&format!("# no news\n- id: {TREE}\n  state: dropped\n  section: fs\n")),
+            "{yaml}"
+        );
+        assert_eq!(week.draft(&[]).0, notes);
+        assert_eq!(week.read("episode.yaml"), yaml);
+    }
+}
+
+#[test]
+fn a_story_deleted_from_the_file_is_dropped() {
+    let week = Week::new();
+    let yaml = week.read("episode.yaml");
+    let own = yaml.find(&format!("- id: {TREE}")).unwrap();
+    let end = yaml[own..].find("\n- id: ").unwrap() + own + 1;
+    std::fs::write(week.file("episode.yaml"), format!("{}{}", &yaml[..own], &yaml[end..])).unwrap();
+    for _ in 0..2 {
+        assert!(!week.draft(&[]).0.contains(TREE));
+        assert!(week.read("episode.yaml").contains(&format!("- id: {TREE}\n  state: dropped\n")));
+    }
+}
+
+#[test]
+fn a_drop_beside_an_edited_paragraph_is_no_conflict() {
+    let week = Week::new();
+    let notes = week.read("notes.md");
+    let line = notes.lines().find(|line| line.contains(LOCK)).unwrap();
+    week.edit("notes.md", line, &format!("{line} I like it."));
+    let (notes, _) = week.draft(&["--drop", TREE]);
+    assert!(!notes.contains(TREE) && notes.contains(&format!("{line} I like it.")), "{notes}");
 }
 
 /// Conflicts are shown and end with exit code 1; nothing of either side is lost.
