@@ -1,5 +1,7 @@
 //! Who did what: from the messages of commits to a table.
 
+#![allow(clippy::unwrap_used)] // the helpers of tests are tests too
+
 use std::fmt::Write as _;
 
 use insta::assert_snapshot;
