@@ -59,6 +59,7 @@ impl Desk<'_> {
             releases: &releases,
             templates: &templates,
             cover: cover.as_deref(),
+            people: &[],
         };
         let task = self.progress.begin("publishing", 1000, Unit::Thousandths);
         let written = lorecast_publisher::publish(&site, out, &mut |done, total| {

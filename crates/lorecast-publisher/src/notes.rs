@@ -1,5 +1,6 @@
 //! Show notes: Markdown in, harmless HTML out.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use ammonia::UrlRelative;
@@ -8,7 +9,7 @@ use comrak::{Arena, Options, parse_document};
 use url::Url;
 
 use crate::html::{Piece, pieces};
-use crate::text::{one_line, printable, shortened};
+use crate::text::{one_line, printable, shortened, without_addresses};
 
 /// The longest notes that are taken, in bytes. A long show has about 40,000.
 pub(crate) const LIMIT: usize = 1 << 19;
@@ -72,8 +73,9 @@ pub(crate) struct Notes {
 }
 
 /// Renders notes. Relative links lead below `base`; a first heading that only repeats the
-/// episode's `title` is left out, the others start at level 2. `None` when they nest too deeply.
-pub(crate) fn render(markdown: &str, title: &str, base: &Url) -> Option<Notes> {
+/// episode's `title` is left out, the others start at level 2. Mail addresses but the show's `own` are
+/// cut: nobody asked their owners. `None` when they nest too deeply.
+pub(crate) fn render(markdown: &str, title: &str, base: &Url, own: Option<&str>) -> Option<Notes> {
     if markdown.lines().any(|line| containers(line) > DEEPEST) {
         return None;
     }
@@ -82,6 +84,7 @@ pub(crate) fn render(markdown: &str, title: &str, base: &Url) -> Option<Notes> {
     let root = parse_document(&arena, &printable(markdown), &options);
     drop_title(root, title);
     tame(root);
+    hide_addresses(root, own);
     let blocks: Vec<String> = root.children().map(|block| html(block, &options)).collect();
     if depth(&blocks.concat()) > DEEPEST {
         return None;
@@ -188,6 +191,41 @@ fn tame(root: Node<'_>) {
             NodeValue::Image(link) => *value = NodeValue::Link(std::mem::take(link)),
             NodeValue::HtmlInline(html) if !is_known_tag(html) => {
                 *value = NodeValue::Text(std::mem::take(html).into());
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Cuts mail addresses in text, and takes links to them away.
+fn hide_addresses(root: Node<'_>, own: Option<&str>) {
+    let is_mail = |url: &str| {
+        let to = url.get(..7).filter(|start| start.eq_ignore_ascii_case("mailto:"));
+        to.is_some_and(|to| !own.is_some_and(|own| url[to.len()..].eq_ignore_ascii_case(own)))
+    };
+    let nodes: Vec<Node<'_>> = root.descendants().collect();
+    for node in nodes {
+        let mut data = node.data.borrow_mut();
+        match &mut data.value {
+            NodeValue::Text(text) => {
+                if let Cow::Owned(cut) = without_addresses(text, own) {
+                    *text = cut.into();
+                }
+            }
+            NodeValue::Code(code) => {
+                if let Cow::Owned(cut) = without_addresses(&code.literal, own) {
+                    code.literal = cut;
+                }
+            }
+            NodeValue::CodeBlock(block) => {
+                if let Cow::Owned(cut) = without_addresses(&block.literal, own) {
+                    block.literal = cut;
+                }
+            }
+            NodeValue::Link(link) if is_mail(&link.url) => {
+                drop(data);
+                node.children().collect::<Vec<_>>().into_iter().for_each(|c| node.insert_before(c));
+                node.detach();
             }
             _ => {}
         }

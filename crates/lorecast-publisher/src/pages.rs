@@ -10,6 +10,7 @@ use crate::PublishError;
 use crate::address::is_plain_path;
 use crate::chapters::{milliseconds, whole_seconds};
 use crate::delivery::Planned;
+use crate::people::PersonView;
 use crate::site::{Place, Prepared};
 use crate::text::{one_line, printable};
 
@@ -34,6 +35,12 @@ struct View<'a> {
     episode: Option<&'a EpisodeView>,
     newer: Option<Neighbour<'a>>,
     older: Option<Neighbour<'a>>,
+    /// Whether there is a list of people.
+    has_people: bool,
+    /// On the list of people all that have a page; on an episode's page those whom it names.
+    people: &'a [&'a PersonView],
+    /// The one that the page is about.
+    person: Option<&'a PersonView>,
 }
 
 /// The episode before or after.
@@ -128,29 +135,44 @@ impl<'a> Pages<'a> {
         Ok(Self { tera, templates })
     }
 
-    /// The static files, the episodes' pages, the list of episodes and the page for what is not
-    /// there, in this order.
+    /// The static files, the pages of people and of episodes, the list of episodes and the page for
+    /// what is not there, in this order.
     pub(crate) fn render(
         &self,
         place: &Place,
         episodes: &[Prepared],
+        people: &[PersonView],
     ) -> Result<Vec<Planned<'static>>, PublishError> {
         let mut plan = self.static_files()?;
+        let view = |root, path| View { has_people: !people.is_empty(), ..view(place, root, path) };
+        let everybody: Vec<&PersonView> = people.iter().collect();
+        for person in people {
+            let path = format!("{}index.html", person.path);
+            let view = View { person: Some(person), ..view("../../", &person.path) };
+            plan.push(Planned::new(path, self.page("site/person.html", &view)?));
+        }
+        if !people.is_empty() {
+            let view = View { people: &everybody, ..view("../", "people/") };
+            plan.push(Planned::new("people/index.html", self.page("site/people.html", &view)?));
+        }
         let views: Vec<EpisodeView> = episodes.iter().map(|e| episode_view(place, e)).collect();
         for (nth, episode) in views.iter().enumerate() {
             let path = format!("{}index.html", episode.path);
+            let named: Vec<&PersonView> =
+                people.iter().filter(|person| person.is_in(&episode.path)).collect();
             let view = View {
                 episode: Some(episode),
                 newer: nth.checked_sub(1).and_then(|nth| neighbour(&views, nth)),
                 older: neighbour(&views, nth + 1),
-                ..view(place, "../../", &episode.path)
+                people: &named,
+                ..view("../../", &episode.path)
             };
             plan.push(Planned::new(path, self.page("site/episode.html", &view)?));
         }
-        let index = View { episodes: &views, ..view(place, "", "") };
+        let index = View { episodes: &views, ..view("", "") };
         plan.push(Planned::new("index.html", self.page("site/index.html", &index)?));
         // It is shown at any depth, so its links start at the host.
-        let missing = view(place, place.address.url().path(), "404.html");
+        let missing = view(place.address.url().path(), "404.html");
         plan.push(Planned::new("404.html", self.page("site/404.html", &missing)?));
         Ok(plan)
     }
@@ -204,6 +226,9 @@ fn view<'a>(place: &Place, root: &'a str, path: &str) -> View<'a> {
         episode: None,
         newer: None,
         older: None,
+        has_people: false,
+        people: &[],
+        person: None,
     }
 }
 
@@ -283,7 +308,8 @@ fn story_view(story: &Story, show: &Show) -> StoryView {
     }
 }
 
-fn day(date: Timestamp) -> String {
+/// `17 April 2023`.
+pub(crate) fn day(date: Timestamp) -> String {
     date.to_zoned_datetime(TimeZone::UTC).strftime("%-d %B %Y").to_string()
 }
 

@@ -10,6 +10,7 @@ use crate::address::{Address, is_plain_name};
 use crate::delivery::{Content, Planned, deliver};
 use crate::notes::{self, Notes};
 use crate::pages::Pages;
+use crate::people::{self, Portrait};
 use crate::{PublishError, Written, chapters, errata, feed};
 
 /// An episode that is ready to be published.
@@ -40,6 +41,8 @@ pub struct Site<'a> {
     pub templates: &'a Templates,
     /// The artwork, PNG or JPEG.
     pub cover: Option<&'a Utf8Path>,
+    /// The people who may have a page.
+    pub people: &'a [Portrait],
 }
 
 /// Where the parts of a site are, as pages and feed need it.
@@ -107,7 +110,9 @@ fn plan<'a>(site: &Site<'a>) -> Result<Vec<Planned<'a>>, PublishError> {
             chapters::json(&about.title, &master.chapters),
         ));
     }
-    plan.extend(pages.render(&place, &episodes)?);
+    let (people, recordings) = people::views(site.people, &episodes, &place)?;
+    plan.extend(recordings);
+    plan.extend(pages.render(&place, &episodes, &people)?);
     plan.push(Planned::new("feed.xml", feed::xml(&place, &episodes)?));
     Ok(plan)
 }
@@ -126,7 +131,8 @@ fn prepare_one<'a>(release: &'a Release, place: &Place) -> Result<Prepared<'a>, 
     }
     check_audio(release)?;
     let render = |markdown: &str| {
-        notes::render(markdown, &release.episode.title, place.address.url())
+        let own = place.show.email.as_deref();
+        notes::render(markdown, &release.episode.title, place.address.url(), own)
             .ok_or(PublishError::DeepNotes { id, limit: notes::DEEPEST })
     };
     let corrections = errata::markdown(&release.episode.corrections, place.show);

@@ -1,5 +1,7 @@
 //! Text that XML and HTML can hold.
 
+use std::borrow::Cow;
+
 /// Whether XML 1.0 (section 2.2, `Char`) allows this character and it is neither one of the C1
 /// controls nor a noncharacter, which the same section discourages.
 pub(crate) fn is_printable(c: char) -> bool {
@@ -28,6 +30,35 @@ pub(crate) fn shortened(text: &str, limit: usize) -> String {
     format!("{}…", text[..cut].trim_end_matches([' ', ',', ';', ':', '.']))
 }
 
+/// The text with what follows the `@` of each mail address cut, but for the show's own.
+pub(crate) fn without_addresses<'a>(text: &'a str, own: Option<&str>) -> Cow<'a, str> {
+    let local = |c: char| c.is_alphanumeric() || "._%+-=".contains(c);
+    let domain = |c: char| c.is_alphanumeric() || ".-".contains(c);
+    let (mut cut, mut kept) = (String::new(), 0);
+    for (at, _) in text.match_indices('@') {
+        let before = &text[kept..at];
+        let start = before.trim_end_matches(local).len();
+        let behind = &text[at + 1..];
+        let length = behind.len() - behind.trim_start_matches(domain).len();
+        let host = behind[..length].trim_end_matches(['.', '-']);
+        if start == before.len() || !host.contains('.') {
+            continue;
+        }
+        let whole = format!("{}@{host}", &before[start..]);
+        if own.is_some_and(|own| whole.eq_ignore_ascii_case(own)) {
+            continue;
+        }
+        cut.push_str(&text[kept..=at]);
+        cut.push('…');
+        kept = at + 1 + host.len();
+    }
+    if kept == 0 {
+        return Cow::Borrowed(text);
+    }
+    cut.push_str(&text[kept..]);
+    Cow::Owned(cut)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,6 +67,17 @@ mod tests {
     fn only_what_xml_holds_is_kept() {
         assert_eq!(printable("a\u{0}b\u{8}\r\nc\rd\u{fffe}\u{85}\te\u{1ffff}"), "ab\nc\nd\te");
         assert_eq!(one_line("  a\n b\u{1b}[31m "), "a b[31m");
+    }
+
+    #[test]
+    fn addresses_are_cut_but_the_own_one() {
+        let check = |text: &str, cut: &str| {
+            assert_eq!(without_addresses(text, Some("show@pod.example")), cut, "{text}");
+        };
+        check("Ann <ann.v@kernel.example>, see", "Ann <ann.v@…>, see");
+        check("a@b.example. c+d@e.f.example!", "a@…. c+d@…!");
+        check("write to Show@pod.example", "write to Show@pod.example");
+        check("@media, x@y, 50 @ 3.5, a@@b", "@media, x@y, 50 @ 3.5, a@@b");
     }
 
     #[test]

@@ -11,7 +11,9 @@ use lorecast_model::{
     Chapter, Dbtp, Enclosure, Episode, EpisodeId, Guid, Kind, Lufs, Master, MessageId, Publication,
     Seconds, Show, Story, StoryState, Templates, Window,
 };
-use lorecast_publisher::{PublishError, Release, Site, Written, new_publication, publish};
+use lorecast_publisher::{
+    Portrait, PublishError, Release, Site, Written, new_publication, publish,
+};
 use tempfile::TempDir;
 
 pub struct Tiny {
@@ -19,6 +21,7 @@ pub struct Tiny {
     pub releases: Vec<Release>,
     pub templates: Templates,
     pub cover: Option<Utf8PathBuf>,
+    pub people: Vec<Portrait>,
     folder: TempDir,
 }
 
@@ -26,8 +29,14 @@ impl Tiny {
     /// Two episodes with chapters, notes and a cover.
     pub fn new() -> Self {
         let folder = TempDir::new().unwrap();
-        let mut tiny =
-            Self { show: show(), releases: Vec::new(), templates: built_in(), cover: None, folder };
+        let mut tiny = Self {
+            show: show(),
+            releases: Vec::new(),
+            templates: built_in(),
+            cover: None,
+            people: Vec::new(),
+            folder,
+        };
         tiny.cover = Some(tiny.file("cover.png", &png(1400, 1400)));
         tiny.add("2023-04-09", "First mails", "Hello.\n");
         tiny.add("2023-04-16", "Rings & queues", NOTES);
@@ -67,6 +76,7 @@ impl Tiny {
             releases: &self.releases,
             templates: &self.templates,
             cover: self.cover.as_deref(),
+            people: &self.people,
         };
         publish(&site, out, &mut |_, _| {})
     }
@@ -81,7 +91,7 @@ impl Tiny {
         Utf8Path::from_path(self.folder.path()).unwrap()
     }
 
-    fn file(&self, name: &str, bytes: &[u8]) -> Utf8PathBuf {
+    pub fn file(&self, name: &str, bytes: &[u8]) -> Utf8PathBuf {
         let path = self.root().join(name);
         fs::write(&path, bytes).unwrap();
         path
