@@ -9,6 +9,10 @@ use crate::names::FullName;
 const TELLING: usize = 3;
 /// The shortest part that two local parts may have in common.
 const COMMON: usize = 5;
+/// The longest local part that may be put together of beginnings, in bytes.
+const MAX_ABBREVIATION: usize = 16;
+/// So many letters at the beginning of a word are as good as the word.
+const BEGINNING: usize = 4;
 /// Names with more words than this make no local part.
 const MAX_WORDS: usize = 5;
 
@@ -93,6 +97,11 @@ impl Address {
         psl::domain_str(&self.domain).unwrap_or(&self.domain)
     }
 
+    /// The name of the organisation within its domain: `example` of `mail.example.co.uk`.
+    pub(crate) fn label(&self) -> &str {
+        self.organisation().split('.').next().unwrap_or_default()
+    }
+
     /// The whole domain.
     pub(crate) fn domain(&self) -> &str {
         &self.domain
@@ -123,7 +132,7 @@ impl Address {
 
     /// Whether a word of the name stands in the domain: `fields` in `fieldses.example`.
     fn is_own(&self, name: &FullName) -> bool {
-        let label = self.organisation().split('.').next().unwrap_or_default();
+        let label = self.label();
         name.words.iter().any(|word| word.chars().count() >= 4 && label.contains(word.as_str()))
     }
 
@@ -140,6 +149,42 @@ impl Address {
             () => Likeness::Own,
         }
     }
+}
+
+impl Address {
+    /// Whether the local part is made of the name: of a word of it or its beginning, of the beginnings
+    /// of words, or of initials.
+    pub(crate) fn speaks(&self, name: &FullName) -> bool {
+        let local = letters(&self.local);
+        let begins = |word: &String| {
+            let beginning: String = word.chars().take(BEGINNING).collect();
+            beginning.chars().count() == BEGINNING && local.contains(&beginning)
+        };
+        let starts = |word: &String| word.chars().count() == TELLING && local.starts_with(word);
+        name.words.iter().any(|word| begins(word) || starts(word))
+            || (local.len() <= MAX_ABBREVIATION && is_abbreviation(&local, &name.words))
+    }
+}
+
+/// Whether it is put together of beginnings of the words, in any order: `annvo` of Ann Vogel.
+fn is_abbreviation(local: &str, words: &[String]) -> bool {
+    if local.is_empty() {
+        return true;
+    }
+    words.len() <= MAX_WORDS
+        && words.iter().enumerate().any(|(index, word)| {
+            let common = word.chars().zip(local.chars()).take_while(|(a, b)| a == b).count();
+            let rest: Vec<String> = words
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| *at != index)
+                .map(|(_, w)| w.clone())
+                .collect();
+            (1..=common).any(|length| {
+                let cut = local.char_indices().nth(length).map_or(local.len(), |(at, _)| at);
+                is_abbreviation(&local[cut..], &rest)
+            })
+        })
 }
 
 /// Letters and figures, without the figures at the end.

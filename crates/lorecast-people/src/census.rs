@@ -1,23 +1,39 @@
 //! How many bear a name: the more, the less does an equal name say.
 
+use std::sync::LazyLock;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::names::FullName;
 
+/// So many people are behind the lists of a large project, even when few of them are at hand.
+const AT_LEAST: f64 = 10_000.0;
+/// Of them, how many bear a word of our table at least, by its kind.
+const BEARERS: [(&str, f64); 4] =
+    [("syllables", 100.0), ("families", 100.0), ("some", 20.0), ("given", 100.0)];
+/// How many bear a given name of one syllable beside a family name of the kind `syllables`.
+const SYLLABLE_BEARERS: f64 = 50.0;
+/// The longest syllable, in letters.
+const SYLLABLE: usize = 4;
 /// From so many namesakes on (as the words' frequency lets expect), an equal name says little.
 const MANY: f64 = 0.5;
+/// Up to so many, it says much.
+const FEW: f64 = 0.05;
 
-/// Family names that millions bear, whatever the mails at hand show. Folded as names are.
-const WIDESPREAD: [&str; 88] = [
-    "ahmed", "ali", "anderson", "brown", "cai", "cao", "chang", "chen", "cheng", "choi", "clark",
-    "das", "davis", "deng", "ding", "dong", "du", "evans", "fan", "feng", "fu", "gao", "garcia",
-    "guo", "gupta", "han", "he", "hu", "huang", "jain", "jiang", "johnson", "jones", "khan", "kim",
-    "kumar", "lee", "lewis", "li", "liang", "lin", "liu", "lu", "luo", "ma", "martin", "martinez",
-    "miller", "moore", "muller", "nguyen", "pan", "park", "patel", "peng", "reddy", "rao", "shah",
-    "sharma", "shen", "shi", "singh", "smith", "song", "su", "sun", "tang", "taylor", "thomas",
-    "tian", "tran", "verma", "wang", "wei", "white", "williams", "wilson", "wu", "xie", "xu",
-    "yang", "ye", "yu", "yuan", "zeng", "zhang", "zhao", "zhou",
-];
+/// Words that very many bear, whatever the mails at hand show: the kind of each.
+static WIDESPREAD: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let lines = include_str!("widespread.txt").lines().filter(|line| !line.starts_with('#'));
+    let kinds = lines.filter_map(|line| line.split_once(':'));
+    let words = |(kind, words): (&'static str, &'static str)| {
+        words.split_whitespace().map(move |word| (word, kind))
+    };
+    // The first kind that a word stands under holds.
+    let mut table = FxHashMap::default();
+    for (word, kind) in kinds.flat_map(words) {
+        table.entry(word).or_insert(kind);
+    }
+    table
+});
 
 /// The words of all names at hand.
 #[derive(Debug, Default)]
@@ -46,19 +62,35 @@ impl Census {
 
     /// Whether several people of that name are to be expected.
     pub(crate) fn is_common(&self, name: &FullName) -> bool {
-        let names = f64::from(self.names.max(1));
-        let others = name.words.iter().map(|word| self.others(word) / names);
-        others.product::<f64>() * names >= MANY
+        self.namesakes(name) >= MANY
     }
 
-    /// Whether nobody else has one of the words, and none is widespread.
+    /// Whether an equal name is hardly by chance: few are to be expected, and the family name is
+    /// none of the most widespread.
     pub(crate) fn is_rare(&self, name: &FullName) -> bool {
-        name.words.iter().all(|word| WIDESPREAD.binary_search(&word.as_str()).is_err())
-            && name.words.iter().any(|word| word.chars().count() > 2 && self.others(word) < 1.0)
+        let family = |word: &String| matches!(kind(word), Some("syllables" | "families"));
+        !name.words.iter().any(family) && self.namesakes(name) < FEW
     }
 
-    /// How many other names have the word.
-    fn others(&self, word: &str) -> f64 {
-        f64::from(self.words.get(word).copied().unwrap_or(0).saturating_sub(1))
+    /// How many others of that name are to be expected, if its words were drawn by lot.
+    fn namesakes(&self, name: &FullName) -> f64 {
+        let people = f64::from(self.names).max(AT_LEAST);
+        let syllables = name.words.iter().any(|word| kind(word) == Some("syllables"));
+        let bearers = name.words.iter().map(|word| {
+            let others = self.words.get(word).copied().unwrap_or(0).saturating_sub(1);
+            let table = BEARERS.iter().find(|(name, _)| kind(word) == Some(name));
+            let syllable = syllables && word.chars().count() <= SYLLABLE;
+            let least = match table {
+                Some((_, bearers)) => *bearers,
+                None if syllable => SYLLABLE_BEARERS,
+                None => 0.0,
+            };
+            f64::from(others).max(least) / people
+        });
+        bearers.product::<f64>() * people
     }
+}
+
+fn kind(word: &str) -> Option<&'static str> {
+    WIDESPREAD.get(word).copied()
 }

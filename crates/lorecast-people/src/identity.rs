@@ -5,6 +5,8 @@
 //! they never do, but ask. The result does not depend on the order of what comes in.
 
 mod guises;
+mod organisations;
+mod pair;
 mod persons;
 mod rules;
 mod slugs;
@@ -132,7 +134,8 @@ pub enum Conflict {
 /// Who writes from an address, under which names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Owner {
-    names: Vec<FullName>,
+    /// The words of each name; nothing for mails without one.
+    names: Vec<Option<Vec<String>>>,
     person: usize,
 }
 
@@ -154,7 +157,8 @@ impl People {
             [only] => only.person,
             [first, ..] => {
                 let name = FullName::read(&who.name);
-                let fits = |owner: &&Owner| owner.bears(name.as_ref());
+                let words = name.map(|name| name.words);
+                let fits = |owner: &&Owner| owner.names.contains(&words);
                 owners.iter().find(fits).unwrap_or(first).person
             }
             [] => return None,
@@ -165,12 +169,6 @@ impl People {
     /// The person of that id.
     pub fn get(&self, id: &PersonId) -> Option<&Somebody> {
         self.persons.get(*self.ids.get(id)?)
-    }
-}
-
-impl Owner {
-    fn bears(&self, name: Option<&FullName>) -> bool {
-        name.is_some_and(|name| self.names.iter().any(|own| own.words == name.words))
     }
 }
 

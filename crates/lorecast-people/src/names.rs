@@ -20,6 +20,8 @@ pub(crate) struct FullName {
     initials: Vec<String>,
     /// The same words with German umlauts written as `ae`, `oe`, `ue`, when there are any.
     spelled_out: Option<Vec<String>>,
+    /// Another name, in brackets: `Barry Vogel` of `Vogel Ba Li (Barry Vogel)`.
+    inner: Option<Box<FullName>>,
 }
 
 impl FullName {
@@ -28,16 +30,20 @@ impl FullName {
         if spelling.contains('@') || spelling.chars().count() > MAX_NAME {
             return None;
         }
-        let text = in_order(&without_brackets(spelling));
-        let mut words = split(&fold(&text, false));
-        let initials = take_initials(&mut words);
-        let out = fold(&text, true);
-        let spelled_out = Some(split(&out)).map(|mut words| {
-            take_initials(&mut words);
-            words
-        });
-        let spelled_out = spelled_out.filter(|other| *other != words);
-        (!words.is_empty()).then_some(Self { words, initials, spelled_out })
+        let (outer, inner) = brackets(spelling);
+        let inner = Self::read_plain(&inner).filter(Self::is_full);
+        match Self::read_plain(&outer) {
+            Some(name) => Some(Self { inner: inner.map(Box::new), ..name }),
+            None => inner,
+        }
+    }
+
+    fn read_plain(text: &str) -> Option<Self> {
+        let text = in_order(text.trim());
+        let (words, initials) = self::words(&fold(&text, false));
+        let (other, _) = self::words(&fold(&text, true));
+        let spelled_out = Some(other).filter(|other| *other != words);
+        (!words.is_empty()).then_some(Self { words, initials, spelled_out, inner: None })
     }
 
     /// Whether it has at least two words: fewer name nobody.
@@ -45,15 +51,21 @@ impl FullName {
         self.words.len() >= 2
     }
 
-    /// What equal names have in common: the words in the order of the alphabet. A name with umlauts
-    /// has two.
+    /// What equal names have in common: the words in the order of the alphabet. A name with umlauts has
+    /// two, and one with another name of that family in brackets.
     pub(crate) fn keys(&self) -> Vec<String> {
         let key = |words: &Vec<String>| {
             let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
             words.sort_unstable();
             words.join(" ")
         };
-        std::iter::once(&self.words).chain(&self.spelled_out).map(key).collect()
+        let mut keys: Vec<String> =
+            std::iter::once(&self.words).chain(&self.spelled_out).map(key).collect();
+        let related = |inner: &&FullName| inner.words.iter().any(|word| self.words.contains(word));
+        if let Some(inner) = self.inner.as_deref().filter(related) {
+            keys.push(key(&inner.words));
+        }
+        keys
     }
 
     /// Whether initials keep apart what else is equal: `Dan J.` and `Dan K.`
@@ -62,16 +74,31 @@ impl FullName {
     }
 
     /// Whether one person may bear both at one address: a word in common, another script, or one
-    /// is the other mistyped or run together.
+    /// is the other mistyped, cut or run together.
     pub(crate) fn may_be(&self, other: &Self) -> bool {
+        let inner = |name: &Self, other: &Self| {
+            name.inner.as_ref().is_some_and(|inner| inner.is_like(other))
+        };
+        self.is_like(other) || inner(self, other) || inner(other, self)
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
         if !self.is_full() || !other.is_full() || self.is_latin() != other.is_latin() {
             return true;
         }
         let shares = |word: &String| word.chars().count() > 1 && other.words.contains(word);
         let (one, two) = (self.words.concat(), other.words.concat());
         self.words.iter().any(shares)
+            || self.is_short_for(other)
+            || other.is_short_for(self)
             || self.keys().iter().any(|key| other.keys().contains(key))
             || strsim::jaro_winkler(&one, &two) >= MISTYPED
+    }
+
+    /// Whether each word begins one of the other, in order: `Alex G.` of `Alexandra Gould`.
+    fn is_short_for(&self, other: &Self) -> bool {
+        let mut rest = other.words.iter();
+        self.words.iter().all(|word| rest.any(|long| long.starts_with(word.as_str())))
     }
 
     fn is_latin(&self) -> bool {
@@ -119,27 +146,45 @@ fn is_suffix(words: &str) -> bool {
     SUFFIXES.contains(&words.trim().trim_end_matches('.').to_lowercase().as_str())
 }
 
-fn without_brackets(name: &str) -> String {
+/// What stands outside and inside of brackets.
+fn brackets(name: &str) -> (String, String) {
+    let (mut outside, mut inside) = (String::new(), String::new());
     let mut depth = 0_usize;
-    let outside = |c: &char| {
+    for c in name.chars() {
         match c {
-            '(' | '[' => depth += 1,
-            ')' | ']' => {
-                depth = depth.saturating_sub(1);
-                return false;
+            '(' | '[' => {
+                depth += 1;
+                outside.push(' ');
             }
-            _ => {}
+            ')' | ']' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => outside.push(c),
+            _ => inside.push(c),
         }
-        depth == 0
-    };
-    name.chars().filter(outside).collect()
+    }
+    (outside, inside)
 }
 
-/// The words: hyphens and apostrophes within a word join it, anything else that is no letter parts.
-/// Beside two words in Latin letters, those in other scripts say the same again.
+/// The words, without single letters when two words stay, and those letters.
+fn words(folded: &str) -> (Vec<String>, Vec<String>) {
+    let words = split(folded);
+    let is_initial = |word: &String| word.chars().count() == 1 && is_latin(word);
+    if words.iter().filter(|word| !is_initial(word)).count() < 2 {
+        return (words, Vec::new());
+    }
+    let (initials, words) = words.into_iter().partition(is_initial);
+    (words, initials)
+}
+
+/// The words: hyphens and apostrophes within a word join it, anything else that is no letter parts,
+/// but not where there is no space at all: that is a handle. Beside two words in Latin letters,
+/// those in other scripts say the same again.
 fn split(folded: &str) -> Vec<String> {
     let joined: String =
         folded.chars().filter(|c| !matches!(c, '-' | '\'' | '’' | '‐' | '`')).collect();
+    if !joined.trim().contains(char::is_whitespace) {
+        let handle: String = joined.chars().filter(|c| c.is_alphanumeric()).collect();
+        return Some(handle).filter(|handle| !handle.is_empty()).into_iter().collect();
+    }
     let words = joined.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let mut words: Vec<String> = words.map(str::to_owned).collect();
     if words.iter().filter(|word| is_latin(word)).count() >= 2 {
@@ -149,17 +194,6 @@ fn split(folded: &str) -> Vec<String> {
         words.pop();
     }
     words
-}
-
-/// Takes single letters out, when two words stay.
-fn take_initials(words: &mut Vec<String>) -> Vec<String> {
-    let is_initial = |word: &String| word.chars().count() == 1 && is_latin(word);
-    if words.iter().filter(|word| !is_initial(word)).count() < 2 {
-        return Vec::new();
-    }
-    let (initials, rest) = std::mem::take(words).into_iter().partition(is_initial);
-    *words = rest;
-    initials
 }
 
 fn is_latin(word: &str) -> bool {

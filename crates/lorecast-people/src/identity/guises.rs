@@ -133,7 +133,8 @@ pub(super) fn collect(sightings: &[Sighting], known: &Known<'_>) -> Vec<Guise> {
         for email in &person.emails {
             let address = Address::read(email);
             if address.is_some() && !by_address.contains_key(&address) {
-                let who = shown(&Mailbox { name: person.name.clone(), email: email.clone() });
+                // Nameless: another entry may claim it too.
+                let who = shown(&Mailbox { name: String::new(), email: email.clone() });
                 by_address.entry(address).or_default().insert(who, Use::default());
             }
         }

@@ -21,8 +21,11 @@ pub(super) fn assemble(mut ties: Ties, pending: Vec<Pending>, known: &Known<'_>)
     for guise in 0..ties.guises.len() {
         clusters.entry(ties.root(guise)).or_default().push(guise);
     }
-    let mut persons: Vec<(Draft, Vec<usize>)> =
-        clusters.into_values().map(|members| (draft(&ties, &members, known), members)).collect();
+    let drafts = clusters.into_values().map(|members| (draft(&ties, &members, known), members));
+    // What is left is an address that two entries claim and no mail came from.
+    let is_somebody =
+        |(draft, _): &(Draft, Vec<usize>)| draft.entry.is_some() || draft.used.mails > 0;
+    let mut persons: Vec<(Draft, Vec<usize>)> = drafts.filter(is_somebody).collect();
     persons.sort_by(|(a, one), (b, other)| {
         let first = |draft: &Draft| draft.used.active.map_or(Timestamp::MAX, |(first, _)| first);
         (first(a), one).cmp(&(first(b), other))
@@ -30,12 +33,15 @@ pub(super) fn assemble(mut ties: Ties, pending: Vec<Pending>, known: &Known<'_>)
     let ids = slugs::number(persons.iter().map(|(draft, _)| draft.slugged()));
     let mut order: Vec<usize> = (0..persons.len()).collect();
     order.sort_by(|a, b| ids[*a].cmp(&ids[*b]));
+    let mut owners = vec![usize::MAX; ties.guises.len()];
     let mut people = People { pending, ..People::default() };
     for index in order {
         let (draft, members) = &persons[index];
         let person = people.persons.len();
         people.ids.insert(ids[index].clone(), person);
-        index_addresses(&mut people.addresses, &ties, members, person);
+        for member in members {
+            owners[*member] = person;
+        }
         people.persons.push(Somebody {
             id: ids[index].clone(),
             robot: draft.person.robot.unwrap_or(draft.used.is_robot()),
@@ -45,6 +51,7 @@ pub(super) fn assemble(mut ties: Ties, pending: Vec<Pending>, known: &Known<'_>)
             person: draft.person.clone(),
         });
     }
+    people.addresses = index_addresses(&ties, &owners);
     ties.merges.retain(|merge| !merge.one.email.is_empty() && !merge.other.email.is_empty());
     people.merges = ties.merges;
     people.conflicts = ties.conflicts.into_iter().collect();
@@ -109,7 +116,8 @@ fn name(spellings: &BTreeMap<&Mailbox, Use>, known: &Known<'_>) -> String {
     }
 }
 
-/// What spellings say, the most used of the latest year first.
+/// What spellings say, the most used of the latest year first; of equals the one with more letters
+/// beyond ASCII, which some mailers lose.
 fn ranked(
     spellings: &BTreeMap<&Mailbox, Use>,
     what: impl Fn(&Mailbox) -> Option<&String>,
@@ -122,7 +130,10 @@ fn ranked(
     }
     let mut ranked: Vec<_> =
         uses.into_iter().map(|(text, years)| (years.into_iter().next_back(), text)).collect();
-    ranked.sort_by(|(a, one), (b, other)| b.cmp(a).then_with(|| one.cmp(other)));
+    let beyond = |text: &str| text.chars().filter(|c| !c.is_ascii()).count();
+    ranked.sort_by(|(a, one), (b, other)| {
+        (b, beyond(other)).cmp(&(a, beyond(one))).then_with(|| one.cmp(other))
+    });
     ranked.into_iter().map(|(_, text)| text.to_owned()).collect()
 }
 
@@ -134,15 +145,18 @@ fn is_name(text: &str) -> bool {
     !text.contains('@') && text.chars().any(char::is_alphabetic)
 }
 
-fn index_addresses(
-    addresses: &mut FxHashMap<String, Vec<Owner>>,
-    ties: &Ties,
-    members: &[usize],
-    person: usize,
-) {
-    for guise in members.iter().map(|index| &ties.guises[*index]) {
+/// Who writes from each address; first the human with most mails from there, for mails whose name
+/// tells nothing. `owners` has the person of each guise.
+fn index_addresses(ties: &Ties, owners: &[usize]) -> FxHashMap<String, Vec<Owner>> {
+    let mut guises: Vec<(&Guise, usize)> = ties.guises.iter().zip(owners.iter().copied()).collect();
+    guises.retain(|(_, person)| *person != usize::MAX);
+    guises.sort_by_key(|(guise, _)| (guise.used.is_robot(), std::cmp::Reverse(guise.used.mails)));
+    let mut addresses: FxHashMap<String, Vec<Owner>> = FxHashMap::default();
+    for (guise, person) in guises {
         let Some(address) = &guise.address else { continue };
-        let owner = Owner { names: guise.names.clone(), person };
-        addresses.entry(address.key.clone()).or_default().push(owner);
+        let words = |who: &Mailbox| FullName::read(&who.name).map(|name| name.words);
+        let names = guise.spellings.keys().map(words).collect();
+        addresses.entry(address.key.clone()).or_default().push(Owner { names, person });
     }
+    addresses
 }

@@ -2,26 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{SignedDuration, Timestamp};
 use lorecast_model::Pending;
 
 use super::guises::{self, Guise};
+use super::organisations::{Class, Organisations};
+use super::pair::Pair;
 use super::ties::{Tied, Ties};
 use super::{Known, Reason};
 use crate::addresses::{Likeness, Place};
 use crate::census::Census;
-use crate::employers::domains::company;
-use crate::names::FullName;
 
 /// A name with more addresses than this is no person's.
 const MAX_BEARERS: usize = 64;
+/// Spammers who borrow a name seldom send so many mails from one address.
+const ESTABLISHED: u64 = 3;
 /// The most pairs that wait.
 const MAX_PENDING: usize = 20_000;
-/// Whoever moves still answers from the old address for so long.
-const HANDOVER: SignedDuration = SignedDuration::from_hours(31 * 24);
 
 /// What the rules say of two guises with equal names.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
     One(Reason),
     /// Not enough, and why.
@@ -30,10 +29,14 @@ enum Verdict {
     No,
 }
 
-/// Ties equal names, and answers with the pairs that wait.
+/// Pairs of guises that wait, each with the reason.
+type Waiting = BTreeMap<(usize, usize), &'static str>;
+
+/// Ties equal names, and answers with the pairs that wait, those of most mails first.
 pub(super) fn apply(ties: &mut Ties, known: &Known<'_>) -> Vec<Pending> {
     let census = Census::of(ties.guises.iter().filter_map(|guise| guise.name.as_ref()));
-    let judge = Judge { census, known };
+    let organisations = Organisations::of(&ties.guises, &census, known.employers);
+    let judge = Judge { census, organisations };
     let mut waiting = shared_addresses(ties);
     for group in guises::by_name(&ties.guises).into_values() {
         if (2..=MAX_BEARERS).contains(&group.len()) {
@@ -45,163 +48,148 @@ pub(super) fn apply(ties: &mut Ties, known: &Known<'_>) -> Vec<Pending> {
 
 struct Judge<'a> {
     census: Census,
-    known: &'a Known<'a>,
+    organisations: Organisations<'a>,
 }
-
-/// Pairs of guises that wait, each with the reason.
-type Waiting = BTreeMap<(usize, usize), &'static str>;
 
 impl Judge<'_> {
     fn settle(&self, ties: &mut Ties, group: &[usize], waiting: &mut Waiting) {
         let pairs = pairs(group);
         for (one, other) in &pairs {
             let verdict = self.of_work(&ties.guises[*one], &ties.guises[*other]);
-            apply_one(ties, waiting, *one, *other, verdict);
+            follow(ties, waiting, (*one, *other), verdict);
         }
-        // Where the name stands for two at work, what is private needs more to belong to one of them.
+        // Where the name stands for several at work, what is private needs more to be one of theirs.
         let works: BTreeSet<usize> = group
             .iter()
-            .filter(|guise| ties.guises[**guise].place == Place::Work)
+            .filter(|guise| self.organisations.class(&ties.guises[**guise]) != Class::Private)
             .map(|guise| ties.root(*guise))
             .collect();
-        let alone = works.len() < 2;
         for (one, other) in &pairs {
-            let verdict = self.of_private(&ties.guises[*one], &ties.guises[*other], alone);
-            apply_one(ties, waiting, *one, *other, verdict);
+            let several = works.len() > 1 && !self.is_the_one_alike(ties, group, *one, *other);
+            let verdict = self.of_private(&ties.guises[*one], &ties.guises[*other], several);
+            follow(ties, waiting, (*one, *other), verdict);
         }
     }
 
     /// What ties two addresses at work, or any two that are alike.
     fn of_work(&self, one: &Guise, other: &Guise) -> Verdict {
         let Some(pair) = Pair::of(one, other) else { return Verdict::No };
-        let both_work = one.place == Place::Work && other.place == Place::Work;
-        if !both_work {
+        let classes = [one, other].map(|guise| self.organisations.class(guise));
+        if classes.contains(&Class::Private) {
             return match pair.likeness {
                 Likeness::Own => Verdict::One(Reason::Likeness),
                 _ => Verdict::No,
             };
         }
-        if pair.is_one_domain {
-            return match () {
-                () if pair.likeness > Likeness::None || !at_once(one, other) => {
-                    Verdict::One(Reason::Organisation)
-                }
-                () if self.census.is_common(pair.name) => {
-                    Verdict::Wait("equal names at one domain, which many bear")
-                }
-                () => Verdict::One(Reason::Organisation),
-            };
-        }
         if self.is_one_organisation(&pair) {
-            return Verdict::One(Reason::Organisation);
+            return self.within(&pair);
+        }
+        if classes.contains(&Class::Alone) {
+            return self.of_one_alone(&pair);
         }
         match () {
-            () if at_once(one, other) => {
+            () if pair.at_once() => {
                 Verdict::Wait("equal names at two organisations at the same time")
             }
             () if pair.likeness == Likeness::Own => Verdict::One(Reason::Likeness),
-            () if self.census.is_rare(pair.name) => Verdict::One(Reason::Moved),
-            () => Verdict::Wait("equal names at two organisations, which many bear"),
+            () if self.has_moved(&pair) => Verdict::One(Reason::Moved),
+            () => Verdict::Wait("equal names at two organisations, one after the other"),
         }
     }
 
-    /// What ties a private address to another one.
-    fn of_private(&self, one: &Guise, other: &Guise, alone: bool) -> Verdict {
-        let Some(pair) = Pair::of(one, other) else { return Verdict::No };
-        if one.place != Place::Private && other.place != Place::Private {
-            return Verdict::No;
+    /// Whether a rare name comes from one address after the other, and nobody borrowed it: from both
+    /// come several mails, or both are made of the name.
+    fn has_moved(&self, pair: &Pair<'_>) -> bool {
+        let established =
+            [pair.one, pair.other].iter().all(|guise| guise.used.mails >= ESTABLISHED);
+        self.census.is_rare(pair.name) && !pair.at_once() && (established || pair.speaks())
+    }
+
+    /// Two addresses at one organisation.
+    fn within(&self, pair: &Pair<'_>) -> Verdict {
+        let sure = match pair.likeness {
+            Likeness::Own => true,
+            Likeness::Name => !pair.is_one_domain() || !self.census.is_common(pair.name),
+            Likeness::None => self.census.is_rare(pair.name) || !pair.at_once(),
+        };
+        if sure {
+            Verdict::One(Reason::Organisation)
+        } else {
+            Verdict::Wait("equal names at one organisation, which many bear")
         }
+    }
+
+    /// One of the two is at a domain that nobody else writes from.
+    fn of_one_alone(&self, pair: &Pair<'_>) -> Verdict {
+        let rare = self.census.is_rare(pair.name);
         match () {
-            () if one.place == Place::Private && other.place == Place::Private => {
-                if self.census.is_common(pair.name) && pair.likeness == Likeness::None {
-                    Verdict::Wait("equal names, which many bear")
-                } else {
-                    Verdict::One(Reason::Private)
-                }
+            () if pair.likeness == Likeness::Own => Verdict::One(Reason::Likeness),
+            () if rare && (pair.likeness == Likeness::Name || pair.speaks()) => {
+                Verdict::One(if pair.at_once() { Reason::Private } else { Reason::Moved })
             }
-            () if !alone => Verdict::Wait("equal names, but others at work bear it too"),
-            () if self.census.is_common(pair.name) && pair.likeness == Likeness::None => {
-                Verdict::Wait("equal names, which many bear")
+            () if self.has_moved(pair) => Verdict::One(Reason::Moved),
+            () if pair.at_once() => {
+                Verdict::Wait("equal names at two organisations at the same time")
             }
-            () => Verdict::One(Reason::Private),
+            () => Verdict::Wait("equal names at two organisations, one after the other"),
         }
+    }
+
+    /// What ties a private address to another one; `several` at work may bear the name.
+    fn of_private(&self, one: &Guise, other: &Guise, several: bool) -> Verdict {
+        let Some(pair) = Pair::of(one, other) else { return Verdict::No };
+        let private = [one, other].map(|guise| self.organisations.class(guise) == Class::Private);
+        match private {
+            [false, false] => Verdict::No,
+            [true, true] if pair.likeness > Likeness::None => Verdict::One(Reason::Private),
+            _ if self.census.is_common(pair.name) => Verdict::Wait("equal names, which many bear"),
+            [true, true] if !several => Verdict::One(Reason::Private),
+            [true, true] => Verdict::No,
+            _ if several => Verdict::Wait("equal names, but others at work bear it too"),
+            _ => Verdict::One(Reason::Private),
+        }
+    }
+
+    /// Whether of all that bear the name only these two have local parts alike.
+    fn is_the_one_alike(&self, ties: &Ties, group: &[usize], one: usize, other: usize) -> bool {
+        let is_private =
+            |guise: usize| self.organisations.class(&ties.guises[guise]) == Class::Private;
+        let (private, work) = match (is_private(one), is_private(other)) {
+            (true, false) => (one, other),
+            (false, true) => (other, one),
+            _ => return false,
+        };
+        let alike = |guise: &&usize| {
+            let pair = Pair::of(&ties.guises[private], &ties.guises[**guise]);
+            !is_private(**guise) && pair.is_some_and(|pair| pair.likeness > Likeness::None)
+        };
+        let roots: BTreeSet<usize> =
+            group.iter().filter(alike).map(|guise| ties.root(*guise)).collect();
+        roots.len() == 1 && roots.contains(&ties.root(work))
     }
 
     fn is_one_organisation(&self, pair: &Pair<'_>) -> bool {
-        let [one, other] = pair.organisations;
-        let employer = |guise: &Guise| {
-            let address = guise.address.as_ref()?;
-            self.known.employers.of(&address.key).or_else(|| company(&address.key))
-        };
-        one == other || employer(pair.one).is_some_and(|a| employer(pair.other) == Some(a))
+        let addresses = (&pair.one.address, &pair.other.address);
+        matches!(addresses, (Some(a), Some(b)) if self.organisations.are_one(a, b))
     }
-}
-
-/// Two guises with equal names, none of them an office's or a program's.
-struct Pair<'a> {
-    one: &'a Guise,
-    other: &'a Guise,
-    name: &'a FullName,
-    likeness: Likeness,
-    organisations: [&'a str; 2],
-    is_one_domain: bool,
-}
-
-impl<'a> Pair<'a> {
-    fn of(one: &'a Guise, other: &'a Guise) -> Option<Self> {
-        let name = one.names.iter().find(|name| {
-            let keys = name.keys();
-            other.names.iter().any(|n| n.keys().iter().any(|key| keys.contains(key)))
-        })?;
-        let initials =
-            matches!((&one.name, &other.name), (Some(a), Some(b)) if a.other_initials(b));
-        let roles = one.place == Place::Role || other.place == Place::Role;
-        if initials || roles || one.used.is_robot() != other.used.is_robot() {
-            return None;
-        }
-        let likeness = match (&one.address, &other.address) {
-            (Some(a), Some(b)) => a.likeness(b, name),
-            _ => Likeness::None,
-        };
-        let organisation =
-            |guise: &'a Guise| guise.address.as_ref().map_or("", |a| a.organisation());
-        let domain = |guise: &'a Guise| guise.address.as_ref().map_or("", |a| a.domain());
-        Some(Self {
-            one,
-            other,
-            name,
-            likeness,
-            organisations: [organisation(one), organisation(other)],
-            is_one_domain: domain(one) == domain(other),
-        })
-    }
-}
-
-/// Whether both are in use at the same time, for longer than a move takes.
-fn at_once(one: &Guise, other: &Guise) -> bool {
-    let (Some(a), Some(b)) = (one.used.active, other.used.active) else { return false };
-    let within = |inner: (Timestamp, Timestamp), outer: (Timestamp, Timestamp)| {
-        outer.0 <= inner.0 && inner.1 <= outer.1
-    };
-    let overlap = a.1.min(b.1).duration_since(a.0.max(b.0));
-    within(a, b) || within(b, a) || overlap > HANDOVER
 }
 
 fn pairs(group: &[usize]) -> Vec<(usize, usize)> {
-    let later = |(at, one): (usize, &usize)| {
+    let with_later = |(at, one): (usize, &usize)| {
         let one = *one;
         group[at + 1..].iter().map(move |other| (one, *other)).collect::<Vec<_>>()
     };
-    group.iter().enumerate().flat_map(later).collect()
+    group.iter().enumerate().flat_map(with_later).collect()
 }
 
-fn apply_one(ties: &mut Ties, waiting: &mut Waiting, one: usize, other: usize, verdict: Verdict) {
+fn follow(ties: &mut Ties, waiting: &mut Waiting, pair: (usize, usize), verdict: Verdict) {
     match verdict {
         Verdict::One(reason) => {
-            let _: Tied = ties.tie(one, other, reason);
+            // What must stay apart does; the producer said so and need not be asked.
+            let _: Tied = ties.tie(pair.0, pair.1, reason);
         }
         Verdict::Wait(why) => {
-            waiting.entry((one, other)).or_insert(why);
+            waiting.entry(pair).or_insert(why);
         }
         Verdict::No => {}
     }
@@ -222,20 +210,19 @@ fn shared_addresses(ties: &Ties) -> Waiting {
     waiting
 }
 
-/// One question for each pair of persons.
+/// One question for each pair of persons, those with most mails on the smaller side first.
 fn pend(ties: &Ties, waiting: Waiting) -> Vec<Pending> {
     let mut asked = BTreeSet::new();
     let mut pending = Vec::new();
     for ((one, other), why) in waiting {
         let (a, b) = (ties.root(one), ties.root(other));
-        let new = a != b && !ties.are_apart(a, b) && asked.insert((a.min(b), a.max(b)));
-        if new && pending.len() < MAX_PENDING {
-            pending.push(Pending {
-                one: ties.guises[one].mailbox(),
-                other: ties.guises[other].mailbox(),
-                why: why.to_owned(),
-            });
+        if a != b && !ties.are_apart(a, b) && asked.insert((a.min(b), a.max(b))) {
+            let [one, other] = [one, other].map(|guise| &ties.guises[guise]);
+            let mails = one.used.mails.min(other.used.mails);
+            let (one, other) = (one.mailbox(), other.mailbox());
+            pending.push((std::cmp::Reverse(mails), Pending { one, other, why: why.to_owned() }));
         }
     }
-    pending
+    pending.sort_by(|(m, a), (n, b)| (m, &a.one, &a.other).cmp(&(n, &b.one, &b.other)));
+    pending.into_iter().take(MAX_PENDING).map(|(_, pending)| pending).collect()
 }
