@@ -68,6 +68,11 @@ impl<'a> Block<'a> {
 }
 
 impl Fields<'_> {
+    /// All fields in order: name and raw value.
+    pub fn each(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        self.all.iter().map(|field| (field.get_key_raw().trim_ascii(), field.get_value_raw()))
+    }
+
     /// The raw values of all fields of a name, in order.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &[u8]> {
         self.whole(name).map(|value| &value[..value.len().min(VALUE_LIMIT)])

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use lorecast_model::{Defect, ListId, Message, Writer};
+use lorecast_model::{Defect, ListId, Message};
 
-use crate::{content, fields, harmless, headers, mime};
+use crate::{content, fields, harmless, headers, mime, writer};
 
 /// How much of a mail is read, in bytes; the rest of a larger one is dropped.
 pub const SIZE_LIMIT: usize = 16 * 1024 * 1024;
@@ -29,6 +29,8 @@ pub struct Arrival {
 /// - **text**: plain parts, paragraphs that flow joined (RFC 3676), signatures of OpenPGP and
 ///   S/MIME left out; HTML only when there is nothing else. Patches, attached or inline, are the
 ///   diff. Quoted diffs (`> `) stay in the text.
+/// - **writer**: the author that the body of a patch names, else who is behind the From; its name
+///   is the person's own, and what the mail says of an employer stands beside it.
 /// - **content**: a hash of subject, text and diff without what lists add to them.
 pub fn parse(raw: &[u8], arrival: &Arrival) -> Message {
     let mut defects = BTreeSet::new();
@@ -49,7 +51,13 @@ pub fn parse(raw: &[u8], arrival: &Arrival) -> Message {
     let content = content::hash(&header.subject, &text, &found.diff);
     let attached = harmless::prose(&found.attached).into_owned();
     let (diff, attachments, signature) = (found.diff, found.attachments, found.signature);
-    let writer = Writer { who: header.from.clone(), ..Writer::default() };
+    let parts = writer::Parts {
+        header: &header,
+        recipients: [&to, &cc],
+        text: &text,
+        diff: !diff.is_empty(),
+    };
+    let writer = writer::read(&fields, &parts);
     Message { header, writer, to, cc, text, diff, attached, attachments, signature, content }
 }
 

@@ -1,45 +1,256 @@
-//! Whether a program sent a mail.
+//! Whether a program sent a mail. What programs are known by stands in `robots.txt`.
+
+use std::sync::LazyLock;
 
 use lorecast_model::Mailbox;
 
-/// Addresses that programs send from, by how their local part begins.
-const ADDRESSES: [&str; 15] = [
-    "syzbot",
-    "noreply",
-    "no-reply",
-    "donotreply",
-    "do-not-reply",
-    "bugzilla",
-    "buildbot",
-    "patchwork",
-    "tip-bot",
-    "tipbot",
-    "pr-tracker-bot",
-    "mailer-daemon",
-    "lkp",
-    "autobuild",
-    "ci_notify",
-];
-
-/// Words that programs are called by, beside "bot" and "robot".
-const NAMES: [&str; 4] = ["bugzilla", "buildbot", "patchwork", "automated"];
+use crate::charset;
+use crate::fields::Fields;
 
 /// Whether a program sends from this mailbox: `…-bot@`, `lkp@`, "kernel test robot", "… bot". Of
-/// people who run one nobody is listed: what they send by hand is theirs.
+/// people who run one nobody is listed: what they send by hand is theirs. People whose names end in
+/// "bot" (Talbot, Jan Bot) are none.
 pub fn is_robot(from: &Mailbox) -> bool {
-    let local = from.email.split('@').next().unwrap_or_default().to_ascii_lowercase();
-    let bot = |word: &str| {
-        let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
-        matches!(word, "bot" | "robot")
+    is_address(&from.email, &from.name) || is_name(&from.name)
+}
+
+/// Whether a program sent this mail: one that [`is_robot`] knows, or one that leaves a mark in a
+/// header or writes its notices under a subject that nobody else uses, in whosever name.
+pub(crate) fn sent_by_robot(fields: &Fields<'_>, from: &Mailbox, subject: &str) -> bool {
+    let nameless = from.name.is_empty() || from.name == from.email;
+    is_robot(from)
+        || nameless && RULES.nameless.iter().any(|rule| matches(rule, &from.email))
+        || is_notice(subject)
+        || fields.each().any(|(name, value)| is_mark(name, value))
+}
+
+/// The rules of `robots.txt`, patterns in lower case.
+#[derive(Default)]
+struct Rules {
+    senders: Vec<&'static str>,
+    nameless: Vec<&'static str>,
+    names: Vec<Vec<&'static str>>,
+    machines: Vec<&'static str>,
+    humans: Vec<&'static str>,
+    marks: Vec<(&'static str, &'static str)>,
+    subjects: Vec<&'static str>,
+    /// The first letters of the headers of marks, a bit each: most headers are passed over by it.
+    letters: u32,
+}
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    let (rules, odd) = read(include_str!("robots.txt"));
+    debug_assert!(odd.is_empty(), "no rule: {odd:?}");
+    rules
+});
+
+/// Reads rules, and returns the lines that are none.
+fn read(text: &'static str) -> (Rules, Vec<&'static str>) {
+    let mut rules = Rules::default();
+    let mut odd = Vec::new();
+    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let Some((kind, rule)) = line.split_once(' ').map(|(kind, rule)| (kind, rule.trim()))
+        else {
+            odd.push(line);
+            continue;
+        };
+        match kind {
+            "sender" if rule.contains('@') => rules.senders.push(rule),
+            "nameless" if rule.contains('@') => rules.nameless.push(rule),
+            "name" if words(rule).next().is_some() => rules.names.push(words(rule).collect()),
+            "machine" => rules.machines.push(rule),
+            "human" => rules.humans.push(rule),
+            "subject" => rules.subjects.push(rule),
+            "mark" => match rule.split_once(": ") {
+                Some(mark) => rules.marks.push(mark),
+                None => odd.push(line),
+            },
+            _ => odd.push(line),
+        }
+    }
+    rules.letters = rules.marks.iter().fold(0, |bits, (header, _)| bits | letter(header));
+    (rules, odd)
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+fn is_address(email: &str, name: &str) -> bool {
+    let local = email.split('@').next().unwrap_or_default();
+    let tagged = local.split_once('+');
+    let known = |rule: &&str| {
+        matches(rule, email)
+            || tagged.is_some_and(|(local, _)| {
+                rule.strip_suffix("@*").is_some_and(|rule| matches(rule, local))
+            })
     };
-    let lkp = local == "lkp"
-        || !local.starts_with("lkp") && ADDRESSES.iter().any(|start| local.starts_with(start));
-    let name = from.name.to_lowercase();
-    let nick = from.name.ends_with("bot") && from.name.bytes().all(|b| b.is_ascii_lowercase());
-    lkp || nick
-        || local.split(['-', '+', '.', '_']).any(bot)
-        || name
-            .split(|c: char| !c.is_alphanumeric())
-            .any(|word| bot(word) || word.starts_with("syzbot") || NAMES.contains(&word))
-        || from.name.split(|c: char| !c.is_alphanumeric()).any(|word| word == "CI")
+    let a_bot = local.split(['-', '+', '.', '_']).any(is_bot);
+    a_bot && !is_surname(name) || RULES.senders.iter().any(known)
+}
+
+fn is_name(name: &str) -> bool {
+    let nick = name.ends_with("bot") && name.bytes().all(|b| b.is_ascii_lowercase());
+    if nick {
+        return !RULES.humans.contains(&name);
+    }
+    let program = |word: &&str| {
+        is_bot(word) || *word == "CI" || matches("syzbot*", word) || matches("*bugbot", word)
+    };
+    let found: Vec<&str> = words(name).collect();
+    let equal = |(a, b): (&&str, &&str)| a.eq_ignore_ascii_case(b);
+    let holds =
+        |rule: &Vec<&str>| found.windows(rule.len()).any(|part| part.iter().zip(rule).all(equal));
+    found.iter().any(program) && !is_surname(name) || RULES.names.iter().any(holds)
+}
+
+/// "bot", "robot", "bot2".
+fn is_bot(word: &str) -> bool {
+    let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    word.eq_ignore_ascii_case("bot") || word.eq_ignore_ascii_case("robot")
+}
+
+/// "Jan Bot" is a person, "Build Bot" is not.
+fn is_surname(name: &str) -> bool {
+    let Some((first, "Bot")) = name.split_once(' ') else { return false };
+    let mut letters = first.chars();
+    letters.next().is_some_and(char::is_uppercase)
+        && letters.all(|c| c.is_lowercase() || c == '-')
+        && !RULES.machines.iter().any(|machine| machine.eq_ignore_ascii_case(first))
+}
+
+fn is_notice(subject: &str) -> bool {
+    let known = |subject: &str| RULES.subjects.iter().any(|rule| matches(rule, subject));
+    let behind_tag = subject.strip_prefix('[').and_then(|rest| rest.split_once("] "));
+    known(subject) || behind_tag.is_some_and(|(_, rest)| known(rest))
+}
+
+fn is_mark(name: &[u8], value: &[u8]) -> bool {
+    let Ok(name) = std::str::from_utf8(name) else { return false };
+    if RULES.letters & letter(name) == 0 {
+        return false;
+    }
+    RULES.marks.iter().filter(|(header, _)| matches(header, name)).any(|(_, text)| {
+        *text == "*" || matches(text, charset::guess(&value[..value.len().min(VALUE)]).text.trim())
+    })
+}
+
+/// How much of a header is compared, in bytes.
+const VALUE: usize = 200;
+
+/// The bit of the first letter.
+fn letter(header: &str) -> u32 {
+    header.bytes().next().map_or(0, |first| 1 << (first.to_ascii_lowercase() & 31))
+}
+
+/// Whether a text is as the pattern says: `*` stands for anything, `?` for one byte; letters of
+/// ASCII are equal in either case. Linear in the text for each star.
+fn matches(pattern: &str, text: &str) -> bool {
+    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
+    let (mut p, mut t, mut star) = (0, 0, None);
+    while t < text.len() {
+        match pattern.get(p) {
+            Some(b'*') => {
+                star = Some((p, t));
+                p += 1;
+            }
+            Some(c) if *c == b'?' || c.eq_ignore_ascii_case(&text[t]) => {
+                p += 1;
+                t += 1;
+            }
+            _ => match star {
+                Some((at, from)) => {
+                    star = Some((at, from + 1));
+                    p = at + 1;
+                    t = from + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|c| *c == b'*')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_file_is_a_rule() {
+        let (rules, odd) = read(include_str!("robots.txt"));
+        assert_eq!(odd, Vec::<&str>::new());
+        assert!(rules.senders.len() > 40 && rules.marks.len() > 20 && rules.subjects.len() > 30);
+        assert_eq!(read("sender ann\nmark X-A\nfriend x\nsender").1.len(), 4);
+    }
+
+    #[test]
+    fn programs_and_people() {
+        let check = |name: &str, email: &str| {
+            is_robot(&Mailbox { name: name.to_owned(), email: email.to_owned() })
+        };
+        for (name, email) in [
+            ("kernel test robot", "a@x.example"),
+            ("", "syzbot+0123456789@x.example"),
+            ("", "patchwork-bot+netdev@x.example"),
+            ("", "bot+ci@x.example"),
+            ("Widget bot", "widgets@x.example"),
+            ("Build Bot", "build@x.example"),
+            ("Widget.org Bugbot", "bugs@x.example"),
+            ("tip-bot2 for Ann Vogel", "tip@x.example"),
+            ("Mail Delivery System", "a@x.example"),
+            ("", "MAILER-DAEMON@x.example"),
+            ("Ann Vogel", "patch-notifications@x.example"),
+            ("Widgets CI", "a@x.example"),
+            ("testbot", "a@x.example"),
+        ] {
+            assert!(check(name, email), "{name} <{email}>");
+        }
+        for (name, email) in [
+            ("Ann Talbot", "talbot@x.example"),
+            ("talbot", "talbot@x.example"),
+            ("Botond Vogel", "botond@x.example"),
+            ("Ann Bottomley", "ann.bottomley@x.example"),
+            ("Ann Ott", "annott@x.example"),
+            ("Jan Bot", "jan.bot@x.example"),
+            ("Ann Abbott", "abbott@x.example"),
+            ("Ann Robotham", "robotham@x.example"),
+            ("Ci Vogel", "civogel@x.example"),
+            ("Ann Lkpson", "lkpson@x.example"),
+            ("Ann Vogel", "ann+kernel@x.example"),
+            ("Ann Vogel via B4 Relay", "devnull+ann.x.example@relay.example"),
+            ("", ""),
+        ] {
+            assert!(!check(name, email), "{name} <{email}>");
+        }
+    }
+
+    #[test]
+    fn patterns() {
+        for (pattern, text, expected) in [
+            ("*", "", true),
+            ("a*c", "abcbc", true),
+            ("a*c", "abcb", false),
+            ("A?c*", "abc", true),
+            ("", "a", false),
+            ("*-bounces@*", "list-bounces@x.example", true),
+        ] {
+            assert_eq!(matches(pattern, text), expected, "{pattern} {text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn patterns_match_what_they_are_made_of(a in "[ab]{0,6}", b in "[ab*?]{0,6}", c in "[ab]{0,6}") {
+            let whole = format!("{}{}{}", a, b, c);
+            let both = (matches(&format!("{}*{}", a, c), &whole), matches("*", &whole));
+            prop_assert_eq!(both, (true, true));
+        }
+
+        #[test]
+        fn any_mailbox_is_judged(name in "\\PC{0,40}", email in "\\PC{0,40}") {
+            is_robot(&Mailbox { name, email });
+        }
+    }
 }
