@@ -17,6 +17,22 @@ pub fn write(path: &Utf8Path, bytes: &[u8]) -> Result<()> {
         .map_err(|source| ShowError::Write { path: Utf8PathBuf::from(path), source })
 }
 
+/// The same for a secret: nobody but the owner can read it.
+///
+/// # Errors
+/// [`ShowError::Write`].
+pub(crate) fn write_private(path: &Utf8Path, bytes: &[u8]) -> Result<()> {
+    let write = || {
+        let folder = path.parent().filter(|p| !p.as_str().is_empty());
+        let mut file = NamedTempFile::new_in(folder.unwrap_or(Utf8Path::new(".")))?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().map_err(|source| ShowError::Write { path: Utf8PathBuf::from(path), source })
+}
+
 fn try_write(path: &Utf8Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().filter(|p| !p.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
     std::fs::create_dir_all(folder)?;

@@ -85,6 +85,14 @@ pub enum ShowError {
         /// About where, from 1.
         line: usize,
     },
+    /// People were forgotten, and the key of their hashes is gone or damaged.
+    #[error(
+        "{file} is missing or damaged, so that nobody knows who asked to be forgotten: bring it back from a backup before anything is imported or published"
+    )]
+    ForgottenKey {
+        /// The key's file.
+        file: Utf8PathBuf,
+    },
     /// A chapter whose recording is not there.
     #[error(
         "no recording for the chapter `{chapter}`: put `{take}.wav` (or .flac, .mp3, .ogg, .m4a) into `{dir}`, or delete the chapter from `episode.yaml`"

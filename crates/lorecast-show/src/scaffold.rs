@@ -49,6 +49,8 @@ const IGNORED: &str = "\
 .lorecast/
 public/
 episodes/*/master.*
+# the key of forgotten.yaml: back it up, and keep it to yourself
+forgotten.key
 ";
 
 fn show_yaml(file: &Utf8Path, scaffold: &Scaffold<'_>) -> Result<String> {

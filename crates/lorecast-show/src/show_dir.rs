@@ -1,6 +1,6 @@
 //! A show's folder.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::{
@@ -8,7 +8,10 @@ use lorecast_model::{
 };
 
 use crate::yaml::Setting;
-use crate::{EpisodeDir, Result, ShowError, builtin, employers, merge, place, ranking, yaml};
+use crate::{
+    EpisodeDir, Result, ShowError, builtin, employers, forgotten, merge, people, place, ranking,
+    yaml,
+};
 
 /// A folder with a `show.yaml`.
 #[derive(Clone, Debug)]
@@ -106,23 +109,39 @@ impl ShowDir {
     /// What `people.yaml` says about people; nobody when there is no such file.
     ///
     /// # Errors
-    /// With the line of what is wrong, or the entry without a name.
+    /// With the line of what is wrong.
     pub fn people(&self) -> Result<Vec<Person>> {
-        let file = self.root.join("people.yaml");
-        if !file.is_file() {
-            return Ok(Vec::new());
-        }
-        let people: Vec<Person> = yaml::read(&file)?;
-        let Some(index) = people.iter().position(|person| person.name.trim().is_empty()) else {
-            return Ok(people);
-        };
-        let lines = place::of_entries(&yaml::read_text(&file)?, "name", &people[index].name);
-        Err(ShowError::Value {
-            file,
-            line: lines.first().copied().unwrap_or(1),
-            key: "name",
-            message: format!("entry {} has no name; write it or delete the entry", index + 1),
-        })
+        people::read(&self.people_file())
+    }
+
+    /// Replaces the entry `nth` of `people.yaml` (from 0), adds one when it is `None`, or takes it
+    /// away when there is no person. Everything around it stays as it is.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written, or is laid out so that the entry has no clear place.
+    pub fn write_person(&self, nth: Option<usize>, person: Option<&Person>) -> Result<()> {
+        people::write(&self.people_file(), nth, person)
+    }
+
+    fn people_file(&self) -> Utf8PathBuf {
+        self.root.join("people.yaml")
+    }
+
+    /// The key and the hashes of `forgotten.key` and `forgotten.yaml`; empty when nobody asked to be
+    /// forgotten.
+    ///
+    /// # Errors
+    /// [`ShowError::ForgottenKey`] when there are hashes and no key.
+    pub fn forgotten(&self) -> Result<(Vec<u8>, BTreeSet<String>)> {
+        forgotten::read(&self.root)
+    }
+
+    /// Adds hashes to `forgotten.yaml`; the key is written when there is none yet.
+    ///
+    /// # Errors
+    /// When a file cannot be read or written.
+    pub fn forget(&self, key: &[u8], hashes: &BTreeSet<String>) -> Result<()> {
+        forgotten::add(&self.root, key, hashes)
     }
 
     /// What acronyms stand for: the show's `glossary.yaml`, entry by entry over ours. Ours speaks of
