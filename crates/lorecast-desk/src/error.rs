@@ -50,8 +50,8 @@ pub enum DeskError {
         /// Why.
         source: std::io::Error,
     },
-    /// A printed script in the place of a file that people edit.
-    #[error("`{file}` is edited by people; name another file to print to")]
+    /// A printed script in the place of a file that people edit, or that the show needs.
+    #[error("`{file}` is a file of the show; name another file to print to, such as `read.html`")]
     Edited {
         /// The file.
         file: Utf8PathBuf,

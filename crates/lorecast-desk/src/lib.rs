@@ -29,7 +29,7 @@ use camino::Utf8Path;
 use lorecast_show::ShowDir;
 use lorecast_store::sqlite::SqliteStore;
 
-pub use assistant::Assistance;
+pub use assistant::{Assistance, stop_assistants};
 pub use check::{CheckReport, CheckRequest};
 pub use corrections::Doubt;
 pub use demo::{Demo, DemoStep};

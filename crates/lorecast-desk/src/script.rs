@@ -1,6 +1,6 @@
 //! Notes into what is read aloud.
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_drafter::{
     Pace, Reading, Script, Speech, Timing, Unspoken, pace, page, plain_text, readings, timings,
 };
@@ -87,14 +87,14 @@ impl Desk<'_> {
     /// Saves a printed script; what was in the file before is replaced.
     ///
     /// # Errors
-    /// When the file belongs to people, or cannot be written.
+    /// When the file belongs to people or to the show, or cannot be written.
     pub fn save_print(&self, report: &ScriptReport, text: &str, file: &Utf8Path) -> Result<()> {
-        let dir = self.dir.episode_dir(report.id);
-        let same = |name| {
-            let (own, file) = (dir.file(name).canonicalize_utf8(), file.canonicalize_utf8());
-            own.ok().zip(file.ok()).is_some_and(|(own, file)| own == file)
-        };
-        if ["script.md", "notes.md", "episode.yaml", "published.yaml"].into_iter().any(same) {
+        // `script.md` as it stands may be written where it stands.
+        let own = self.dir.episode_dir(report.id).file("script.md");
+        if text == report.text && real(&own).is_some_and(|own| real(file) == Some(own)) {
+            return Ok(());
+        }
+        if real(file).zip(real(self.root())).is_some_and(|(file, root)| is_kept(&file, &root)) {
             return Err(DeskError::Edited { file: file.to_owned() });
         }
         Ok(lorecast_show::write_atomically(file, text.as_bytes())?)
@@ -127,6 +127,28 @@ impl Desk<'_> {
         }
         Ok(found)
     }
+}
+
+/// Where a file really lies, or will lie once it is written.
+fn real(file: &Utf8Path) -> Option<Utf8PathBuf> {
+    if let Ok(real) = file.canonicalize_utf8() {
+        return Some(real);
+    }
+    let folder = file.parent().filter(|folder| !folder.as_str().is_empty());
+    let folder = folder.unwrap_or(Utf8Path::new(".")).canonicalize_utf8().ok()?;
+    Some(folder.join(file.file_name()?))
+}
+
+/// Whether a file of the show is none to print to: YAML and Markdown are people's, templates too;
+/// what stands in hidden folders, and what a master tells of itself, is the tools'.
+fn is_kept(file: &Utf8Path, root: &Utf8Path) -> bool {
+    let Ok(inside) = file.strip_prefix(root) else { return false };
+    let ending = inside.extension().unwrap_or_default().to_ascii_lowercase();
+    let hidden = inside.components().any(|part| part.as_str().starts_with('.'));
+    hidden
+        || ["yaml", "yml", "md", "markdown"].contains(&ending.as_str())
+        || inside.starts_with("templates")
+        || inside.file_name() == Some("master.json")
 }
 
 fn earlier(dir: &EpisodeDir, people: &[Person], speech: Speech<'_>) -> Option<String> {

@@ -6,6 +6,7 @@ mod cli;
 mod commands;
 mod events;
 mod ids;
+mod interrupt;
 mod out;
 mod terminal;
 mod window;

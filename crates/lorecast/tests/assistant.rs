@@ -4,24 +4,32 @@
 
 mod show;
 
+use std::path::{Path, PathBuf};
+
 use insta::assert_snapshot;
 use show::{Run, done, lorecast_in};
 
 const WEEK: &str = "2025-06-22";
 const STORY: &str = "20250617122045.96885-1-bjorn@fjordlabs.example";
 
-/// Drafts the demo's week anew with a shell script as the assistant, which answers about one story.
-/// Returns the run, the notes and `episode.yaml`.
-fn draft(answer: &str, options: &[&str]) -> (Run, String, String) {
-    let folder = tempfile::tempdir().unwrap();
-    done(folder.path(), &["demo", "--out", "show"]);
-    let root = folder.path().join("show");
-    let script =
-        format!("case \"$(cat)\" in *'\"story\":{{\"id\":\"{STORY}\"'*) {answer};; esac\n");
+/// The demo's show without its last episode, and with a shell script as the assistant.
+fn with_assistant(folder: &Path, script: &str) -> PathBuf {
+    done(folder, &["demo", "--out", "show"]);
+    let root = folder.join("show");
     std::fs::write(root.join("write-story"), script).unwrap();
     let yaml = std::fs::read_to_string(root.join("show.yaml")).unwrap();
     std::fs::write(root.join("show.yaml"), yaml + "\nassistant: [sh, write-story]\n").unwrap();
     std::fs::remove_dir_all(root.join("episodes").join(WEEK)).unwrap();
+    root
+}
+
+/// Drafts the demo's week anew with a shell script as the assistant, which answers about one story.
+/// Returns the run, the notes and `episode.yaml`.
+fn draft(answer: &str, options: &[&str]) -> (Run, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let script =
+        format!("case \"$(cat)\" in *'\"story\":{{\"id\":\"{STORY}\"'*) {answer};; esac\n");
+    let root = with_assistant(folder.path(), &script);
     let args: Vec<&str> = ["draft", "--week", WEEK].iter().chain(options).copied().collect();
     let run = lorecast_in(&root, &args);
     let read = |name| std::fs::read_to_string(root.join("episodes").join(WEEK).join(name)).unwrap();
@@ -79,4 +87,26 @@ fn without_the_option_it_is_not_run() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(!notes.contains("assistant"));
     assert!(!run.stderr.contains("assistant"));
+}
+
+#[test]
+fn an_interrupted_draft_leaves_nothing_running() {
+    use std::io::{BufRead, BufReader, Read};
+    use std::process::Command;
+
+    let folder = tempfile::tempdir().unwrap();
+    let root = with_assistant(folder.path(), "exec 3>pipe; sleep 50 & echo started >&3; wait\n");
+    assert!(Command::new("mkfifo").arg(root.join("pipe")).status().unwrap().success());
+    let mut run = show::command(&root).args(["draft", "--week", WEEK, "--assist"]).spawn().unwrap();
+    let mut pipe = BufReader::new(std::fs::File::open(root.join("pipe")).unwrap());
+    let mut line = String::new();
+    pipe.read_line(&mut line).unwrap();
+    assert_eq!(line, "started\n");
+    let start = std::time::Instant::now();
+    let kill = Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    assert_eq!(run.wait().unwrap().code(), Some(130));
+    // The pipe ends when nobody is left who could write to it.
+    pipe.read_to_string(&mut line).unwrap();
+    assert!(start.elapsed().as_secs() < 20, "the assistant lives on");
 }

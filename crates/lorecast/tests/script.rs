@@ -99,10 +99,45 @@ fn a_script_is_printed_in_every_form() {
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(json["unspoken"], serde_json::json!([{"name": "Bo Ek", "times": 1}]));
         assert_eq!(json["sections"][1]["title"], "Linux 9.4-rc3");
-        let run =
-            lorecast_in(show, &["script", "2025-06-22", "--out", "episodes/2025-06-22/notes.md"]);
-        assert_eq!(run.code, 2);
-        assert_snapshot!(run.stderr.lines().last().unwrap(), @"error: `episodes/2025-06-22/notes.md` is edited by people; name another file to print to");
+    });
+}
+
+#[test]
+fn a_script_is_printed_over_no_file_of_the_show() {
+    with_episode(|show, _| {
+        let error = |file: &str, format: &[&str]| {
+            let before = std::fs::read(show.join(file)).ok();
+            let args: Vec<&str> =
+                ["script", "2025-06-22", "--out", file].iter().chain(format).copied().collect();
+            let run = lorecast_in(show, &args);
+            assert_eq!(run.code, 2, "{file}: {}", run.stderr);
+            assert_eq!(std::fs::read(show.join(file)).ok(), before, "{file}");
+            run.stderr.lines().last().unwrap().to_owned()
+        };
+        assert_snapshot!(error("episodes/2025-06-22/notes.md", &[]), @"error: `episodes/2025-06-22/notes.md` is a file of the show; name another file to print to, such as `read.html`");
+        let text = ["--format", "text"];
+        std::fs::write(show.join("README.MD"), "Mine.").unwrap();
+        std::fs::create_dir_all(show.join("templates/script")).unwrap();
+        let kept = ["show.yaml", "people.yaml", "episodes/2025-06-22/episode.yaml", "README.MD"];
+        let new = ["new.yml", "templates/script/script.html", "episodes/2025-06-22/master.json"];
+        for file in kept.into_iter().chain(new) {
+            assert!(error(file, &text).contains("is a file of the show"), "{file}");
+        }
+        assert!(error("episodes/2025-06-22/script.md", &text).contains("is a file of the show"));
+        done(show, &["script", "2025-06-22", "--out", "episodes/2025-06-22/script.md"]);
+        assert_snapshot!(error("read.pdf", &[]), @"error: the ending of `read.pdf` tells no format; end it in `.html`, `.txt`, `.md` or `.json`, or name one with `--format`");
+        done(show, &["script", "2025-06-22", "--out", "read.doc", "--format", "html"]);
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_file_of_the_show_is_that_file() {
+    with_episode(|show, _| {
+        std::os::unix::fs::symlink("show.yaml", show.join("read.txt")).unwrap();
+        let run = lorecast_in(show, &["script", "2025-06-22", "--out", "read.txt"]);
+        assert_eq!(run.code, 2, "{}", run.stderr);
+        assert!(show.join("read.txt").is_symlink());
     });
 }
 

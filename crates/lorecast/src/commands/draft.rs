@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::Exit;
 use crate::ids::message_id;
+use crate::interrupt;
 use crate::out::{self, Format, count};
 use crate::terminal::{self, Bars};
 use crate::window::Days;
@@ -57,6 +58,9 @@ pub(crate) struct Draft {
 impl Draft {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
         let desk = Desk::open(show, &Bars)?;
+        if self.assist {
+            interrupt::stops_assistants()?;
+        }
         let window = self.days.window_or_since_last(self.since_last, &desk)?;
         let report = desk.draft(EpisodeId(window.to), window, &self.decisions()?, self.assist)?;
         report.doubts.iter().for_each(doubt);

@@ -50,6 +50,7 @@ enum Form {
 
 impl Script {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
+        let form = self.form()?;
         let desk = Desk::open(show, &Bars)?;
         let report = desk.script(self.episode)?;
         let file = desk.root().join("episodes").join(report.id.to_string()).join("script.md");
@@ -58,7 +59,7 @@ impl Script {
             return Ok(Exit::Findings);
         }
         name_unspoken(&report);
-        match (self.form(), &self.out) {
+        match (form, &self.out) {
             (None, _) => table(&report)?,
             (Some(form), None) => {
                 let mut out = if form == Form::Json { out::json_lines() } else { out::stdout() };
@@ -74,15 +75,22 @@ impl Script {
         Ok(Exit::Done)
     }
 
-    fn form(&self) -> Option<Form> {
-        self.format.or_else(|| {
-            Some(match self.out.as_ref()?.extension() {
-                Some("html" | "htm") => Form::Html,
-                Some("md" | "markdown") => Form::Markdown,
-                Some("json") => Form::Json,
-                _ => Form::Text,
-            })
-        })
+    /// What to print; nothing when neither option says so.
+    fn form(&self) -> anyhow::Result<Option<Form>> {
+        let file = match (self.format, &self.out) {
+            (Some(form), _) => return Ok(Some(form)),
+            (None, None) => return Ok(None),
+            (None, Some(file)) => file,
+        };
+        match file.extension().unwrap_or_default().to_ascii_lowercase().as_str() {
+            "html" | "htm" => Ok(Some(Form::Html)),
+            "md" | "markdown" => Ok(Some(Form::Markdown)),
+            "txt" | "text" => Ok(Some(Form::Text)),
+            "json" => Ok(Some(Form::Json)),
+            _ => anyhow::bail!(
+                "the ending of `{file}` tells no format; end it in `.html`, `.txt`, `.md` or `.json`, or name one with `--format`"
+            ),
+        }
     }
 }
 
