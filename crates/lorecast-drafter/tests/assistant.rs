@@ -5,7 +5,7 @@ mod week;
 
 use insta::assert_snapshot;
 use lorecast_drafter::{brief, judge};
-use lorecast_model::{Message, Story};
+use lorecast_model::{Evidence, Fact, Message, Story};
 use week::*;
 
 fn thread() -> Vec<Message> {
@@ -33,7 +33,7 @@ const POSTED: &str = "Pia Nordquist posted version 3 of “mm: Cache wide pages�
 fn what_the_mails_say_is_shown() {
     for offer in [
         "Pia Nordquist posted version 3 of [“mm: Cache wide pages”](https://lore.kernel.org/r/a@x/), which “adds a cache for wide pages”.",
-        "Four patches by Pia make lookups 40 percent faster. Omar Quill does not like them: [“I do not think that this should go in”](https://lore.kernel.org/r/b@x/).",
+        "Four patches by Pia make lookups 40 percent faster. Omar Quill replied, [“I do not think that this should go in”](https://lore.kernel.org/r/b@x/).",
         "“It makes lookups […] faster”, said Pia Nordquist. Omar’s view: “should go in without a test”.",
         "Omar says: “I do not think that this should go in”.",
         "“I do not think [he says] that this should go in without a test”, wrote Omar.",
@@ -64,7 +64,46 @@ fn names_versions_and_numbers_must_stand_in_the_mails() {
 }
 
 #[test]
+fn plain_words_claim_no_more_than_the_mails() {
+    for offer in [
+        "Pia Nordquist posted a series entitled “mm: Cache wide pages”, which adds a cache for wide pages. Omar wants a test: it should not go in.",
+        "Four patches by Pia add a cache. Omar does not think that it should go in.",
+    ] {
+        assert_eq!(check(&offer.replace("wants", "asks for")), "shown", "{offer}");
+    }
+    assert_snapshot!(check("Pia’s dangerous cache is for wide pages."), @"`dangerous` is a word of none of this story's mails");
+    assert_snapshot!(check("Pia’s cache was merged."), @"`merged` is not proved by this story's evidence");
+    assert_snapshot!(check("Omar reviewed it."), @"`reviewed` is not proved by this story's evidence");
+    assert_snapshot!(check("Pia’s cache does not make lookups faster."), @"no mail of this story says what `not` denies");
+    assert_snapshot!(check("Nobody replied."), @"no mail of this story says what `nobody` denies");
+    assert_snapshot!(check("Omar says that this should go in."), @"the mails of this story say `that this should` only with a negation");
+    assert_snapshot!(check("Lookups are 3 percent faster."), @"no mail of this story counts `3 … percent`");
+    assert_snapshot!(check("Pia has 40 machines."), @"no mail of this story counts `40 … machines`");
+    assert_snapshot!(check("Pia posted a series entitled “Cache wide”."), @"“Cache wide” is the title of none of this story's mails");
+    assert_snapshot!(check("Pia posted “ache wide”."), @"no mail of this story says “ache wide”");
+}
+
+#[test]
+fn evidence_proves_what_became_of_work() {
+    let mut story = story();
+    let say = |offer: &str, story: &Story| {
+        judge(offer, &show(), story, &thread())
+            .map_or_else(|why| why.to_string(), |_| "shown".to_owned())
+    };
+    let proof = story.evidence[0].clone();
+    let of =
+        |value: &str| Evidence { fact: Fact::Applied, value: value.to_owned(), ..proof.clone() };
+    story.evidence.push(of("Omar Quill"));
+    assert_eq!(say("Omar applied it.", &story), "shown");
+    assert_eq!(say("It has since been merged.", &story), "shown");
+    assert_snapshot!(say("Pia applied it.", &story), @"`applied` is not proved by this story's evidence");
+}
+
+#[test]
 fn only_plain_paragraphs_are_shown() {
+    let deep = "*".repeat(20_000);
+    assert_snapshot!(check(&format!("{deep}Pia{deep}")), @"it holds markup within markup: only paragraphs of text with links to the story's mails are shown");
+    assert_eq!(check("***Pia* posted** it."), "shown");
     assert_snapshot!(check(" \n"), @"it is empty");
     assert_snapshot!(check("# Pia"), @"it holds a heading, a list, code, a table or raw HTML: only paragraphs of text with links to the story's mails are shown");
     assert_snapshot!(check("Pia <script>alert(1)</script>"), @"it holds code, a picture or raw HTML: only paragraphs of text with links to the story's mails are shown");

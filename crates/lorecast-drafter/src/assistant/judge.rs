@@ -11,6 +11,7 @@ use lorecast_model::{Fact, Message, MessageId, Show, Story};
 use regex::Regex;
 use thiserror::Error;
 
+use super::claim::{Ground, claims};
 use crate::address::mail_at;
 use crate::check::negates;
 use crate::glossary::quotations;
@@ -57,6 +58,24 @@ pub enum Refusal {
     /// A name, or another word with a capital, that stands nowhere in the mails.
     #[error("`{0}` is in none of this story's mails")]
     Name(String),
+    /// A title that is none of the story's.
+    #[error("“{0}” is the title of none of this story's mails")]
+    Title(String),
+    /// A number of other things than in the mails.
+    #[error("no mail of this story counts `{0}`")]
+    Count(String),
+    /// What became of the work, where no evidence says so.
+    #[error("`{0}` is not proved by this story's evidence")]
+    Outcome(String),
+    /// A negation that is not the mails' own.
+    #[error("no mail of this story says what `{0}` denies")]
+    Negation(String),
+    /// What the mails say with a negation only.
+    #[error("the mails of this story say `{0}` only with a negation")]
+    Affirmed(String),
+    /// A claim in words that are not those of the mails.
+    #[error("`{0}` is a word of none of this story's mails")]
+    Word(String),
 }
 
 /// Holds a paragraph of Markdown against the mails of its story: quotations must be verbatim in them
@@ -90,6 +109,8 @@ pub fn judge(
         versions(&own, &known)?;
         numbers(&own, &known)?;
         names(&own, &known)?;
+        let own = VERSION.replace_all(&own, " ");
+        claims(&own, &known.ground, &story.evidence, &|sentence| known.people(sentence))?;
     }
     Ok(offer.to_owned())
 }
@@ -103,6 +124,9 @@ struct Known<'a> {
     words: BTreeSet<String>,
     /// The words in small letters.
     small: BTreeSet<String>,
+    /// Where a quotation of a title may come from.
+    titles: BTreeSet<String>,
+    ground: Ground,
 }
 
 struct Mail<'a> {
@@ -128,12 +152,19 @@ impl<'a> Known<'a> {
                 .into_iter()
                 .chain(mail.own.iter().map(String::as_str))
         });
-        for text in values.chain(texts).chain([story.title.as_str()]) {
+        let texts = values.chain(texts).chain([story.title.as_str()]);
+        let ground = Ground::new(texts.clone(), &posted(story, messages));
+        for text in texts {
             words.extend(WORD.find_iter(text).map(|word| bare(word.as_str()).to_owned()));
             words.extend(NUMBER.find_iter(text).map(|number| number.as_str().to_owned()));
         }
         let small = words.iter().map(|word| word.to_lowercase()).collect();
-        Self { show, mails, versions, words, small }
+        let told = story.evidence.iter().filter(|evidence| evidence.fact == Fact::Title);
+        let told = told.map(|evidence| evidence.value.as_str()).chain([story.title.as_str()]);
+        let subjects = messages.iter().map(|message| message.header.subject.as_str());
+        let tagged = subjects.clone().map(|subject| subject_tags(subject).title);
+        let titles = told.chain(subjects).map(spaced).chain(tagged.map(|t| spaced(&t))).collect();
+        Self { show, mails, versions, words, small, titles, ground }
     }
 
     /// The senders that a text names, by a part of their names that is theirs alone, with the places.
@@ -151,9 +182,21 @@ impl<'a> Known<'a> {
         found
     }
 
+    fn people(&self, sentence: &str) -> BTreeSet<String> {
+        self.named(sentence).into_iter().map(|(_, name)| name.to_owned()).collect()
+    }
+
     fn mail(&self, id: &MessageId) -> Option<&Mail<'a>> {
         self.mails.iter().find(|mail| mail.id == id)
     }
+}
+
+/// How many patches the series of a story have.
+fn posted(story: &Story, messages: &[Message]) -> BTreeSet<String> {
+    let told = story.evidence.iter().filter(|evidence| evidence.fact == Fact::Patches);
+    let told = told.map(|evidence| evidence.value.clone());
+    let tags = messages.iter().map(|message| subject_tags(&message.header.subject));
+    told.chain(tags.filter_map(|tags| tags.total).map(|total| total.to_string())).collect()
 }
 
 fn mail(message: &Message) -> Mail<'_> {
@@ -193,25 +236,37 @@ fn passages(offer: &str, known: &Known<'_>) -> Result<Vec<Passage>, Refusal> {
         }
         let mut passage = Passage::default();
         for node in block.children() {
-            inline(node, &mut passage, known)?;
+            inline(node, 0, &mut passage, known)?;
         }
         found.push(passage);
     }
     Ok(found)
 }
 
-fn inline<'b>(node: &'b AstNode<'b>, into: &mut Passage, known: &Known<'_>) -> Result<(), Refusal> {
+/// Deeper nesting is no plain paragraph.
+const DEEPEST: usize = 8;
+
+fn inline<'b>(
+    node: &'b AstNode<'b>,
+    depth: usize,
+    into: &mut Passage,
+    known: &Known<'_>,
+) -> Result<(), Refusal> {
+    if depth > DEEPEST {
+        return Err(Refusal::Markup("markup within markup"));
+    }
+    let within = |into: &mut Passage| {
+        node.children().try_for_each(|child| inline(child, depth + 1, into, known))
+    };
     match &node.data.borrow().value {
         NodeValue::Text(text) => into.text.push_str(text),
         NodeValue::SoftBreak | NodeValue::LineBreak => into.text.push(' '),
-        NodeValue::Emph | NodeValue::Strong => {
-            node.children().try_for_each(|child| inline(child, into, known))?;
-        }
+        NodeValue::Emph | NodeValue::Strong => within(into)?,
         NodeValue::Link(link) => {
             let id = mail_at(Some(known.show), &link.url).filter(|id| known.mail(id).is_some());
             let Some(id) = id else { return Err(Refusal::Link(link.url.clone())) };
             let start = into.text.len();
-            node.children().try_for_each(|child| inline(child, into, known))?;
+            within(into)?;
             into.links.push((start..into.text.len(), id));
         }
         _ => return Err(Refusal::Markup("code, a picture or raw HTML")),
@@ -222,9 +277,16 @@ fn inline<'b>(node: &'b AstNode<'b>, into: &mut Passage, known: &Known<'_>) -> R
 /// What an editor put in, or left out: `[…]`, `[Expansion]`, `…`.
 static CUT: LazyLock<Regex> = LazyLock::new(|| constant(r"\[[^\]]*\]|…|\.\.\."));
 
+/// What stands before a title.
+static ENTITLED: LazyLock<Regex> =
+    LazyLock::new(|| constant(r"(?i)\b(?:entitled|titled|called|named)[ ,:]*$"));
+
 fn quotation(passage: &Passage, quote: &Range<usize>, known: &Known<'_>) -> Result<(), Refusal> {
     let words = passage.text[quote.clone()].trim_matches(['“', '”', '"', ' ']);
-    if known.mails.iter().any(|mail| !words.is_empty() && mail.subject.contains(words)) {
+    if ENTITLED.is_match(&passage.text[..quote.start]) && !known.titles.contains(&spaced(words)) {
+        return Err(Refusal::Title(words.to_owned()));
+    }
+    if known.mails.iter().any(|mail| !words.is_empty() && whole_in(mail.subject, words)) {
         return Ok(());
     }
     let linked = passage.links.iter().find(|(range, _)| range.contains(&quote.start));
@@ -262,6 +324,11 @@ fn verbatim(own: &str, words: &str) -> bool {
 
 /// How many places of a text are looked at for the same words.
 const MOST_TRIES: usize = 64;
+
+/// Whether words stand as whole words in a subject.
+fn whole_in(subject: &str, words: &str) -> bool {
+    subject.match_indices(words).take(MOST_TRIES).any(|(at, _)| whole(subject, at, words.len()))
+}
 
 /// Whether a part begins and ends where words do.
 fn whole(own: &str, at: usize, length: usize) -> bool {

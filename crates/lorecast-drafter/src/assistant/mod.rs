@@ -4,6 +4,7 @@
 //! nothing: [`judge`] holds its paragraph against the mails of the story, and a paragraph that says
 //! what they do not say is refused. `docs/assistant.md` describes both sides.
 
+mod claim;
 mod judge;
 
 use lorecast_mail::prose;
