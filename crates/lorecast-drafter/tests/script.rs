@@ -173,7 +173,7 @@ fn code_is_said() {
         io_uring and __alloc_pages()
         io uring and alloc pages
         mm/slab.c, /dev/mem
-        mm slash slab dot c, slash dev slash mem
+        mm slash slab dot c, dev mem
         CONFIG_FOO and CONFIG_NUMA and CONFIG_SMP
         config foo and config NUMA and config SMP
         MADV_DORMANT
@@ -233,7 +233,7 @@ fn signs_and_short_forms_are_said() {
         A & B + C = D
         A and B plus C equals D
         a -> b => c
-        a to b to c
+        a arrow b arrow c
         this - and that
         this – and that
         yes / no
@@ -245,7 +245,7 @@ fn signs_and_short_forms_are_said() {
         fixed (https://kernel.example/x), then
         fixed, then
         by ann@a.example today
-        by today
+        by ann at a dot example today
         mail <ann@a.example>.
         mail.
         thanks 🙂 all

@@ -50,10 +50,10 @@ impl Hints {
             let end = end + rest(&text[end..]);
             out.push_str(&text[done..end]);
             out.push_str(&format!(" [{hint}]"));
-            if text[end..].starts_with('(') {
+            done = end + repeated(&text[end..], &hint);
+            if text[done..].starts_with('(') {
                 out.push(' ');
             }
-            done = end;
             // Every spelling of a person has the same hint, which is due once.
             self.0.retain(|other, said| *other != word && *said != hint);
         }
@@ -76,6 +76,20 @@ impl Hints {
             free
         });
         found
+    }
+}
+
+/// The length of the hint where a text begins with it, as notes that people wrote may.
+fn repeated(text: &str, hint: &str) -> usize {
+    let aside = format!(" ({hint})");
+    let plain = &aside[2..aside.len() - 1];
+    let Some(inner) = text.strip_prefix(' ') else { return 0 };
+    match (text.starts_with(&aside), inner.strip_prefix(plain)) {
+        (true, _) => aside.len(),
+        (false, Some(rest)) if !rest.starts_with(|c: char| c.is_alphanumeric() || c == '-') => {
+            1 + plain.len()
+        }
+        _ => 0,
     }
 }
 

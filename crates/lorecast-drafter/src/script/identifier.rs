@@ -35,15 +35,49 @@ pub(super) fn identifier(word: &str, around: Around<'_>) -> String {
     if CONSTANT.is_match(word) {
         return name_of_constant(word, around);
     }
-    let slash = if PATH.is_match(word) { " slash " } else { " " };
-    let mut said = String::new();
-    for (index, part) in word.split('/').enumerate() {
-        if index > 0 {
-            said.push_str(slash);
-        }
-        said.push_str(&parts(part, around));
+    if let Some((name, value)) = word.split_once('=').filter(|(name, _)| CONSTANT.is_match(name)) {
+        let name = name_of_constant(name, around);
+        return tidy(&format!("{name} equals {}", parts(value, around)));
     }
-    tidy(&said)
+    let (word, slash) = slashed(word, around);
+    let said: Vec<String> = word.split('/').map(|part| parts(part, around)).collect();
+    tidy(&said.join(slash))
+}
+
+/// Pairs that are said without what is between them.
+const PAIRS: [&str; 12] = [
+    "and/or",
+    "client/server",
+    "gnu/linux",
+    "i/o",
+    "input/output",
+    "lsf/mm",
+    "on/off",
+    "read/write",
+    "tcp/ip",
+    "udp/ip",
+    "yes/no",
+    "true/false",
+];
+/// `/dev/null` is "dev null".
+static DEVICE: LazyLock<Regex> =
+    LazyLock::new(|| constant(r"^/((?:dev|proc|sys|etc|tmp|boot|run)(?:/[\w.-]+)?)/?$"));
+
+static FOLDER: LazyLock<Regex> =
+    LazyLock::new(|| constant(r"^/(?:dev|proc|sys|etc|tmp|boot|run|usr|var|lib)/\w"));
+
+/// A word and how its slashes are said. In front of a title (`net/smc: fix`) they are not, nor in a
+/// few pairs.
+fn slashed<'a>(word: &'a str, around: Around<'_>) -> (&'a str, &'static str) {
+    let known = PAIRS.contains(&word.to_lowercase().as_str())
+        || around.speech.glossary.0.contains_key(word);
+    if let Some(inner) = DEVICE.captures(word).and_then(|found| found.get(1)) {
+        return (inner.as_str(), " ");
+    }
+    let word = if FOLDER.is_match(word) { word.trim_start_matches('/') } else { word };
+    let name = |part: &str| part.starts_with(|c: char| c.is_alphabetic());
+    let prefix = around.prefix && !PATH.is_match(word) && word.split('/').all(name);
+    (word, if known || prefix { " " } else { " slash " })
 }
 
 /// Letters, apostrophes and hyphens between them, in any script.
@@ -54,13 +88,18 @@ fn is_prose(word: &str) -> bool {
         && word.chars().all(|c| letter(c) || matches!(c, '\'' | '-'))
 }
 
+/// Parts of constants that are words, short as they are; others (`IO`, `SO`) are letters.
+const SHORT_WORDS: [&str; 14] =
+    ["AS", "AT", "BE", "BY", "DO", "IF", "IN", "IS", "NO", "OF", "ON", "OR", "TO", "UP"];
+
 /// `CONFIG_NUMA_BALANCING` → "config NUMA balancing": what can be said as a word is.
 fn name_of_constant(word: &str, around: Around<'_>) -> String {
     let said = word.split('_').filter(|part| !part.is_empty()).map(|part| {
         let known = around.speech.glossary.0.contains_key(part);
         let vowel = part.len() > 1 && part.contains(['A', 'E', 'I', 'O', 'U', 'Y']);
         let letters = part.chars().all(char::is_alphabetic);
-        match known || !vowel || !letters {
+        let short = part.len() <= 2 && !SHORT_WORDS.contains(&part);
+        match known || !vowel || !letters || short {
             true => letters_and_digits(part, around.speech.voice.numbers),
             false => part.to_lowercase(),
         }
@@ -72,6 +111,7 @@ fn name_of_constant(word: &str, around: Around<'_>) -> String {
 fn parts(word: &str, around: Around<'_>) -> String {
     let numbers = around.speech.voice.numbers;
     let word = &word.replace("->", "→");
+    let (word, ending) = file_ending(word);
     let dashes = word.len() - word.trim_start_matches('-').len();
     let mut said = match dashes {
         1 if word.len() > 1 => "dash ".to_owned(),
@@ -93,12 +133,29 @@ fn parts(word: &str, around: Around<'_>) -> String {
             let words = numbers == Numbers::Words;
             // "sixty-four-bit", but "AES one twenty-eight CBC".
             let apart = digit(piece) || digit(before) && piece.starts_with(char::is_uppercase);
-            said.push(if words && apart { ' ' } else { '-' });
+            // "six point four dash one", "… dash thirty-eight generic".
+            let release =
+                pieces.iter().take(index).any(|piece| piece.contains('.') && digit(piece));
+            match (words, release, number) {
+                (true, true, true) => said.push_str(" dash "),
+                (true, true, false) => said.push(' '),
+                _ => said.push(if words && apart { ' ' } else { '-' }),
+            }
         }
         said.push_str(&now);
         before = piece;
     }
-    said
+    said + &ending.replace('.', " dot ")
+}
+
+/// Endings of files that are named after releases: `linux-6.3-rc7.tar.xz`.
+static ENDING: LazyLock<Regex> = LazyLock::new(|| {
+    constant(r"\d((?:\.(?:tar|xz|gz|bz2|zst|patch|diff|git|mbox|config|log|rpm|deb))+)$")
+});
+
+fn file_ending(word: &str) -> (&str, &str) {
+    let ending = ENDING.captures(word).and_then(|found| found.get(1));
+    ending.map_or((word, ""), |ending| word.split_at(ending.start()))
 }
 
 fn digit(text: &str) -> bool {
@@ -122,8 +179,32 @@ fn signs(word: &str, numbers: Numbers) -> String {
                 said.push_str(" point ")
             }
             ('.', _) if after.is_lowercase() || after.is_ascii_digit() => said.push_str(" dot "),
+            // `X.Y` stands for a release; `U.S.` is said as it is written.
+            ('.', 'X' | 'Y' | 'Z') if matches!(before, 'X' | 'Y') => said.push_str(" point "),
+            ('.', _) if before.is_lowercase() && after.is_uppercase() => said.push_str(" dot "),
             ('.', _) if before.is_alphabetic() && after.is_uppercase() => said.push('.'),
-            ('#', _) if after.is_ascii_digit() => said.push_str("number "),
+            ('#', _) if after.is_ascii_digit() => said.push_str(" number "),
+            ('!', _) if before == ' ' && (after.is_alphabetic() || after == '_') => {
+                said.push_str("not ");
+            }
+            ('!', '=') => {
+                rest.next();
+                said.push_str(" is not ");
+            }
+            ('<' | '>', again) if c == again => {
+                rest.next();
+                said.push_str(if c == '<' { " shifted left by " } else { " shifted right by " });
+            }
+            ('<', '=') | ('>', '=') => {
+                rest.next();
+                said.push_str(if c == '<' { " at most " } else { " at least " });
+            }
+            ('<', _) if before.is_alphanumeric() && after.is_alphanumeric() => {
+                said.push_str(" less than ");
+            }
+            ('>', _) if before.is_alphanumeric() && after.is_alphanumeric() => {
+                said.push_str(" more than ");
+            }
             ('#', ' ') if before == 'C' => said.push_str(" sharp"),
             ('+', _) => said.push_str(" plus "),
             ('=', _) if before == '=' => {}

@@ -3,6 +3,7 @@
 //! | step | function |
 //! |---|---|
 //! | Markdown as text | `blocks` |
+//! | what only the eye sees taken out | `clean` |
 //! | text as one says it | [`speak`] |
 //! | how names and terms are said | `hints` |
 //! | a script of all of it, which people edit | [`script`] |
@@ -12,6 +13,7 @@
 
 mod abbreviation;
 mod blocks;
+mod clean;
 mod date;
 mod hints;
 mod identifier;

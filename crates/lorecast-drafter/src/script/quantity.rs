@@ -9,7 +9,7 @@ use super::number::{counted, decimal, model, one_by_one, ordinal, release, whole
 use crate::pattern::constant;
 
 /// A unit: how it is written, and how one and many of it are said.
-const UNITS: [(&str, &str, &str); 49] = [
+const UNITS: [(&str, &str, &str); 68] = [
     ("B", "byte", "bytes"),
     ("kB", "kilobyte", "kilobytes"),
     ("KB", "kilobyte", "kilobytes"),
@@ -59,6 +59,25 @@ const UNITS: [(&str, &str, &str); 49] = [
     ("W", "watt", "watts"),
     ("mV", "millivolt", "millivolts"),
     ("V", "volt", "volts"),
+    ("kb", "kilobyte", "kilobytes"),
+    ("kbit", "kilobit", "kilobits"),
+    ("Gbit/s", "gigabit per second", "gigabits per second"),
+    ("Mbit/s", "megabit per second", "megabits per second"),
+    ("KiB/s", "kibibyte per second", "kibibytes per second"),
+    ("TB/s", "terabyte per second", "terabytes per second"),
+    ("Tbps", "terabit per second", "terabits per second"),
+    ("GbE", "gigabit Ethernet", "gigabit Ethernet"),
+    ("min", "minute", "minutes"),
+    ("mins", "minute", "minutes"),
+    ("h", "hour", "hours"),
+    ("hrs", "hour", "hours"),
+    ("KHz", "kilohertz", "kilohertz"),
+    ("dB", "decibel", "decibels"),
+    ("dBm", "decibel-milliwatt", "decibel-milliwatts"),
+    ("mA", "milliampere", "milliamperes"),
+    ("kW", "kilowatt", "kilowatts"),
+    ("ps", "picosecond", "picoseconds"),
+    ("mm", "millimeter", "millimeters"),
 ];
 
 static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
@@ -69,6 +88,10 @@ static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
 static RANGE: LazyLock<Regex> =
     LazyLock::new(|| constant(r"^(\d+(?:\.\d+)?)[a-zA-Z%]{0,3}[-–](\d+(?:\.\d+)?)(\p{L}+|%|×)?$"));
 static PAIR: LazyLock<Regex> = LazyLock::new(|| constant(r"^(\d{1,6})([/x×:])(\d{1,6})$"));
+static POWER: LazyLock<Regex> = LazyLock::new(|| constant(r"^(\d{1,6})\^(-?\d{1,6})$"));
+static SCIENTIFIC: LazyLock<Regex> =
+    LazyLock::new(|| constant(r"^(\d{1,9}(?:\.\d{1,9})?)[eE]\+?(-?\d{1,3})$"));
+static RADIO: LazyLock<Regex> = LazyLock::new(|| constant(r"^802\.(\d{1,2})([a-zA-Z]{0,4})$"));
 static HEX: LazyLock<Regex> = LazyLock::new(|| constant(r"^0[xX]([0-9a-fA-F_]+)$"));
 
 /// The longest hexadecimal number that is spelled.
@@ -82,10 +105,50 @@ pub(super) fn unit(word: &str, number: &str) -> Option<&'static str> {
 
 /// A number with its sign, currency or unit; a range, a ratio, or a hexadecimal number.
 pub(super) fn quantity(word: &str, next: &str, numbers: Numbers) -> Option<String> {
-    amount(word, next, numbers)
+    radio(word, numbers)
+        .or_else(|| amount(word, next, numbers))
+        .or_else(|| power(word, numbers))
         .or_else(|| range(word, next, numbers))
-        .or_else(|| pair(word, numbers))
         .or_else(|| hex(word))
+        .or_else(|| pair(word, next, numbers))
+}
+
+/// `2^32` → "two to the power of thirty-two", `1e-6` → "one times ten to the minus six".
+fn power(word: &str, numbers: Numbers) -> Option<String> {
+    if let Some(found) = POWER.captures(word) {
+        let (base, exponent) = (whole(&found[1], numbers), amount(&found[2], "", numbers)?);
+        return Some(format!("{base} to the power of {exponent}"));
+    }
+    let found = SCIENTIFIC.captures(word)?;
+    let (base, exponent) = (amount(&found[1], "times", numbers)?, amount(&found[2], "", numbers)?);
+    Some(format!("{base} times ten to the {exponent}"))
+}
+
+/// `802.11ax` → "eight oh two dot eleven A X".
+fn radio(word: &str, numbers: Numbers) -> Option<String> {
+    let found = RADIO.captures(word)?;
+    let letters = found[2].chars().map(|c| format!(" {}", c.to_ascii_uppercase()));
+    let letters: String = letters.collect();
+    Some(match numbers {
+        Numbers::Words => format!("eight oh two dot {}{letters}", counted(&found[1])),
+        Numbers::Digits => format!("802.{}{letters}", &found[1]),
+    })
+}
+
+/// Tens of years: `80` → "eighties", `2000` → "two thousands"; `None` for other numbers.
+pub(super) fn decades(digits: &str, numbers: Numbers) -> Option<String> {
+    let number: u64 = digits.parse().ok()?;
+    if !number.is_multiple_of(10) || number == 10 || number == 0 {
+        return None;
+    }
+    if numbers == Numbers::Digits {
+        return Some(format!("{digits}s"));
+    }
+    let said = year(number);
+    Some(match said.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{said}s"),
+    })
 }
 
 fn amount(word: &str, next: &str, numbers: Numbers) -> Option<String> {
@@ -106,7 +169,7 @@ fn amount(word: &str, next: &str, numbers: Numbers) -> Option<String> {
         "°C" => format!("{number} degrees Celsius"),
         "st" | "nd" | "rd" | "th" if plain => nth(digits, suffix, numbers)?,
         "s" if plain && decade(digits).is_some() => decade(digits)?,
-        suffix => counted_in(&number, digits, joint, suffix, numbers)?,
+        suffix => counted_in(&number, if plain { digits } else { "2" }, joint, suffix)?,
     };
     let money = match (part(2), digits) {
         ("$", "1") => " dollar",
@@ -180,13 +243,7 @@ fn decade(digits: &str) -> Option<String> {
 }
 
 /// A unit, or letters such as those of `64-bit`, `10G` and `3D`.
-fn counted_in(
-    number: &str,
-    digits: &str,
-    joint: &str,
-    suffix: &str,
-    numbers: Numbers,
-) -> Option<String> {
+fn counted_in(number: &str, digits: &str, joint: &str, suffix: &str) -> Option<String> {
     if let Some(unit) = unit(suffix, digits) {
         // "a 32-megabyte window", and "a window of 32 megabytes".
         let unit = if joint.is_empty() { unit } else { UNITS.iter().find(|u| u.2 == unit)?.1 };
@@ -198,8 +255,7 @@ fn counted_in(
         return letters.then(|| format!("{number}-{suffix}"));
     }
     let short = letters && suffix.chars().count() <= 2;
-    let digits = if numbers == Numbers::Words { number } else { digits };
-    short.then(|| format!("{digits} {suffix}"))
+    short.then(|| format!("{number} {suffix}"))
 }
 
 fn range(word: &str, next: &str, numbers: Numbers) -> Option<String> {
@@ -210,10 +266,11 @@ fn range(word: &str, next: &str, numbers: Numbers) -> Option<String> {
     Some(format!("{from} to {to}"))
 }
 
-fn pair(word: &str, numbers: Numbers) -> Option<String> {
+fn pair(word: &str, next: &str, numbers: Numbers) -> Option<String> {
     let found = PAIR.captures(word)?;
     let (left, right) = (whole(&found[1], numbers), whole(&found[3], numbers));
     Some(match &found[2] {
+        "/" if next.starts_with("bit") => format!("{left} or {right}"),
         "/" => format!("{} of {right}", whole(unpadded(&found[1]), numbers)),
         ":" if found[3].len() == 2 && found[1].len() <= 2 => clock(&found[1], &found[3]),
         ":" => format!("{left} to {right}"),
@@ -237,6 +294,9 @@ fn clock(hour: &str, minute: &str) -> String {
 }
 
 fn hex(word: &str) -> Option<String> {
+    if let Some(bits) = word.strip_prefix("0b").filter(|bits| is_binary(bits)) {
+        return Some(format!("binary {}", one_by_one(bits)));
+    }
     let digits = HEX.captures(word)?.get(1)?.as_str().replace('_', "");
     if digits.len() > LONGEST_HEX {
         return Some("a long hex number".to_owned());
@@ -246,4 +306,8 @@ fn hex(word: &str) -> Option<String> {
         false => c.to_ascii_uppercase().to_string(),
     });
     Some(format!("hex {}", said.collect::<Vec<_>>().join(" ")))
+}
+
+fn is_binary(bits: &str) -> bool {
+    !bits.is_empty() && bits.bytes().all(|bit| matches!(bit, b'0' | b'1'))
 }

@@ -1,14 +1,12 @@
 //! Text as one says it, word by word.
 
 use std::fmt::Write;
-use std::sync::LazyLock;
 
 use lorecast_model::{Glossary, Quotes, Voice};
-use regex::Regex;
 
+use super::clean::clean;
 use super::date::dates;
 use super::word::{Around, say};
-use crate::pattern::constant;
 
 /// How text is said: the show's voice, and the terms that have a spoken form of their own.
 #[derive(Clone, Copy, Debug)]
@@ -24,11 +22,6 @@ const OPENING: &str = "([{<\"“‘'«„¿¡*`";
 const CLOSING: &str = ")]}>\"”’'»,.;:!?…*`";
 /// What of it stays in a script.
 const KEPT: &str = "(\"“‘'«„¿¡)”’»,.;:!?…";
-
-/// What an editor put behind an acronym in a quotation: `the VMA [Virtual Memory Area]`. Read as an
-/// aside; other insertions are part of their sentence.
-static EXPANDED: LazyLock<Regex> =
-    LazyLock::new(|| constant(r"(\s)\[(\p{Lu}[^\[\]\s]{0,40}(?: [^\[\]\s]{1,40}){1,12})\]"));
 
 /// A word with what stands around it.
 struct Chunk<'a> {
@@ -49,7 +42,7 @@ struct Chunk<'a> {
 /// assert_eq!(speak("Linux 4.11-rc8 is out", speech), "Linux four point eleven R C eight is out");
 /// ```
 pub fn speak(text: &str, speech: Speech<'_>) -> String {
-    let text = dates(&spread(text), speech.voice.numbers);
+    let text = dates(&clean(text), speech.voice.numbers);
     let chunks: Vec<Chunk<'_>> = text.split_whitespace().map(Chunk::new).collect();
     let mut out = String::new();
     for (index, chunk) in chunks.iter().enumerate() {
@@ -62,6 +55,11 @@ pub fn speak(text: &str, speech: Speech<'_>) -> String {
             before: before.map_or("", |c| c.core),
             closed: before.is_some_and(|c| !c.after.is_empty()),
             after: chunks.get(index + 1).map_or("", |c| c.core),
+            titled: chunks
+                .get(index + 1)
+                .is_some_and(|c| c.before.starts_with('(') && c.before.len() > 1),
+            prefix: chunk.after.starts_with(':'),
+            pointed: chunk.before.ends_with('<'),
             speech,
         };
         chunk.say(around, &mut out);
@@ -72,25 +70,6 @@ pub fn speak(text: &str, speech: Speech<'_>) -> String {
 fn is_article(chunk: &Chunk<'_>) -> bool {
     chunk.after.is_empty()
         && matches!(chunk.core, "a" | "an" | "A" | "An" | "per" | "each" | "every")
-}
-
-/// Dashes and ellipses between words become words; what turns the direction of writing, and
-/// pictures, are left out.
-fn spread(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '—' | '→' | '⇒' | '≈' | '±' | '|' => {
-                out.extend([' ', c, ' ']);
-            }
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => {}
-            '\u{feff}' | '\u{fe0f}' | '\u{2600}'..='\u{27bf}' | '\u{1f000}'..='\u{1faff}' => {}
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    let out = out.replace("[…]", " ").replace("[...]", " ").replace("...", "…");
-    EXPANDED.replace_all(&out, "$1($2)").into_owned()
 }
 
 impl<'a> Chunk<'a> {
@@ -180,15 +159,23 @@ impl<'a> Chunk<'a> {
             ("", "+", "") => "plus",
             ("", "=" | "==" | ":=", "") => "equals",
             ("", "!=" | "≠", "") => "is not",
-            ("", "->" | "=>" | "-->" | "==>" | "→" | "⇒", "") | ("", "-" | "=" | "--", ">") => {
-                "to"
+            ("", "->" | "=>" | "-->" | "==>" | "→" | "⇒", "")
+            | ("", "-" | "=" | "--" | "==", ">") => {
+                // From one number to another; in code, and between words, it is an arrow.
+                let number = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+                if number(around.before) && number(around.after) { "to" } else { "arrow" }
             }
             ("<", "-", ">") => "to",
             ("<", "-" | "--", "") => "from",
             ("<", "=", "") | ("", "≤", "") => "at most",
-            ("", "", ">") => "more than",
+            ("<<", "", "") => "shifted left by",
+            ("", "", ">>") if !around.before.is_empty() => "shifted right by",
+            ("", "", ">") if !around.before.is_empty() => "more than",
+            ("", "", ">" | ">>") => "",
             (">", "=", "") | ("", ">=" | "≥", "") => "at least",
             ("<", "", "") => "less than",
+            // Around a comment in code.
+            ("", "/", "*") | ("*", "/", "") | ("", "//", "") => "",
             ("", "/", "") => "or",
             ("", "|" | "||", "") => "or",
             ("", "~" | "≈", "") => "about",

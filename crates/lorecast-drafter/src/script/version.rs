@@ -5,17 +5,20 @@ use std::sync::LazyLock;
 use lorecast_model::Numbers;
 use regex::Regex;
 
-use super::number::{model, one_by_one, release};
+use super::number::{model, one_by_one, release, whole};
 use crate::pattern::constant;
 
 static RELEASE: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"^(?i:(v)\.?|)(\d+(?:\.\d+)*)((?:\.[xy])?)((?:[-_.]?(?i:rc|pre|beta|alpha|rt|next|stable|git)-?\d*)*)(\+?)$",
+        r"^(?i:(v)\.?|)(\d+(?:\.\d+)*)((?:\.[xy])?)((?:[-_.]?(?i:rc|pre|beta|alpha|rt|next|stable|git|final)-?\d*)*)(\+?)$",
     )
 });
 static SUFFIX: LazyLock<Regex> =
-    LazyLock::new(|| constant(r"(?i)(rc|pre|beta|alpha|rt|next|stable|git)-?(\d*)"));
+    LazyLock::new(|| constant(r"(?i)(rc|pre|beta|alpha|rt|next|stable|git|final)-?(\d*)"));
 static CANDIDATE: LazyLock<Regex> = LazyLock::new(|| constant(r"^-?(?i:rc)(\d+)$"));
+/// As git-describe(1) names a commit behind a release.
+static DESCRIBED: LazyLock<Regex> =
+    LazyLock::new(|| constant(r"^(v\d[\w.]*(?:-rc\d+)?)-(\d{1,6})-g[0-9a-f]{7,40}$"));
 static CVE: LazyLock<Regex> = LazyLock::new(|| constant(r"^(?i:cve)-(\d{4})-(\d+)$"));
 
 /// `v6.4-rc1`, `5.15.107-rt62`, `6.1.y`, `rc8`, `v3`, `CVE-2023-1234`; `None` for anything else, and
@@ -30,6 +33,12 @@ pub(super) fn version(word: &str, before: &str, numbers: Numbers) -> Option<Stri
             Numbers::Words => format!("CVE {year}, {}", one_by_one(&found[2])),
             Numbers::Digits => format!("CVE {} {}", &found[1], &found[2]),
         });
+    }
+    if let Some(found) = DESCRIBED.captures(word) {
+        let commits = whole(&found[2], numbers);
+        let plural = if &found[2] == "1" { "" } else { "s" };
+        let release = version(&found[1], before, numbers)?;
+        return Some(format!("{release} plus {commits} commit{plural}"));
     }
     let found = RELEASE.captures(word)?;
     let (digits, branch, suffixes) = (&found[2], &found[3], &found[4]);
