@@ -65,6 +65,7 @@ impl Desk<'_> {
             earlier.filter(|other| id.is_none_or(|id| *other < id)).collect();
         let archives = Archives::new(&store, episode.as_ref().map(|episode| episode.window));
         let (people, glossary) = (self.dir.people()?, self.glossary()?);
+        let (employers, _) = self.employer_sources()?;
         let place = self.shown(&file);
         let (mut findings, mut fixed) = (Vec::new(), 0);
         for _ in 0..MOST_ROUNDS {
@@ -74,6 +75,7 @@ impl Desk<'_> {
                 earlier: &earlier,
                 glossary: Some(&glossary),
                 people: &people,
+                employers: Some(&employers),
                 ..Checked::notes(&place, &notes)
             };
             findings = lorecast_drafter::check(&checked, &archives);

@@ -71,7 +71,8 @@ impl Desk<'_> {
         let decided = settled.as_ref().map(|settled| &settled.episode);
         let covered = self.covered(&store, id)?;
         let corrections = self.corrections(id)?;
-        let (employers, templates) = (self.dir.employers()?, self.dir.templates()?);
+        let ((employers, complaints), templates) =
+            (self.affiliations(&store)?, self.dir.templates()?);
         let (glossary, offers) = (self.glossary()?, BTreeMap::new());
         let request = Request {
             show: &show,
@@ -114,6 +115,7 @@ impl Desk<'_> {
             }
         };
         absent.extend(unread);
+        absent.extend(complaints);
         Ok(DraftReport {
             id,
             threads,

@@ -9,6 +9,7 @@ mod corrections;
 mod demo;
 mod draft;
 mod edit;
+mod employers;
 mod error;
 mod export;
 mod hand_edited;

@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use lorecast_model::{
-    Correction, Covered, Employers, Episode, EpisodeId, FollowUp, Glossary, Kind, Message,
-    MessageId, Revision, SeriesId, Show, Story, StoryState, Templates, Window,
+    Correction, Covered, Episode, EpisodeId, FollowUp, Glossary, Kind, Message, MessageId,
+    Revision, SeriesId, Show, Story, StoryState, Templates, Window,
 };
+use lorecast_people::Affiliations;
 use regex::Regex;
 
 use crate::detail::{LEVELS, USUAL, levels};
@@ -67,8 +68,8 @@ pub struct Request<'a> {
     pub covered: &'a [Covered],
     /// What turned out wrong of earlier episodes and was corrected since the last one, by episode.
     pub corrections: &'a [(EpisodeId, Correction)],
-    /// Whom people work for, as the show's own list says it.
-    pub employers: &'a Employers,
+    /// Whom people worked for, and when.
+    pub employers: &'a Affiliations,
     /// The producer's edited `episode.yaml`: what is pinned, dropped, moved and ordered stays so.
     pub decided: Option<&'a Episode>,
     /// Where stories belong.

@@ -28,6 +28,7 @@ mod counts;
 mod detail;
 mod draft;
 mod edit;
+mod employers;
 mod erratum;
 mod error;
 mod escape;

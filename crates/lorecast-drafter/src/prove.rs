@@ -2,8 +2,11 @@
 
 use jiff::tz::TimeZone;
 use lorecast_mail::{prose, subject_tags};
-use lorecast_model::{Employers, Evidence, Fact, Message, MessageId, Profile};
+use lorecast_model::{Evidence, Fact, Message, MessageId, Profile};
 
+use lorecast_people::Sources;
+
+use crate::employers;
 use crate::kind::{nature, spoken_title};
 use crate::names;
 
@@ -23,16 +26,24 @@ pub fn prove<'a>(
     lookup: impl Fn(&MessageId) -> Option<&'a Message>,
 ) -> Vec<Unproved> {
     let doubt = |evidence: &Evidence| {
-        let why = prove_one(evidence, lookup(&evidence.message))?;
+        let why = prove_one(evidence, lookup(&evidence.message), &Sources::default())?;
         Some(Unproved { evidence: evidence.clone(), why })
     };
     evidence.iter().filter_map(doubt).collect()
 }
 
-/// What its message says against a piece of evidence; `None` when it is proved.
-pub(crate) fn prove_one(evidence: &Evidence, message: Option<&Message>) -> Option<String> {
+/// What its message says against a piece of evidence; `None` when it is proved. `employers` knows how
+/// the show spells employers.
+pub(crate) fn prove_one(
+    evidence: &Evidence,
+    message: Option<&Message>,
+    employers: &Sources,
+) -> Option<String> {
     match message {
         Some(_) if evidence.commit.is_some() => None,
+        Some(message) if evidence.fact == Fact::Employer => {
+            employers::against(evidence, message, employers)
+        }
         Some(message) => against(evidence, message),
         None => Some(format!("the message `{}` is not in the store", evidence.message)),
     }
@@ -56,8 +67,7 @@ fn against(evidence: &Evidence, message: &Message) -> Option<String> {
         Fact::Reviewed => vouches(message, "reviewed-by"),
         Fact::Acked => vouches(message, "acked-by"),
         Fact::Tested => vouches(message, "tested-by"),
-        // What the sender says of it, else the show's own list, which no message knows.
-        Fact::Employer => names::employer(&message.header.from, &Employers::default())?,
+        Fact::Employer => return None, // judged with the show's spellings
         Fact::Count if holds_text(message, value) || sender_holds(message, value) => return None,
         Fact::Count => String::new(),
         // Who applied it, or a tree or release, which a robot's mail names in its text.

@@ -4,20 +4,22 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use lorecast_mail::{is_robot, prose};
 use lorecast_model::{
-    Covered, Employers, Fact, FollowUp, Kind, Message, MessageId, Proof, Revision, SeriesId, Show,
-    State, Story, StoryState, Window,
+    Covered, Fact, FollowUp, Kind, Message, MessageId, Proof, Revision, SeriesId, Show, State,
+    Story, StoryState, Window,
 };
+use lorecast_people::Affiliations;
 use serde::Serialize;
 
 use crate::changes::changes_since;
 use crate::counts::counts;
 use crate::detail::Detail;
+use crate::employers;
 use crate::evidence::Proved;
 use crate::facts::{about, newest};
 use crate::head::{Head, Verb, article};
 use crate::kind::{Nature, nature, spoken_title};
 pub(crate) use crate::names::own_name;
-use crate::names::{employer, sender, sender_among};
+use crate::names::{sender, sender_among};
 use crate::quotable::of_first_patch;
 use crate::quote::{Quotation, Stance, blamed, said};
 use crate::reply::{Reply, replies};
@@ -150,7 +152,8 @@ const BACK_AND_FORTH: u32 = 5;
 pub(crate) struct Known<'a> {
     pub window: Window,
     pub show: &'a Show,
-    pub employers: &'a Employers,
+    /// Whom people worked for.
+    pub employers: &'a Affiliations,
     /// What earlier episodes told.
     pub covered: &'a [Covered],
     /// What happened since.
@@ -429,29 +432,27 @@ impl Teller<'_> {
     /// Within a story the employers of all who are named are told, or nobody's: to name some would
     /// be unfair to the others.
     fn employers(&mut self, telling: &mut Telling, spoken: &[Reply<'_>]) {
-        let of = |message: &Message| employer(&message.header.from, self.known.employers);
-        let Some(own) = of(self.about) else { return };
-        let mut others = Vec::new();
+        // The author first, then who answered.
+        let mut named = vec![(String::new(), self.about)];
         for said in telling.replies.iter().filter(|said| !said.author) {
-            let by = spoken
-                .iter()
-                .find(|reply| self.known.show.link(&reply.message.header.id) == said.url);
-            let Some((reply, works_for)) = by.and_then(|r| Some((r, of(r.message)?))) else {
-                return;
-            };
-            others.push((reply.message.header.id.clone(), said.url.clone(), works_for));
+            let link =
+                |reply: &&Reply<'_>| self.known.show.link(&reply.message.header.id) == said.url;
+            let Some(reply) = spoken.iter().find(link) else { return };
+            named.push((said.url.clone(), reply.message));
         }
         let taker = telling.applied.as_ref().filter(|taker| **taker != telling.head.author);
         if taker.is_some_and(|taker| telling.replies.iter().all(|said| said.name != *taker)) {
             return;
         }
-        self.proves(Fact::Employer, &own, &self.about.header.id.clone());
-        telling.head.employer = Some(own);
-        for (id, url, works_for) in others {
-            self.proves(Fact::Employer, &works_for, &id);
-            let said = telling.replies.iter_mut().find(|said| said.url == url);
-            if let Some(said) = said {
-                said.employer = Some(works_for);
+        // Programs work for nobody.
+        named.retain(|(_, message)| !message.writer.robot);
+        let messages = named.iter().map(|(_, message)| *message);
+        let Some(told) = employers::of(messages, self.known) else { return };
+        for ((url, _), (employer, proof)) in named.iter().zip(told) {
+            self.proves(Fact::Employer, &employer, &proof);
+            match telling.replies.iter_mut().find(|said| said.url == *url) {
+                Some(said) => said.employer = Some(employer),
+                None => telling.head.employer = Some(employer),
             }
         }
     }

@@ -363,7 +363,7 @@ fn a_missing_template_is_named() {
         follow_ups: &[],
         covered: &[],
         corrections: &[],
-        employers: &lorecast_model::Employers::default(),
+        employers: &lorecast_people::Affiliations::default(),
         decided: None,
         subsystems: &subsystems,
         templates: &without,

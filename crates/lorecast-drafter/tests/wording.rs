@@ -69,8 +69,9 @@ fn employers_of_all_are_told_or_of_nobody() {
             post("a@x", PIA, subject, "Sorting by name is slow, so sort the pages by their hue.\n"),
             mail("b@x", 13, reply, &format!("Re: {subject}"), "a@x", words),
         ]);
-        let told =
-            check(&[talk], |request| request.employers = Box::leak(Box::new(employers.clone())));
+        let talks = [talk];
+        let known: &'static _ = Box::leak(Box::new(week::affiliations(&talks, &employers)));
+        let told = check(&talks, |request| request.employers = known);
         told.replace("I don't think that we should sort anything, because users rely on it", "No")
     };
     insta::assert_snapshot!([

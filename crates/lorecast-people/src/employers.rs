@@ -69,6 +69,11 @@ impl Sources {
         if silent { None } else { self.name(domains::company(&email)?) }
     }
 
+    /// What `people:` of `employers.yaml` says of the owner of an address, as it stands there.
+    pub fn reviewed(&self, email: &str) -> &[Affiliation] {
+        self.people.get(&email.to_lowercase()).map_or(&[], Vec::as_slice)
+    }
+
     /// Whether the domain of an address is nobody's employer.
     pub fn is_community(&self, email: &str) -> bool {
         domains::is_community(&email.to_lowercase(), &self.communities)

@@ -26,7 +26,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "lorecast-tracker",
         ],
     ),
-    ("lorecast-drafter", &["lorecast-mail", "lorecast-model"]),
+    ("lorecast-drafter", &["lorecast-mail", "lorecast-model", "lorecast-people"]),
     ("lorecast-mail", &["lorecast-model"]),
     ("lorecast-model", &[]),
     ("lorecast-people", &["lorecast-mail", "lorecast-model"]),

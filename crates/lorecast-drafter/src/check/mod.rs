@@ -65,6 +65,8 @@ pub struct Checked<'a> {
     pub glossary: Option<&'a Glossary>,
     /// What the producer knows about people.
     pub people: &'a [Person],
+    /// How the show spells employers, and what its `employers.yaml` says.
+    pub employers: Option<&'a lorecast_people::Sources>,
     /// What words without a link are about.
     pub about: &'a [MessageId],
 }
@@ -80,6 +82,7 @@ impl<'a> Checked<'a> {
             earlier: &[],
             glossary: None,
             people: &[],
+            employers: None,
             about: &[],
         }
     }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use lorecast_model::{MessageId, SeriesId};
+use lorecast_model::{Fact, MessageId, SeriesId};
+use lorecast_people::Sources;
 
 use super::case::{Case, Entry, Reading, entries};
 use super::page::Shape;
@@ -10,6 +11,7 @@ use super::rules::{
     ACRONYM, ACRONYM_TWICE, ACRONYM_UNKNOWN, EVIDENCE, LENGTH, NO_EVIDENCE, NO_LINK, SAY, TWICE,
 };
 use super::sentence::Deed;
+use crate::employers;
 use crate::glossary::{AcronymFault, acronym_issues, exact_words};
 use crate::prove::prove_one;
 
@@ -32,6 +34,7 @@ pub(super) fn check(case: &Case<'_>, readings: &[Reading<'_>]) {
 
 /// Every piece of evidence is proved by its message.
 fn evidence(case: &Case<'_>) {
+    let names = Sources::default();
     for entry in entries(case.episode()) {
         if let Entry::Story(story) = entry
             && story.evidence.is_empty()
@@ -40,7 +43,16 @@ fn evidence(case: &Case<'_>) {
         }
         for evidence in entry.evidence() {
             let cited = case.cited(&evidence.message);
-            if let Some(why) = prove_one(evidence, cited.as_ref().map(|cited| cited.message())) {
+            let message = cited.as_ref().map(|cited| cited.message());
+            let names = case.checked.employers.unwrap_or(&names);
+            let reviewed = |message| {
+                evidence.fact == Fact::Employer
+                    && employers::is_reviewed(evidence, message, names, case.checked.people)
+            };
+            if message.is_some_and(reviewed) {
+                continue;
+            }
+            if let Some(why) = prove_one(evidence, message, names) {
                 let fact = crate::prove::fact_name(evidence.fact);
                 let message = format!(
                     "episode.yaml, “{}”: {fact} `{}` of `{}`: {why}",

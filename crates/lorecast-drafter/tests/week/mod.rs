@@ -6,8 +6,9 @@ use lorecast_drafter::{Draft, Pick, Request, Subsystems, choose, draft, facts, r
 use lorecast_mail::{Arrival, parse, subject_tags};
 use lorecast_model::{
     CoverLetter, Employers, Episode, EpisodeId, FollowUp, Glossary, ListId, Message, MessageId,
-    Revision, Section, SeriesId, Show, State, Templates, Thread, Weights, Window,
+    Revision, Section, SeriesId, Show, Sighting, State, Templates, Thread, Weights, Window,
 };
+use lorecast_people::{Affiliations, Known, Mailmap, Sources, identify};
 
 /// The Sunday that the week ends with.
 pub const DAY: &str = "2023-04-16";
@@ -148,7 +149,7 @@ pub fn drafted_with(
         })
         .collect();
     let subsystems = Subsystems::new(sections(), None).unwrap();
-    let employers = Employers::default();
+    let employers = affiliations(talks, &Employers::default());
     let mut request = Request {
         show: &show,
         id: EpisodeId::new(DAY).unwrap(),
@@ -169,11 +170,21 @@ pub fn drafted_with(
     draft(&request).unwrap()
 }
 
-/// Of the people below, two write from their employers' domains.
-pub fn employers() -> Employers {
-    let domains = [("vendor.example", "Vendor"), ("other.example", "Other Works")];
-    let domains = domains.map(|(d, e)| (d.to_owned(), e.to_owned())).into();
-    Employers { domains, ..Employers::default() }
+/// Whom the people of some threads worked for, by their mails and an `employers.yaml`.
+pub fn affiliations(talks: &[Talk], employers: &Employers) -> Affiliations {
+    let messages = talks.iter().flat_map(|talk| &talk.0);
+    let seen = messages.map(|message| Sighting {
+        writer: message.writer.clone(),
+        mails: 1,
+        first: message.header.date,
+        last: message.header.date,
+        proof: message.header.id.clone(),
+    });
+    let seen: Vec<Sighting> = seen.collect();
+    let mailmap = Mailmap::default();
+    let people =
+        identify(&seen, &Known { people: &[], mailmap: &mailmap, decisions: &[], employers });
+    Affiliations::new(people, &seen, &Sources::new(employers, Vec::new()))
 }
 
 pub const LINA: &str = "Lina Torvik <lina@kernel.example>";
