@@ -1,8 +1,8 @@
-//! What people are called, and whom they work for, as their own mails say it.
+//! What people are called, as their own mails say it.
 
 pub(crate) use lorecast_mail::own_name;
-use lorecast_mail::{employer_in_name, trailer_person, trailers};
-use lorecast_model::{Employers, Mailbox, Message, MessageId};
+use lorecast_mail::{trailer_person, trailers};
+use lorecast_model::{Mailbox, Message, MessageId};
 
 /// A person's name as the mail spells it, without the `via …` that lists and relays add, the
 /// employer behind it and the quotes around it; `Last, First` is turned round.
@@ -43,34 +43,23 @@ fn spelt(message: &Message) -> Option<String> {
     people.filter(own).map(|person| own_name(&person.name)).find(is_name)
 }
 
-/// The employer that a mail's sender writes behind the own name, `Ann Vogel (Example)`, else the one
-/// that the show's own list gives for the address. Nothing is guessed.
-pub(crate) fn employer(from: &Mailbox, employers: &Employers) -> Option<String> {
-    let said = employer_in_name(from);
-    said.or_else(|| employers.of(&from.email).map(str::to_owned))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn check(name: &str, email: &str) -> String {
-        let from = Mailbox { name: name.to_owned(), email: email.to_owned() };
-        let list = [("vendor.example".to_owned(), "Vendor".to_owned())];
-        let employers = Employers { domains: list.into(), ..Employers::default() };
-        let employer = employer(&from, &employers);
-        format!("{} | {}", super::name(&from), employer.as_deref().unwrap_or("-"))
+        super::name(&Mailbox { name: name.to_owned(), email: email.to_owned() })
     }
 
     #[test]
-    fn names_and_employers_are_told_apart() {
+    fn names_are_told_from_what_stands_around_them() {
         for (name, email, told) in [
-            ("Ann Vogel", "ann@home.example", "Ann Vogel | -"),
-            ("Ann Vogel (Widgets)", "ann@home.example", "Ann Vogel | Widgets"),
-            ("Vogel, Ann M.", "ann@vendor.example", "Ann M. Vogel | Vendor"),
-            ("Vogel, Ann (Widgets)", "ann@x.example", "Ann Vogel | Widgets"),
-            ("Tom Abel, Jr.", "tom@dev.vendor.example", "Tom Abel, Jr. | Vendor"),
-            ("", "avogel@x.example", "avogel | -"),
+            ("Ann Vogel", "ann@home.example", "Ann Vogel"),
+            ("Ann Vogel (Widgets)", "ann@home.example", "Ann Vogel"),
+            ("Vogel, Ann M.", "ann@vendor.example", "Ann M. Vogel"),
+            ("Vogel, Ann (Widgets)", "ann@x.example", "Ann Vogel"),
+            ("Tom Abel, Jr.", "tom@dev.vendor.example", "Tom Abel, Jr."),
+            ("", "avogel@x.example", "avogel"),
         ] {
             assert_eq!(check(name, email), told, "{name} <{email}>");
         }
