@@ -86,7 +86,7 @@ fn a_voice_and_people_are_checked() {
             show.people().unwrap_err().to_string().replace(root.as_str(), "")
         };
         assert_snapshot!(error("- name: Ann\n  sayy: AN\n"), @"/people.yaml:2:3: .[0]: unknown field `sayy`, expected one of `name`, `also`, `emails`, `say`, `ipa`, `audio`, `lang`, `pronouns`, `bio`, `links`, `employers`, `robot`, `own`; nothing was changed, correct the line and run the command again");
-        assert_snapshot!(error("- name: Ann\n- name: ''\n"), @"/people.yaml:2: `name`: entry 2 has no name; write it or delete the entry");
+        assert_snapshot!(error("- name: Ann\n- name: ''\n"), @"/people.yaml:2: entry 2: it has no name; write it or delete the entry; nothing was changed");
         std::fs::write(root.join("people.yaml"), "- {name: Ann, say: AN, also: [Anna]}\n").unwrap();
         assert_eq!(show.people().unwrap()[0].say.as_deref(), Some("AN"));
     });
