@@ -9,15 +9,16 @@ use crate::names::FullName;
 const TELLING: usize = 3;
 /// The shortest part that two local parts may have in common.
 const COMMON: usize = 5;
-/// The longest local part that may be put together of beginnings, in bytes.
-const MAX_ABBREVIATION: usize = 16;
+/// The longest local part that may be put together of beginnings, in bytes: trying out all cuts of a
+/// longer one would take too long.
+const MAX_ABBREVIATION: usize = 32;
 /// So many letters at the beginning of a word are as good as the word.
 const BEGINNING: usize = 4;
 /// Names with more words than this make no local part.
-const MAX_WORDS: usize = 5;
+const MAX_WORDS: usize = 4;
 
 /// Local parts that belong to an office, a program or a list, and never to one person.
-const ROLES: [&str; 28] = [
+const ROLES: [&str; 19] = [
     "abuse",
     "admin",
     "automailer",
@@ -26,27 +27,50 @@ const ROLES: [&str; 28] = [
     "bugs",
     "bugzilla",
     "bugzilladaemon",
-    "contact",
     "daemon",
-    "devel",
     "devnull",
     "donotreply",
-    "hello",
-    "help",
     "hostmaster",
-    "info",
-    "linux",
-    "mail",
     "mailerdaemon",
     "nobody",
     "noreply",
     "notifications",
-    "office",
     "patches",
     "postmaster",
-    "support",
     "webmaster",
 ];
+
+/// Local parts that people choose at a domain of their own, whatever their name.
+const GENERIC: [&str; 25] = [
+    "bugreport",
+    "code",
+    "contrib",
+    "dev",
+    "devel",
+    "email",
+    "foss",
+    "git",
+    "github",
+    "hello",
+    "kernel",
+    "linux",
+    "linuxkernel",
+    "list",
+    "lists",
+    "lkml",
+    "mail",
+    "mailinglist",
+    "me",
+    "opensource",
+    "oss",
+    "post",
+    "public",
+    "spam",
+    "upstream",
+];
+
+/// Local parts that firms choose; one person may sit behind them.
+const BUSINESS: [&str; 6] = ["contact", "help", "info", "office", "sales", "support"];
 
 /// An address, cut into what is compared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,7 +97,7 @@ pub(crate) enum Place {
 pub(crate) enum Likeness {
     /// Not at all.
     None,
-    /// As the same name makes them: `ann.vogel` twice.
+    /// As the same name makes them: `ann.vogel` twice, or `annvo`.
     Name,
     /// More than the name explains: `av17` twice.
     Own,
@@ -130,6 +154,11 @@ impl Address {
             || self.local.ends_with("-bounces")
     }
 
+    /// Whether the local part is one of those that people choose at a domain of their own.
+    pub(crate) fn is_generic(&self) -> bool {
+        GENERIC.binary_search(&letters(&self.local).as_str()).is_ok()
+    }
+
     /// Whether a word of the name stands in the domain: `fields` in `fieldses.example`.
     fn is_own(&self, name: &FullName) -> bool {
         let label = self.label();
@@ -145,7 +174,9 @@ impl Address {
             && (long.starts_with(short.as_str()) || long.ends_with(short.as_str()));
         match () {
             () if !same && !within => Likeness::None,
-            () if from_name(short, name) => Likeness::Name,
+            () if is_abbreviation(short, &name.words) => Likeness::Name,
+            () if GENERIC.contains(&short.as_str()) => Likeness::None,
+            () if BUSINESS.contains(&short.as_str()) => Likeness::None,
             () => Likeness::Own,
         }
     }
@@ -162,7 +193,7 @@ impl Address {
         };
         let starts = |word: &String| word.chars().count() == TELLING && local.starts_with(word);
         name.words.iter().any(|word| begins(word) || starts(word))
-            || (local.len() <= MAX_ABBREVIATION && is_abbreviation(&local, &name.words))
+            || is_abbreviation(&local, &name.words)
     }
 }
 
@@ -172,6 +203,7 @@ fn is_abbreviation(local: &str, words: &[String]) -> bool {
         return true;
     }
     words.len() <= MAX_WORDS
+        && local.len() <= MAX_ABBREVIATION
         && words.iter().enumerate().any(|(index, word)| {
             let common = word.chars().zip(local.chars()).take_while(|(a, b)| a == b).count();
             let rest: Vec<String> = words
@@ -194,21 +226,61 @@ fn letters(local: &str) -> String {
     if bare.is_empty() { all } else { bare.to_owned() }
 }
 
-/// Whether anybody of that name might get that local part: words of the name, whole or as initials,
-/// in any order.
-fn from_name(local: &str, name: &FullName) -> bool {
-    if local.is_empty() {
-        return true;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> FullName {
+        FullName::read(text).unwrap()
     }
-    if name.words.len() > MAX_WORDS {
-        return false;
+
+    #[test]
+    fn our_lists_are_sorted() {
+        assert!(ROLES.is_sorted() && GENERIC.is_sorted() && BUSINESS.is_sorted());
     }
-    name.words.iter().enumerate().any(|(index, word)| {
-        let mut rest = name.clone();
-        rest.words.remove(index);
-        let first = word.chars().next().map(String::from).unwrap_or_default();
-        [word.as_str(), first.as_str()].iter().any(|part| {
-            !part.is_empty() && local.strip_prefix(part).is_some_and(|left| from_name(left, &rest))
-        })
-    })
+
+    #[test]
+    fn local_parts_are_like_each_other_by_name_or_beyond() {
+        for (one, other, likeness) in [
+            ("ann.vogel@a.example", "annvogel@b.example", Likeness::Name),
+            ("avogel@a.example", "ext_avogel@b.example", Likeness::Name),
+            ("annvo@a.example", "annvo@b.example", Likeness::Name),
+            ("av@a.example", "av@b.example", Likeness::None),
+            ("xkcd@a.example", "xkcd17@b.example", Likeness::Own),
+            ("hackerin@a.example", "hackerin.dev@b.example", Likeness::Own),
+            ("kernel@a.example", "kernel@b.example", Likeness::None),
+            ("ann@a.example", "vogel@b.example", Likeness::None),
+        ] {
+            let [a, b] = [one, other].map(|email| Address::read(email).unwrap());
+            assert_eq!(a.likeness(&b, &name("Ann Vogel")), likeness, "{one} {other}");
+            assert_eq!(b.likeness(&a, &name("Ann Vogel")), likeness, "{other} {one}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_an_office_private_or_work() {
+        let own = FxHashSet::from_iter(["hackers.example".to_owned()]);
+        for (email, place) in [
+            ("no-reply@a.example", Place::Role),
+            ("ann@lists.a.example", Place::Role),
+            ("ann@gmail.com", Place::Private),
+            ("ann@hackers.example", Place::Private),
+            ("linux@vogel-online.example", Place::Private),
+            ("ann@a.example", Place::Work),
+        ] {
+            let place_of = Address::read(email).unwrap().place(Some(&name("Ann Vogel")), &own);
+            assert_eq!(place_of, place, "{email}");
+        }
+    }
+
+    #[test]
+    fn an_organisation_is_the_domain_that_was_registered() {
+        for (email, organisation) in [
+            ("ann@mail.example.co.uk", "example.co.uk"),
+            ("ann@linux.intel.com", "intel.com"),
+            ("ann@com", "com"),
+        ] {
+            assert_eq!(Address::read(email).unwrap().organisation(), organisation, "{email}");
+        }
+    }
 }

@@ -13,6 +13,8 @@ const BEARERS: [(&str, f64); 4] =
     [("syllables", 100.0), ("families", 100.0), ("some", 20.0), ("given", 100.0)];
 /// How many bear a given name of one syllable beside a family name of the kind `syllables`.
 const SYLLABLE_BEARERS: f64 = 50.0;
+/// How many have an initial.
+const INITIAL_BEARERS: f64 = 500.0;
 /// The longest syllable, in letters.
 const SYLLABLE: usize = 4;
 /// From so many namesakes on (as the words' frequency lets expect), an equal name says little.
@@ -79,9 +81,11 @@ impl Census {
         let bearers = name.words.iter().map(|word| {
             let others = self.words.get(word).copied().unwrap_or(0).saturating_sub(1);
             let table = BEARERS.iter().find(|(name, _)| kind(word) == Some(name));
-            let syllable = syllables && word.chars().count() <= SYLLABLE;
+            let letters = word.chars().count();
+            let syllable = syllables && letters <= SYLLABLE;
             let least = match table {
                 Some((_, bearers)) => *bearers,
+                None if letters == 1 => INITIAL_BEARERS,
                 None if syllable => SYLLABLE_BEARERS,
                 None => 0.0,
             };
@@ -93,4 +97,35 @@ impl Census {
 
 fn kind(word: &str) -> Option<&'static str> {
     WIDESPREAD.get(word).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_rare_common_or_between() {
+        let others =
+            ["Ann Quopp", "Ann Querr", "Bo Quopp"].map(|name| FullName::read(name).unwrap());
+        let census = Census::of(others.iter());
+        for (name, told) in [
+            ("Zoltan Quill", "rare"),
+            ("Ann Quopp", "rare"),
+            ("John Quopp", "rare"),
+            ("John Smith", "between"),
+            ("Zoltan Gupta", "between"),
+            ("Xiaoming Wang", "between"),
+            ("Wei Wang", "common"),
+            ("Wang Wei", "common"),
+            ("J Wang", "common"),
+        ] {
+            let name = FullName::read(name).unwrap();
+            let is = match (census.is_rare(&name), census.is_common(&name)) {
+                (true, false) => "rare",
+                (false, true) => "common",
+                _ => "between",
+            };
+            assert_eq!(is, told, "{:?}", name.words);
+        }
+    }
 }

@@ -93,10 +93,8 @@ pub enum Reason {
     Mailmap,
     /// Equal names, and addresses alike beyond what the name explains.
     Likeness,
-    /// Equal names at one organisation.
+    /// Equal names at one organisation, which may have several domains.
     Organisation,
-    /// Equal names at two domains of one organisation: many others write from both.
-    Sister,
     /// Equal names, the addresses in use one after the other.
     Moved,
     /// Equal names, one address with a provider, a community or a domain of one's own.
@@ -180,7 +178,6 @@ impl fmt::Display for Reason {
             Self::Mailmap => "the mailmap",
             Self::Likeness => "equal names and addresses alike",
             Self::Organisation => "equal names at one organisation",
-            Self::Sister => "equal names at two domains of one organisation",
             Self::Moved => "equal names, one address after the other",
             Self::Private => "equal names, one address private or of a community",
         })

@@ -199,3 +199,56 @@ fn split(folded: &str) -> Vec<String> {
 fn is_latin(word: &str) -> bool {
     word.chars().all(|c| c < '\u{250}')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_names_have_a_key_in_common() {
+        for (one, other, equal) in [
+            ("Ann Vogel", "VOGEL, Ann", true),
+            ("Ann Vogel", "Ann K. Vogel", true),
+            ("Ann Vogel", "Ann Vogel (Example)", true),
+            ("Ann Vogel", "Ann Vogel, Jr.", true),
+            ("Ann Vogel III", "Ann Vogel", true),
+            ("J.Ann Vogel", "J. Ann Vogel", true),
+            ("\u{ff21}nn Vogel", "Ann Vogel", true),
+            ("Łukasz Ødegård", "Lukasz Odegard", true),
+            ("Jörg Müßig", "Joerg Muessig", true),
+            ("Ann-Kai O'Vogel", "Annkai OVogel", true),
+            ("安 Ann Vogel", "Ann Vogel", true),
+            ("Vogel An Na (Ann Vogel)", "Ann Vogel", true),
+            ("Ann Vogel", "Anna Vogel", false),
+            ("Ann Vogel", "Ann Kai Vogel", false),
+            ("Михаил Vogel", "Mikhail Vogel", false),
+            ("ann.vogel", "Ann Vogel", false),
+        ] {
+            let [a, b] = [one, other].map(|name| FullName::read(name).unwrap().keys());
+            assert_eq!(a.iter().any(|key| b.contains(key)), equal, "{a:?} {b:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_name_is_none() {
+        for text in ["", "  ", "ann@a.example", "!?", &"ab ".repeat(100)] {
+            assert_eq!(FullName::read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn one_person_may_bear_names_that_are_like_each_other() {
+        for (one, other, may_be) in [
+            ("Ann Vogel", "Ann Quill", true),
+            ("Ann Vogel", "ann", true),
+            ("Alexandra Gould", "Alex G.", true),
+            ("Zoltan Quill", "Zolatn Qiull", true),
+            ("Ann Vogel", "安 佛", true),
+            ("Ann Vogel", "Bo Quill", false),
+            ("Tracking (Ann Vogel)", "Ann Vogel", true),
+        ] {
+            let [a, b] = [one, other].map(|name| FullName::read(name).unwrap());
+            assert_eq!((a.may_be(&b), b.may_be(&a)), (may_be, may_be), "{one} {other}");
+        }
+    }
+}

@@ -83,6 +83,8 @@ impl<'a> Organisations<'a> {
         };
         if self.peopled.contains(address.organisation()) || self.employer(address).is_some() {
             Class::Work
+        } else if address.is_generic() {
+            Class::Private
         } else {
             Class::Alone
         }
