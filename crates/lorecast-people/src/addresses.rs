@@ -108,7 +108,8 @@ impl Address {
     pub(crate) fn read(email: &str) -> Option<Self> {
         let lower = email.trim().to_lowercase();
         let (local, domain) = lower.rsplit_once('@')?;
-        let local = local.split_once('+').map_or(local, |(before, _)| before);
+        let untagged = local.split_once('+').map(|(before, _)| before);
+        let local = untagged.filter(|before| !before.is_empty()).unwrap_or(local);
         if local.is_empty() || domain.is_empty() {
             return None;
         }

@@ -226,12 +226,12 @@ fn domains_between_which_everybody_moves_are_one_organisation() {
 #[test]
 fn a_shared_address_joins_nobody() {
     check(
-        "Ann Quill <noreply@a.example>
-         Bo Vogel <noreply@a.example>
+        "Ann Quill <webmaster@a.example>
+         Bo Vogel <webmaster@a.example>
          Ann Quill <ann@gmail.com>",
         "ann-quill: Ann Quill: ann@gmail.com
-         ann-quill-2: Ann Quill: noreply@a.example
-         bo-vogel: Bo Vogel: noreply@a.example",
+         ann-quill-2: Ann Quill: webmaster@a.example
+         bo-vogel: Bo Vogel: webmaster@a.example",
     );
 }
 
@@ -337,14 +337,24 @@ fn programs_are_told_from_people() {
         "coverity-bot <kees@a.example> | 2023-01-01 | 2023-02-01 | 50 | robot
          Kay Quill <kay@a.example>
          Kay Bott <bott@a.example> | 2023-01-01 | 2023-02-01 | 50 | robot
+         Notices of Bo <bo-bot@a.example>
+         Notices of Cy <cy-bot@a.example>
+         queue <queue@a.example> | 2023-01-01 | 2023-02-01 | 50 | robot
          test robot <lkp@a.example> | 2023-01-01 | 2023-02-01 | 50 | robot",
         &Beside {
-            people: vec![Person { robot: Some(false), ..person("Kay Bott", &["bott@a.example"]) }],
+            people: vec![
+                Person { robot: Some(true), ..person("Mo Quill", &["mo@a.example"]) },
+                Person { robot: Some(false), ..person("Notices of Cy", &["cy-bot@a.example"]) },
+            ],
             ..Beside::default()
         },
         "coverity-bot: coverity-bot (a program): kees@a.example
          kay-bott: Kay Bott: bott@a.example
          kay-quill: Kay Quill: kay@a.example
+         mo-quill: Mo Quill (a program): mo@a.example
+         notices-of-bo: Notices of Bo (a program): bo-bot@a.example
+         notices-of-cy: Notices of Cy: cy-bot@a.example
+         queue: queue (a program): queue@a.example
          test-robot: test robot (a program): lkp@a.example",
     );
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use lorecast_mail::is_robot;
 use lorecast_model::{Mailbox, Sighting};
 
 use rustc_hash::FxHashSet;
@@ -37,7 +38,7 @@ pub(super) struct Guise {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Use {
     pub(super) mails: u64,
-    /// Of them, those that a program sent.
+    /// Of them, those of a program.
     pub(super) robot: u64,
     pub(super) active: Option<(Timestamp, Timestamp)>,
 }
@@ -52,15 +53,19 @@ impl Use {
         };
     }
 
-    /// Whether a program sent most of it.
+    /// Whether it is a program.
     pub(super) fn is_robot(&self) -> bool {
         self.robot * 2 > self.mails
     }
 
+    /// Programs also send notices in the names of people: those stay people.
     fn of(sighting: &Sighting) -> Self {
+        let writer = &sighting.writer;
+        let named = FullName::read(&writer.who.name).is_some_and(|name| name.is_full());
+        let robot = is_robot(&writer.who) || (writer.robot && !named);
         Self {
             mails: sighting.mails,
-            robot: if sighting.writer.robot { sighting.mails } else { 0 },
+            robot: if robot { sighting.mails } else { 0 },
             active: Some((sighting.first, sighting.last)),
         }
     }

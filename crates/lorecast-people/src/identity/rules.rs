@@ -141,8 +141,8 @@ impl Judge<'_> {
         let private = [one, other].map(|guise| self.organisations.class(guise) == Class::Private);
         match private {
             [false, false] => Verdict::No,
-            [true, true] if pair.likeness > Likeness::None => Verdict::One(Reason::Private),
             _ if self.census.is_common(pair.name) => Verdict::Wait("equal names, which many bear"),
+            [true, true] if pair.likeness > Likeness::None => Verdict::One(Reason::Private),
             [true, true] if !several => Verdict::One(Reason::Private),
             [true, true] => Verdict::No,
             _ if several => Verdict::Wait("equal names, but others at work bear it too"),
