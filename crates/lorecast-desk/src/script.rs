@@ -4,8 +4,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_drafter::{
     Pace, Reading, Script, Speech, Timing, Unspoken, pace, page, plain_text, readings, timings,
 };
-use lorecast_model::{Episode, EpisodeId, Evidence, Fact, Glossary, Person, Show};
+use lorecast_model::{Episode, EpisodeId, Evidence, Fact, Glossary, Person, Show, Writer};
 use lorecast_show::{EpisodeDir, Outcome};
+use lorecast_store::{Span, Store};
 
 use crate::{Desk, DeskError, Result};
 
@@ -57,12 +58,16 @@ impl Desk<'_> {
         };
         let script = Script::read(&text);
         let pace = pace(&show.voice, &self.readings(&show, id, &people, &glossary)?);
-        let names = names(&dir.episode()?);
+        let names = self.names(&dir.episode()?, &people)?;
+        let mut unspoken = script.unspoken(&names, &people);
+        // `Linux Security Module` looks like a name to whoever knows a few people called Linux.
+        let expands = |name: &str| glossary.0.values().any(|term| term.expansion.contains(name));
+        unspoken.retain(|found| names.contains(&found.name) || !expands(&found.name));
         Ok(ScriptReport {
             id,
             outcome,
             timings: timings(&script, &pace),
-            unspoken: script.unspoken(&names, &people),
+            unspoken,
             text,
             script,
             pace,
@@ -98,6 +103,27 @@ impl Desk<'_> {
             return Err(DeskError::Edited { file: file.to_owned() });
         }
         Ok(lorecast_show::write_atomically(file, text.as_bytes())?)
+    }
+
+    /// Everybody whose name may be read aloud: whom the episode's evidence names, the people of
+    /// `people.yaml`, and who wrote a mail that is held.
+    fn names(&self, episode: &Episode, people: &[Person]) -> Result<Vec<String>> {
+        let mut names = named(episode);
+        names.extend(people.iter().map(|person| person.name.clone()));
+        // Without an index, or with one that is being made anew, the script is no worse to read.
+        if let Ok(store) = self.filled_store() {
+            store.each_sighting(Span::ALL, &mut |sighting| {
+                let Writer { who, robot, .. } = sighting.writer;
+                // A single word is as often no name.
+                if !robot && who.name.contains(' ') {
+                    names.push(who.name);
+                }
+                Ok(())
+            })?;
+        }
+        names.sort();
+        names.dedup();
+        Ok(names)
     }
 
     /// What acronyms stand for, and how they are said: ours and the show's.
@@ -160,14 +186,10 @@ fn earlier(dir: &EpisodeDir, people: &[Person], speech: Speech<'_>) -> Option<St
 }
 
 /// Everybody whom an episode names, as its evidence has it.
-fn names(episode: &Episode) -> Vec<String> {
+fn named(episode: &Episode) -> Vec<String> {
     let stories = episode.stories.iter().flat_map(|story| &story.evidence);
     let evidence = stories.chain(episode.follow_ups.iter().flat_map(|story| &story.evidence));
-    let mut names: Vec<String> =
-        evidence.filter(|evidence| is_name(evidence)).map(|e| e.value.clone()).collect();
-    names.sort();
-    names.dedup();
-    names
+    evidence.filter(|evidence| is_name(evidence)).map(|e| e.value.clone()).collect()
 }
 
 fn is_name(evidence: &Evidence) -> bool {

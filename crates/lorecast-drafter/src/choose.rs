@@ -23,8 +23,6 @@ const MOST_OF_ONE: usize = 3;
 
 /// How long a story is, read aloud: what the stories of the 2017 show had on average.
 const WORDS_A_STORY: f64 = 95.0;
-/// How fast one reads when the show does not say.
-const WORDS_A_MINUTE: f64 = 150.0;
 /// The size of an episode when the show says nothing.
 const USUAL_STORIES: std::ops::RangeInclusive<usize> = 19..=31;
 const USUAL_WORDS: usize = 2_000;
@@ -40,7 +38,7 @@ pub fn stories_for(show: &Show) -> usize {
     let Some(minutes) = show.minutes.filter(|minutes| minutes.is_finite()) else {
         return show.stories;
     };
-    let pace = show.voice.words_per_minute.filter(|pace| *pace > 0.0).unwrap_or(WORDS_A_MINUTE);
+    let pace = crate::script::pace(&show.voice, &[]).words_per_minute;
     let stories = (minutes * pace - WORDS_AROUND) / WORDS_A_STORY;
     stories.round().clamp(1.0, MOST_STORIES) as usize
 }

@@ -150,8 +150,6 @@ fn episode(request: &Request<'_>) -> Episode {
     }
 }
 
-/// How fast a script is read when the show does not say: the usual pace of a podcast.
-const WORDS_PER_MINUTE: f64 = 150.0;
 /// How long a story is when the show does not say how long an episode is to be.
 const WORDS_PER_STORY: usize = 95;
 /// And so long is an episode then, however many stories it has.
@@ -161,7 +159,7 @@ const FRAME_WORDS: usize = 120;
 
 /// How many words the stories of an episode are to have together.
 fn target(request: &Request<'_>) -> usize {
-    let pace = request.show.voice.words_per_minute.unwrap_or(WORDS_PER_MINUTE);
+    let pace = crate::script::pace(&request.show.voice, &[]).words_per_minute;
     let words = match request.show.minutes {
         // A cast of what is no number, or too big, saturates.
         Some(minutes) => (minutes * pace).round() as usize,

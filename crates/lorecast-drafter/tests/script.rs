@@ -358,6 +358,35 @@ fn a_script_is_read_as_people_left_it() {
     assert_eq!(script.unspoken(&names, &[person("Ann", "AN")]), []);
 }
 
+#[test]
+fn names_without_a_spoken_form_are_found() {
+    let script = Script::read(
+        "# T\n\nAnn Lee Example and Ann Lee met Bo Ek, Bo Ek and Jan van der Test. Jan Said it. Will Always win.\n",
+    );
+    let known =
+        ["Ann Lee", "Ann Lee Example", "Bo Ek", "Jan A", "Jan B", "Jan C", "Will X", "Cy Cy"];
+    let known = known.map(str::to_owned);
+    let found = script.unspoken(&known, &[person("Ann Lee Example", "AN")]);
+    let found: Vec<String> = found.iter().map(|u| format!("{} {}", u.times, u.name)).collect();
+    assert_snapshot!(found.join(", "), @"2 Bo Ek, 1 Ann Lee, 1 Jan Said, 1 Jan van der Test");
+}
+
+#[test]
+fn sections_take_as_long_as_the_whole() {
+    let script = Script::read(&format!(
+        "# T\n\n{}\n\n## A\n\n{}\n\n### B\n\n{}\n\n## C\n\n{}\n",
+        words(40),
+        words(100),
+        words(60),
+        words(70)
+    ));
+    let pace = pace(&Voice { words_per_minute: Some(0.0), ..Voice::default() }, &[]);
+    let timed = timings(&script, &pace);
+    let top: f64 = timed.iter().filter(|t| t.level < 3).map(|t| t.minutes).sum();
+    assert!((top - pace.minutes(script.words())).abs() < 1e-9);
+    assert_eq!(timed.iter().map(|t| t.words).collect::<Vec<_>>(), [40, 160, 60, 70]);
+}
+
 fn words(number: usize) -> String {
     "word ".repeat(number)
 }

@@ -58,7 +58,8 @@ fn notes_are_said_and_timed() {
         ");
         assert_snapshot!(run.stderr, @r"
         ./episodes/2025-06-22/script.md: written
-        note: 1 name has no spoken form; give it as `say:` in people.yaml: Bo Ek
+        note: 1 name has no spoken form; give it as `say:` in people.yaml:
+             1 Bo Ek
         ");
         let script = std::fs::read_to_string(episode.join("script.md")).unwrap();
         assert_snapshot!(script, @r"

@@ -15,8 +15,6 @@ use crate::employers;
 use crate::glossary::{AcronymFault, acronym_issues, exact_words};
 use crate::prove::prove_one;
 
-/// How fast a script is read when nobody knows better, in words a minute.
-const WORDS_PER_MINUTE: f64 = 150.0;
 /// How far the length may be off the target, as a share of it.
 const LEEWAY: f64 = 0.25;
 /// From how many words on a paragraph should link to something.
@@ -130,7 +128,7 @@ const MOST_UNKNOWN: usize = 60;
 fn length(case: &Case<'_>, readings: &[Reading<'_>]) {
     let Some(show) = case.checked.show else { return };
     let Some(target) = show.minutes.filter(|minutes| *minutes > 0.0) else { return };
-    let pace = show.voice.words_per_minute.filter(|pace| *pace > 0.0).unwrap_or(WORDS_PER_MINUTE);
+    let pace = crate::script::pace(&show.voice, &[]).words_per_minute;
     let count = |reading: &Reading<'_>| reading.passage.text.split_whitespace().count();
     let words: usize = readings.iter().map(count).sum();
     let minutes = words as f64 / pace;

@@ -1,9 +1,14 @@
 //! How names and terms are said, beside their first mention.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::LazyLock;
 
 use lorecast_model::{Glossary, Person};
+use regex::Regex;
 use serde::Serialize;
+
+use crate::pattern::constant;
 
 /// A name that is read aloud and that nobody has said how to say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -128,25 +133,67 @@ fn mentions<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + '
     })
 }
 
-/// The names that a text says and for which there is no spoken form, the most frequent first.
+/// The names that a text says and for which there is no spoken form, the most frequent first. Of two
+/// names at one place the longer is meant.
 pub(super) fn unspoken(text: &str, names: &[String], people: &[Person]) -> Vec<Unspoken> {
-    let known = |name: &str| {
-        people.iter().any(|person| {
-            (person.say.is_some() || person.ipa.is_some())
-                && (person.name == name || person.also.iter().any(|also| also == name))
-        })
+    let has_form = |person: &&Person| {
+        let own = person.own.as_ref().is_some_and(|own| own.say.is_some() || own.ipa.is_some());
+        own || person.say.is_some() || person.ipa.is_some()
     };
+    let known: BTreeSet<&str> = people
+        .iter()
+        .filter(has_form)
+        .flat_map(|person| {
+            let own = person.own.as_ref().and_then(|own| own.name.as_ref());
+            std::iter::once(&person.name).chain(&person.also).chain(own)
+        })
+        .map(String::as_str)
+        .collect();
+    let said = words(text).collect::<BTreeSet<_>>();
+    let mut names: Vec<&str> = names
+        .iter()
+        .map(|name| name.trim())
+        .filter(|name| !name.is_empty() && words(name).all(|word| said.contains(word)))
+        .collect();
+    names.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
+    names.dedup();
+    let mut taken: Vec<Range<usize>> = Vec::new();
     let mut found: Vec<Unspoken> = Vec::new();
     for name in names {
-        let name = name.trim();
-        if name.is_empty() || known(name) || found.iter().any(|other| other.name == name) {
-            continue;
+        let free = |at: &usize| !taken.iter().any(|range| range.contains(at));
+        let places: Vec<usize> = mentions(text, name).filter(free).collect();
+        if !places.is_empty() && !known.contains(name) {
+            found.push(Unspoken { name: name.to_owned(), times: places.len() });
         }
-        let times = mentions(text, name).count();
-        if times > 0 {
-            found.push(Unspoken { name: name.to_owned(), times });
-        }
+        taken.extend(places.into_iter().map(|at| at..at + name.len()));
     }
     found.sort_by(|a, b| b.times.cmp(&a.times).then(a.name.cmp(&b.name)));
     found
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// A first name, initials, and what follows: in words of which each has a capital and small letters.
+static FULL_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"\b(\p{Lu}\p{Ll}{2,19})(?: \p{Lu}\.){0,2}(?: (?:van|von|de|der|den|da|di|la|le|al|bin)){0,2}(?: \p{Lu}[\p{L}’']*\p{Ll}[\p{L}’']*(?:-\p{Lu}\p{Ll}+)?){1,2}",
+    )
+});
+/// So many people have a first name that is taken for one.
+const FEWEST_NAMESAKES: usize = 3;
+
+/// What looks like somebody's name in a text: of the people known, several have its first part as
+/// their first name.
+pub(super) fn likely_names(text: &str, known: &[String]) -> Vec<String> {
+    let mut namesakes: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for name in known {
+        if let Some((first, last)) = name.split_once(' ') {
+            namesakes.entry(first).or_default().insert(last);
+        }
+    }
+    let is_first = |name: &str| namesakes.get(name).is_some_and(|o| o.len() >= FEWEST_NAMESAKES);
+    let full = FULL_NAME.captures_iter(text).filter(|found| is_first(&found[1]));
+    full.map(|found| found[0].to_owned()).collect()
 }

@@ -44,7 +44,7 @@ const FEWEST_WORDS: usize = 30;
 
 /// The reader's pace: what the show says, else the median of earlier readings, else the usual one.
 pub fn pace(voice: &Voice, readings: &[Reading]) -> Pace {
-    if let Some(words_per_minute) = voice.words_per_minute {
+    if let Some(words_per_minute) = voice.words_per_minute.filter(|pace| *pace > 0.0) {
         return Pace { words_per_minute, origin: Origin::Voice };
     }
     let mut paces: Vec<f64> = readings

@@ -75,11 +75,15 @@ impl Script {
         self.sections.iter().map(Section::words).sum()
     }
 
-    /// Of the names that are read aloud, those without a spoken form, the most frequent first.
+    /// Of the names that are read aloud, those without a spoken form, the most frequent first. `names`
+    /// are those of everybody known; who bears a first name of several of them is found as well.
     pub fn unspoken(&self, names: &[String], people: &[Person]) -> Vec<Unspoken> {
         let paragraphs = self.sections.iter().flat_map(|section| &section.paragraphs);
         let text: Vec<String> = paragraphs.map(Paragraph::spoken).collect();
-        hints::unspoken(&text.join("\n"), names, people)
+        let text = text.join("\n");
+        let names: Vec<String> =
+            names.iter().cloned().chain(hints::likely_names(&text, names)).collect();
+        hints::unspoken(&text, &names, people)
     }
 }
 

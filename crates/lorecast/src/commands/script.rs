@@ -2,7 +2,7 @@ use std::io::Write;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
-use lorecast_desk::{Desk, Origin, Outcome, ScriptForm, ScriptReport};
+use lorecast_desk::{Desk, Origin, Outcome, ScriptForm, ScriptReport, Unspoken};
 use lorecast_model::EpisodeId;
 use serde_json::{Value, json};
 
@@ -17,6 +17,10 @@ use crate::{Exit, out};
 /// mention of a name or term stands how it is said, in square brackets, as `people.yaml` and
 /// `glossary.yaml` tell. What you change in it is never lost: run it again after editing the notes,
 /// and both are merged; where both changed the same line you find both between markers (exit code 1).
+///
+/// Names without a spoken form are listed, the most frequent first, so that you can ask before you
+/// record: those of the episode's evidence, of `people.yaml`, of everybody whose mails are held, and
+/// what looks like a name.
 ///
 /// Prints how many minutes each section takes at your pace: `voice: {words_per_minute: 140}` in
 /// `show.yaml`, else what your earlier takes tell, else 150. With `--format` it prints the script.
@@ -114,27 +118,16 @@ fn outcome(outcome: Outcome) -> String {
     }
 }
 
-/// So many names without a spoken form are said at once.
-const MOST_NAMES: usize = 12;
-
-/// The names that nobody has said how to say.
+/// The names that nobody has said how to say, for whoever prepares a recording.
 fn name_unspoken(report: &ScriptReport) {
     if report.unspoken.is_empty() {
         return;
     }
-    let names = report.unspoken.iter().take(MOST_NAMES).map(|name| match name.times {
-        1 => name.name.clone(),
-        times => format!("{} ({times} times)", name.name),
-    });
-    let names = names.collect::<Vec<_>>().join(", ");
-    let more = match report.unspoken.len().saturating_sub(MOST_NAMES) {
-        0 => String::new(),
-        more => format!(" and {more} more, which `--format json` lists"),
-    };
     let number = count(report.unspoken.len() as u64, "name has", "names have");
-    terminal::note(&format!(
-        "{number} no spoken form; give it as `say:` in people.yaml: {names}{more}"
-    ));
+    terminal::note(&format!("{number} no spoken form; give it as `say:` in people.yaml:"));
+    for Unspoken { name, times } in &report.unspoken {
+        terminal::say(&format!("{times:>6} {name}"));
+    }
 }
 
 fn table(report: &ScriptReport) -> anyhow::Result<()> {
