@@ -96,7 +96,7 @@ impl Desk<'_> {
     }
 
     /// A file as findings name it: from the show's folder on, when it lies there.
-    fn shown(&self, file: &Utf8Path) -> String {
+    pub(crate) fn shown(&self, file: &Utf8Path) -> String {
         file.strip_prefix(self.root()).unwrap_or(file).to_string()
     }
 }

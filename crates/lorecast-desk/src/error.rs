@@ -42,6 +42,16 @@ pub enum DeskError {
         /// Why.
         message: String,
     },
+    /// The mailmap that `show.yaml` names.
+    #[error(
+        "cannot read a mailmap from `{path}`: {message}; correct or delete `mailmap:` in `show.yaml`"
+    )]
+    Mailmap {
+        /// The file, folder or repository.
+        path: Utf8PathBuf,
+        /// Why.
+        message: String,
+    },
     /// A folder that cannot be made.
     #[error("cannot make the folder `{path}`: {source}")]
     Folder {

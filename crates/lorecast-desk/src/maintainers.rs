@@ -52,6 +52,33 @@ pub(crate) fn read(from: &ShowMaintainers, before: Option<Timestamp>) -> Result<
     read.map_err(|error| fail(error.to_string()))
 }
 
+/// A file at the top of such a tree, or the file itself, as it is now; nothing when the tree has none
+/// of that name.
+pub(crate) fn file_beside(
+    from: &ShowMaintainers,
+    name: &str,
+) -> std::result::Result<Option<Vec<u8>>, String> {
+    let said = |error: git2::Error| error.message().to_owned();
+    let repository = match (from.path.is_dir(), Repository::open(&from.path)) {
+        (true, Ok(repository)) => repository,
+        (true, Err(error)) if error.code() != ErrorCode::NotFound => return Err(said(error)),
+        (true, Err(_)) => return bytes_at(&from.path.join(name)),
+        (false, _) => return bytes_at(&from.path),
+    };
+    let tree = tip(&repository, from.branch.as_deref())?.tree().map_err(said)?;
+    bytes_of(&repository, &tree, name)
+}
+
+fn bytes_at(file: &Utf8Path) -> std::result::Result<Option<Vec<u8>>, String> {
+    let said = |error: std::io::Error| error.to_string();
+    match std::fs::metadata(file) {
+        Ok(found) if found.len() > LARGEST => Err(too_large(found.len())),
+        Ok(_) => std::fs::read(file).map(Some).map_err(said),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(said(error)),
+    }
+}
+
 type Read = std::result::Result<Maintainers, lorecast_drafter::DraftError>;
 
 fn from_file(file: &Utf8Path, listed: Option<&HashSet<String>>) -> Result<Read> {
@@ -166,6 +193,15 @@ fn blob(
     tree: &Tree,
     path: &str,
 ) -> std::result::Result<Option<String>, String> {
+    let bytes = bytes_of(repository, tree, path)?;
+    Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+fn bytes_of(
+    repository: &Repository,
+    tree: &Tree,
+    path: &str,
+) -> std::result::Result<Option<Vec<u8>>, String> {
     let id: Oid = match tree.get_path(path.as_ref()) {
         Ok(entry) => entry.id(),
         Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
@@ -173,9 +209,7 @@ fn blob(
     };
     let blob = repository.find_blob(id).map_err(|error| error.message().to_owned())?;
     match u64::try_from(blob.size()) {
-        Ok(size) if size <= LARGEST => {
-            Ok(Some(String::from_utf8_lossy(blob.content()).into_owned()))
-        }
+        Ok(size) if size <= LARGEST => Ok(Some(blob.content().to_vec())),
         _ => Err(too_large(blob.size() as u64)),
     }
 }

@@ -33,6 +33,35 @@ pub fn own_name(called: &str) -> String {
     name
 }
 
+/// The own name with what else in it is a name: another spelling in parentheses, in another script
+/// or beginning with a word of the name, stays (`Vo An (安)`, `Vogel An Li (Annie Vogel)`).
+pub(crate) fn spelt_name(called: &str) -> String {
+    let plain = plain(called);
+    let own = own_name(called);
+    let mut called = unquoted(without_via(&plain));
+    for _ in 0..REMARKS {
+        let Some((name, found)) = remark(called) else { break };
+        if !is_role(name, found) && is_spelling(name, found) && own_name(name) == own {
+            let room = LONGEST.saturating_sub(own.chars().count() + 3);
+            return if found.chars().count() <= room { format!("{own} ({found})") } else { own };
+        }
+        called = name;
+    }
+    own
+}
+
+/// Whether a remark is the name again: in another script, or with a word in common.
+fn is_spelling(name: &str, remark: &str) -> bool {
+    let latin = |text: &str| text.chars().any(|c| c.is_alphabetic() && (c as u32) < 0x250);
+    let other = |text: &str| text.chars().any(|c| c.is_alphabetic() && (c as u32) >= 0x370);
+    let apart = latin(name) != latin(remark) && (other(name) || other(remark));
+    let shared = || {
+        let mut words = remark.split(' ').filter(|word| word.chars().count() > 1);
+        words.any(|word| name.split([' ', ',']).any(|own| own.eq_ignore_ascii_case(word)))
+    };
+    apart || remark.contains(' ') && shared()
+}
+
 /// The employer that somebody writes behind the own name, `Ann Vogel (Example)`, as written there;
 /// nothing for nicknames, roles, other spellings of the name, and whatever else people put there.
 pub fn employer_in_name(from: &Mailbox) -> Option<String> {
@@ -180,6 +209,22 @@ mod tests {
     fn hostile_names_are_plain_and_short() {
         assert_eq!(own_name("A\u{202e}n\u{7}n <b>Vo\u{200b}gel</b>\r\n"), "Ann <b>Vogel</b>");
         assert_eq!(own_name(&"安".repeat(10_000)).chars().count(), LONGEST);
+    }
+
+    #[test]
+    fn other_spellings_stay_with_the_name_of_a_writer() {
+        for (called, told) in [
+            ("Vo An (安)", "Vo An (安)"),
+            ("安 (Vo An)", "安 (Vo An)"),
+            ("Vogel An Li (Annie Vogel)", "Vogel An Li (Annie Vogel)"),
+            ("\"Vogel, Ann (安)\" via the-list", "Ann Vogel (安)"),
+            ("Ann Vogel (Widgets)", "Ann Vogel"),
+            ("Ann Vogel (安) (Widgets)", "Ann Vogel (安)"),
+            ("Widget bug tracking (Ann Vogel)", "Ann Vogel"),
+            ("Ann Vogel", "Ann Vogel"),
+        ] {
+            assert_eq!(spelt_name(called), told, "{called}");
+        }
     }
 
     proptest::proptest! {

@@ -103,6 +103,7 @@ mod tests {
             sources: vec![],
             trees: vec![],
             maintainers: None,
+            mailmap: None,
             profile,
             links: links.map(str::to_owned),
             stories: 24,

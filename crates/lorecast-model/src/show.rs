@@ -44,6 +44,10 @@ pub struct Show {
     /// A `MAINTAINERS` file, or a git tree that holds one, for exact subsystems.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub maintainers: Option<ShowMaintainers>,
+    /// A `.mailmap` file, or a git tree that holds one, for the addresses of one person; that of the
+    /// tree of `maintainers` when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mailmap: Option<ShowMaintainers>,
     /// What the show is about: which rules tell news from routine.
     #[serde(default)]
     pub profile: Profile,

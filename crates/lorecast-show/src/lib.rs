@@ -9,6 +9,7 @@ mod blocks;
 mod builtin;
 mod by_block;
 mod by_line;
+mod decisions;
 mod employers;
 mod episode_dir;
 mod error;

@@ -88,6 +88,8 @@ sources: []
 # A MAINTAINERS file, or a kernel tree, for the exact names of subsystems: of the episode's last day.
 # maintainers: ../linux
 # maintainers: {path: ../linux, branch: master}
+# Which addresses are one person's comes from the .mailmap beside it, or from another tree or file.
+# mailmap: ../linux/.mailmap
 
 # How many stories a draft proposes.
 stories: 24

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::{
-    Employers, EpisodeId, Glossary, Person, Profile, Section, Show, Signal, Templates, Weights,
+    Decision, Employers, EpisodeId, Glossary, Person, Profile, Section, Show, Signal, Templates,
+    Weights,
 };
 
 use crate::yaml::Setting;
 use crate::{
-    EpisodeDir, Result, ShowError, builtin, employers, forgotten, merge, people, place, ranking,
-    yaml,
+    EpisodeDir, Result, ShowError, builtin, decisions, employers, forgotten, merge, people, place,
+    ranking, yaml,
 };
 
 /// A folder with a `show.yaml`.
@@ -142,6 +143,24 @@ impl ShowDir {
     /// When a file cannot be read or written.
     pub fn forget(&self, key: &[u8], hashes: &BTreeSet<String>) -> Result<()> {
         forgotten::add(&self.root, key, hashes)
+    }
+
+    /// What the producer decided of two addresses, in order: `merges.yaml`; nothing when there is none.
+    ///
+    /// # Errors
+    /// With the line of what is wrong.
+    pub fn decisions(&self) -> Result<Vec<Decision>> {
+        let file = self.root.join("merges.yaml");
+        if file.is_file() { decisions::read(&file) } else { Ok(Vec::new()) }
+    }
+
+    /// Adds decisions at the end of `merges.yaml`, which is made when needed; a later word about a pair
+    /// undoes an earlier one.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written; it is as it was then.
+    pub fn decide(&self, new: &[Decision]) -> Result<()> {
+        decisions::add(&self.root.join("merges.yaml"), new)
     }
 
     /// What acronyms stand for: the show's `glossary.yaml`, entry by entry over ours. Ours speaks of
@@ -296,6 +315,9 @@ fn check_values(file: &Utf8Path, text: &str, show: &Show) -> Result<()> {
     }
     if show.sources.iter().any(|source| source.path.is_some() == source.url.is_some()) {
         return wrong("sources", "give each source either a `path:` or a `url:`");
+    }
+    if show.mailmap.as_ref().is_some_and(|from| from.folders.is_some()) {
+        return wrong("mailmap", "write `path:` and `branch:` alone");
     }
     if !matches!(show.sound.channels, 1 | 2) {
         return wrong("sound.channels", "write 1 (mono) or 2 (stereo)");

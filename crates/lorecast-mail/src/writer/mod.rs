@@ -13,7 +13,7 @@ mod in_body;
 use lorecast_model::{Header, Mailbox, Writer};
 
 use crate::fields::Fields;
-use crate::own_name::own_name;
+use crate::own_name::{own_name, spelt_name};
 use crate::robot;
 
 /// What a mail is read from, beside its fields.
@@ -49,7 +49,7 @@ fn is_same(one: &Mailbox, other: &Mailbox) -> bool {
 }
 
 fn clean(mailbox: &Mailbox) -> Mailbox {
-    let name = own_name(&mailbox.name);
+    let name = spelt_name(&mailbox.name);
     let is_address = name.contains('@') && !name.contains(' ');
     let name = if is_address { String::new() } else { name };
     Mailbox { name, email: bounded(&mailbox.email).to_owned() }
