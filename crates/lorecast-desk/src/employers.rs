@@ -1,7 +1,7 @@
 //! What the show knows of employers, put together from its files and its mails.
 
-use lorecast_people::{Affiliations, Known, Mailmap, Sources, gitdm, identify};
-use lorecast_store::{Span, Store};
+use lorecast_people::{Affiliations, Sources, gitdm};
+use lorecast_store::Store;
 
 use crate::{Desk, Result};
 
@@ -29,22 +29,14 @@ impl Desk<'_> {
     }
 
     /// Whom everybody worked for, by the show's files and all of its mails; and what is wrong with
-    /// the maps.
+    /// the maps and the mailmap.
     ///
     /// # Errors
     /// When a file of the show or the store cannot be read.
     pub(crate) fn affiliations(&self, store: &dyn Store) -> Result<(Affiliations, Vec<String>)> {
-        let (sources, complaints) = self.employer_sources()?;
-        let mut sightings = Vec::new();
-        store.each_sighting(Span::ALL, &mut |sighting| {
-            sightings.push(sighting);
-            Ok(())
-        })?;
-        let (people, employers) = (self.dir.people()?, self.dir.employers()?);
-        let mailmap = Mailmap::default();
-        let known =
-            Known { people: &people, mailmap: &mailmap, decisions: &[], employers: &employers };
-        let people = identify(&sightings, &known);
-        Ok((Affiliations::new(people, &sightings, &sources), complaints))
+        let (sources, mut complaints) = self.employer_sources()?;
+        let known = self.people_of(store)?;
+        complaints.extend(known.complaints);
+        Ok((Affiliations::new(known.people, &known.sightings, &sources), complaints))
     }
 }
