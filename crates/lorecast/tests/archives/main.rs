@@ -7,6 +7,7 @@ mod formats;
 mod hostile;
 mod identity;
 mod interrupted;
+mod odd_weeks;
 mod raw;
 mod search;
 #[path = "../show/mod.rs"]
