@@ -42,8 +42,7 @@ fn is_writer(message: &Message) -> bool {
 /// What a message says instead of an employer; `None` when it says so, or says nothing: the producer,
 /// a map or the address may know it.
 pub(crate) fn against(evidence: &Evidence, message: &Message, sources: &Sources) -> Option<String> {
-    let declared = &message.writer.declared.as_ref()?.employer;
-    let says = sources.name(declared).unwrap_or_else(|| declared.clone());
+    let says = sources.declared(&message.writer)?;
     (says.to_lowercase() != evidence.value.to_lowercase())
         .then(|| format!("the message says `{says}`"))
 }

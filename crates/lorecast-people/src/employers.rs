@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use lorecast_model::{Affiliation, Employers, Person, Sighting, Vouch};
+use lorecast_model::{Affiliation, Employers, Person, Sighting, Vouch, Writer};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::gitdm;
@@ -59,6 +59,28 @@ impl Sources {
     /// when it names no employer (`private`, `n/a`).
     pub fn name(&self, written: &str) -> Option<String> {
         self.spelling.name(written)
+    }
+
+    /// The employer that a writer declares. What stands behind a name at a company's own address is a
+    /// department or a nickname unless it is that company or another one that is known; so is a single
+    /// unknown word with digits, anywhere.
+    pub fn declared(&self, writer: &Writer) -> Option<String> {
+        let declared = writer.declared.as_ref()?;
+        let name = self.name(&declared.employer)?;
+        if declared.by != Vouch::Name || self.spelling.knows(&declared.employer) {
+            return Some(name);
+        }
+        let email = writer.who.email.to_lowercase();
+        let company = self.vendor(&email).or_else(|| self.of_domain(&email));
+        let nickname = !name.contains(' ') && name.contains(|c: char| c.is_ascii_digit());
+        let doubted = nickname || company.is_some_and(|company| company != name);
+        (!doubted).then_some(name)
+    }
+
+    /// The employer that `domains:` gives for an address in small letters.
+    fn vendor(&self, email: &str) -> Option<String> {
+        let name = domains::nearest(email, |domain| self.domains.get(domain))?;
+        Some(self.name(name).unwrap_or_else(|| name.clone()))
     }
 
     /// The employer that the domain of an address stands for by our own list; `None` for communities,
@@ -177,11 +199,10 @@ fn shown_by(sighting: &Sighting, sources: &Sources) -> Vec<Period> {
     };
     let mut shown = Vec::new();
     if let Some(declared) = &sighting.writer.declared {
-        shown.extend(sources.name(&declared.employer).map(|name| period(name, declared.by)));
+        let name = sources.declared(&sighting.writer);
+        shown.extend(name.map(|name| period(name, declared.by)));
     }
-    let vendor = domains::nearest(&email, |domain| sources.domains.get(domain));
-    let vendor = vendor.map(|name| sources.name(name).unwrap_or_else(|| name.clone()));
-    shown.extend(vendor.map(|name| period(name, Vouch::Producer)));
+    shown.extend(sources.vendor(&email).map(|name| period(name, Vouch::Producer)));
     shown.extend(sources.of_domain(&email).map(|name| period(name, Vouch::Domain)));
     let mapped = sources.maps.iter().map(|map| map.of(&email)).find(|found| !found.is_empty());
     for employed in mapped.unwrap_or_default() {

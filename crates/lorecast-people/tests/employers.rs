@@ -105,6 +105,16 @@ fn communities_and_outsiders_have_no_employer() {
 }
 
 #[test]
+fn departments_and_nicknames_behind_a_name_are_no_employers() {
+    insta::assert_snapshot!(check_mails(&[
+        "ann@intel.com 2023-01-01..2023-06-01 name=Networking Lab",
+        "ann@intel.com 2023-01-01..2023-06-01 name=Ann77",
+    ]), @"Intel 2023-01-01.. domain 2023-01-01@x.example");
+    insta::assert_snapshot!(check_mails(&["ann@x.example 2023-01-01..2023-06-01 name=Ann77"]), @"");
+    insta::assert_snapshot!(check_mails(&["ann@intel.com 2023-01-01..2023-06-01 name=SUSE"]), @"SUSE 2023-01-01.. name 2023-01-01@x.example");
+}
+
+#[test]
 fn an_employer_that_is_not_shown_any_more_lapses() {
     insta::assert_snapshot!(check_mails(&[
         "ann@x.example 2020-01-01..2020-06-01 name=Widgets",
@@ -147,8 +157,8 @@ fn the_producer_says_when_and_who() {
     // What somebody says of themselves is known better than what holds for a whole domain.
     insta::assert_snapshot!(check(&Person::default(), &sources, &[
         "eva@vendor.example 2023-01-01..2023-06-01",
-        "eva@vendor.example 2023-01-01..2023-06-01 name=Gadgets",
-    ]), @"Gadgets 2023-01-01.. name 2023-01-01@x.example");
+        "eva@vendor.example 2023-01-01..2023-06-01 header=Gadgets",
+    ]), @"Gadgets 2023-01-01.. header 2023-01-01@x.example");
 }
 
 #[test]

@@ -60,6 +60,13 @@ impl Spelling {
         (letters && plain && fits).then(|| name.to_owned())
     }
 
+    /// Whether this is a spelling of ours or of the show's.
+    pub fn knows(&self, written: &str) -> bool {
+        let whole = tidy(written);
+        let name = without_legal(first_part(&whole));
+        self.own(&whole).or_else(|| self.own(name)).is_some() || known(name).is_some()
+    }
+
     fn own(&self, name: &str) -> Option<String> {
         self.aliases.get(&name.to_lowercase()).cloned()
     }
@@ -96,7 +103,8 @@ fn first_part(name: &str) -> &str {
 fn without_legal(name: &str) -> &str {
     let mut name = name.trim_end_matches([',', ' ']);
     while let Some((before, last)) = name.rsplit_once(' ') {
-        if !LEGAL.contains(last.to_lowercase().as_str()) {
+        let last = last.to_lowercase();
+        if !LEGAL.contains(last.as_str()) && !LEGAL.contains(last.replace('.', "").as_str()) {
             break;
         }
         name = before.trim_end_matches([',', ' ']);
@@ -143,6 +151,7 @@ mod tests {
             ("Red Hat UK Ltd. Registered Address: A Place", "Red Hat"),
             ("SUSE Labs", "SUSE"),
             ("IBM Deutschland Research & Development GmbH", "IBM"),
+            ("Intel Technology Poland sp. z o.o.", "Intel"),
             ("ARM Ltd.", "Arm"),
             ("NXP Semiconductors", "NXP"),
             ("Intelligent Widgets", "Intelligent Widgets"),
@@ -153,6 +162,7 @@ mod tests {
             ("Alphabet", "Google"),
             ("Dept. of Things, Widget University, Ulm", "Widget University"),
             ("Widgets GmbH, Ulm", "Widgets"),
+            ("Widgets B.V.", "Widgets"),
             ("'Widgets'", "Widgets"),
             ("Company", "-"),
             ("Co.", "Co"),

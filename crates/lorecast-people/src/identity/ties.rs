@@ -62,11 +62,6 @@ impl Ties {
         guise
     }
 
-    /// The root of each guise.
-    pub(super) fn roots(&self) -> Vec<usize> {
-        (0..self.guises.len()).map(|guise| self.root(guise)).collect()
-    }
-
     /// Takes two guises for one person's, unless something keeps their persons apart.
     pub(super) fn tie(&mut self, one: usize, other: usize, reason: Reason) -> Tied {
         let (a, b) = (self.root(one), self.root(other));
@@ -103,19 +98,12 @@ impl Ties {
         self.apart.entry(self.root(other)).or_default().push(one);
     }
 
-    /// The guises at an address; of several those that may bear one of the names, when there are any.
-    fn at<'n>(&self, email: &str, names: impl IntoIterator<Item = &'n String>) -> Vec<usize> {
+    /// The guises at an address; of several those that may bear the name, when there is one.
+    fn at(&self, email: &str, name: &str) -> Vec<usize> {
         let Some(address) = Address::read(email) else { return Vec::new() };
         let all = self.addresses.get(&address.key).cloned().unwrap_or_default();
-        if all.len() < 2 {
-            return all;
-        }
-        let names: Vec<FullName> =
-            names.into_iter().filter_map(|name| FullName::read(name)).collect();
-        let fits = |index: &&usize| {
-            let own = &self.guises[**index].names;
-            own.iter().any(|own| names.iter().any(|name| own.may_be(name)))
-        };
+        let Some(name) = FullName::read(name).filter(|_| all.len() > 1) else { return all };
+        let fits = |index: &&usize| self.guises[**index].names.iter().any(|n| n.may_be(&name));
         let fitting: Vec<usize> = all.iter().filter(fits).copied().collect();
         if fitting.is_empty() { all } else { fitting }
     }
@@ -123,8 +111,8 @@ impl Ties {
     /// The guises that a decision means: `address` or `Name <address>`.
     fn named(&self, text: &str) -> Vec<usize> {
         match text.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
-            Some((name, email)) => self.at(email, [&name.trim().to_owned()]),
-            None => self.at(text, []),
+            Some((name, email)) => self.at(email, name.trim()),
+            None => self.at(text, ""),
         }
     }
 
@@ -187,7 +175,7 @@ fn tie_entries(ties: &mut Ties, known: &Known<'_>) {
         match claimants.as_slice() {
             [entry] => {
                 let person = &known.people[*entry];
-                for guise in ties.at(&email, std::iter::once(&person.name).chain(&person.also)) {
+                for guise in ties.at(&email, &person.name) {
                     ties.tie_all(&[anchors[*entry], guise], Reason::Entry);
                 }
             }
@@ -240,7 +228,7 @@ fn tie_mailmap(ties: &mut Ties, known: &Known<'_>) {
     }
     for (email, mut guises) in proper {
         let own = ties.guises[guises[0]].name.clone().map(|name| name.words.join(" "));
-        guises.extend(ties.at(&email, &own));
+        guises.extend(ties.at(&email, &own.unwrap_or_default()));
         ties.tie_all(&guises, Reason::Mailmap);
     }
 }
