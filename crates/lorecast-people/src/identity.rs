@@ -67,6 +67,10 @@ pub struct Somebody {
     pub mails: u64,
     /// The date of the first and of the last; nothing for somebody of `people.yaml` without mails.
     pub active: Option<(Timestamp, Timestamp)>,
+    /// The addresses, in lower case and without tags, that are theirs beyond doubt: those of their
+    /// entry, else the one of most mails, and what a decision or the mailmap ties to them. The rest
+    /// was tied by equal names, which anybody can write into a mail: it proves nothing.
+    pub sure: Vec<String>,
     /// Which entry of `people.yaml` it is, from 0.
     pub entry: Option<usize>,
 }
@@ -142,9 +146,10 @@ pub fn identify(sightings: &[Sighting], known: &Known<'_>) -> People {
     let guises = guises::collect(sightings, known);
     let mut ties = ties::Ties::new(guises);
     ties::tie_known(&mut ties, known);
+    let sure = ties.roots();
     let pending = rules::apply(&mut ties, known);
     ties::tie_named_entries(&mut ties, known);
-    persons::assemble(ties, pending, known)
+    persons::assemble(ties, &sure, pending, known)
 }
 
 impl People {

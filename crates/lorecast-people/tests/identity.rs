@@ -127,6 +127,32 @@ fn a_private_address_goes_with_an_equal_name() {
 }
 
 #[test]
+fn a_frequent_name_that_was_borrowed_for_a_mail_or_two_ties_nothing() {
+    check(
+        "John Smith <jsmith@intel.com>
+         John Smith <cheap.loans@gmail.com> | 2023-02-01 | 2023-02-02 | 2
+         John Smith <smith@gmail.com> | 2023-03-01 | 2023-03-02 | 2",
+        "john-smith: John Smith: jsmith@intel.com smith@gmail.com
+         john-smith-2: John Smith: cheap.loans@gmail.com",
+    );
+}
+
+#[test]
+fn a_name_alone_makes_no_address_sure() {
+    let people = people(
+        "Zoltan Quill <zquill@intel.com>
+         Zoltan Quill <whoever@gmail.com> | 2023-02-01 | 2023-02-02 | 2
+         Zoltan Quill <zoltan@kernel.org>",
+        &Beside {
+            mailmap: "Zoltan Quill <zoltan@kernel.org> <zquill@intel.com>\n",
+            ..Beside::default()
+        },
+    );
+    assert_eq!(people.persons.len(), 1);
+    assert_eq!(people.persons[0].sure, ["zoltan@kernel.org", "zquill@intel.com"]);
+}
+
+#[test]
 fn a_name_of_one_word_ties_nothing() {
     check(
         "zoltan <zoltan@gmail.com>

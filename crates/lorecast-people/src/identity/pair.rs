@@ -9,6 +9,9 @@ use crate::names::FullName;
 /// Whoever moves still answers from the old address for so long.
 const HANDOVER: SignedDuration = SignedDuration::from_hours(31 * 24);
 
+/// Spammers who borrow a name seldom send so many mails from one address.
+const ESTABLISHED: u64 = 3;
+
 /// Two guises with equal names, neither an office's, and both of people or both of programs.
 pub(super) struct Pair<'a> {
     pub(super) one: &'a Guise,
@@ -42,6 +45,12 @@ impl<'a> Pair<'a> {
         [self.one, self.other]
             .iter()
             .all(|guise| guise.address.as_ref().is_some_and(|a| a.speaks(self.name)))
+    }
+
+    /// Whether several mails come from both, or one is an entry of `people.yaml`.
+    pub(super) fn is_established(&self) -> bool {
+        let often = |guise: &Guise| guise.used.mails >= ESTABLISHED || guise.entry.is_some();
+        often(self.one) && often(self.other)
     }
 
     pub(super) fn is_one_domain(&self) -> bool {

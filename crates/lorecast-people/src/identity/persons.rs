@@ -15,8 +15,13 @@ use crate::names::FullName;
 /// The most other spellings and addresses of one person that are kept.
 const MAX_SPELLINGS: usize = 200;
 
-/// Makes everything that stands in [`People`].
-pub(super) fn assemble(mut ties: Ties, pending: Vec<Pending>, known: &Known<'_>) -> People {
+/// Makes everything that stands in [`People`]. `sure` has the root of each guise before the rules.
+pub(super) fn assemble(
+    mut ties: Ties,
+    sure: &[usize],
+    pending: Vec<Pending>,
+    known: &Known<'_>,
+) -> People {
     let mut clusters: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for guise in 0..ties.guises.len() {
         clusters.entry(ties.root(guise)).or_default().push(guise);
@@ -48,6 +53,7 @@ pub(super) fn assemble(mut ties: Ties, pending: Vec<Pending>, known: &Known<'_>)
             mails: draft.used.mails,
             active: draft.used.active,
             entry: draft.entry,
+            sure: sure_addresses(&ties, sure, members),
             person: draft.person.clone(),
         });
     }
@@ -143,6 +149,20 @@ fn year(time: Timestamp) -> i16 {
 
 fn is_name(text: &str) -> bool {
     !text.contains('@') && text.chars().any(char::is_alphabetic)
+}
+
+/// The addresses that were tied before the rules to the entry, else to the guise of most mails.
+fn sure_addresses(ties: &Ties, sure: &[usize], members: &[usize]) -> Vec<String> {
+    let weight = |guise: &&usize| {
+        let used = &ties.guises[**guise];
+        (used.entry.is_some(), used.used.mails, std::cmp::Reverse(**guise))
+    };
+    let main = members.iter().max_by_key(weight);
+    let theirs =
+        members.iter().filter(|guise| main.is_some_and(|main| sure[**guise] == sure[*main]));
+    let keys = theirs.filter_map(|guise| ties.guises[*guise].address.as_ref());
+    let keys: std::collections::BTreeSet<&str> = keys.map(|address| address.key.as_str()).collect();
+    keys.into_iter().map(str::to_owned).collect()
 }
 
 /// Who writes from each address; first the human with most mails from there, for mails whose name

@@ -12,10 +12,8 @@ use super::{Known, Reason};
 use crate::addresses::{Likeness, Place};
 use crate::census::Census;
 
-/// A name with more addresses than this is no person's.
+/// Of the addresses under one name so many are compared with each other, those of most mails.
 const MAX_BEARERS: usize = 64;
-/// Spammers who borrow a name seldom send so many mails from one address.
-const ESTABLISHED: u64 = 3;
 /// The most pairs that wait.
 const MAX_PENDING: usize = 20_000;
 
@@ -38,10 +36,13 @@ pub(super) fn apply(ties: &mut Ties, known: &Known<'_>) -> Vec<Pending> {
     let organisations = Organisations::of(&ties.guises, &census, known.employers);
     let judge = Judge { census, organisations };
     let mut waiting = shared_addresses(ties);
-    for group in guises::by_name(&ties.guises).into_values() {
-        if (2..=MAX_BEARERS).contains(&group.len()) {
-            judge.settle(ties, &group, &mut waiting);
+    for mut group in guises::by_name(&ties.guises).into_values() {
+        if group.len() > MAX_BEARERS {
+            group.sort_by_key(|guise| std::cmp::Reverse(ties.guises[*guise].used.mails));
+            group.truncate(MAX_BEARERS);
+            group.sort_unstable();
         }
+        judge.settle(ties, &group, &mut waiting);
     }
     pend(ties, waiting)
 }
@@ -100,9 +101,8 @@ impl Judge<'_> {
     /// Whether a rare name comes from one address after the other, and nobody borrowed it: from both
     /// come several mails, or both are made of the name.
     fn has_moved(&self, pair: &Pair<'_>) -> bool {
-        let established =
-            [pair.one, pair.other].iter().all(|guise| guise.used.mails >= ESTABLISHED);
-        self.census.is_rare(pair.name) && !pair.at_once() && (established || pair.speaks())
+        let meant = pair.is_established() || pair.speaks();
+        self.census.is_rare(pair.name) && !pair.at_once() && meant
     }
 
     /// Two addresses at one organisation.
@@ -141,6 +141,10 @@ impl Judge<'_> {
         let private = [one, other].map(|guise| self.organisations.class(guise) == Class::Private);
         match private {
             [false, false] => Verdict::No,
+            // Anybody can take a name to a mail provider for an hour; spammers take frequent ones.
+            _ if !(self.census.is_rare(pair.name) || pair.is_established() || pair.speaks()) => {
+                Verdict::No
+            }
             _ if self.census.is_common(pair.name) => Verdict::Wait("equal names, which many bear"),
             [true, true] if pair.likeness > Likeness::None => Verdict::One(Reason::Private),
             [true, true] if !several => Verdict::One(Reason::Private),

@@ -62,6 +62,11 @@ impl Ties {
         guise
     }
 
+    /// The root of each guise.
+    pub(super) fn roots(&self) -> Vec<usize> {
+        (0..self.guises.len()).map(|guise| self.root(guise)).collect()
+    }
+
     /// Takes two guises for one person's, unless something keeps their persons apart.
     pub(super) fn tie(&mut self, one: usize, other: usize, reason: Reason) -> Tied {
         let (a, b) = (self.root(one), self.root(other));
@@ -98,12 +103,19 @@ impl Ties {
         self.apart.entry(self.root(other)).or_default().push(one);
     }
 
-    /// The guises at an address; of several those that may bear the name, when there is one.
-    fn at(&self, email: &str, name: &str) -> Vec<usize> {
+    /// The guises at an address; of several those that may bear one of the names, when there are any.
+    fn at<'n>(&self, email: &str, names: impl IntoIterator<Item = &'n String>) -> Vec<usize> {
         let Some(address) = Address::read(email) else { return Vec::new() };
         let all = self.addresses.get(&address.key).cloned().unwrap_or_default();
-        let Some(name) = FullName::read(name).filter(|_| all.len() > 1) else { return all };
-        let fits = |index: &&usize| self.guises[**index].names.iter().any(|n| n.may_be(&name));
+        if all.len() < 2 {
+            return all;
+        }
+        let names: Vec<FullName> =
+            names.into_iter().filter_map(|name| FullName::read(name)).collect();
+        let fits = |index: &&usize| {
+            let own = &self.guises[**index].names;
+            own.iter().any(|own| names.iter().any(|name| own.may_be(name)))
+        };
         let fitting: Vec<usize> = all.iter().filter(fits).copied().collect();
         if fitting.is_empty() { all } else { fitting }
     }
@@ -111,8 +123,8 @@ impl Ties {
     /// The guises that a decision means: `address` or `Name <address>`.
     fn named(&self, text: &str) -> Vec<usize> {
         match text.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
-            Some((name, email)) => self.at(email, name.trim()),
-            None => self.at(text, ""),
+            Some((name, email)) => self.at(email, [&name.trim().to_owned()]),
+            None => self.at(text, []),
         }
     }
 
@@ -175,7 +187,7 @@ fn tie_entries(ties: &mut Ties, known: &Known<'_>) {
         match claimants.as_slice() {
             [entry] => {
                 let person = &known.people[*entry];
-                for guise in ties.at(&email, &person.name) {
+                for guise in ties.at(&email, std::iter::once(&person.name).chain(&person.also)) {
                     ties.tie_all(&[anchors[*entry], guise], Reason::Entry);
                 }
             }
@@ -228,7 +240,7 @@ fn tie_mailmap(ties: &mut Ties, known: &Known<'_>) {
     }
     for (email, mut guises) in proper {
         let own = ties.guises[guises[0]].name.clone().map(|name| name.words.join(" "));
-        guises.extend(ties.at(&email, &own.unwrap_or_default()));
+        guises.extend(ties.at(&email, &own));
         ties.tie_all(&guises, Reason::Mailmap);
     }
 }
