@@ -8,7 +8,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use jiff::ToSpan;
 use lorecast_drafter::{Checked, Conversation, Senders, Sources};
 use lorecast_model::{
-    EpisodeId, Field, Fields, Finding, Message, MessageId, Order, Query, Revision, Window,
+    Episode, EpisodeId, Field, Fields, Finding, Glossary, Message, MessageId, Order, Person, Query,
+    Revision, Show, Window,
 };
 use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{Page, Span, Store};
@@ -47,7 +48,6 @@ impl Desk<'_> {
     /// When nothing was ingested, there is no such episode, or a file cannot be read or written.
     pub fn check(&self, request: &CheckRequest) -> Result<CheckReport> {
         let store = self.filled_store()?;
-        let show = self.dir.show()?;
         let id = match (request.episode, &request.notes) {
             (None, None) => Some(self.latest()?),
             (id, _) => id,
@@ -60,26 +60,11 @@ impl Desk<'_> {
             (None, None) => return Err(DeskError::NoEpisodes { dir: self.root().to_owned() }),
         };
         let mut notes = lorecast_show::read_notes(&file)?;
-        let earlier = self.dir.episodes()?.into_iter().map(|dir| dir.id());
-        let earlier: Vec<EpisodeId> =
-            earlier.filter(|other| id.is_none_or(|id| *other < id)).collect();
-        let archives = Archives::new(&store, episode.as_ref().map(|episode| episode.window));
-        let (people, glossary) = (self.dir.people()?, self.glossary()?);
-        let (employers, _) = self.employer_sources()?;
+        let bench = self.bench(&store, episode.as_ref().map(|episode| episode.window))?;
         let place = self.shown(&file);
         let (mut findings, mut fixed) = (Vec::new(), 0);
         for _ in 0..MOST_ROUNDS {
-            let checked = Checked {
-                show: Some(&show),
-                episode: episode.as_ref(),
-                earlier: &earlier,
-                glossary: Some(&glossary),
-                people: &people,
-                employers: Some(&employers),
-                ..Checked::notes(&place, &notes)
-            };
-            findings = lorecast_drafter::check(&checked, &archives);
-            archives.failure()?;
+            findings = bench.findings(&place, &notes, id, episode.as_ref())?;
             let (mended, done) = lorecast_drafter::mended(&notes, &findings);
             if !request.fix || done == 0 {
                 break;
@@ -90,6 +75,22 @@ impl Desk<'_> {
         Ok(CheckReport { notes: file, findings, fixed })
     }
 
+    /// What the checks of one or more episodes share; `window` holds the days of all of them.
+    pub(crate) fn bench<'a>(
+        &self,
+        store: &'a SqliteStore,
+        window: Option<Window>,
+    ) -> Result<Bench<'a>> {
+        Ok(Bench {
+            show: self.dir.show()?,
+            people: self.dir.people()?,
+            employers: self.employer_sources()?.0,
+            glossary: self.glossary()?,
+            episodes: self.dir.episodes()?.into_iter().map(|dir| dir.id()).collect(),
+            archives: Archives::new(store, window),
+        })
+    }
+
     fn latest(&self) -> Result<EpisodeId> {
         let last = self.dir.episodes()?.pop();
         last.map(|dir| dir.id()).ok_or(DeskError::NoEpisodes { dir: self.root().to_owned() })
@@ -98,6 +99,42 @@ impl Desk<'_> {
     /// A file as findings name it: from the show's folder on, when it lies there.
     pub(crate) fn shown(&self, file: &Utf8Path) -> String {
         file.strip_prefix(self.root()).unwrap_or(file).to_string()
+    }
+}
+
+/// What a check looks things up in: read once, however many episodes are checked.
+pub(crate) struct Bench<'a> {
+    show: Show,
+    people: Vec<Person>,
+    employers: lorecast_people::Sources,
+    glossary: Glossary,
+    episodes: Vec<EpisodeId>,
+    archives: Archives<'a>,
+}
+
+impl Bench<'_> {
+    /// What is wrong with notes, which `place` names.
+    pub(crate) fn findings(
+        &self,
+        place: &str,
+        notes: &str,
+        id: Option<EpisodeId>,
+        episode: Option<&Episode>,
+    ) -> Result<Vec<Finding>> {
+        let before = |other: &&EpisodeId| id.is_none_or(|id| **other < id);
+        let earlier: Vec<EpisodeId> = self.episodes.iter().filter(before).copied().collect();
+        let checked = Checked {
+            show: Some(&self.show),
+            episode,
+            earlier: &earlier,
+            glossary: Some(&self.glossary),
+            people: &self.people,
+            employers: Some(&self.employers),
+            ..Checked::notes(place, notes)
+        };
+        let findings = lorecast_drafter::check(&checked, &self.archives);
+        self.archives.failure()?;
+        Ok(findings)
     }
 }
 

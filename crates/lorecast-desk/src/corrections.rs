@@ -1,10 +1,10 @@
 //! What turns out wrong after an episode is out.
 
 use jiff::civil::Date;
-use lorecast_model::{Correction, Episode, EpisodeId, Finding, Severity};
+use lorecast_model::{Correction, Episode, EpisodeId, Finding, Severity, Window};
 use lorecast_show::EpisodeDir;
 
-use crate::{CheckRequest, Desk, DeskError, Result};
+use crate::{Desk, DeskError, Result};
 
 /// An episode that is out, with what `check` finds wrong of it today.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,13 +27,14 @@ impl Desk<'_> {
     /// # Errors
     /// When an episode cannot be read, or the store fails.
     pub fn doubts(&self, id: EpisodeId) -> Result<Vec<Doubt>> {
-        let mut found = Vec::new();
         let earlier = self.dir.episodes()?.into_iter().rev().filter(|dir| dir.id() < id);
+        let mut out = Vec::new();
         for dir in earlier.take(MOST_EPISODES) {
             if dir.publication()?.is_some() {
-                found.push(self.doubt(&dir)?);
+                out.push(Told::read(dir)?);
             }
         }
+        let mut found = self.judged(&out)?;
         found.retain(|doubt| !doubt.findings.is_empty());
         Ok(found)
     }
@@ -49,11 +50,13 @@ impl Desk<'_> {
         if dir.publication()?.is_none() {
             return Err(DeskError::NotOut { id });
         }
-        let (findings, notes) = (self.doubt(&dir)?.findings, dir.notes()?);
+        let told = Told::read(dir)?;
+        let findings = self.judged(std::slice::from_ref(&told))?.into_iter();
+        let findings = findings.flat_map(|doubt| doubt.findings);
         let fresh: Vec<Correction> =
-            findings.iter().map(|finding| correction(finding, &notes, today)).collect();
+            findings.map(|finding| correction(&finding, &told.notes, today)).collect();
         if !fresh.is_empty() {
-            dir.edit(|episode| episode.corrections.extend(fresh.clone()))?;
+            told.dir.edit(|episode| episode.corrections.extend(fresh.clone()))?;
         }
         Ok(fresh.len())
     }
@@ -77,21 +80,70 @@ impl Desk<'_> {
         Ok(told)
     }
 
-    fn doubt(&self, dir: &EpisodeDir) -> Result<Doubt> {
-        let request = CheckRequest { episode: Some(dir.id()), ..CheckRequest::default() };
-        let (mut findings, episode) = (self.check(&request)?.findings, dir.episode()?);
-        findings.retain(|found| {
-            found.severity == Severity::Error
-                && found.rule != UNHEARD
-                && !is_answered(found, &episode)
-        });
-        Ok(Doubt { episode: dir.id(), findings })
+    /// Checks episodes that are out, with one reading of the archives for all of them.
+    fn judged(&self, out: &[Told]) -> Result<Vec<Doubt>> {
+        let (from, to) =
+            (out.iter().map(|t| t.episode.window.from), out.iter().map(|t| t.episode.window.to));
+        let (Some(from), Some(to)) = (from.min(), to.max()) else { return Ok(Vec::new()) };
+        let store = self.filled_store()?;
+        let bench = self.bench(&store, Some(Window { from, to }))?;
+        let doubt = |told: &Told| {
+            let place = self.shown(&told.dir.file("notes.md"));
+            let id = told.dir.id();
+            let mut findings =
+                bench.findings(&place, &told.notes, Some(id), Some(&told.episode))?;
+            findings.retain(|found| {
+                found.severity == Severity::Error
+                    && found.rule != UNHEARD
+                    && !is_answered(found, told)
+            });
+            Ok(Doubt { episode: id, findings })
+        };
+        out.iter().map(doubt).collect()
     }
 }
 
-fn is_answered(finding: &Finding, episode: &Episode) -> bool {
-    let mut known = episode.corrections.iter().filter_map(|correction| correction.finding.as_ref());
-    known.any(|known| *known == finding.message)
+/// An episode that is out, as listeners have it.
+struct Told {
+    dir: EpisodeDir,
+    episode: Episode,
+    notes: String,
+}
+
+impl Told {
+    fn read(dir: EpisodeDir) -> Result<Self> {
+        let (episode, notes) = (dir.episode()?, dir.notes()?);
+        Ok(Self { dir, episode, notes })
+    }
+}
+
+fn is_answered(finding: &Finding, told: &Told) -> bool {
+    let key = key(finding, &told.notes);
+    let known = told.episode.corrections.iter();
+    let mut known = known.filter_map(|correction| correction.finding.as_ref());
+    // Earlier versions wrote the message.
+    known.any(|known| *known == key || *known == finding.message)
+}
+
+/// How many letters of the notes tell a place.
+const KEY: usize = 40;
+
+/// By what a finding is known again: its rule, and the words at its place. New mail may change what
+/// there is to say of them; they stay.
+fn key(finding: &Finding, notes: &str) -> String {
+    let Finding { rule, message, at, .. } = finding;
+    let Some(at) = at else { return format!("{rule}: {message}") };
+    let count = |n: u32| usize::try_from(n).unwrap_or(usize::MAX).saturating_sub(1);
+    let line = notes.split_inclusive('\n').nth(count(at.line)).unwrap_or_default();
+    let place = line.char_indices().nth(count(at.column)).map_or(line.len(), |(at, _)| at);
+    let words: String = line[place..].trim_end().chars().take(KEY).collect();
+    let above: usize = notes.split_inclusive('\n').take(count(at.line)).map(str::len).sum();
+    let again = notes.get(..above + place).map_or(0, |front| front.matches(&words).count());
+    match again {
+        _ if words.is_empty() => format!("{rule} at line {}", at.line),
+        0 => format!("{rule} at “{words}”"),
+        again => format!("{rule} at “{words}” ({})", again + 1),
+    }
 }
 
 /// A first wording, which the producer may better.
@@ -101,5 +153,5 @@ fn correction(finding: &Finding, notes: &str, today: Date) -> Correction {
         Some((wrong, fix)) => format!("it has to be {}, not {wrong}", fix.text),
         None => finding.message.clone(),
     };
-    Correction { date: today, text, finding: Some(finding.message.clone()), message: None }
+    Correction { date: today, text, finding: Some(key(finding, notes)), message: None }
 }

@@ -248,6 +248,47 @@ fn what_drafts_say_of_continued_work_is_checked() {
 }
 
 #[test]
+fn what_is_called_an_rfc_asks_for_comments() {
+    insta::assert_snapshot!(found("Ann Example posted [version 3 of an RFC (Request For Comments) patch series entitled “mm: fold the batch”](A)."), @"1:37 rfc: “mm: fold the batch” is no RFC");
+    insta::assert_snapshot!(found("Ann Example posted an RFC patch series, [“mm: fold the batch”](A), with RFC 2392 in mind."), @"1:23 rfc: “mm: fold the batch” is no RFC");
+}
+
+/// One of two names that are alike in a list was another's; initials are the person's own.
+#[test]
+fn what_stands_twice_was_meant_otherwise() {
+    insta::assert_snapshot!(found("[“mm: fold the batch”](A), versions 2 and 2 of it."), @"1:81 version: version 2 is named twice");
+}
+
+#[test]
+fn a_link_of_html_over_two_lines_is_mended_where_it_stands() {
+    let notes = "[“mm: fold the batch”](A), and <a\n   class=\"mail\"\n   href=\"https://lore.kernel.org/r/a0@x.exmaple/\">this</a>.";
+    assert!(
+        fixed(notes).ends_with("href=\"https://lore.kernel.org/r/a0@x.example/\">this</a>."),
+        "{}",
+        fixed(notes)
+    );
+}
+
+#[test]
+fn what_became_of_patches_shows_somewhere() {
+    insta::assert_snapshot!(found("Ann Example posted [“mm: fold the batch”](A). It has since been applied."), @"1:88 outcome: nothing shows that “mm: fold the batch” was applied");
+    insta::assert_snapshot!(found("[“mm: fold the batch”](A) was rejected."), @"1:65 outcome: nothing shows that “mm: fold the batch” was rejected");
+    insta::assert_snapshot!(found("Once [“mm: fold the batch”](A) has been merged, all will be well."), @"");
+}
+
+/// What a producer says beside the mails is no claim about them.
+#[test]
+fn plans_and_remarks_are_left_alone() {
+    for notes in [
+        "Tune in next week for Linux 6.3-rc8 or 6.3.",
+        "The [series](A) looks set for 6.4, or perhaps for 6.5.",
+        "Ann E-S and I had “a lot of fun” in Prague.",
+    ] {
+        insta::allow_duplicates! { insta::assert_snapshot!(found(notes), @"") }
+    }
+}
+
+#[test]
 fn links_and_titles_fit() {
     insta::assert_snapshot!(found("Ann posted [“mm: fold the bitch”](A)."), @"1:14 title: the message is entitled “mm: fold the batch”");
     insta::assert_snapshot!(found("Ann posted [“mm: fold the batch”](A1)."), @"1:14 link: the link leads to the patch “mm: count the runs”; this title is that of `a0@x.example`");
@@ -418,3 +459,49 @@ const PARTS: &[&str] = &[
     "! ",
     "https://lore.kernel.org/r/b1@x.example/",
 ];
+
+/// Notes of one sort of letter alone, of a length that nobody writes.
+#[test]
+fn no_notes_take_for_ever() {
+    const HOSTILE: [&str; 27] = [
+        "“",
+        "”",
+        "\"",
+        " \"",
+        "„",
+        "'",
+        "[",
+        "]",
+        "[](",
+        "](",
+        "<",
+        "<a href=x ",
+        "`",
+        "` ``",
+        "*",
+        "_",
+        "&",
+        "(",
+        ". ",
+        "said ",
+        ") said ",
+        "Ann ",
+        "Ann Example posted ",
+        "v2 ",
+        "5 patches ",
+        "https://x/",
+        "XQZ ",
+    ];
+    let glossary: lorecast_model::Glossary =
+        serde_yaml::from_str("RCU:\n  expansion: Read Copy Update\n").unwrap();
+    for piece in HOSTILE {
+        let notes = links(&format!("[x](A) {}", piece.repeat((300 << 10) / piece.len())));
+        let checked = Checked { glossary: Some(&glossary), ..Checked::notes("notes.md", &notes) };
+        let start = std::time::Instant::now();
+        let findings = check(&checked, &Archives::new());
+        if std::env::var_os("TIMES").is_some() {
+            eprintln!("{piece:?} {:?} {}", start.elapsed(), findings.len());
+        }
+        assert!(findings.iter().any(|f| f.rule == "unread"), "{piece}");
+    }
+}

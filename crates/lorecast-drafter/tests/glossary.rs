@@ -47,6 +47,9 @@ fn issues(markdown: &str) -> String {
         let what = match issue.what {
             AcronymFault::Unexpanded { text, at } => format!("unexpanded:{text} at {at}"),
             AcronymFault::Twice => "twice".to_owned(),
+            AcronymFault::Foreign { said, known } => {
+                format!("foreign:{said}, not {}", known.join(" or "))
+            }
             AcronymFault::Unknown => "unknown".to_owned(),
         };
         format!("{}:{} {} {what}\n", issue.line, issue.column, issue.acronym)

@@ -38,6 +38,24 @@ fn a_wrong_name_is_offered_corrected_published_and_told_next() {
     assert!(again.stderr.contains("0 corrections"), "{}", again.stderr);
 }
 
+/// A correction is known by its rule and place: more mail makes other numbers, and no new doubt.
+#[test]
+fn what_is_corrected_stays_so_when_more_mail_comes() {
+    let folder = tempfile::tempdir().unwrap();
+    done(folder.path(), &["demo", "--out", "show"]);
+    let root = folder.path().join("show");
+    let notes = root.join("episodes").join(OUT).join("notes.md");
+    let right = std::fs::read_to_string(&notes).unwrap();
+    std::fs::write(&notes, right.replacen("Padmini Iyengaran asked", "Padmini Iyengarn asked", 1))
+        .unwrap();
+    done(&root, &["check", OUT, "--correct", "--on", "2025-06-20"]);
+    let file = root.join("episodes").join(OUT).join("episode.yaml");
+    let yaml = std::fs::read_to_string(&file).unwrap();
+    let key = yaml.lines().find(|line| line.contains("finding:")).unwrap();
+    assert!(key.contains("name at “Padmini Iyengarn asked"), "{key}");
+    assert!(!key.contains("is spelt"), "what is said of it may change: {key}");
+}
+
 #[test]
 fn what_is_not_out_yet_is_mended_instead() {
     let folder = tempfile::tempdir().unwrap();

@@ -64,7 +64,9 @@ def holds(fact, value, mail, text):
     """Whether the mail bears it out; `None` for what a mail alone cannot."""
     subject = header(mail, "Subject")
     if fact == "quotation":
-        return words(value) in words(text)
+        # In the sender's own lines; what they quote is another's.
+        own = [line for line in text.split("\n") if not line.lstrip().startswith(">")]
+        return words(value) in words("\n".join(own)) or value in subject
     if fact in ("author", "reply"):
         return value in names(mail, text)
     if fact == "title":

@@ -1,14 +1,14 @@
 //! A passage with everything that it may be judged by.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use lorecast_model::{
     Episode, Evidence, Fact, Finding, Fix, FollowUpStory, Message, MessageId, Profile, Revision,
-    Spot, Story, StoryState,
+    Severity, Spot, Story, StoryState,
 };
 
 use super::page::{Link, Passage, Shape};
@@ -24,6 +24,10 @@ use crate::kind::nature;
 
 /// How many threads one passage is judged by.
 const MOST_TALKS: usize = 16;
+/// How many claims of one kind are judged in a passage.
+pub(super) const MOST_CLAIMS: usize = 500;
+/// How many verbs of one passage are looked at.
+const MOST_ACTS: usize = 2000;
 /// How often the archives are searched for words.
 const MOST_SEARCHES: usize = 200;
 /// By how many words a quotation is looked up.
@@ -32,6 +36,8 @@ const MOST_SEARCHED: usize = 10;
 const FEW: usize = 4;
 /// How many findings are reported.
 const MOST_FINDINGS: usize = 1000;
+/// How many warnings of one rule are reported; the rest is counted.
+const MOST_ALIKE: usize = 20;
 
 /// A mail that the notes cite, in its thread.
 #[derive(Clone, Debug)]
@@ -57,6 +63,8 @@ pub(super) struct Case<'a> {
     searches: RefCell<usize>,
     lines: Vec<usize>,
     findings: RefCell<Vec<Finding>>,
+    /// Warnings beyond the first of their rule, and how many.
+    more: RefCell<BTreeMap<&'static str, (Finding, usize)>>,
 }
 
 impl<'a> Case<'a> {
@@ -72,6 +80,7 @@ impl<'a> Case<'a> {
             searches: RefCell::default(),
             lines: std::iter::once(0).chain(ends).collect(),
             findings: RefCell::default(),
+            more: RefCell::default(),
         }
     }
 
@@ -231,6 +240,12 @@ impl<'a> Case<'a> {
             fix,
         };
         let mut findings = self.findings.borrow_mut();
+        let alike = || findings.iter().filter(|known| known.rule == rule.name).count();
+        if rule.severity == Severity::Warning && alike() >= MOST_ALIKE {
+            let mut more = self.more.borrow_mut();
+            more.entry(rule.name).or_insert((finding, 0)).1 += 1;
+            return;
+        }
         if findings.len() < MOST_FINDINGS && !findings.contains(&finding) {
             findings.push(finding);
         }
@@ -239,6 +254,13 @@ impl<'a> Case<'a> {
     /// What was found, by place; errors of the whole come first.
     pub fn findings(self) -> Vec<Finding> {
         let mut findings = self.findings.into_inner();
+        findings.extend(self.more.into_inner().into_values().map(|(first, more)| Finding {
+            message: match more {
+                1 => first.message,
+                _ => format!("{}; and {} more like this from here on", first.message, more - 1),
+            },
+            ..first
+        }));
         findings.sort_by(|a, b| {
             a.at.cmp(&b.at).then(b.severity.cmp(&a.severity)).then(a.rule.cmp(&b.rule))
         });
@@ -327,8 +349,9 @@ pub(super) struct Reading<'a> {
 impl<'a> Reading<'a> {
     /// The sentence that holds a place.
     pub fn sentence(&self, at: usize) -> Range<usize> {
-        let held = |span: &&Range<usize>| span.start <= at && at < span.end;
-        self.sentences.iter().find(held).cloned().unwrap_or(0..self.masked.len())
+        let next = self.sentences.partition_point(|span| span.end <= at);
+        let held = self.sentences.get(next).filter(|span| span.start <= at);
+        held.cloned().unwrap_or(0..self.masked.len())
     }
 
     /// Links to mails, within a stretch of the text.
@@ -400,7 +423,8 @@ fn reading<'a>(
     let quotes = quotes(passage);
     let masked = masked(passage, &quotes);
     let sentences = sentences(&masked, &passage.text);
-    let acts = sentences.iter().flat_map(|sentence| acts(&masked, sentence)).collect();
+    let acts = sentences.iter().flat_map(|sentence| acts(&masked, sentence)).take(MOST_ACTS);
+    let acts = acts.collect();
     let mut talks: Vec<Arc<Conversation>> = Vec::new();
     for cited in about.iter().filter_map(|id| case.cited(id)) {
         let new = !talks.iter().any(|talk| Arc::ptr_eq(talk, &cited.talk));

@@ -8,7 +8,7 @@ use lorecast_mail::{is_robot, subject_tags};
 use lorecast_model::{Fact, Fix, Message};
 use regex::Regex;
 
-use super::case::{Case, Entry, Reading};
+use super::case::{Case, Entry, MOST_CLAIMS, Reading};
 use super::numbers::{NUMBER, number};
 use super::rules::COUNT;
 use super::sentence::{Act, Deed};
@@ -22,7 +22,7 @@ static CLAIM: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Checks every number of things that a passage gives.
 pub(super) fn check(case: &Case<'_>, reading: &Reading<'_>) {
-    for found in CLAIM.captures_iter(&reading.masked) {
+    for found in CLAIM.captures_iter(&reading.masked).take(MOST_CLAIMS) {
         let (Some(digits), Some(noun)) = (found.get(1), found.get(2)) else { continue };
         let Some(said) = number(digits.as_str()) else { continue };
         let span = digits.range();
@@ -173,7 +173,7 @@ fn of_patches(case: &Case<'_>, reading: &Reading<'_>) {
     let Some(entry) = reading.entries.iter().find(follows) else { return };
     const TAKEN: [Fact; 5] =
         [Fact::Landed, Fact::Applied, Fact::Next, Fact::Reverted, Fact::Dropped];
-    for found in OF_PATCHES.captures_iter(&reading.masked) {
+    for found in OF_PATCHES.captures_iter(&reading.masked).take(MOST_CLAIMS) {
         let Some(some) = found.get(1) else { continue };
         if let Some(all) = found.get(2) {
             let right: BTreeSet<u32> = entry.values(&[Fact::Patches]).filter_map(number).collect();

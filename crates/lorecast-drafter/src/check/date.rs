@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use lorecast_model::{Fact, Message};
 use regex::{Captures, Regex};
 
-use super::case::{Case, Entry, Reading};
+use super::case::{Case, Entry, MOST_CLAIMS, Reading};
 use super::page::Shape;
 use super::rules::DATE;
 use super::sentence::Deed;
@@ -26,7 +26,7 @@ static CLAIM: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Checks every day that a passage names outside of quotations.
 pub(super) fn check(case: &Case<'_>, reading: &Reading<'_>) {
-    for found in CLAIM.captures_iter(&reading.masked) {
+    for found in CLAIM.captures_iter(&reading.masked).take(MOST_CLAIMS) {
         let Some(all) = found.get(0) else { continue };
         let Some(said) = date(&found, near(case, reading)) else { continue };
         let right = right(case, reading, &all.range());

@@ -1,5 +1,6 @@
 //! Reads the words of a block: markup goes, every letter keeps its place.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use lorecast_model::Show;
@@ -12,6 +13,8 @@ const LONGEST_ADDRESS: usize = 2000;
 const LONGEST_NAME: usize = 100;
 /// How far the end of a stretch of code is looked for, in characters.
 const LONGEST_CODE: usize = 2000;
+/// How many links of one block are read.
+const MOST_LINKS: usize = 2000;
 /// How deep brackets nest.
 const DEEPEST: usize = 50;
 
@@ -38,8 +41,15 @@ pub(super) fn read(
         links: Vec::new(),
         code: Vec::new(),
     };
-    let mut reader =
-        Reader { letters: &letters, named, show, open: Vec::new(), tag: None, passage };
+    let mut reader = Reader {
+        letters: &letters,
+        named,
+        show,
+        open: Vec::new(),
+        tag: None,
+        absent: BTreeMap::new(),
+        passage,
+    };
     let mut at = 0;
     while at < letters.len() {
         at = reader.step(at).max(at + 1);
@@ -56,6 +66,8 @@ struct Reader<'a> {
     open: Vec<(usize, usize)>,
     /// An HTML link that is open: where its words begin, and its address.
     tag: Option<(usize, String, Range<usize>)>,
+    /// Letters that stand nowhere from here to a place.
+    absent: BTreeMap<char, usize>,
     passage: Passage,
 }
 
@@ -119,6 +131,14 @@ impl Reader<'_> {
         }
     }
 
+    /// The next such letter before a place. What is not there is not looked for twice.
+    fn next(&mut self, wanted: char, from: usize, most: usize) -> Option<usize> {
+        let known = self.absent.get(&wanted).copied().unwrap_or(0).max(from);
+        let found = (known..most).find(|i| self.letter(*i) == wanted);
+        self.absent.insert(wanted, found.unwrap_or(most).max(known));
+        found
+    }
+
     fn before(&self, at: usize) -> char {
         at.checked_sub(1).map_or(' ', |before| self.letter(before))
     }
@@ -158,23 +178,24 @@ impl Reader<'_> {
     /// `<https://…>`, or a tag of HTML.
     fn angle(&mut self, at: usize) -> usize {
         let most = self.letters.len().min(at + LONGEST_ADDRESS);
-        let Some(end) = (at + 1..most).find(|i| self.letter(*i) == '>') else {
-            return self.keep(at);
-        };
+        let Some(end) = self.next('>', at + 1, most) else { return self.keep(at) };
         let inside: String = (at + 1..end).map(|i| self.letter(i)).collect();
         let lower = inside.to_ascii_lowercase();
         if ADDRESSES.iter().any(|scheme| lower.starts_with(scheme)) {
             self.bare(&inside, self.place(at + 1)..self.place(end));
-        } else if lower.starts_with("a ") && lower.contains("href=") {
+        } else if lower.starts_with("a") && opens_tag(&lower) && lower.contains("href=") {
             let (front, rest) = inside.split_at(lower.find("href=").unwrap_or(0) + 5);
             let url = rest.trim_start_matches(['"', '\'']);
             let skipped = front.len() + (rest.len() - url.len());
-            let url = &url[..url.find(['"', '\'', ' ']).unwrap_or(url.len())];
-            let from = self.place(at + 1) + skipped;
-            let address = from..from + url.len();
+            let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
+            let url = &url[..url.find(ends).unwrap_or(url.len())];
+            // Lines of the source begin behind their indent: letters are counted, not bytes.
+            let from = at + 1 + inside[..skipped].chars().count();
+            let address = self.place(from)..self.place(from + url.chars().count());
             self.tag = Some((self.passage.text.len(), url.to_owned(), address));
         } else if lower == "/a" {
-            if let Some((start, url, address)) = self.tag.take() {
+            let room = self.passage.links.len() < MOST_LINKS;
+            if let Some((start, url, address)) = self.tag.take().filter(|_| room) {
                 let span = start..self.passage.text.len();
                 self.passage.links.push(Link::new(span, &url, address, self.show));
             }
@@ -187,6 +208,9 @@ impl Reader<'_> {
     /// A bracket closes: a link when an address follows, or a name that has one.
     fn close(&mut self, at: usize) -> usize {
         let Some((start, opened)) = self.open.pop() else { return self.keep(at) };
+        if self.passage.links.len() >= MOST_LINKS {
+            return self.keep(at);
+        }
         let found = match self.letter(at + 1) {
             '(' => self.destination(at + 1),
             '[' => self.name(at + 2).and_then(|(name, end)| self.known(&name, opened, at, end)),
@@ -226,8 +250,9 @@ impl Reader<'_> {
     }
 
     /// `(address)`, `(<address>)`, `(address "title")`.
-    fn destination(&self, open: usize) -> Option<(String, Range<usize>, usize)> {
+    fn destination(&mut self, open: usize) -> Option<(String, Range<usize>, usize)> {
         let most = self.letters.len().min(open + LONGEST_ADDRESS);
+        self.next(')', open, most)?;
         let mut depth = 0_usize;
         let close = (open..most).find(|i| {
             match self.letter(*i) {
@@ -291,10 +316,10 @@ impl Reader<'_> {
         let most = self.letters.len().min(at + LONGEST_ADDRESS);
         let ends = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '”' | '“');
         let mut end = (at..most).find(|i| ends(self.letter(*i))).unwrap_or(most);
-        let opens = |end: usize| (at..end).any(|i| self.letter(i) == '(');
+        let opens = (at..end).any(|i| self.letter(i) == '(');
         while end > at + 8
             && (matches!(self.letter(end - 1), '.' | ',' | ';' | ':' | '!' | '?' | '*' | ']')
-                || self.letter(end - 1) == ')' && !opens(end))
+                || self.letter(end - 1) == ')' && !opens)
         {
             end -= 1;
         }
@@ -304,9 +329,17 @@ impl Reader<'_> {
     }
 
     fn bare(&mut self, url: &str, address: Range<usize>) {
+        if self.passage.links.len() >= MOST_LINKS {
+            return;
+        }
         let here = self.passage.text.len();
         self.passage.links.push(Link::new(here..here, url, address, self.show));
     }
+}
+
+/// Whether `a` is the whole name of a tag.
+fn opens_tag(inside: &str) -> bool {
+    inside[1..].starts_with(char::is_whitespace)
 }
 
 /// The few entities that writers of notes use (HTML 5 section 13.5).

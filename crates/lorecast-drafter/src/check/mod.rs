@@ -9,7 +9,7 @@
 //! | quotations, sentences, who does what | `quotes`, `sentence` |
 //! | the mails, threads and entries of `episode.yaml` that a passage is about | `case` |
 //! | words found in a mail, or the nearest | `wording`, `compact`, `pieces`, `nearest` |
-//! | one kind of claim each | `quotation`, `title`, `speaker`, `vouch`, `name`, `version`, `release`, `count`, `date`, `link`, `whole` |
+//! | one kind of claim each | `quotation`, `title`, `speaker`, `vouch`, `name`, `version`, `release`, `count`, `date`, `outcome`, `link`, `whole` |
 
 mod case;
 mod compact;
@@ -22,6 +22,7 @@ mod name;
 mod nearest;
 mod negation;
 mod numbers;
+mod outcome;
 mod page;
 mod people;
 mod pieces;
@@ -124,7 +125,9 @@ fn claims(case: &Case<'_>, reading: &Reading<'_>) {
     vouch::check(case, reading);
     name::check(case, reading);
     version::check(case, reading);
+    version::check_rfc(case, reading);
     release::check(case, reading);
     count::check(case, reading);
     date::check(case, reading);
+    outcome::check(case, reading);
 }

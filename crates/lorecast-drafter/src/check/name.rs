@@ -8,12 +8,14 @@ use regex::Regex;
 
 use super::case::{Case, Reading};
 use super::page::Shape;
-use super::people::{is_slip, straight};
+use super::people::{is_slip, plain, straight};
 use super::rules::NAME;
 use super::sentence::is_letter;
 use super::spelling::folded;
 use crate::pattern::constant;
 
+/// How many words of one passage are looked at.
+const MOST_WORDS: usize = 4000;
 /// How many words the longest name has that is looked for.
 const LONGEST: usize = 5;
 
@@ -51,7 +53,7 @@ fn words(text: &str) -> Vec<Range<usize>> {
         };
         word.start()..word.start() + bare.len()
     });
-    words.collect()
+    words.take(MOST_WORDS).collect()
 }
 
 /// Whether nothing but a space stands between words, or the comma behind a family name.
@@ -167,7 +169,7 @@ fn anywhere(case: &Case<'_>, name: &str) -> Option<String> {
         let other = straight(other);
         let one =
             super::spelling::distance(name, &other, 1).is_some() || folded(name) == folded(&other);
-        has_as_many_words(name, &other) && name != other && one
+        has_as_many_words(name, &other) && plain(name) != plain(&other) && one
     })
 }
 

@@ -15,7 +15,7 @@ use crate::address::mail_at;
 /// How an address begins that is read wherever it stands.
 pub(super) const ADDRESSES: [&str; 3] = ["https://", "http://", "mid:"];
 /// So much of notes is read, in bytes. A long show has about 40,000.
-const LIMIT: usize = 1 << 19;
+const LIMIT: usize = 1 << 18;
 
 /// What a passage is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,13 +85,23 @@ impl Passage {
 
 /// Reads notes into passages, in their order. `show` tells what addresses lead to.
 pub(super) fn read(source: &str, show: Option<&Show>) -> Vec<Passage> {
-    let mut end = source.len().min(LIMIT);
+    let source = start(source);
+    let (blocks, named) = blocks(source);
+    blocks.iter().filter_map(|block| inline::read(source, block, &named, show)).collect()
+}
+
+/// As much of notes as is read.
+pub(super) fn start(source: &str) -> &str {
+    start_of(source, LIMIT)
+}
+
+/// The first bytes of a text, whole letters.
+pub(super) fn start_of(source: &str, most: usize) -> &str {
+    let mut end = source.len().min(most);
     while !source.is_char_boundary(end) {
         end -= 1;
     }
-    let source = &source[..end];
-    let (blocks, named) = blocks(source);
-    blocks.iter().filter_map(|block| inline::read(source, block, &named, show)).collect()
+    &source[..end]
 }
 
 /// Lines that belong together, without what marks them as what they are.

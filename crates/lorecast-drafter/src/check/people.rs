@@ -120,8 +120,6 @@ fn without_brackets(name: &str) -> String {
 pub(super) fn likeness(name: &str, from: &Mailbox) -> Likeness {
     let known = spellings(from);
     let local = from.email.split('@').next().unwrap_or("");
-    // Of initials, the hyphen and the dots are anybody's: `K-H`, `KH`, `K.H.`.
-    let plain = |name: &str| straight(name).replace(['-', '.'], "");
     if known.iter().any(|spelling| plain(spelling) == plain(name)) || name == local {
         return Likeness::Same;
     }
@@ -151,7 +149,7 @@ pub(super) fn likeness(name: &str, from: &Mailbox) -> Likeness {
 /// Whether a name is another one, misspelt: a letter or two, an accent, capitals.
 pub(super) fn is_slip(name: &str, spelling: &str) -> bool {
     let (name, spelling) = (straight(name), straight(spelling));
-    if name == spelling {
+    if plain(&name) == plain(&spelling) {
         return false;
     }
     folded(&name) == folded(&spelling) || distance(&name, &spelling, tolerance(&spelling)).is_some()
@@ -185,6 +183,11 @@ fn is_short_form(tokens: &[&str], theirs: &[&str]) -> bool {
     let parts = rest.iter().flat_map(|word| word.split('-'));
     let mut firsts = parts.filter_map(|part| folded(part).chars().next());
     rest.len() < theirs.len() && short.chars().all(|c| firsts.any(|first| first == c))
+}
+
+/// A name without what anybody may add to initials, or leave out: `K-H`, `KH`, `K.H.`.
+pub(super) fn plain(name: &str) -> String {
+    straight(name).replace(['-', '.'], "")
 }
 
 /// A name with straight apostrophes and single spaces.

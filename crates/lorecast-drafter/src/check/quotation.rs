@@ -127,6 +127,10 @@ fn loose(case: &Case<'_>, reading: &Reading<'_>, quote: &Quote) -> Option<Messag
         return None;
     }
     let known: Vec<Cited> = close.into_iter().chain(all(reading, case)).collect();
+    // A few words without a link may be anybody's.
+    if known.is_empty() && text.split_whitespace().count() < LONG {
+        return None;
+    }
     match case.holding(text).into_iter().find(|cited| holds(&cited)) {
         Some(own) if known.is_empty() => return Some(own.message().header.id.clone()),
         Some(own) => match near.first().map(|cited| cited.message().header.id.clone()) {

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use lorecast_model::{Fact, MessageId};
 use regex::Regex;
 
-use super::case::{Case, Entry, Reading, entries};
+use super::case::{Case, Entry, MOST_CLAIMS, Reading, entries};
 use super::rules::RELEASE;
 use super::sentence::Deed;
 use crate::kind::nature;
@@ -27,6 +27,7 @@ const FACTS: [Fact; 5] = [Fact::Release, Fact::Landed, Fact::Final, Fact::Stable
 pub(super) fn check(case: &Case<'_>, reading: &Reading<'_>) {
     let names: Vec<Range<usize>> = NUMBER
         .captures_iter(&reading.masked)
+        .take(MOST_CLAIMS)
         .filter_map(|found| found.get(1).map(|number| number.range()))
         .collect();
     for span in names {
@@ -66,8 +67,10 @@ fn judge(case: &Case<'_>, reading: &Reading<'_>, span: Range<usize>) {
     if !claims && texts.contains(said) {
         return;
     }
-    let near: BTreeSet<String> =
-        proved.iter().chain(&texts).filter(|other| is_near(said, other)).cloned().collect();
+    // `6.4` alone is as often a plan as a fact: only what the mail is entitled speaks against it.
+    let bare = !said.contains('-') && said.matches('.').count() == 1;
+    let others = proved.iter().chain(texts.iter().filter(|_| !bare));
+    let near: BTreeSet<String> = others.filter(|other| is_near(said, other)).cloned().collect();
     let told = reading.entries.iter().any(|entry| !entry.evidence().is_empty());
     if !near.is_empty() || claims && told {
         wrong(case, reading, &span, &near);

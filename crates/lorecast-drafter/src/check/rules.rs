@@ -42,10 +42,16 @@ pub(super) const SPEAKER_UNKNOWN: Rule =
 pub(super) const NAME: Rule = error("name", "spell the name as its owner does");
 pub(super) const VERSION: Rule =
     error("version", "write the version that the subject of the message has");
+pub(super) const RFC: Rule = error(
+    "rfc",
+    "leave it out: the subject asks for no comments, or link to the posting that does",
+);
 pub(super) const RELEASE: Rule =
     error("release", "write the release that the message or the tree names");
 pub(super) const COUNT: Rule = error("count", "write the number that the messages give");
 pub(super) const DATE: Rule = error("date", "write the day on which it was sent, UTC");
+pub(super) const OUTCOME: Rule =
+    warning("outcome", "link to the mail that says so, or `lorecast track` the tree that took it");
 pub(super) const LINK: Rule =
     error("link", "correct the address; if its list is missing, add it to `sources` and sync");
 pub(super) const EVIDENCE: Rule =
@@ -61,8 +67,14 @@ pub(super) const LENGTH: Rule = warning(
     "length",
     "drop or add stories (`state: dropped`, `pinned`), or change `minutes` in show.yaml",
 );
+pub(super) const UNREAD: Rule =
+    warning("unread", "split the file: notes of one episode have 20 to 60 kB");
 pub(super) const ACRONYM: Rule = warning("acronym", "say at its first use what it stands for");
 pub(super) const ACRONYM_TWICE: Rule = warning("acronym-twice", "take the second explanation out");
+pub(super) const ACRONYM_MEANING: Rule = warning(
+    "acronym-meaning",
+    "write what the glossary has, or add this meaning to it (`also:` in glossary.yaml)",
+);
 pub(super) const ACRONYM_UNKNOWN: Rule = warning(
     "acronym-unknown",
     "add them to glossary.yaml; those that everybody knows with an empty `expansion:`",

@@ -79,17 +79,21 @@ pub(super) fn sentences(masked: &str, text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// How far behind a mark the next sentence begins, in letters.
+const FARTHEST: usize = 64;
+
 /// Whether white space and a capital, or a mark that opens, comes next.
 fn begins(next: impl Iterator<Item = char>) -> bool {
-    let mut spaced = false;
-    for c in next {
+    let (mut spaced, mut read) = (false, 0);
+    for c in next.take(FARTHEST) {
         match c {
             ')' | '”' | '"' | '’' if !spaced => {}
             c if c.is_whitespace() => spaced = true,
             c => return spaced && (c.is_uppercase() || matches!(c, '“' | '"' | '[' | '(')),
         }
+        read += 1;
     }
-    true
+    read < FARTHEST
 }
 
 fn is_abbreviation(before: &str) -> bool {
@@ -118,7 +122,8 @@ pub(super) fn acts(masked: &str, sentence: &Range<usize>) -> Vec<Act> {
             (_, Some(_)) => Deed::Speak,
             _ => Deed::Handle,
         };
-        let before = tokens.iter().rposition(|token| token.at + token.text.len() <= verb.start());
+        let before = tokens.partition_point(|token| token.at + token.text.len() <= verb.start());
+        let before = before.checked_sub(1);
         let subject = before.and_then(|last| subject(&tokens, last));
         let front = text[..verb.start()].trim_end();
         let inverted = subject.is_none() && front.trim_end_matches(',').ends_with(['”', '"']);
@@ -209,15 +214,24 @@ const PARTICLES: [&str; 19] = [
     "al", "el", "ter", "i", "zu",
 ];
 
+/// How many words an employer in brackets has.
+const LONGEST_EMPLOYER: usize = 12;
+/// How many words a name has, and how many stand between it and its verb.
+const LONGEST_NAME: usize = 12;
+
 /// The name that ends with a token, skipping what may stand between it and the verb.
 fn subject(tokens: &[Token<'_>], last: usize) -> Option<(Range<usize>, bool)> {
     let mut at = last;
     loop {
         let word = tokens[at].text;
+        if last - at > LONGEST_NAME + LONGEST_EMPLOYER {
+            return None;
+        }
         let adverb = word.ends_with("ly") && word.starts_with(char::is_lowercase);
         let skipped = BETWEEN.contains(&word) || adverb;
         if word.ends_with(')') || word.ends_with("),") {
-            let open = (0..=at).rev().find(|i| tokens[*i].text.starts_with('('))?;
+            let near = at.saturating_sub(LONGEST_EMPLOYER);
+            let open = (near..=at).rev().find(|i| tokens[*i].text.starts_with('('))?;
             at = open.checked_sub(1)?;
         } else if skipped {
             at = at.checked_sub(1)?;
@@ -229,7 +243,7 @@ fn subject(tokens: &[Token<'_>], last: usize) -> Option<(Range<usize>, bool)> {
     let mut here = at;
     loop {
         let word = tokens[here].text;
-        let stops = here < at && ends_clause(word);
+        let stops = here < at && ends_clause(word) || at - here >= LONGEST_NAME;
         let goes_on = is_name(word) || here < at && PARTICLES.contains(&word);
         if stops || !goes_on {
             break;
@@ -259,9 +273,9 @@ fn name_of(tokens: &[Token<'_>], first: usize, last: usize) -> Option<String> {
 
 /// The name that begins behind a place.
 fn behind(tokens: &[Token<'_>], from: usize) -> Option<Range<usize>> {
-    let first = tokens.iter().position(|token| token.at >= from)?;
+    let first = tokens.partition_point(|token| token.at < from);
     let mut last = None;
-    for (at, token) in tokens.iter().enumerate().skip(first) {
+    for (at, token) in tokens.iter().enumerate().skip(first).take(LONGEST_NAME) {
         let goes_on = is_name(token.text) || last.is_some() && PARTICLES.contains(&token.text);
         if !goes_on {
             break;

@@ -8,8 +8,8 @@ use lorecast_mail::subject_tags;
 use lorecast_model::{Fact, Fix, MessageId, Version};
 use regex::Regex;
 
-use super::case::{Case, Entry, Reading};
-use super::rules::VERSION;
+use super::case::{Case, Entry, MOST_CLAIMS, Reading};
+use super::rules::{RFC, VERSION};
 use crate::pattern::constant;
 
 /// `version 3`, `versions 3, 4 and 5`, `v3`; no `v6.4`, which is a release.
@@ -20,9 +20,39 @@ static CLAIM: LazyLock<Regex> = LazyLock::new(|| {
 });
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| constant(r"\d+(?:\.\d+)?"));
 
+/// `an RFC patch series`, `version 2 of an RFC (Request For Comments) patch`; no `RFC 2392`.
+static ASKS: LazyLock<Regex> = LazyLock::new(|| {
+    constant(
+        r"\b(?:an?|the|his|her|their) (RFC)(?: [(\[][^)\]]{1,40}[)\]])?(?: patch| patches| series| patchset| entitled| titled|, \[|$)",
+    )
+});
+
+/// Checks whether what is called an RFC is one.
+pub(super) fn check_rfc(case: &Case<'_>, reading: &Reading<'_>) {
+    for found in ASKS.captures_iter(&reading.masked).take(MOST_CLAIMS) {
+        let (Some(all), Some(word)) = (found.get(0), found.get(1)) else { continue };
+        let Some(id) = described(reading, &all.range()) else { continue };
+        let Some(cited) = case.cited(id) else { continue };
+        let subject = &cited.message().header.subject;
+        let (tags, revision) = (subject_tags(subject), case.revision(id));
+        let posted = tags.patch || tags.rfc || revision.is_some();
+        if posted && !subject.contains("RFC") && !revision.is_some_and(|revision| revision.rfc) {
+            let message = format!("“{}” is no RFC", tags.title);
+            case.report(&RFC, reading.passage.source(&word.range()), message, None);
+        }
+    }
+}
+
+/// The mail that words describe: the link around them, else the next one of their sentence.
+fn described<'r>(reading: &'r Reading<'_>, span: &Range<usize>) -> Option<&'r MessageId> {
+    let sentence = reading.sentence(span.start);
+    let next = reading.links(&(span.end..sentence.end.max(span.end))).next();
+    reading.around(span).or(next).map(|(_, id)| id)
+}
+
 /// Checks every version that a passage names.
 pub(super) fn check(case: &Case<'_>, reading: &Reading<'_>) {
-    for found in CLAIM.captures_iter(&reading.masked) {
+    for found in CLAIM.captures_iter(&reading.masked).take(MOST_CLAIMS) {
         let (Some(all), Some(numbers)) = (found.get(0), found.get(1).or_else(|| found.get(2)))
         else {
             continue;

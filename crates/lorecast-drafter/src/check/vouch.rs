@@ -9,7 +9,7 @@ use lorecast_mail::{prose, trailer_person, trailers};
 use lorecast_model::Fact;
 use regex::Regex;
 
-use super::case::{Case, Reading};
+use super::case::{Case, MOST_CLAIMS, Reading};
 use super::people::{is_slip, spellings, straight};
 use super::rules::SPEAKER;
 use crate::pattern::constant;
@@ -29,12 +29,12 @@ static ACTIVE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Checks those who are said to have handled what a passage is about.
 pub(super) fn check(case: &Case<'_>, reading: &Reading<'_>) {
-    for found in PASSIVE.captures_iter(&reading.masked) {
+    for found in PASSIVE.captures_iter(&reading.masked).take(MOST_CLAIMS) {
         if let (Some(verb), Some(names)) = (found.get(1), found.get(2)) {
             judge(case, reading, verb.as_str(), names.range());
         }
     }
-    for found in ACTIVE.captures_iter(&reading.masked) {
+    for found in ACTIVE.captures_iter(&reading.masked).take(MOST_CLAIMS) {
         if let (Some(names), Some(verb)) = (found.get(1), found.get(2)) {
             judge(case, reading, verb.as_str(), names.range());
         }

@@ -1,14 +1,15 @@
 //! What is judged of the notes as a whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lorecast_model::{Fact, MessageId, SeriesId};
 use lorecast_people::Sources;
 
 use super::case::{Case, Entry, Reading, entries};
-use super::page::Shape;
+use super::page::{Shape, start, start_of};
 use super::rules::{
-    ACRONYM, ACRONYM_TWICE, ACRONYM_UNKNOWN, EVIDENCE, LENGTH, NO_EVIDENCE, NO_LINK, SAY, TWICE,
+    ACRONYM, ACRONYM_MEANING, ACRONYM_TWICE, ACRONYM_UNKNOWN, EVIDENCE, LENGTH, NO_EVIDENCE,
+    NO_LINK, SAY, TWICE, UNREAD,
 };
 use super::sentence::Deed;
 use crate::employers;
@@ -22,12 +23,22 @@ const LONG: usize = 40;
 
 /// Checks the notes as a whole.
 pub(super) fn check(case: &Case<'_>, readings: &[Reading<'_>]) {
+    unread(case);
     evidence(case);
     twice(case, readings);
     links(case, readings);
     length(case, readings);
     acronyms(case);
     spoken(case, readings);
+}
+
+/// Notes so long that the rest of them was not looked at.
+fn unread(case: &Case<'_>) {
+    let (all, read) = (case.checked.notes.len(), start(case.checked.notes).len());
+    if read < all {
+        let message = format!("only the first {read} of {all} bytes were checked");
+        case.report_all(&UNREAD, message);
+    }
 }
 
 /// Every piece of evidence is proved by its message.
@@ -100,7 +111,7 @@ fn acronyms(case: &Case<'_>) {
     let Some(glossary) = case.checked.glossary else { return };
     let exact = case.episode().map(exact_words).unwrap_or_default();
     let mut unknown = Vec::new();
-    for issue in acronym_issues(case.checked.notes, glossary, &exact) {
+    for issue in acronym_issues(start_of(case.checked.notes, MOST_EXPLAINED), glossary, &exact) {
         let (line, column) = (issue.line, issue.column);
         match issue.what {
             AcronymFault::Unexpanded { text, .. } => {
@@ -112,6 +123,11 @@ fn acronyms(case: &Case<'_>) {
                 let message = format!("`{}` is explained a second time", issue.acronym);
                 case.report_at(&ACRONYM_TWICE, line, column, message, None);
             }
+            AcronymFault::Foreign { said, known } => {
+                let known = crate::spoken::list(&known);
+                let message = format!("`{}` stands for {known}, not {said}", issue.acronym);
+                case.report_at(&ACRONYM_MEANING, line, column, message, None);
+            }
             AcronymFault::Unknown => unknown.push(issue.acronym),
         }
     }
@@ -122,6 +138,8 @@ fn acronyms(case: &Case<'_>) {
     }
 }
 
+/// So much of notes is searched for acronyms, in bytes.
+const MOST_EXPLAINED: usize = 1 << 16;
 /// How many unknown acronyms are listed.
 const MOST_UNKNOWN: usize = 60;
 
@@ -154,5 +172,29 @@ fn spoken(case: &Case<'_>, readings: &[Reading<'_>]) {
             let message = format!("nobody said how “{}” is pronounced", person.name);
             case.report(&SAY, reading.passage.source(&span), message, None);
         }
+    }
+    unlisted(case, readings);
+}
+
+/// How many people without a spoken form are listed.
+const MOST_UNSAID: usize = 40;
+
+/// The same for people whom people.yaml does not have: they are listed once.
+fn unlisted(case: &Case<'_>, readings: &[Reading<'_>]) {
+    let people = case.checked.people;
+    if people.iter().all(|person| person.say.is_none() && person.ipa.is_none()) {
+        return;
+    }
+    const NAMES: [Fact; 2] = [Fact::Author, Fact::Reply];
+    let listed =
+        |name: &str| people.iter().any(|p| p.name == name || p.also.iter().any(|a| a == name));
+    let named = |name: &str| readings.iter().any(|reading| reading.masked.contains(name));
+    let told = entries(case.episode());
+    let names: BTreeSet<&str> = told.iter().flat_map(|entry| entry.values(&NAMES)).collect();
+    let names = names.into_iter().filter(|name| name.contains(' ') && !listed(name) && named(name));
+    let names: Vec<&str> = names.take(MOST_UNSAID).collect();
+    if !names.is_empty() {
+        let message = format!("people.yaml does not have {}", names.join(", "));
+        case.report_all(&SAY, message);
     }
 }

@@ -101,12 +101,21 @@ pub(crate) fn quotations(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// How far back the words are that make a title of what follows, in bytes.
+const NEAR: usize = 80;
+
 fn is_title(before: &str) -> bool {
+    let near = before.len().saturating_sub(NEAR);
+    let near = (near..=before.len()).find(|at| before.is_char_boundary(*at));
+    let before = &before[near.unwrap_or(before.len())..];
     let mut words = before.split_whitespace().rev();
     let last = words.next().unwrap_or_default().to_lowercase();
     TITLING.contains(&last.as_str())
         || (last == "to" && words.next().is_some_and(|word| ANSWERING.contains(&word)))
 }
+
+/// How deep parentheses nest.
+const DEEPEST: usize = 50;
 
 /// Each `(…)` and `[…]`, its signs included, in the order in which they close.
 pub(super) fn groups(text: &str) -> Vec<Range<usize>> {
@@ -117,7 +126,9 @@ pub(super) fn groups(text: &str) -> Vec<Range<usize>> {
             '(' => open.push((at, ')')),
             '[' => open.push((at, ']')),
             ')' | ']' => {
-                if let Some(place) = open.iter().rposition(|(_, close)| *close == c) {
+                let nearest = open.len().saturating_sub(DEEPEST);
+                let place = open[nearest..].iter().rposition(|(_, close)| *close == c);
+                if let Some(place) = place.map(|place| nearest + place) {
                     found.push(open[place].0..at + 1);
                     open.truncate(place);
                 }

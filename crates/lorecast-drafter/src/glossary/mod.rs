@@ -20,6 +20,7 @@ use serde::Serialize;
 
 pub(crate) use manner::quotations;
 use reader::{Reader, Told};
+use spelt::expansions;
 
 /// The most expansions in one sentence, so that it stays one that can be listened to.
 const MOST_IN_SENTENCE: usize = 3;
@@ -71,6 +72,13 @@ pub enum AcronymFault {
     },
     /// It was explained before.
     Twice,
+    /// The glossary does not have what it is said to stand for.
+    Foreign {
+        /// What it is said to stand for.
+        said: String,
+        /// What the glossary has, the commonest first.
+        known: Vec<String>,
+    },
     /// The glossary does not have it.
     Unknown,
 }
@@ -110,6 +118,13 @@ pub fn acronym_issues(markdown: &str, glossary: &Glossary, exact: &[String]) -> 
             .repeated()
             .map(|(acronym, at)| issue(acronym, reader.place(at), AcronymFault::Twice)),
     );
+    issues.extend(reader.foreign().map(|(acronym, said, at)| {
+        let term = glossary.0.get(acronym);
+        let known = term.into_iter().flat_map(expansions).filter(|own| !own.is_empty());
+        let known = known.map(str::to_owned).collect();
+        let what = AcronymFault::Foreign { said: said.to_owned(), known };
+        issue(acronym.clone(), reader.place(at), what)
+    }));
     issues.extend(unknown(&reader).into_iter().map(|unknown| {
         issue(unknown.acronym, (unknown.line, unknown.column), AcronymFault::Unknown)
     }));

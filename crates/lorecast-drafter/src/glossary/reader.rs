@@ -8,7 +8,7 @@ use lorecast_model::{Glossary, Meaning, Term};
 use super::manner::{Manner, groups, manners, sentence_ends};
 use super::passage::{Passage, passages};
 use super::plural::plural;
-use super::spelt::{MOST_WORDS, expansions, plain, spells};
+use super::spelt::{MOST_WORDS, expansions, means, plain, spells};
 use super::words::{Index, Word};
 use crate::escape;
 
@@ -52,6 +52,8 @@ struct Mark {
     group: Range<usize>,
     /// The words that spell it out: those of the parenthesis, or those before it.
     phrase: Range<usize>,
+    /// The glossary has the acronym, and knows no such meaning of it.
+    foreign: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -134,6 +136,18 @@ impl<'a> Reader<'a> {
         found.into_iter()
     }
 
+    /// Explanations that the glossary does not have for their acronyms: the acronym, what is said,
+    /// and where it opens. Those of quoted people are not ours to judge.
+    pub fn foreign(&self) -> impl Iterator<Item = (&String, &str, usize)> {
+        self.read.iter().filter(|read| !read.passage.heading).flat_map(|read| {
+            let ours = |mark: &&Mark| mark.foreign && read.manners[mark.group.start] == Manner::Own;
+            read.marks.iter().filter(ours).filter_map(|mark| {
+                let said = read.passage.text[mark.phrase.clone()].trim_matches(['(', ')']);
+                Some((&mark.acronym, said, read.passage.source_start(mark.group.start)?))
+            })
+        })
+    }
+
     /// Everything that looks like an acronym and is unknown, with its place in the notes.
     pub fn unknown(&self) -> impl Iterator<Item = (&String, usize)> {
         self.read.iter().filter(|read| !read.passage.heading).flat_map(|read| {
@@ -211,15 +225,19 @@ fn marks(text: &str, words: &[Word], group: &Range<usize>, glossary: &Glossary) 
     let mut found = Vec::new();
     for word in words {
         let term = glossary.0.get(&word.acronym);
-        let mark = |phrase| Mark { acronym: word.acronym.clone(), group: group.clone(), phrase };
+        let mark = |phrase: Range<usize>, told: &str| {
+            let (acronym, group) = (word.acronym.clone(), group.clone());
+            let foreign = term.is_some_and(|term| !means(told, term));
+            Mark { acronym, group, phrase, foreign }
+        };
         if word.end == before.len() {
             let explained = [first_part(inside, word), inside]
-                .iter()
-                .any(|told| spells(told, &word.acronym, term));
-            found.extend(explained.then(|| mark(group.clone())));
+                .into_iter()
+                .find(|told| spells(told, &word.acronym, term));
+            found.extend(explained.map(|told| mark(group.clone(), told)));
         } else if group.contains(&word.range.start) && &text[word.range.clone()] == inside {
             let spelt = starts(before).find(|at| spells(&before[*at..], &word.acronym, term));
-            found.extend(spelt.map(|at| mark(at..before.len())));
+            found.extend(spelt.map(|at| mark(at..before.len(), &before[at..])));
         }
     }
     found

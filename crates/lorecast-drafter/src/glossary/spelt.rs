@@ -23,6 +23,12 @@ pub(super) fn spells(phrase: &str, acronym: &str, term: Option<&Term>) -> bool {
     is_expansion(phrase, term) || initials(phrase, acronym)
 }
 
+/// Whether a phrase is what the glossary has for a term; a term that everybody knows may be explained
+/// in any words.
+pub(super) fn means(phrase: &str, term: &Term) -> bool {
+    expansions(term).all(str::is_empty) || is_expansion(phrase, Some(term))
+}
+
 /// Whether a phrase is one of the term's expansions, whatever its case, hyphens and number.
 fn is_expansion(phrase: &str, term: Option<&Term>) -> bool {
     let joined = |phrase: &str| plain(phrase).replace(' ', "");
