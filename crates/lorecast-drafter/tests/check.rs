@@ -270,6 +270,11 @@ fn a_link_of_html_over_two_lines_is_mended_where_it_stands() {
 }
 
 #[test]
+fn a_verb_that_ends_the_notes_has_no_name_behind_it() {
+    insta::assert_snapshot!(found("“The lock is held by the caller”, said"), @"");
+}
+
+#[test]
 fn what_became_of_patches_shows_somewhere() {
     insta::assert_snapshot!(found("Ann Example posted [“mm: fold the batch”](A). It has since been applied."), @"1:88 outcome: nothing shows that “mm: fold the batch” was applied");
     insta::assert_snapshot!(found("[“mm: fold the batch”](A) was rejected."), @"1:65 outcome: nothing shows that “mm: fold the batch” was rejected");

@@ -118,7 +118,13 @@ pub fn check_paragraph(
     case.findings()
 }
 
+/// How a draft begins what it corrects of an earlier episode: it repeats what was wrong.
+const CORRECTION: &str = "A correction to the episode of ";
+
 fn claims(case: &Case<'_>, reading: &Reading<'_>) {
+    if reading.passage.text.starts_with(CORRECTION) {
+        return;
+    }
     link::check(case, reading);
     let proved = quotation::check(case, reading);
     speaker::check(case, reading, &proved);

@@ -285,8 +285,9 @@ fn behind(tokens: &[Token<'_>], from: usize) -> Option<Range<usize>> {
             break;
         }
     }
-    let (from, to) = (trimmed(tokens[first].text), trimmed(tokens[last?].text));
-    Some(tokens[first].at + from.0..tokens[last?].at + to.0 + to.1.len())
+    let last = last?;
+    let (from, to) = (trimmed(tokens[first].text), trimmed(tokens[last].text));
+    Some(tokens[first].at + from.0..tokens[last].at + to.0 + to.1.len())
 }
 
 /// A comma or the like ends a word. The dot of an initial does not.
