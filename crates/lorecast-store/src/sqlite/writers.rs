@@ -89,14 +89,16 @@ pub(super) fn each_sighting(
     Ok(found.into_values().try_for_each(visit)?)
 }
 
-/// Counts, first and last by a column, and what is first there.
+/// Counts, first and last by a column, and what is first there. The `+` keeps SQLite at the index of
+/// writers, which has all that is asked: that of dates would sort every message.
 fn grouped(which: &str, by: &str) -> String {
     format!(
         "SELECT {WRITER}, g.mails, g.first, g.last, (
              SELECT min(n.message_id) FROM message f JOIN node n ON n.id = f.node
              WHERE f.{column} = g.key AND f.date = g.first AND {first})
          FROM (SELECT {by} AS key, count(*) AS mails, min(m.date) AS first, max(m.date) AS last
-               FROM message m WHERE {which} AND m.date >= ?1 AND m.date < ?2 GROUP BY {by}) g
+               FROM message m WHERE {which} AND +m.date >= ?1 AND +m.date < ?2
+               GROUP BY {by}) g
          LEFT JOIN writer w ON {join}
          JOIN mailbox wp ON wp.id = coalesce(w.who, g.key)",
         column = &by[2..],
