@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use include_dir::{Dir, include_dir};
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan};
 use lorecast_archive::{Hints, Item};
 use lorecast_model::{EpisodeId, Window};
 
-use crate::{Decisions, Desk, DeskError, Progress, Result};
+use crate::{Decisions, Desk, DeskError, Drafting, Progress, Result};
 
 /// Mails and takes of the third week.
 static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sample/mail");
@@ -85,7 +85,8 @@ impl Demo {
             ))
         })?;
         run.step(format!("lorecast draft --week {id}"), || {
-            let report = desk.draft(id, Window::week_ending(id), &Decisions::default(), false)?;
+            let how = Drafting { assist: false, today: id.0.saturating_add(1.day()) };
+            let report = desk.draft(id, Window::week_ending(id), &Decisions::default(), how)?;
             copy(&TAKES, &root.join("episodes").join(WEEK).join("takes"))?;
             Ok(format!("{} stories in {} words", report.stories, report.words))
         })?;

@@ -2,8 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use lorecast_drafter::{Draft, Pick, Ranked, Request, Settled, Unknown, settle};
-use lorecast_model::{Episode, EpisodeId, FollowUp, Proof, Revision, Show, State, Window};
+use jiff::civil::Date;
+use lorecast_drafter::{
+    Draft, Pick, Ranked, Request, Settled, StoryChange, Unknown, differences, settle,
+};
+use lorecast_model::{
+    Episode, EpisodeId, FollowUp, Proof, Revision, Show, State, StoryState, Window,
+};
 use lorecast_show::{EpisodeDir, Outcome, Renamed};
 use lorecast_store::sqlite::SqliteStore;
 
@@ -16,7 +21,7 @@ use crate::track::standing::{Moment, standing};
 use crate::{Decisions, Desk, DeskError, Result, hand_edited};
 
 /// What a draft did.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct DraftReport {
     /// The episode.
     pub id: EpisodeId,
@@ -26,6 +31,14 @@ pub struct DraftReport {
     pub stories: usize,
     /// Words of the notes as generated.
     pub words: usize,
+    /// So many minutes they take, read aloud.
+    pub minutes: f64,
+    /// So many it is to take, if anybody said so.
+    pub target: Option<f64>,
+    /// What is odd about its days, each a plain sentence.
+    pub days: Vec<String>,
+    /// What is another since the last draft; empty for the first.
+    pub changes: Vec<StoryChange>,
     /// What became of `episode.yaml`.
     pub episode: Outcome,
     /// What became of `notes.md`.
@@ -40,9 +53,17 @@ pub struct DraftReport {
     pub assistance: Vec<Assistance>,
 }
 
+/// How to draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Drafting {
+    /// Ask the show's assistant for the words of each story.
+    pub assist: bool,
+    /// The day it is, UTC: it says which days are over, and nothing in the draft.
+    pub today: Date,
+}
+
 impl Desk<'_> {
-    /// Drafts an episode, or merges a new draft into what people made of the last one. `assist` asks
-    /// the show's assistant for the words of each story.
+    /// Drafts an episode, or merges a new draft into what people made of the last one.
     ///
     /// # Errors
     /// When nothing was ingested, or a file of the episode cannot be read or written; nothing is
@@ -52,10 +73,11 @@ impl Desk<'_> {
         id: EpisodeId,
         window: Window,
         decisions: &Decisions,
-        assist: bool,
+        how: Drafting,
     ) -> Result<DraftReport> {
+        let days = self.odd_days(id, window, how.today)?;
         let store = self.filled_store()?;
-        let show = self.dir.show()?;
+        let mut show = self.dir.show()?;
         let dir = self.dir.episode_dir(id);
         let subsystems = self.subsystems(Some(window))?;
         let mut ranked = self.ranked(&store, window, &subsystems)?;
@@ -69,6 +91,7 @@ impl Desk<'_> {
         let settled =
             self.settled(&store, decided, last.as_ref(), &mut ranked, &follow_ups, window)?;
         let decided = settled.as_ref().map(|settled| &settled.episode);
+        show.minutes = decided.and_then(|episode| episode.minutes).or(show.minutes);
         let covered = self.covered(&store, id)?;
         let corrections = self.corrections(id)?;
         let ((employers, complaints), templates) =
@@ -92,7 +115,7 @@ impl Desk<'_> {
         };
         let (picks, mut draft) = chosen(&store, &ranked, request)?;
         let mut assistance = Vec::new();
-        if assist {
+        if how.assist {
             let archives = Archives::new(&store, Some(window));
             let (offers, asked) = self.offers(&show, &draft.episode.stories, &picks, &archives);
             archives.failure()?;
@@ -101,6 +124,12 @@ impl Desk<'_> {
                 lorecast_drafter::draft(&Request { offers: &offers, picks: &picks, ..request })?;
         }
         let Draft { episode, notes, mut absent, unknown } = draft;
+        let changes = last.map_or_else(Vec::new, |last| {
+            let renamed = settled.as_ref().map(|settled| &settled.stories);
+            differences(&last, &episode, renamed.unwrap_or(&BTreeMap::new()), &ranked)
+        });
+        let words = notes.split_whitespace().count();
+        let told = episode.stories.iter().filter(|s| s.state != StoryState::Dropped).count();
         let nothing = Renamed::default();
         let renamed = settled.as_ref().map_or(nothing, |settled| Renamed {
             stories: settled.stories.clone(),
@@ -119,8 +148,12 @@ impl Desk<'_> {
         Ok(DraftReport {
             id,
             threads,
-            stories: picks.len(),
-            words: notes.split_whitespace().count(),
+            stories: told,
+            words,
+            minutes: words as f64 / lorecast_drafter::words_a_minute(&show),
+            target: show.minutes,
+            days,
+            changes,
             episode: drafted.episode,
             notes: drafted.notes,
             absent,
@@ -175,13 +208,17 @@ impl Desk<'_> {
             if dir.file("notes.md").is_file() {
                 dir.notes()?;
             }
-            dir.edit(|episode| lorecast_drafter::edit(episode, &edits))?;
+            dir.edit(|episode| {
+                lorecast_drafter::edit(episode, &edits);
+                episode.minutes = decisions.minutes.or(episode.minutes);
+            })?;
             return Ok(Some(dir.episode()?));
         }
         let mut begun = Episode {
             title: format!("{} for {}", self.dir.show()?.title, dir.id()),
             number: self.number(dir.id(), None)?,
             window,
+            minutes: decisions.minutes,
             stories: Vec::new(),
             follow_ups: Vec::new(),
             corrections: Vec::new(),
@@ -205,22 +242,33 @@ impl Desk<'_> {
     }
 }
 
-/// The chosen threads and the draft of them; of a week that gives few words a few more are chosen.
+/// So often the number of stories is changed until an episode has its length.
+const MOST_ROUNDS: usize = 6;
+
+/// The chosen threads and the draft of them. There are more in a week that gives few words, and as many
+/// as fill the minutes of an episode that has some.
 fn chosen(
     store: &SqliteStore,
     ranked: &[Ranked],
     request: Request<'_>,
 ) -> Result<(Vec<Pick>, Draft)> {
-    let (mut show, mut before) = (request.show.clone(), 0);
+    let mut show = request.show.clone();
+    (show.stories, show.minutes) = (lorecast_drafter::stories_for(request.show), None);
+    let mut before = None;
+    let mut round = 1;
     loop {
         let picks = picks(store, ranked, &show, request.decided, request.window)?;
         let draft = lorecast_drafter::draft(&Request { picks: &picks, ..request })?;
         let words = draft.notes.split_whitespace().count();
-        let lacking = lorecast_drafter::stories_lacking(&show, picks.len(), words);
-        if lacking == 0 || picks.len() <= before {
+        let limits = Show { stories: show.stories, ..request.show.clone() };
+        let lacking = lorecast_drafter::stories_lacking(&limits, picks.len(), words);
+        // A week may have no more to tell.
+        if lacking == 0 || before == Some(picks.len()) || round == MOST_ROUNDS {
             return Ok((picks, draft));
         }
-        (show.stories, before) = (show.stories + lacking, picks.len());
+        show.stories = show.stories.saturating_add_signed(lacking).max(1);
+        before = Some(picks.len());
+        round += 1;
     }
 }
 

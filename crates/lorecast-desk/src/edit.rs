@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use jiff::ToSpan;
-use jiff::tz::TimeZone;
 use lorecast_drafter::{Edit, Facts, Ranked, Whereabouts, Wish};
 use lorecast_mail::linked_message;
-use lorecast_model::{Episode, EpisodeId, MessageId, Story, StoryState, Window};
+use lorecast_model::{Episode, MessageId, Story, StoryState, Window};
 use lorecast_store::Store;
 use lorecast_store::sqlite::SqliteStore;
 
@@ -14,7 +12,7 @@ use crate::rank::material;
 use crate::{Desk, DeskError, Result};
 
 /// What is to become of stories, as messages name them: any message of a story's thread will do.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Decisions {
     /// To add, or to keep whatever the ranking says.
     pub pin: Vec<MessageId>,
@@ -26,10 +24,9 @@ pub struct Decisions {
     pub moves: Vec<(MessageId, String)>,
     /// To tell as part of another story.
     pub merges: Vec<(MessageId, MessageId)>,
+    /// How long the episode is to be, in minutes.
+    pub minutes: Option<f64>,
 }
-
-/// So many days since the last episode are no slip.
-const MOST_DAYS: i32 = 62;
 
 impl Decisions {
     /// A message about which two things were decided that exclude each other.
@@ -48,31 +45,6 @@ impl Decisions {
 }
 
 impl Desk<'_> {
-    /// The days after the last episode before `last`, up to `last`, or to the newest mail held.
-    ///
-    /// # Errors
-    /// When there is no such episode or no mail.
-    pub fn since_last(&self, last: Option<EpisodeId>) -> Result<Window> {
-        let newest = || -> Result<_> {
-            let sent = self.filled_store()?.last_sent()?;
-            Ok(sent.map(|moment| TimeZone::UTC.to_datetime(moment).date()))
-        };
-        let Some(to) = last.map_or_else(newest, |id| Ok(Some(id.0)))? else {
-            return Err(DeskError::NothingIngested { dir: self.root().to_owned() });
-        };
-        let earlier = self.dir.episodes()?.into_iter().rev().find(|dir| dir.id().0 < to);
-        let Some(earlier) = earlier else {
-            return Err(DeskError::NoEarlierEpisode { dir: self.root().join("episodes") });
-        };
-        let from = earlier.episode()?.window.to.saturating_add(1.day());
-        // Some mails carry dates that have not come yet.
-        let long = from.saturating_add(MOST_DAYS.days()) < to;
-        if long && last.is_none() {
-            return Err(DeskError::LongSince { from, to });
-        }
-        Ok(Window { from, to })
-    }
-
     /// Turns decisions into changes of the episode `decided`.
     pub(crate) fn edits(
         &self,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 use insta::assert_snapshot;
 use lorecast_archive::{Hints, Item};
-use lorecast_desk::{Decisions, Desk, Silent};
+use lorecast_desk::{Decisions, Desk, Drafting, Silent};
 use lorecast_mail::Arrival;
 use lorecast_model::{EpisodeId, Message, MessageId, Window};
 use lorecast_show::ShowDir;
@@ -40,7 +40,8 @@ fn drafted(root: &Utf8Path, week: &str) -> String {
     let desk = Desk::open(root, &Silent).unwrap();
     desk.sync().unwrap();
     let id = EpisodeId::new(week).unwrap();
-    desk.draft(id, Window::week_ending(id), &Decisions::default(), false).unwrap();
+    let how = Drafting { assist: false, today: id.0.tomorrow().unwrap() };
+    desk.draft(id, Window::week_ending(id), &Decisions::default(), how).unwrap();
     ShowDir::open(root).unwrap().episode(id).unwrap().notes().unwrap()
 }
 

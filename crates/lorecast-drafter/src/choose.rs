@@ -38,21 +38,43 @@ pub fn stories_for(show: &Show) -> usize {
     let Some(minutes) = show.minutes.filter(|minutes| minutes.is_finite()) else {
         return show.stories;
     };
-    let pace = crate::script::pace(&show.voice, &[]).words_per_minute;
-    let stories = (minutes * pace - WORDS_AROUND) / WORDS_A_STORY;
+    let stories = (minutes * words_a_minute(show) - WORDS_AROUND) / WORDS_A_STORY;
     stories.round().clamp(1.0, MOST_STORIES) as usize
 }
 
-/// How many stories more an episode of the usual size needs, which tells `told` in `words` words: in a
-/// week of few words the stories are short, and a few more make up for it. 0 for a show that wants
-/// another size, and says so with `minutes:` or `stories:`.
-pub fn stories_lacking(show: &Show, told: usize, words: usize) -> usize {
-    let usual = show.minutes.is_none() && USUAL_STORIES.contains(&show.stories);
-    if !usual || words >= USUAL_WORDS {
+/// How near to its minutes an episode is to come, as a part of them.
+const NEAR: f64 = 0.05;
+
+/// How many stories more, or less, an episode needs that tells `told` in `words` words. With `minutes:`
+/// those must be filled and kept to. A show that wants a usual number of stories gets a few more in a
+/// week of few words, in which stories are short; one that wants another number, and says so, none.
+pub fn stories_lacking(show: &Show, told: usize, words: usize) -> isize {
+    if let Some(target) = words_for(show) {
+        let lacking = target - words as f64;
+        if lacking.abs() <= target * NEAR {
+            return 0;
+        }
+        let stories = (lacking / WORDS_OF_A_SHORT_STORY as f64).clamp(-MOST_STORIES, MOST_STORIES);
+        // The last one is not taken away.
+        return (stories.round() as isize).max(1 - told.min(MOST_STORIES as usize) as isize);
+    }
+    if !USUAL_STORIES.contains(&show.stories) || words >= USUAL_WORDS {
         return 0;
     }
     let lacking = (USUAL_WORDS - words).div_ceil(WORDS_OF_A_SHORT_STORY);
-    lacking.min(USUAL_STORIES.end().saturating_sub(told))
+    lacking.min(USUAL_STORIES.end().saturating_sub(told)) as isize
+}
+
+/// How many words fill the minutes of a show, at the reader's pace; `None` when it wants no certain
+/// length.
+pub fn words_for(show: &Show) -> Option<f64> {
+    let minutes = show.minutes.filter(|minutes| minutes.is_finite() && *minutes > 0.0)?;
+    Some(minutes * words_a_minute(show))
+}
+
+/// How fast a show is read.
+pub fn words_a_minute(show: &Show) -> f64 {
+    crate::script::pace(&show.voice, &[]).words_per_minute
 }
 
 /// A part of the stories, rounded up.

@@ -106,7 +106,7 @@ struct Told {
 /// # Errors
 /// When a template is missing or broken. Mail never causes an error.
 pub fn draft(request: &Request<'_>) -> Result<Draft, DraftError> {
-    let writer = Writer::new(request.templates)?;
+    let writer = Writer::new(request.templates, Some(request.window))?;
     let mut told = stories(request, &writer)?;
     in_context(&mut told);
     for Told { story, telling } in &mut told {
@@ -121,8 +121,12 @@ pub fn draft(request: &Request<'_>) -> Result<Draft, DraftError> {
     let mut notes = notes(request, &writer, &episode, &told)?;
     notes.follow_ups = paragraphs(&writer, &followed)?;
     notes.empty &= notes.follow_ups.is_empty();
-    let chapters =
-        chapters(|key| exists(key, &notes), request.decided, rules(request.show.profile));
+    let chapters = chapters(
+        |key| exists(key, &notes),
+        request.window,
+        request.decided,
+        rules(request.show.profile),
+    );
     let notes = writer.notes(&notes)?;
     episode.chapters = chapters;
     let absent = absent(request, &told, &followed);
@@ -141,6 +145,7 @@ fn episode(request: &Request<'_>) -> Episode {
         ),
         number: decided.and_then(|episode| episode.number).or(request.number),
         window: request.window,
+        minutes: decided.and_then(|episode| episode.minutes),
         stories: Vec::new(),
         follow_ups: Vec::new(),
         corrections: decided.map_or_else(Vec::new, |episode| episode.corrections.clone()),
@@ -508,7 +513,11 @@ fn releases(writer: &Writer, tellings: &[&Telling]) -> Result<Vec<String>, Draft
             .collect();
         let mut own = own;
         own.sort_by_key(|t| numbers(t.head.release.as_deref().unwrap_or_default()));
-        paragraphs.push(writer.announcements(Kind::Stable, &own)?);
+        let mut paragraph = writer.announcements(Kind::Stable, &own)?;
+        for telling in own {
+            paragraph.push_str(&writer.joined(telling)?);
+        }
+        paragraphs.push(paragraph);
     }
     for telling in tellings.iter().filter(|t| t.head.kind != Kind::Stable) {
         paragraphs.push(writer.story(telling, false)?);

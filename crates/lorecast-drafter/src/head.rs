@@ -93,7 +93,7 @@ impl Head {
 /// When the template is missing or broken.
 pub fn head(head: &Head, templates: &Templates) -> Result<String, DraftError> {
     let telling = Telling::of(head.clone());
-    let told = Writer::new(templates)?.story(&telling, false)?;
+    let told = Writer::new(templates, None)?.story(&telling, false)?;
     let told = plain(&told);
     let closed = format!("{}”", head.title);
     let end = told.find(&closed).map(|at| at + closed.len());

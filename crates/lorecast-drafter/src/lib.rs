@@ -26,6 +26,7 @@ pub mod check;
 mod choose;
 mod counts;
 mod detail;
+mod difference;
 mod draft;
 mod edit;
 mod employers;
@@ -61,7 +62,8 @@ pub use assistant::{Brief, Mail, Proof, Refusal, Subject, brief, judge};
 pub use check::{
     Checked, Conversation, NoSources, Senders, Sources, check, check_paragraph, mended,
 };
-pub use choose::{choose, stories_for, stories_lacking};
+pub use choose::{choose, stories_for, stories_lacking, words_a_minute, words_for};
+pub use difference::{Fate, StoryChange, differences};
 pub use draft::{Draft, Pick, Request, draft};
 pub use edit::{Edit, Wish, edit};
 pub use error::DraftError;

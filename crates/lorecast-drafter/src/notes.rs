@@ -1,5 +1,6 @@
 //! Fills the templates.
 
+use jiff::ToSpan;
 use lorecast_model::{Episode, Kind, Show, Templates, Window};
 use serde::Serialize;
 use tera::{Context, Tera};
@@ -73,26 +74,39 @@ impl<'a> Notes<'a> {
 const ASSISTED: &str = "<!-- by the assistant, held against the mails -->";
 
 /// The templates, ready to be filled. Whatever they print is escaped unless they say `safe`.
-pub(crate) struct Writer(Tera);
+pub(crate) struct Writer {
+    tera: Tera,
+    /// The days are those of one week.
+    week: bool,
+}
 
 impl Writer {
-    pub fn new(templates: &Templates) -> Result<Self, DraftError> {
+    pub fn new(templates: &Templates, window: Option<Window>) -> Result<Self, DraftError> {
         let mut tera = Tera::default();
         tera.autoescape_on([".md"]);
         tera.set_escape_fn(|text, out| markdown(text, out));
         tera.add_raw_templates(templates.under("notes/")).map_err(why)?;
-        Ok(Self(tera))
+        Ok(Self { tera, week: window.is_none_or(is_week) })
     }
 
     /// The paragraph of one story, by its kind's template, and those that were merged into it.
     pub fn story(&self, telling: &Telling, topic: bool) -> Result<String, DraftError> {
-        if let Some(offered) = &telling.offered {
-            return Ok(format!("{ASSISTED}\n\n{offered}"));
-        }
-        let mut text = self.alone(telling, topic)?;
+        let mut text = match &telling.offered {
+            Some(offered) => format!("{ASSISTED}\n\n{offered}"),
+            None => self.alone(telling, topic)?,
+        };
+        text.push_str(&self.joined(telling)?);
+        Ok(text)
+    }
+
+    /// The paragraphs of what was merged into a story, each behind an empty line.
+    pub fn joined(&self, telling: &Telling) -> Result<String, DraftError> {
+        let mut text = String::new();
         for joined in &telling.joined {
+            let own = self.alone(joined, false)?;
+            let bridged = self.filled("notes/joined.md", "text", &in_midst(&own))?;
             text.push_str("\n\n");
-            text.push_str(&self.alone(joined, false)?);
+            text.push_str(&tidy(&bridged));
         }
         Ok(text)
     }
@@ -136,13 +150,28 @@ impl Writer {
         key: &'static str,
         value: &(impl Serialize + ?Sized),
     ) -> Result<String, DraftError> {
-        if !self.0.contains_template(name) {
+        if !self.tera.contains_template(name) {
             return Err(DraftError::MissingTemplate { name: name.to_owned() });
         }
         let mut context = Context::new();
         context.insert(key, value);
-        self.0.render(name, &context).map_err(why)
+        context.insert("week", &self.week);
+        self.tera.render(name, &context).map_err(why)
     }
+}
+
+/// The words that a paragraph of our templates begins with when it does not begin with a name.
+const OPENINGS: [&str; 7] = ["On", "The", "In", "A", "An", "There", "It"];
+
+/// A paragraph as it reads behind a comma.
+fn in_midst(text: &str) -> String {
+    let first = text.split(' ').next().unwrap_or_default();
+    if OPENINGS.contains(&first) { text[..1].to_lowercase() + &text[1..] } else { text.to_owned() }
+}
+
+/// Whether days are no more than a week.
+pub(crate) fn is_week(window: Window) -> bool {
+    window.from.saturating_add(7.days()) > window.to
 }
 
 fn why(error: tera::Error) -> DraftError {

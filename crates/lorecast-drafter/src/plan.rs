@@ -1,7 +1,8 @@
 //! The parts of an episode, and the chapters made of them.
 
-use lorecast_model::{ChapterPlan, Episode};
+use lorecast_model::{ChapterPlan, Episode, Window};
 
+use crate::notes::is_week;
 use crate::profile::Rules;
 
 /// A part of the notes: the section key that puts a story there, the chapter's title, its take.
@@ -9,6 +10,9 @@ pub(crate) struct Part {
     pub key: &'static str,
     pub title: &'static str,
 }
+
+/// The headlines of more than a week, such as a merge window.
+const LONG_EDITION: &str = "In this edition";
 
 pub(crate) const HEADLINES: &str = "headlines";
 pub(crate) const MAINLINE: &str = "mainline";
@@ -38,13 +42,20 @@ pub(crate) const PARTS: [Part; 8] = [
 /// chapter of the producer's own, behind the one it followed.
 pub(crate) fn chapters(
     exists: impl Fn(&str) -> bool,
+    window: Window,
     decided: Option<&Episode>,
     rules: &dyn Rules,
 ) -> Vec<ChapterPlan> {
     let known = decided.map_or(&[][..], |episode| &episode.chapters);
     let titled = |part: &Part| {
-        let ours = rules.part(part.key).unwrap_or(part.title);
-        known.iter().find(|c| c.take == part.key).map_or(ours, |c| &c.title).to_owned()
+        let long = part.key == HEADLINES && !is_week(window);
+        let title = if long { LONG_EDITION } else { part.title };
+        let ours = rules.part(part.key).unwrap_or(title);
+        // The days of a draft may have changed since its title was ours.
+        let own = |c: &&ChapterPlan| {
+            c.take == part.key && ![part.title, LONG_EDITION].contains(&&*c.title)
+        };
+        known.iter().find(own).map_or(ours, |c| &c.title).to_owned()
     };
     let mut chapters: Vec<ChapterPlan> = PARTS
         .iter()

@@ -368,6 +368,7 @@ fn episode() -> Episode {
         title: "Test for 2023-04-16".into(),
         number: None,
         window: window(),
+        minutes: None,
         stories: vec![],
         follow_ups: vec![told],
         corrections: vec![],

@@ -21,6 +21,9 @@ pub struct Episode {
     pub number: Option<u32>,
     /// The days it covers.
     pub window: Window,
+    /// How long it is to be, in minutes; without it, what `show.yaml` says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<f64>,
     /// What it tells, in order.
     #[serde(default)]
     pub stories: Vec<Story>,

@@ -22,6 +22,7 @@ fn episode(title: &str) -> Episode {
         title: title.to_owned(),
         number: Some(3),
         window: Window::week_ending(EpisodeId::new(ID).unwrap()),
+        minutes: None,
         stories: Vec::new(),
         follow_ups: Vec::new(),
         corrections: Vec::new(),

@@ -392,6 +392,113 @@ fn a_drop_beside_an_edited_paragraph_is_no_conflict() {
     assert!(!notes.contains(TREE) && notes.contains(&format!("{line} I like it.")), "{notes}");
 }
 
+/// What a draft says of its stories.
+fn changes(said: &str) -> String {
+    let is_change =
+        |line: &&str| ["new:", "changed:", "gone:"].iter().any(|w| line.trim().starts_with(w));
+    said.lines().filter(is_change).map(str::trim).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_second_draft_says_what_is_another_and_why() {
+    let mut week = Week::new();
+    assert_eq!(changes(&week.draft(&[]).1), "");
+    week.edit(
+        "episode.yaml",
+        &format!("{LOCK}\n  state: proposed"),
+        &format!("{LOCK}\n  state: dropped"),
+    );
+    assert_snapshot!(changes(&week.draft(&[]).1), @"gone: net: split the lock: you dropped it");
+    week.second_version();
+    assert_snapshot!(changes(&week.draft(&["--release", LOCK, "--move", FOLIO_1, "bpf"]).1), @r"
+    new: net: split the lock: you gave it back to the ranking
+    changed: mm: keep the folios sorted by age: a newer version came; it stands in `bpf` now; it has words of Person1 Example, Person2 Example, Person3 Example
+    ");
+    assert_snapshot!(changes(&week.draft(&["--merge", TREE, LOCK]).1), @r"
+    gone: xfs: balance the tree: it is told with “net: split the lock”
+    changed: net: split the lock: other threads are told with it; it has words of Person1 Example
+    ");
+    let json = done(&week.root, &["draft", "--week", WEEK, "--drop", FOLIO_1, "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        (&json["changes"][0]["what"], &json["changes"][0]["why"]),
+        (&"gone".into(), &"you dropped it".into())
+    );
+}
+
+#[test]
+fn the_place_of_a_dropped_story_is_filled() {
+    let week = Week::new();
+    std::fs::write(
+        week.root.join("show.yaml"),
+        std::fs::read_to_string(week.root.join("show.yaml"))
+            .unwrap()
+            .replace("stories: 24", "stories: 2"),
+    )
+    .unwrap();
+    week.draft(&[]);
+    assert_snapshot!(changes(&week.draft(&["--drop", FOLIO_1]).1), @r"
+    gone: mm: sort the folios by age: you dropped it
+    new: net: split the lock: it takes the place of “mm: sort the folios by age”
+    ");
+}
+
+#[test]
+fn what_is_merged_into_a_story_is_led_over_to() {
+    let week = Week::new();
+    let (notes, _) = week.draft(&["--merge", TREE, LOCK]);
+    let at = notes.find("On the same subject, Ben Example posted").unwrap();
+    assert!(notes.find(LOCK).unwrap() < at, "{notes}");
+}
+
+#[test]
+fn days_that_are_odd_are_named() {
+    let week = Week::new();
+    let notes = |options: &[&str]| {
+        let args: Vec<&str> = ["draft"].iter().chain(options).copied().collect();
+        let run = lorecast_in(&week.root, &args);
+        let odd =
+            run.stderr.lines().filter(|line| line.contains("days") || line.contains("covers"));
+        odd.collect::<Vec<_>>().join("\n")
+    };
+    assert_snapshot!(notes(&["--week", WEEK]), @"note: the newest mail in the archives is of 2025-06-17, before the end of these days; `sync` or ingest the rest");
+    assert_snapshot!(notes(&["--week", "2025-06-24"]), @r"
+    note: episode 2025-06-22 covers 2025-06-18 to 2025-06-22 as well
+    note: no mail from 2025-06-18 to 2025-06-24 is in these archives: add sources that cover those days
+    ");
+    assert_snapshot!(notes(&["--week", "2999-01-07"]), @r"
+    note: the days from 2999-01-01 to 2999-01-07 have not come yet
+    note: no mail from 2999-01-01 to 2999-01-07 is in these archives: add sources that cover those days
+    ");
+    assert_snapshot!(notes(&["--from", "2025-06-25", "--to", "2999-01-05"]), @r"
+    note: the days are not over: 2999-01-05 has not passed yet; what comes until then needs another draft
+    note: episode 2999-01-07 covers 2999-01-01 to 2999-01-05 as well
+    note: no mail from 2025-06-25 to 2999-01-05 is in these archives: add sources that cover those days
+    ");
+}
+
+#[test]
+fn an_edition_of_two_weeks_is_not_this_weeks() {
+    let week = Week::new();
+    done(&week.root, &["draft", "--from", "2025-06-09", "--to", WEEK]);
+    let (notes, yaml) = (week.read("notes.md"), week.read("episode.yaml"));
+    assert!(notes.contains("In this edition: ") && !notes.contains("week"), "{notes}");
+    assert!(yaml.contains("- title: In this edition\n"), "{yaml}");
+    assert!(week.draft(&[]).0.contains("In this week’s edition: "));
+    assert!(week.read("episode.yaml").contains("- title: In this week’s edition\n"));
+}
+
+#[test]
+fn minutes_are_kept_in_the_episode() {
+    let show = Drafted::new();
+    let words = |notes: &str| notes.split_whitespace().count();
+    let (long, short) = (show.draft(&["--minutes", "12"]), show.draft(&["--minutes", "6"]));
+    assert!((765..=1035).contains(&words(&short)), "{} words are not 6 minutes", words(&short));
+    assert!((1530..=2070).contains(&words(&long)), "{} words are not 12 minutes", words(&long));
+    assert!(show.read("episode.yaml").contains("\nminutes: 6.0\n"));
+    assert_eq!(show.draft(&[]), short);
+}
+
 /// Conflicts are shown and end with exit code 1; nothing of either side is lost.
 #[test]
 fn an_edit_and_a_decision_that_meet_are_shown() {

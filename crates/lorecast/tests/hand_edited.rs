@@ -164,7 +164,7 @@ fn a_week_without_mail() {
         ");
         assert_snapshot!(run.stderr, @r"
         note: no mail from 2024-01-01 to 2024-01-07 is in these archives: add sources that cover those days
-        0 stories in 53 words, out of 0 threads
+        0 stories in 53 words, about 0 minutes, out of 0 threads
           ./episodes/2024-01-07/episode.yaml: written
           ./episodes/2024-01-07/notes.md: written
         ");

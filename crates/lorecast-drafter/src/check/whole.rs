@@ -145,7 +145,9 @@ const MOST_UNKNOWN: usize = 60;
 
 fn length(case: &Case<'_>, readings: &[Reading<'_>]) {
     let Some(show) = case.checked.show else { return };
-    let Some(target) = show.minutes.filter(|minutes| *minutes > 0.0) else { return };
+    let own = case.episode().and_then(|episode| episode.minutes);
+    let target = own.or(show.minutes).filter(|minutes| *minutes > 0.0);
+    let Some(target) = target else { return };
     let pace = crate::script::pace(&show.voice, &[]).words_per_minute;
     let count = |reading: &Reading<'_>| reading.passage.text.split_whitespace().count();
     let words: usize = readings.iter().map(count).sum();

@@ -139,6 +139,7 @@ fn episode(id: EpisodeId, number: u32, title: &str) -> Episode {
         title: title.into(),
         number: Some(number),
         window: Window::week_ending(id),
+        minutes: None,
         stories: vec![
             story("a@b.example", "rings: turn", StoryState::Proposed),
             story("c/d@b.example", "left out", StoryState::Dropped),

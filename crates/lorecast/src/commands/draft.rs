@@ -1,6 +1,10 @@
 use camino::Utf8Path;
 use clap::Args;
-use lorecast_desk::{Assistance, Decisions, Desk, Doubt, DraftReport, Outcome, Unknown};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use lorecast_desk::{
+    Assistance, Decisions, Desk, Doubt, DraftReport, Drafting, Fate, Outcome, StoryChange, Unknown,
+};
 use lorecast_model::{EpisodeId, MessageId};
 use serde_json::json;
 
@@ -46,6 +50,9 @@ pub(crate) struct Draft {
     /// Tell this story as part of another one.
     #[arg(long = "merge", value_names = ["ID", "INTO"], num_args = 2, value_parser = message_id)]
     merges: Vec<MessageId>,
+    /// How long this episode is to be, in minutes at the reader's pace; kept in `episode.yaml`.
+    #[arg(long, value_name = "N", value_parser = minutes)]
+    minutes: Option<f64>,
     /// Ask the program under `assistant:` in `show.yaml` for the words of each story; what the mails
     /// do not bear out is refused. Without this, a draft is made of the mails' own words alone.
     #[arg(long)]
@@ -62,7 +69,10 @@ impl Draft {
             interrupt::stops_assistants()?;
         }
         let window = self.days.window_or_since_last(self.since_last, &desk)?;
-        let report = desk.draft(EpisodeId(window.to), window, &self.decisions()?, self.assist)?;
+        let today = TimeZone::UTC.to_datetime(Timestamp::now()).date();
+        let how = Drafting { assist: self.assist, today };
+        let report = desk.draft(EpisodeId(window.to), window, &self.decisions()?, how)?;
+        report.days.iter().for_each(|odd| terminal::note(odd));
         report.doubts.iter().for_each(doubt);
         report.absent.iter().for_each(|line| terminal::note(line));
         unknown(&report);
@@ -91,6 +101,7 @@ impl Draft {
             release: self.release.clone(),
             moves: moves.collect::<anyhow::Result<_>>()?,
             merges: merges.collect(),
+            minutes: self.minutes,
         })
     }
 }
@@ -108,10 +119,37 @@ fn doubt(doubt: &Doubt) {
 fn text(report: &DraftReport, folder: &Utf8Path) {
     let threads = count(report.threads as u64, "thread", "threads");
     let stories = count(report.stories as u64, "story", "stories");
-    terminal::say(&format!("{stories} in {} words, out of {threads}", report.words));
+    let target = report.target.map_or(String::new(), |target| format!(" of {target:.0}"));
+    terminal::say(&format!(
+        "{stories} in {} words, about {:.0}{target} minutes, out of {threads}",
+        report.words, report.minutes
+    ));
+    report.changes.iter().take(MOST_CHANGES).for_each(change);
+    let more = report.changes.len().saturating_sub(MOST_CHANGES);
+    if more > 0 {
+        terminal::say(&format!("  and {more} other changes, which `--format json` lists"));
+    }
     for (name, outcome) in [("episode.yaml", report.episode), ("notes.md", report.notes)] {
         terminal::say(&format!("  {}: {}", folder.join(name), words(outcome)));
     }
+}
+
+/// So many changes are printed.
+const MOST_CHANGES: usize = 30;
+
+fn change(change: &StoryChange) {
+    let what = match change.what {
+        Fate::New => "new",
+        Fate::Changed => "changed",
+        Fate::Gone => "gone",
+    };
+    terminal::say(&format!("  {what}: {}: {}", change.title, change.why));
+}
+
+/// What `show.yaml` allows.
+fn minutes(text: &str) -> Result<f64, String> {
+    let minutes: f64 = text.parse().map_err(|_| "write a number of minutes".to_owned())?;
+    if (1.0..=600.0).contains(&minutes) { Ok(minutes) } else { Err("write 1 to 600".to_owned()) }
 }
 
 fn unknown(report: &DraftReport) {
@@ -150,6 +188,10 @@ fn json(report: &DraftReport) -> anyhow::Result<()> {
         "threads": report.threads,
         "stories": report.stories,
         "words": report.words,
+        "minutes": report.minutes,
+        "target_minutes": report.target,
+        "odd_days": report.days,
+        "changes": report.changes,
         "episode_yaml": words(report.episode),
         "notes_md": words(report.notes),
         "doubts": report.doubts.iter().map(|doubt| json!({"episode": doubt.episode, "findings": doubt.findings})).collect::<Vec<_>>(),
