@@ -40,8 +40,10 @@ mod glossary;
 mod head;
 mod kind;
 mod maintainers;
+mod mended;
 mod names;
 mod notes;
+mod parts;
 mod pattern;
 mod plan;
 mod profile;
@@ -56,7 +58,9 @@ mod sentence;
 mod settle;
 mod spoken;
 mod subsystems;
+mod taken;
 mod telling;
+mod topic;
 
 pub use assistant::{Brief, Mail, Proof, Refusal, Subject, brief, judge};
 pub use check::{

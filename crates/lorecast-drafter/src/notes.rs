@@ -28,6 +28,8 @@ pub(crate) struct Notes<'a> {
     pub pulls: Vec<String>,
     pub topics: Vec<Block>,
     pub ongoing: Vec<Group>,
+    /// What that is about, for the lead sentence: `filesystems, networking and BPF`.
+    pub developed: String,
     /// What earlier episodes had wrong, a paragraph each.
     pub corrections: Vec<String>,
     /// What became of the work of earlier episodes, a paragraph each.
@@ -63,6 +65,7 @@ impl<'a> Notes<'a> {
             pulls: Vec::new(),
             topics: Vec::new(),
             ongoing: Vec::new(),
+            developed: String::new(),
             corrections: Vec::new(),
             follow_ups: Vec::new(),
             empty: false,

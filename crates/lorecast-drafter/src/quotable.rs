@@ -8,7 +8,7 @@ use crate::detail::Detail;
 use crate::facts::{about, newest};
 use crate::kind::{Nature, nature};
 use crate::names::sender;
-use crate::quote::{Quotation, Stance, purpose_of_first, said};
+use crate::quote::{Quotation, Stance, purpose_of_patch, said};
 use crate::reply::replies;
 
 /// A sentence worth quoting, with whose it is.
@@ -53,7 +53,7 @@ pub fn quotable(
     let mut own = said(&about.text, title, nature.kind, nature.tags.reply, words);
     if own.is_empty()
         && let Some(revision) = revision
-        && let Some((patch, quoted)) = of_first_patch(revision, &pick.messages, title)
+        && let Some((_, patch, quoted)) = of_a_patch(revision, &pick.messages, title)
     {
         (own, source) = (vec![quoted], patch);
     }
@@ -74,14 +74,20 @@ pub fn quotable(
     matter.chain(answers).collect()
 }
 
-/// Words of the first patch, for a series whose cover letter says nothing, with the patch.
-pub(crate) fn of_first_patch<'a>(
+/// So many patches are read for words about the whole.
+const MOST_PATCHES: usize = 6;
+
+/// Words of the first patch with substance, for a series whose cover letter says nothing, with its
+/// number and the patch.
+pub(crate) fn of_a_patch<'a>(
     revision: &Revision,
     messages: &'a [Message],
     title: &str,
-) -> Option<(&'a Message, Quotation)> {
-    let id = &revision.patches.first()?.id;
-    let patch = messages.iter().find(|m| m.header.id == *id)?;
-    let words = purpose_of_first(&patch.text, title, revision.patches.len())?;
-    Some((patch, words))
+) -> Option<(usize, &'a Message, Quotation)> {
+    let patches = revision.patches.iter().take(MOST_PATCHES);
+    patches.enumerate().find_map(|(at, patch)| {
+        let message = messages.iter().find(|m| m.header.id == patch.id)?;
+        let words = purpose_of_patch(&message.text, title, revision.patches.len())?;
+        Some((at + 1, message, words))
+    })
 }

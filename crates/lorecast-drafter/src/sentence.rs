@@ -82,6 +82,15 @@ fn close(block: &mut Vec<&str>, log: bool, found: &mut Vec<Paragraph>) {
         found.extend(entries.map(|text| Paragraph { text, item: true, log }));
         return;
     }
+    if let Some(at) = heading_ends(&lines) {
+        let (mut head, mut rest) = (lines[..at].to_vec(), lines[at..].to_vec());
+        close(&mut head, log, found);
+        let before = found.len();
+        close(&mut rest, log, found);
+        // What stands below the heading of an entry belongs to the entry.
+        found[before..].iter_mut().for_each(|paragraph| paragraph.item |= item);
+        return;
+    }
     let joined =
         lines.iter().flat_map(|line| line.split_whitespace()).collect::<Vec<_>>().join(" ");
     let text =
@@ -90,6 +99,27 @@ fn close(block: &mut Vec<&str>, log: bool, found: &mut Vec<Paragraph>) {
         found.push(Paragraph { text, item, log });
     }
 }
+
+/// The line behind a heading that stands right above its text: it has no stop, the next line begins
+/// with a capital, and its first word had had room on the heading's.
+fn heading_ends(lines: &[&str]) -> Option<usize> {
+    let width = lines.iter().map(|line| line.trim_end().chars().count()).max()?.max(NARROWEST);
+    let length = |line: &str| line.trim_end().chars().count();
+    (1..lines.len()).find(|at| {
+        let (above, below) = (lines[at - 1].trim_end(), lines[*at].trim_start());
+        let word = below.split(' ').next().unwrap_or_default();
+        let capital = word.starts_with(|c: char| c.is_uppercase());
+        let plain = word.chars().skip(1).all(|c| c.is_lowercase() || c == '\'');
+        let room = length(above) + 1 + word.chars().count() + SLACK <= width;
+        let stops = above.ends_with(['.', ',', ';', ':', '?', '!', ')', '"', '-', '(', '/']);
+        capital && plain && room && !stops && above.contains(' ')
+    })
+}
+
+/// Running text is no narrower, in characters.
+const NARROWEST: usize = 60;
+/// Lines are wrapped by hand as well: so many characters early is no break yet.
+const SLACK: usize = 4;
 
 /// Whether lines are entries of a list that nobody marked: several, none as long as running text is
 /// wrapped, none with a stop at its end.
@@ -145,6 +175,18 @@ mod tests {
         Hi all,
         This series adds e.g. a widget.
         It is fast (cf. v1).
+        ");
+    }
+
+    #[test]
+    fn a_heading_is_no_part_of_the_sentence_below_it() {
+        insta::assert_snapshot!(check("- Drop the old pump\n  After a year of talk nobody in the house minds that\n  the old pump goes.\n\nIt was full even though water was\nnot let in Looking further into it, the\nvalve of Ann and\nPia leaks.\n"), @r"
+        Drop the old pump
+        After a year of talk nobody in the house minds that the old pump goes.
+        It was full even though water was
+        not let in Looking further into it, the
+        valve of Ann and
+        Pia leaks.
         ");
     }
 

@@ -133,7 +133,7 @@ fn explanations_are_not_explained() {
 
 #[test]
 fn two_in_one_word_share_no_place() {
-    assert_snapshot!(check("ACPI/NUMA tables. NUMA alone. The RCU (see below) and **TLB**."), @"ACPI/NUMA (Advanced Configuration and Power Interface) tables. NUMA (Non-Uniform Memory Access) alone. The RCU (see below) and **TLB**.");
+    assert_snapshot!(check("ACPI/NUMA tables. NUMA alone. The RCU (see below) and **TLB**."), @"ACPI (Advanced Configuration and Power Interface)/NUMA (Non-Uniform Memory Access) tables. NUMA alone. The RCU (see below) and **TLB**.");
 }
 
 #[test]

@@ -136,9 +136,9 @@ fn each_kind_of_news_has_its_own_words() {
     let long = |subject: &str, body: &str| quoted(vec![post("a@x", PIA, subject, body)], 3);
     let request = "Hi Lina,\n\nnothing special, please pull.\n\n-- \nPia\n\nThe following changes since commit 0123:\n\n  Linux 6.3-rc6\n\nare available in the Git repository at:\n\n  git://git.example/x.git tags/x\n\nfor you to fetch changes up to 4567:\n\n  tide: y\n\n----------------------------------------------------------------\ntide updates for 6.4\n\nHighlights:\n - Support for pumps that share one well (Ruth Abbott)\n - Fix a leak in tide_pump_queue_init()\n - Remove the driver of the steam pump, which nobody has used for years;\n\n----------------------------------------------------------------\nPia Nordquist (3):\n      tide: one\n";
     insta::assert_snapshot!(long("[GIT PULL] tide updates for 6.4", request), @r"
-    saying: Support for pumps that share one well
-    saying: Remove the driver of the steam pump, which nobody has used for years
-    saying: Fix a leak in tide_pump_queue_init()
+    item: Support for pumps that share one well
+    item: Remove the driver of the steam pump, which nobody has used for years
+    item: Fix a leak in tide_pump_queue_init()
     ");
     let release = "Hi,\n\nwe are happy to announce tidetool 2.1.\n\nNew features:\n=============\n\n* reads the tide tables of all harbours from one file\n* fixed typos\n* a new command that shows the pumps of a house as a tree\n\nDownload: https://x.example/\n";
     insta::assert_snapshot!(long("[ANNOUNCE] tidetool 2.1 released", release), @r"

@@ -34,6 +34,13 @@ pub(super) fn in_context(told: &mut [Told]) {
             false => Verb::Posted,
         };
     }
+    let mut voices = 0..;
+    for (place, telling) in shown(told).enumerate() {
+        telling.place = place;
+        for (reply, voice) in telling.replies.iter_mut().zip(&mut voices) {
+            reply.voice = voice;
+        }
+    }
     for (turn, telling) in shown(told).filter(|telling| telling.topic).enumerate() {
         telling.turn = turn;
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use lorecast_model::{Episode, Kind, Story, StoryState};
 
 use super::Request;
-use super::edition::edition;
+use super::edition::{developed, edition};
 use super::stories::Told;
 use crate::DraftError;
 use crate::erratum::Erratum;
@@ -51,8 +51,7 @@ pub(super) fn notes<'a>(
             }
             _ => {
                 let head = &telling.head;
-                let title =
-                    head.release.clone().unwrap_or_else(|| spoken::topic_heading(&head.title));
+                let title = head.release.clone().unwrap_or_else(|| telling.heading.clone());
                 notes.mainline.push(Block { title, text });
             }
         }
@@ -67,10 +66,9 @@ pub(super) fn notes<'a>(
     notes.pulls =
         within(PULLS).into_iter().map(|t| writer.story(t, false)).collect::<Result<_, _>>()?;
     for telling in within(TOPICS) {
-        notes.topics.push(Block {
-            title: spoken::topic_heading(&telling.head.title),
-            text: writer.story(telling, true)?,
-        });
+        notes
+            .topics
+            .push(Block { title: telling.heading.clone(), text: writer.story(telling, true)? });
     }
     let sections = request.subsystems.sections().iter().map(|s| (s.key.as_str(), s.title.as_str()));
     // Without sections there is nothing else than everything.
@@ -86,6 +84,7 @@ pub(super) fn notes<'a>(
             notes.ongoing.push(Group { title: title.to_owned(), stories });
         }
     }
+    notes.developed = developed(&notes.ongoing);
     Ok(notes)
 }
 

@@ -70,6 +70,10 @@ pub(crate) fn follow_ups(request: &Request<'_>, told: &BTreeSet<SeriesId>) -> Ve
     all.extend(kept.into_iter().map(|story| ToldFollowUp { story, telling: None }));
     let place = |told: &ToldFollowUp| decided.iter().position(|d| d.id == told.story.id);
     all.sort_by_key(|told| place(told).unwrap_or(usize::MAX));
+    let shown = all.iter_mut().filter(|told| told.story.state != StoryState::Dropped);
+    for (place, telling) in shown.filter_map(|told| told.telling.as_mut()).enumerate() {
+        telling.place = place;
+    }
     all
 }
 

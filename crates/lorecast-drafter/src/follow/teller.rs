@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use lorecast_model::{Event, Evidence, Fact, FollowUp, MessageId, Proof, State, What};
+use lorecast_model::{Event, Evidence, Fact, FollowUp, MessageId, Profile, Proof, State, What};
 
 use super::happened::{
     first_tag, is_of, is_robot, is_speakable, numbers, of, place, tag, taker, who,
@@ -12,6 +12,7 @@ use super::happened::{
 use super::telling::{FollowUpTelling, Outcome, Vouchers};
 use crate::evidence::Proved;
 use crate::kind::without_tags;
+use crate::profile::rules;
 use crate::spoken;
 use crate::telling::own_name;
 
@@ -24,12 +25,13 @@ const MOST_VERSIONS: usize = 3;
 pub(super) struct Teller<'a> {
     found: &'a FollowUp,
     today: Date,
+    profile: Profile,
     proved: Proved,
 }
 
 impl<'a> Teller<'a> {
-    pub fn new(found: &'a FollowUp, today: Date) -> Self {
-        Self { found, today, proved: Proved::default() }
+    pub fn new(found: &'a FollowUp, today: Date, profile: Profile) -> Self {
+        Self { found, today, profile, proved: Proved::default() }
     }
 
     pub fn evidence(self) -> Vec<Evidence> {
@@ -88,7 +90,8 @@ impl<'a> Teller<'a> {
             Some(Outcome::Landed) => self.landed(told),
             Some(Outcome::Applied) => self.applied(told),
             Some(outcome @ Outcome::Next) => {
-                self.prove_all(outcome, Fact::Next, |_| "linux-next".to_owned());
+                let tree = rules(self.profile).next_tree();
+                told.tree = self.prove_all(outcome, Fact::Next, |_| tree.to_owned()).pop();
                 told.part = self.part(outcome);
             }
             Some(outcome @ Outcome::Reverted) => {

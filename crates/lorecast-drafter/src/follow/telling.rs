@@ -11,6 +11,8 @@ use crate::spoken;
 /// What `notes/follow-up.md` sees. Everything in it is also in the evidence.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct FollowUpTelling {
+    /// The how-manieth it is, from 0: sentences take turns by it.
+    pub place: usize,
     /// Where the latest revision can be read.
     pub url: String,
     /// Who wrote it.
@@ -29,7 +31,7 @@ pub(crate) struct FollowUpTelling {
     pub outcome: Option<Outcome>,
     /// Who applied it, asked for changes or turned it down.
     pub by: Option<String>,
-    /// The tree that took it, dropped it or undid it.
+    /// The tree that took it, holds it, dropped it or undid it.
     pub tree: Option<String>,
     /// It was applied since the episode, before it was dropped.
     pub applied: bool,
@@ -92,7 +94,7 @@ pub(crate) fn tell(
     today: Date,
     show: &Show,
 ) -> Option<(FollowUpStory, FollowUpTelling)> {
-    let mut teller = Teller::new(found, today);
+    let mut teller = Teller::new(found, today, show.profile);
     let mut telling = FollowUpTelling {
         title: teller.title(),
         author: teller.author(),

@@ -39,7 +39,7 @@ const WORDS: &[&str] = &[
 ];
 
 /// Whether a word in capitals is an English word.
-pub(super) fn is_english(word: &str) -> bool {
+pub(crate) fn is_english(word: &str) -> bool {
     WORDS.binary_search(&word).is_ok()
 }
 

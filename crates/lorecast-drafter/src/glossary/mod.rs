@@ -13,6 +13,7 @@ mod reader;
 mod spelt;
 mod words;
 
+pub(crate) use english::is_english;
 use std::collections::{BTreeMap, BTreeSet};
 
 use lorecast_model::{Episode, Fact, Glossary};

@@ -78,7 +78,7 @@ pub(super) fn passages(markdown: &str) -> Vec<Passage> {
         };
         let (text, runs) = (String::new(), Vec::new());
         let mut passage = Passage { text, heading, under: under.clone(), runs };
-        node.children().for_each(|child| source.read(child, &mut passage));
+        source.read(node, &mut passage);
         if heading {
             under.clone_from(&passage.text);
         }
@@ -99,22 +99,27 @@ impl<'a> Source<'a> {
         Self { markdown, lines: std::iter::once(0).chain(breaks).collect() }
     }
 
+    /// Reads what stands in a node, without recursion: emphasis may be nested without end.
     fn read<'b>(&self, node: &'b AstNode<'b>, into: &mut Passage) {
-        let data = node.data.borrow();
-        match &data.value {
-            NodeValue::Text(text) => {
-                let place = data.sourcepos;
-                let start = self.byte(place.start.line, place.start.column);
-                let end = self.byte(place.end.line, place.end.column).map(|end| end + 1);
-                let slice = start.zip(end).and_then(|(start, end)| self.markdown.get(start..end));
-                align(text, slice.unwrap_or_default(), start.unwrap_or(0), into);
+        let mut open: Vec<&'b AstNode<'b>> = node.reverse_children().collect();
+        while let Some(node) = open.pop() {
+            let data = node.data.borrow();
+            match &data.value {
+                NodeValue::Text(text) => {
+                    let place = data.sourcepos;
+                    let start = self.byte(place.start.line, place.start.column);
+                    let end = self.byte(place.end.line, place.end.column).map(|end| end + 1);
+                    let slice = start.zip(end).and_then(|(from, to)| self.markdown.get(from..to));
+                    align(text, slice.unwrap_or_default(), start.unwrap_or(0), into);
+                }
+                NodeValue::SoftBreak | NodeValue::LineBreak => into.push(' ', None),
+                NodeValue::Link(link) if names_itself(node, &link.url) => into.push(OPAQUE, None),
+                NodeValue::Emph
+                | NodeValue::Strong
+                | NodeValue::Strikethrough
+                | NodeValue::Link(_) => open.extend(node.reverse_children()),
+                _ => into.push(OPAQUE, None),
             }
-            NodeValue::SoftBreak | NodeValue::LineBreak => into.push(' ', None),
-            NodeValue::Link(link) if names_itself(node, &link.url) => into.push(OPAQUE, None),
-            NodeValue::Emph | NodeValue::Strong | NodeValue::Strikethrough | NodeValue::Link(_) => {
-                node.children().for_each(|child| self.read(child, into));
-            }
-            _ => into.push(OPAQUE, None),
         }
     }
 

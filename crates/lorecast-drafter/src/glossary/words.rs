@@ -178,16 +178,22 @@ fn without_number(letters: &str) -> (&str, &str) {
     if capitals && number.len() == 1 { (base, number) } else { (letters, "") }
 }
 
-/// Where the word ends of which a part ends here.
+/// Where the word ends of which a part ends here: `RCU’s`, `NUMA-aware`. Of `ATA/T13` the acronym is
+/// one of two words.
 fn whole(text: &str, end: usize) -> usize {
-    let rest = &text[end..];
-    for owner in ["'s", "’s"] {
-        if rest.strip_prefix(owner).is_some_and(|after| run(after) == 0) {
-            return end + owner.len();
+    let mut end = end;
+    loop {
+        let rest = &text[end..];
+        for owner in ["'s", "’s"] {
+            if rest.strip_prefix(owner).is_some_and(|after| run(after) == 0) {
+                return end + owner.len();
+            }
+        }
+        match rest.strip_prefix('-').map_or(0, run) {
+            0 => return end,
+            joined => end += 1 + joined,
         }
     }
-    let joined = rest.strip_prefix(['-', '/', '+', '&']).map_or(0, run);
-    if joined == 0 { end } else { whole(text, end + 1 + joined) }
 }
 
 fn shouts(letters: &str) -> bool {

@@ -9,6 +9,7 @@ use regex::Regex;
 use super::{Rules, Touched};
 use crate::Routine;
 use crate::pattern::constant;
+use crate::plan::MAINLINE;
 use crate::routine::tidies_up;
 
 /// See [`Rules`].
@@ -76,8 +77,12 @@ impl Rules for General {
         REPAIRS.is_match(text)
     }
 
-    fn part(&self, _: &str) -> Option<&'static str> {
-        None
+    fn next_tree(&self) -> &'static str {
+        "the tree of the next release"
+    }
+
+    fn part(&self, key: &str) -> Option<&'static str> {
+        (key == MAINLINE).then_some("Builds and tests")
     }
 
     fn absent(&self, _: &dyn Fn(Kind) -> bool) -> Vec<String> {

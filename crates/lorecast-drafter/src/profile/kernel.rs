@@ -106,6 +106,10 @@ impl Rules for Kernel {
         FIXES.is_match(text)
     }
 
+    fn next_tree(&self) -> &'static str {
+        "linux-next"
+    }
+
     fn part(&self, key: &str) -> Option<&'static str> {
         (key == RELEASES).then_some("Stable kernels and other releases")
     }

@@ -42,6 +42,9 @@ pub(crate) trait Rules: Sync {
     /// Whether a text says that it repairs an earlier change.
     fn repairs(&self, text: &str) -> bool;
 
+    /// What the tree is called in which everybody's work waits for the next release.
+    fn next_tree(&self) -> &'static str;
+
     /// How the parts of an episode are called; `None` for a name that every project uses.
     fn part(&self, key: &str) -> Option<&'static str>;
 

@@ -122,7 +122,7 @@ fn unruled(lines: &[&str]) -> String {
         let line = line.trim();
         line.len() >= 3 && line.chars().all(|c| "-=~_*^".contains(c))
     };
-    let kept = lines.iter().filter(|line| !rule(line)).map(|line| line.trim_end());
+    let kept = lines.iter().map(|line| if rule(line) { "" } else { line.trim_end() });
     kept.collect::<Vec<_>>().join("\n")
 }
 

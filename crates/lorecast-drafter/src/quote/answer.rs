@@ -100,7 +100,8 @@ fn answering(at: usize, sentence: &str, title: &str) -> Option<f64> {
     // Who takes no stand must at least speak of the whole, and who asks must ask about the matter.
     let stance = Stance::of(sentence);
     let matter = WHOLE.is_match(sentence) || shared_words(sentence, title) > 0;
-    score -= if stance == Stance::Asks && !matter { 0.8 } else { 0.0 };
+    let asks = matches!(stance, Stance::Asks | Stance::Wonders);
+    score -= if asks && !matter { 0.8 } else { 0.0 };
     let firm = stance != Stance::Says;
     score += if firm { 0.5 } else { -0.2 };
     let weighs = firm || WHOLE.is_match(sentence) || STAND.is_match(sentence);

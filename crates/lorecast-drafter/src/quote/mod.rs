@@ -8,6 +8,7 @@ mod answer;
 mod hand_over;
 mod language;
 mod lean;
+mod nested;
 mod plain;
 mod pull;
 mod purpose;
@@ -23,13 +24,16 @@ use serde::Serialize;
 pub(crate) use announce::{announced, called, released};
 pub(crate) use answer::answer;
 pub(crate) use hand_over::handed_over;
+pub(crate) use plain::shared_words;
 pub(crate) use pull::pulled;
 #[cfg(test)]
 use purpose::purpose;
-pub(crate) use purpose::{purpose_of_first, purposes};
+pub(crate) use purpose::{purpose_of_patch, purposes};
 pub(crate) use raised::raised;
 pub(crate) use report::{blamed, symptoms};
 pub(crate) use several::said;
+pub(crate) use shape::ITEM;
+pub(crate) use source::own_words;
 pub use stance::Stance;
 
 /// Words of a mail, and how a sentence leads into them.
@@ -37,7 +41,8 @@ pub use stance::Stance;
 pub struct Quotation {
     /// Verbatim, the line wrapping undone, without the full stop at its end.
     pub text: String,
-    /// `which`: it begins with a verb, "adds …". `saying`: a sentence of its own.
+    /// `which`: it begins with a verb, "adds …". `does`: a command, "Add …". `item`: an entry of a list,
+    /// which need be no sentence. `saying`: a sentence of its own.
     pub lead: &'static str,
     /// It was cut at a comma: `…` follows.
     pub cut: bool,
@@ -81,7 +86,7 @@ mod tests {
             ),
             (
                 "Pumps share one queue today.  I don't expect surprises with the\ntide tree.\n\nBound the queue of each pump by its own budget.\n",
-                "saying “Bound the queue of each pump by its own budget”",
+                "does “Bound the queue of each pump by its own budget”",
             ),
             (
                 "Note that this breaks the ABI of the pump queue.\n\nThe goal of this series is to give each pump a queue with a bound.\n",

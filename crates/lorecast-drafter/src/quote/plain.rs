@@ -33,7 +33,7 @@ static HANGING: LazyLock<Regex> = LazyLock::new(|| {
 /// Links, addresses, markup, code, numbers of commits.
 static NOISE: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)https?://|git://|git@|</?(?:p|div|br|html|body|span|a|td|tr|table)\b|\S+@\S+\.\S+|\bv\d+\.\d+\.\d+-|::|->|==|\{|\}|;\s|[a-z0-9]{24,}|\b0x[0-9a-f]{6,}|`{3}|=(?:20|3D|C2|E2|0D|0A|09)\b|=$|\S [|#^~] \S",
+        r"(?i)https?://|git://|git@|</?(?:p|div|br|html|body|span|a|td|tr|table)\b|\S+@\S+\.\S+|\bv\d+\.\d+\.\d+-|\(\d{4}-\d\d-\d\d |(?-i:[a-z]{3} (?:Looking|However|This|These|We|It|When|While|Since|Because|Currently|Also|Then|Therefore|Instead|There) [a-z])|::|->|==|\{|\}|;\s|[a-z0-9]{24,}|\b0x[0-9a-f]{6,}|`{3}|=(?:20|3D|C2|E2|0D|0A|09)\b|=$|\S [|#^~] \S",
     )
 });
 /// A mark that leads to a link at the end of the mail.
@@ -120,7 +120,7 @@ fn of_one_word(one: &str, other: &str) -> bool {
 }
 
 /// How many words of the title the sentence has.
-pub(super) fn shared_words(sentence: &str, title: &str) -> u32 {
+pub(crate) fn shared_words(sentence: &str, title: &str) -> u32 {
     let own = stems(sentence);
     let mut wanted = stems(title);
     wanted.sort();

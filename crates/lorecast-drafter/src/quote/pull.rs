@@ -8,7 +8,7 @@ use super::Quotation;
 use super::lean::{leans, unnamed};
 use super::plain::{alike, code_words, echoes, plain_item, shared_words};
 use super::purpose::DOES;
-use super::shape::quotation;
+use super::shape::{ITEM, quotation};
 use super::source::{Placed, own_words, placed};
 use crate::pattern::constant;
 use crate::sentence::paragraphs;
@@ -35,8 +35,44 @@ pub(crate) fn pulled(text: &str, title: &str, most: usize) -> Vec<Quotation> {
             found.push(words);
         }
     }
+    if found.is_empty() {
+        return listed(after, title, most);
+    }
+    // Entries follow what is said of the whole.
+    found.sort_by_key(|words| words.lead == ITEM);
     found
 }
+
+/// Up to `most` titles of the shortlog that git-request-pull(1) writes, for a request that says
+/// nothing itself.
+fn listed(after: &str, title: &str, most: usize) -> Vec<Quotation> {
+    let mut lines = after.lines().skip_while(|line| !OF_AUTHOR.is_match(line));
+    let mut found: Vec<Quotation> = Vec::new();
+    for line in lines.by_ref().take(MOST_OF_LOG) {
+        let entry = line.trim();
+        let titled = line.starts_with("      ") && entry.split(' ').count() >= FEWEST_OF_ENTRY;
+        let own = titled && !entry.starts_with("Merge ") && !echoes(entry, title);
+        if let Some(words) = own.then(|| quotation(entry, false)).flatten() {
+            found.push(Quotation { lead: ITEM, ..words });
+        }
+    }
+    // Of many the first few tell nothing of the whole.
+    if found.len() <= MOST_TELLING {
+        found.truncate(most.max(1))
+    } else {
+        found.clear()
+    }
+    found
+}
+
+/// `Ann Vogel (3):`, as git-shortlog(1) writes it.
+static OF_AUTHOR: LazyLock<Regex> = LazyLock::new(|| constant(r"^\S.{1,60} \(\d+\):\s*$"));
+/// So many lines of a shortlog are read.
+const MOST_OF_LOG: usize = 40;
+/// So many commits are told by their titles.
+const MOST_TELLING: usize = 4;
+/// A title of fewer words says too little.
+const FEWEST_OF_ENTRY: usize = 4;
 
 /// What git-request-pull(1) writes first.
 const FOLLOWS: &str = "The following changes since commit";
@@ -69,7 +105,10 @@ fn brought(part: &str, title: &str) -> Vec<(f64, Quotation)> {
         .iter()
         .filter_map(|s| {
             let words = without_credit(s.text);
-            Some((pulling(s, words, title)?, quotation(words, false)?))
+            let score = pulling(s, words, title)?;
+            let shaped = quotation(words, false)?;
+            let lead = if s.paragraph.item { ITEM } else { shaped.lead };
+            Some((score, Quotation { lead, ..shaped }))
         })
         .collect();
     found.sort_by(|a, b| b.0.total_cmp(&a.0));

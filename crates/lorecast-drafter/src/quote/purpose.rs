@@ -7,7 +7,7 @@ use regex::Regex;
 use super::Quotation;
 use super::lean::{leans, unnamed};
 use super::plain::{alike, code_words, echoes, plain, readable, shared_words};
-use super::shape::{MOST_WORDS, begins_with_verb, quotation};
+use super::shape::{DOES_THIS, MOST_WORDS, SAYING, begins_with_verb, quotation};
 use super::source::{Placed, own_paragraphs, placed};
 use crate::pattern::constant;
 
@@ -16,9 +16,9 @@ pub(crate) fn purpose(text: &str, title: &str) -> Option<Quotation> {
     purposes(text, title, 1).pop()
 }
 
-/// What the first of `patches` says of the whole series named `title`. The first of many often only
-/// prepares: its words must be those of the title.
-pub(crate) fn purpose_of_first(text: &str, title: &str, patches: usize) -> Option<Quotation> {
+/// What one of `patches` says of the whole series named `title`. One of many often only prepares: its
+/// words must be those of the title.
+pub(crate) fn purpose_of_patch(text: &str, title: &str, patches: usize) -> Option<Quotation> {
     let wanted = shared_words(title, title).clamp(1, 3);
     purpose(text, title).filter(|words| patches == 1 || shared_words(&words.text, title) >= wanted)
 }
@@ -66,9 +66,16 @@ fn best<'a>(
         if found.as_ref().is_some_and(|(best, ..)| *best >= score) {
             continue;
         }
-        found = quotation(words, true).map(|words| (score, at, words)).or(found);
+        let shaped = quotation(words, true).map(|words| led(words));
+        found = shaped.map(|words| (score, at, words)).or(found);
     }
     found.map(|(_, at, words)| (at, words))
+}
+
+/// A command, "Add a valve", is no saying of somebody's: it is what the work does.
+fn led(words: Quotation) -> Quotation {
+    let commands = words.lead == SAYING && IMPERATIVE.is_match(&words.text);
+    if commands { Quotation { lead: DOES_THIS, ..words } } else { words }
 }
 
 /// The posting speaks of itself: "This series …", "With these patches …".

@@ -8,6 +8,12 @@ use super::Quotation;
 use super::plain::whole;
 use crate::pattern::constant;
 
+/// How sentences lead into a quotation: see [`Quotation::lead`].
+pub(super) const SAYING: &str = "saying";
+pub(super) const WHICH: &str = "which";
+pub(super) const DOES_THIS: &str = "does";
+pub(crate) const ITEM: &str = "item";
+
 /// The most words of one quotation.
 pub(super) const MOST_WORDS: usize = 45;
 /// The fewest words that are left when a long sentence is cut.
@@ -16,7 +22,7 @@ const FEWEST_OF_CUT: usize = 12;
 const FEWEST_FROM_VERB: usize = 4;
 
 /// "This series adds", and "Here is a series that adds": the verb is the group.
-static WHICH: LazyLock<Regex> = LazyLock::new(|| {
+static WHICH_VERB: LazyLock<Regex> = LazyLock::new(|| {
     constant(
         r"^(?:(?:This|The|My|Our|the following|this) (?:(?:RFC|patch|small|short|following|new|simple|tiny|little|attached|v\d+|big|large|whole) ){0,3}(?:patch ?series|patch ?set|patch-set|patchset|series|set|patch|RFC|change|commit|changeset|driver)(?: (?:simply|just|also|only|mainly|finally|now))? ([a-z]+(?:s|es))\b|(?:Here(?:'s| is| are| comes)|Please find|Please consider|This is|These are|Attached (?:is|are)|Find below|I'm (?:sending|posting)|Sending|Posting)\b[^,.;:]{0,60}?\b(?:series|patch(?:es|set|-set| set| series)?|set|RFC|driver|implementation|attempt) (?:which|that) ((?:adds?|introduces?|implements?|enables?|allows?|provides?|removes?|replaces?|converts?|reworks?|rewrites?|fix(?:es)?|makes?|improves?|extends?|avoids?|reduces?|simplif(?:y|ies)|prevents?|exposes?|switch(?:es)?|moves?|cleans?|lets?|brings?|changes?|supports?)\b))",
     )
@@ -60,7 +66,7 @@ const NO_VERBS: [&str; 28] = [
 
 /// The verb of "This series adds …".
 fn own_verb(sentence: &str) -> Option<regex::Match<'_>> {
-    let found = WHICH.captures(sentence)?;
+    let found = WHICH_VERB.captures(sentence)?;
     let verb = found.get(1).or_else(|| found.get(2))?;
     let other = NO_VERBS.contains(&verb.as_str());
     (!other && !PLURAL.is_match(&sentence[verb.end()..])).then_some(verb)
@@ -79,8 +85,8 @@ pub(super) fn quotation(sentence: &str, verbs: bool) -> Option<Quotation> {
         sentence[verb.start()..].split_whitespace().count() > FEWEST_FROM_VERB
     };
     let (lead, words) = match verb.filter(enough) {
-        Some(verb) => ("which", &sentence[verb.start()..]),
-        None => ("saying", sentence),
+        Some(verb) => (WHICH, &sentence[verb.start()..]),
+        None => (SAYING, sentence),
     };
     let (words, cut) = within_limit(words)?;
     let marked = !cut && words.ends_with(['?', '!']);

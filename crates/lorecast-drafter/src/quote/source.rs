@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::nested::without_others;
 use crate::sentence::{Paragraph, paragraphs, sentences};
 
 /// So much of a mail is read, in bytes: what it is about stands in its first pages, and the rest may
@@ -12,9 +13,10 @@ const MOST_PARAGRAPHS: usize = 80;
 /// So many sentences of one paragraph are looked at.
 const MOST_SENTENCES: usize = 20;
 
-/// The sender's own words, of a text that is cut to what is read.
-pub(super) fn own_words(text: &str) -> String {
-    lorecast_mail::prose::own_words(beginning(text))
+/// The sender's own words, of a text that is cut to what is read: what others say in it is left out,
+/// marked or not.
+pub(crate) fn own_words(text: &str) -> String {
+    without_others(&lorecast_mail::prose::own_words(beginning(text)))
 }
 
 /// The paragraphs of the sender's own words.
@@ -64,6 +66,9 @@ pub(super) fn placed(all: &[Paragraph]) -> Vec<Placed<'_>> {
             Some(&paragraph.text[spans.get(first)?.start..spans.get(last)?.end])
         };
         for (place, span) in spans.iter().enumerate() {
+            if is_said_by_others(&paragraph.text, span.start) {
+                continue;
+            }
             found.push(Placed {
                 paragraph,
                 at,
@@ -77,6 +82,17 @@ pub(super) fn placed(all: &[Paragraph]) -> Vec<Placed<'_>> {
         behind += usize::from(!paragraph.item);
     }
     found
+}
+
+/// Whether a sentence that begins here stands inside a quotation: `Ann said "A. This. B."`.
+fn is_said_by_others(paragraph: &str, at: usize) -> bool {
+    let before = &paragraph[..at];
+    let straight = |text: &str| text.matches('"').count();
+    let odd = straight(before) % 2 == 1 && straight(paragraph).is_multiple_of(2);
+    let open = |open: char, close: char| {
+        before.matches(open).count() > before.matches(close).count() && paragraph.contains(close)
+    };
+    odd || open('“', '”') || open('«', '»')
 }
 
 /// Where the sentences of a paragraph stand in it.
