@@ -69,37 +69,37 @@ fn a_database_has_its_week_told() {
             assert_snapshot!(drafted(root, DATABASE_WEEK), @r#"
             # Heapstore Weekly for 2024-09-15
 
-            In this week’s edition: A columnar format for cold tables, drop support for version 2, write a full page once per checkpoint, Server crashes when a partial index is dropped during, Welcome Inês Duarte as a new committer, explain how vacuum picks its tables, and ongoing development.
+            In this week’s edition: a columnar format for cold tables, dropping support for version 2, write a full page once per checkpoint, Server crashes when a partial index is dropped during, Welcome Inês Duarte as a new committer, explain how vacuum picks its tables, and ongoing development in storage, clients and documentation.
 
             ## Releases and Announcements
 
             Marta Olsen announced [Heapstore 3.2.0](https://lists.heapstore.example/heapstore-dev/20240910-heapstore-320@heapstore.example/), saying “Heapstore 3.2.0 sorts large results in parallel, and it compresses the write-ahead log with zstd unless you tell it not to. Upgrades from 3.1 need no dump: stop the server, install the new one, and start it again”.
 
-            Jo Mercer sent out a call: [“Heapstore Days 2025: Call for Papers”](https://lists.heapstore.example/heapstore-dev/20240910-cfp@heapstore-days.example/), saying “Heapstore Days 2025 take place in Porto on March 20 and 21, 2025”. The mail also says, “We look for talks of 20 and 40 minutes about running, extending and mending Heapstore”. It goes on, “Send us your proposal by November 30, 2024”.
+            Jo Mercer sent out a call: [“Heapstore Days 2025: Call for Papers”](https://lists.heapstore.example/heapstore-dev/20240910-cfp@heapstore-days.example/), noting “Heapstore Days 2025 take place in Porto on March 20 and 21, 2025”. The mail adds, “We look for talks of 20 and 40 minutes about running, extending and mending Heapstore”. Further on it says, “Send us your proposal by November 30, 2024”.
 
             ## A columnar format for cold tables
 
-            Adaeze Obi posted [an RFC (Request For Comments) entitled “A columnar format for cold tables”](https://lists.heapstore.example/heapstore-dev/20240909-columnar@ledgerworks.example/), saying “I propose a second storage format for tables that are read often and hardly ever written”. The mail also says, “A table moves to the new format with ALTER TABLE and stays readable while it does”.
+            Adaeze Obi posted [an RFC (Request For Comments) entitled “A columnar format for cold tables”](https://lists.heapstore.example/heapstore-dev/20240909-columnar@ledgerworks.example/). As the mail says, “I propose a second storage format for tables that are read often and hardly ever written”. The mail also says, “A table moves to the new format with ALTER TABLE and stays readable while it does”.
 
-            This led to a longer discussion: 10 messages from 6 people this week. Tomasz Wilk replied, [“People will put their busy tables there, because the benchmark is so good, and then they will blame the server for the locks”](https://lists.heapstore.example/heapstore-dev/c1@wilk.example/). Hiro Tanabe asked, [“How does a backup of a single table work when its runs are shared between files?”](https://lists.heapstore.example/heapstore-dev/c3@tanabe.example/) Lena Brandt said, [“We measured the same idea at the university with a public data set, and the planner picked the wrong join in a third of the queries, because its costs assume that rows lie beside each other”](https://lists.heapstore.example/heapstore-dev/c5@uni-test.example/). Samuel Ortega remarked, [“I would like to see the cost model first, as a series of its own, before anybody reviews a new format”](https://lists.heapstore.example/heapstore-dev/c6@ortega.example/). Marta Olsen added, [“The format can wait for 3.4, and the cost model is useful for everybody who keeps wide tables”](https://lists.heapstore.example/heapstore-dev/c7@heapstore.example/).
+            This led to a longer discussion: 10 messages from 6 people this week. Tomasz Wilk replied, [“People will put their busy tables there, because the benchmark is so good, and then they will blame the server for the locks”](https://lists.heapstore.example/heapstore-dev/c1@wilk.example/). Hiro Tanabe asked, [“How does a backup of a single table work when its runs are shared between files?”](https://lists.heapstore.example/heapstore-dev/c3@tanabe.example/) Lena Brandt reported, [“We measured the same idea at the university with a public data set, and the planner picked the wrong join in a third of the queries, because its costs assume that rows lie beside each other”](https://lists.heapstore.example/heapstore-dev/c5@uni-test.example/). Samuel Ortega commented, [“I would like to see the cost model first, as a series of its own, before anybody reviews a new format”](https://lists.heapstore.example/heapstore-dev/c6@ortega.example/). Marta Olsen added, [“The format can wait for 3.4, and the cost model is useful for everybody who keeps wide tables”](https://lists.heapstore.example/heapstore-dev/c7@heapstore.example/).
 
             ## Ongoing Development
 
             ### Storage and Recovery
 
-            Petra Novak reported [“Server crashes when a partial index is dropped during vacuum”](https://lists.heapstore.example/heapstore-dev/20240912-crash@novak.example/), saying “It crashes when somebody drops a partial index while vacuum works on the same table”.
+            Petra Novak reported [“Server crashes when a partial index is dropped during vacuum”](https://lists.heapstore.example/heapstore-dev/20240912-crash@novak.example/). To quote the report, “It crashes when somebody drops a partial index while vacuum works on the same table”.
 
             Inês Duarte posted [version 2 of a series entitled “wal: write a full page once per checkpoint”](https://lists.heapstore.example/heapstore-dev/20240911-fullpage-v2-0@coldrow.example/), which “writes the full image of a page to the log only at its first change after a checkpoint, which halves the log of our order benchmark from 8.2 GB to 4.1 GB an hour and costs nothing at recovery”. Marta Olsen has since applied it.
 
-            Samuel Ortega posted [“vacuum: hold the lock as long as the predicate is used”](https://lists.heapstore.example/heapstore-dev/20240914-crash2@ortega.example/), saying “Vacuum gave the lock of an index back and then looked at its predicate once more, which crashed the server when the index was gone by then”.
+            Samuel Ortega posted [“vacuum: hold the lock as long as the predicate is used”](https://lists.heapstore.example/heapstore-dev/20240914-crash2@ortega.example/), noting “Vacuum gave the lock of an index back and then looked at its predicate once more, which crashed the server when the index was gone by then”.
 
             ### Clients and Protocol
 
-            Hiro Tanabe posted [“protocol: drop support for version 2”](https://lists.heapstore.example/heapstore-dev/20240913-proto2@tanabe.example/), saying “No client that we know of has spoken version 2 of the protocol since 2015”. The patch also says, “The code for it hides every error of version 3 behind a second path”.
+            Hiro Tanabe posted [“protocol: drop support for version 2”](https://lists.heapstore.example/heapstore-dev/20240913-proto2@tanabe.example/). As the patch says, “No client that we know of has spoken version 2 of the protocol since 2015”. The patch also says, “The code for it hides every error of version 3 behind a second path”.
 
             ### Documentation
 
-            Petra Novak posted [“docs: explain how vacuum picks its tables”](https://lists.heapstore.example/heapstore-dev/20240911-docs@novak.example/), saying “The manual says that vacuum visits tables "as needed". Say what that means: by the share of dead rows, the largest first”.
+            Petra Novak posted [“docs: explain how vacuum picks its tables”](https://lists.heapstore.example/heapstore-dev/20240911-docs@novak.example/). To quote the patch, “The manual says that vacuum visits tables "as needed". Say what that means: by the share of dead rows, the largest first”.
 
             ### Everything else
 
@@ -213,7 +213,7 @@ fn a_networking_show_has_sections_and_words_of_its_own() {
         assert_snapshot!(drafted(root, "2025-06-22"), @r"
         # Packets This Week for 2025-06-22
 
-        In this week’s edition: count what was lost, libbpf load maps lazily, wifi sleep longer, and ongoing development.
+        In this week’s edition: count what was lost, libbpf load maps lazily, wifi sleep longer, and ongoing development in ethernet drivers, wireless and BPF (Berkeley Packet Filter).
 
         ## Stable Kernels and Other Releases
 
@@ -227,11 +227,11 @@ fn a_networking_show_has_sections_and_words_of_its_own() {
 
         ### Wireless and Bluetooth
 
-        Ann Example posted [“wifi: mac80211: sleep longer”](https://lore.kernel.org/r/c@a.example/), saying “A longer sleep saves a tenth of the battery of an idle station”.
+        Ann Example posted [“wifi: mac80211: sleep longer”](https://lore.kernel.org/r/c@a.example/). As the patch says, “A longer sleep saves a tenth of the battery of an idle station”.
 
         ### BPF, XDP and Netfilter
 
-        Ann Example posted [“libbpf: load maps lazily”](https://lore.kernel.org/r/b@a.example/), saying “Loading a map when it is used first saves half of the start of a big program”.
+        Ann Example posted [“libbpf: load maps lazily”](https://lore.kernel.org/r/b@a.example/). To quote the patch, “Loading a map when it is used first saves half of the start of a big program”.
 
         That’s all for this week’s edition of Packets This Week. The links to all of these mails are in the show notes. Thanks for listening, and until next time.
         ")
