@@ -188,7 +188,7 @@ fn a_week_with_one_list_of_one_mail() {
     assert_snapshot!(notes, @r"
     # My Kernel Podcast for 2025-06-22
 
-    In this week’s edition: mm sort the folios, and ongoing development.
+    In this week’s edition: mm sort the folios, and ongoing development in memory management.
 
     ## Ongoing Development
 
