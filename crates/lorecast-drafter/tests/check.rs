@@ -256,7 +256,10 @@ fn what_is_called_an_rfc_asks_for_comments() {
 /// One of two names that are alike in a list was another's; initials are the person's own.
 #[test]
 fn what_stands_twice_was_meant_otherwise() {
-    insta::assert_snapshot!(found("[“mm: fold the batch”](A), versions 2 and 2 of it."), @"1:81 version: version 2 is named twice");
+    insta::assert_snapshot!(found("[“mm: fold the batch”](A), versions 2 and 2 of it."), @r"
+    1:75 version: version 2 is named twice
+    1:81 version: version 2 is named twice
+    ");
 }
 
 #[test]

@@ -27,7 +27,8 @@ RULES = {
     "rc": {"release", "title", "version", "quotation"},
     "count": {"count"},
     "date": {"date"},
-    "not_": {"quotation"},
+    # A sentence may be put where a title stood.
+    "not_": {"quotation", "title"},
     "joined": {"quotation", "quotation-source", "title"},
     "wrong_id": {"link", "title", "quotation", "quotation-source", "speaker", "version", "release"},
 }
