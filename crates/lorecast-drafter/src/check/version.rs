@@ -63,7 +63,7 @@ pub(super) fn check(case: &Case<'_>, reading: &Reading<'_>) {
             continue;
         }
         let claim = Claim::of(reading, all.range());
-        let all: Vec<_> = NUMBER.find_iter(numbers.as_str()).collect();
+        let all: Vec<_> = NUMBER.find_iter(numbers.as_str()).take(MOST_CLAIMS).collect();
         for number in &all {
             let span = numbers.start() + number.start()..numbers.start() + number.end();
             // Which of the two was another one, nobody can tell.
