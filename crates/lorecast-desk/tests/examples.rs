@@ -69,7 +69,7 @@ fn a_database_has_its_week_told() {
             assert_snapshot!(drafted(root, DATABASE_WEEK), @r#"
             # Heapstore Weekly for 2024-09-15
 
-            In this week’s edition: a columnar format for cold tables, dropping support for version 2, write a full page once per checkpoint, Server crashes when a partial index is dropped during, Welcome Inês Duarte as a new committer, explain how vacuum picks its tables, and ongoing development in storage, clients and documentation.
+            In this week’s edition: a columnar format for cold tables, dropping support for version 2, writing a full page once per checkpoint, Server crashes when a partial index is dropped during, Welcome Inês Duarte as a new committer, explaining how vacuum picks its tables, and ongoing development in storage, clients and documentation.
 
             ## Releases and Announcements
 
@@ -79,7 +79,7 @@ fn a_database_has_its_week_told() {
 
             ## A columnar format for cold tables
 
-            Adaeze Obi posted [an RFC (Request For Comments) entitled “A columnar format for cold tables”](https://lists.heapstore.example/heapstore-dev/20240909-columnar@ledgerworks.example/). As the mail says, “I propose a second storage format for tables that are read often and hardly ever written”. The mail also says, “A table moves to the new format with ALTER TABLE and stays readable while it does”.
+            Adaeze Obi posted [an RFC (Request For Comments) entitled “A columnar format for cold tables”](https://lists.heapstore.example/heapstore-dev/20240909-columnar@ledgerworks.example/). As the mail says, “I propose a second storage format for tables that are read often and hardly ever written”. It also says, “A table moves to the new format with ALTER TABLE and stays readable while it does”.
 
             This led to a longer discussion: 10 messages from 6 people this week. Tomasz Wilk replied, [“People will put their busy tables there, because the benchmark is so good, and then they will blame the server for the locks”](https://lists.heapstore.example/heapstore-dev/c1@wilk.example/). Hiro Tanabe asked, [“How does a backup of a single table work when its runs are shared between files?”](https://lists.heapstore.example/heapstore-dev/c3@tanabe.example/) Lena Brandt reported, [“We measured the same idea at the university with a public data set, and the planner picked the wrong join in a third of the queries, because its costs assume that rows lie beside each other”](https://lists.heapstore.example/heapstore-dev/c5@uni-test.example/). Samuel Ortega commented, [“I would like to see the cost model first, as a series of its own, before anybody reviews a new format”](https://lists.heapstore.example/heapstore-dev/c6@ortega.example/). Marta Olsen added, [“The format can wait for 3.4, and the cost model is useful for everybody who keeps wide tables”](https://lists.heapstore.example/heapstore-dev/c7@heapstore.example/).
 
@@ -95,7 +95,7 @@ fn a_database_has_its_week_told() {
 
             ### Clients and Protocol
 
-            Hiro Tanabe posted [“protocol: drop support for version 2”](https://lists.heapstore.example/heapstore-dev/20240913-proto2@tanabe.example/). As the patch says, “No client that we know of has spoken version 2 of the protocol since 2015”. The patch also says, “The code for it hides every error of version 3 behind a second path”.
+            Hiro Tanabe posted [“protocol: drop support for version 2”](https://lists.heapstore.example/heapstore-dev/20240913-proto2@tanabe.example/). As the patch says, “No client that we know of has spoken version 2 of the protocol since 2015”. It also says, “The code for it hides every error of version 3 behind a second path”.
 
             ### Documentation
 
@@ -213,7 +213,7 @@ fn a_networking_show_has_sections_and_words_of_its_own() {
         assert_snapshot!(drafted(root, "2025-06-22"), @r"
         # Packets This Week for 2025-06-22
 
-        In this week’s edition: count what was lost, libbpf load maps lazily, wifi sleep longer, and ongoing development in ethernet drivers, wireless and BPF (Berkeley Packet Filter).
+        In this week’s edition: counting what was lost, libbpf load maps lazily, wifi sleep longer, and ongoing development in ethernet drivers, wireless and BPF (Berkeley Packet Filter).
 
         ## Stable Kernels and Other Releases
 

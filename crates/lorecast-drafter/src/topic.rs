@@ -60,7 +60,7 @@ const SMALL: [&str; 22] = [
 ];
 
 /// What titles tell somebody to do.
-const COMMANDS: [&str; 76] = [
+const COMMANDS: [&str; 84] = [
     "add",
     "adjust",
     "allow",
@@ -137,6 +137,14 @@ const COMMANDS: [&str; 76] = [
     "update",
     "use",
     "validate",
+    "write",
+    "explain",
+    "count",
+    "load",
+    "sort",
+    "wake",
+    "describe",
+    "rebase",
 ];
 /// Verbs that double their last letter.
 const DOUBLED: [&str; 7] = ["drop", "let", "permit", "skip", "split", "stop", "unplug"];
@@ -248,7 +256,7 @@ mod tests {
     #[test]
     fn a_title_names_a_topic() {
         for (title, head, name) in [
-            ("mm: sort pages by colour", "Sort pages by colour", "sort pages by colour"),
+            ("mm: sort pages by colour", "Sort pages by colour", "sorting pages by colour"),
             (
                 "Add support for coloured pages",
                 "Support for coloured pages",

@@ -1,4 +1,4 @@
-//! The Linux kernel's lists: the only place that knows their releases, queues, files and words.
+//! The Linux kernel's lists: the only place that knows their releases, queues, files, trees and words.
 
 use std::sync::LazyLock;
 

@@ -79,7 +79,7 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
 /// First words that go on from what was answered.
 static GOES_ON: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)^\W*(?:in (?:which|case|fact|either|both|any|all|the (?:end|meantime)|your)\b|which|with (?:that|this|these|those)|by the way|btw|similar|guess|seems|sounds|looks|not|instead|if (?:that|it|this|so|they|you|those|these)|from (?:your|this|that|what|the above)|the (?:first|second|other|only|main) (?:thing|one|part|two)|we had|just|now|of course|even|agreed|naïvely|actually|basically|exactly|unless|given (?:that|this)|like|or|plus|same|maybe|perhaps|do(?:es)? (?:it|this|that)|is (?:it|this|that|there)|speaking as|in truth|are (?:they|these|those|there)|so)\b|(?-i:^[^A-Z])",
+        r"(?i)^\W*(?:in (?:which|case|fact|either|both|any|all|the (?:end|meantime)|your)\b|which|with (?:that|this|these|those)|by the way|btw|similar|guess|seems|sounds|looks|not|instead|if (?:that|it|this|so|they|you|those|these)|from (?:your|this|that|what|the above)|the (?:first|second|other|only|main) (?:thing|one|part|two)|we had|just|now|of course|even|agreed|actually|basically|exactly|unless|given (?:that|this)|like|or|plus|same|maybe|perhaps|do(?:es)? (?:it|this|that)|is (?:it|this|that|there)|are (?:they|these|those|there)|so)\b|(?-i:^[^A-Z])",
     )
 });
 

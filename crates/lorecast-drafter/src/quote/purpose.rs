@@ -66,7 +66,7 @@ fn best<'a>(
         if found.as_ref().is_some_and(|(best, ..)| *best >= score) {
             continue;
         }
-        let shaped = quotation(words, true).map(|words| led(words));
+        let shaped = quotation(words, true).map(led);
         found = shaped.map(|words| (score, at, words)).or(found);
     }
     found.map(|(_, at, words)| (at, words))
@@ -162,7 +162,7 @@ static CURE: LazyLock<Regex> = LazyLock::new(|| {
 /// come later, what was measured.
 static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)^(?:note\b|use case\b|next (?:revision|version)\b|i (?:don't|do not|am|have|think|hope|guess|believe|wonder|could|can|tried|did|split|tested|ran|measured|would not|will|was|had|noticed|discovered|found)\b|i'm (?:not|still|using|trying|working|sure|wondering|currently)|we have (?:covered|addressed|tested)|many of|people\b|while i\b|last week|a few (?:weeks|days|months)|as revealed|use at)|\b(?:(?:in|see) the (?:figure|diagram|table)|is (?:closed|split|divided|organi[sz]ed|structured|sent|posted|rebased|unchanged)|starts with|ends with|consists of|contains \w+ patch(?:es)?|patch(?:es)?[ -]#?\d|the (?:first|second|third|last|next|final|remaining|other) (?:\w+ )?patch(?:es)?|merged (?:separately|through)|review(?:ers|ed)?|rebase\w*|conflict\w*|maintainers?-\w+|future work|side benefit|theoretical|follow-?ups?|later (?:series|patches)|subsequent (?:series|patches)|test(?:ed|ing) (?:on|with|by|against)|was tested|been tested|open questions?|to-?do|comments?|feedback|suggestions?|in the previous|previous (?:version|series|revision)|from v\d|since v\d|in v\d|v\d of|resend|separate(?:ly)? (?:patch|series)|cherry-pick\w*|linux-next|for-next|cover letter|bas(?:e|ed) on|end result|first iteration|attempt to revive|what the title|required commits|extends? the same|(?:of|with) this approach|(?:fixes|address(?:es)?) these)\b|\([a-z\d]\)|\bthe same[.?!]*$|\?$",
+        r"(?i)^(?:note\b|use case\b|next (?:revision|version)\b|i (?:don't|do not|am|have|think|hope|guess|believe|wonder|could|can|tried|did|split|tested|ran|measured|would not|will|was|had|noticed|discovered|found)\b|i'm (?:not|still|using|trying|working|sure|wondering|currently)|we have (?:covered|addressed|tested)|many of|people\b|while i\b|last week|a few (?:weeks|days|months))|\b(?:(?:in|see) the (?:figure|diagram|table)|is (?:closed|split|divided|organi[sz]ed|structured|sent|posted|rebased|unchanged)|starts with|ends with|consists of|contains \w+ patch(?:es)?|patch(?:es)?[ -]#?\d|the (?:first|second|third|last|next|final|remaining|other) (?:\w+ )?patch(?:es)?|merged (?:separately|through)|review(?:ers|ed)?|rebase\w*|conflict\w*|maintainers?-\w+|future work|follow-?ups?|later (?:series|patches)|subsequent (?:series|patches)|test(?:ed|ing) (?:on|with|by|against)|was tested|been tested|open questions?|to-?do|comments?|feedback|suggestions?|in the previous|previous (?:version|series|revision)|from v\d|since v\d|in v\d|v\d of|resend|separate(?:ly)? (?:patch|series)|cherry-pick\w*|linux-next|for-next|cover letter|bas(?:e|ed) on|first iteration|(?:of|with) this approach|(?:fixes|address(?:es)?) these)\b|\([a-z\d]\)|\bthe same[.?!]*$|\?$",
     )
 });
 

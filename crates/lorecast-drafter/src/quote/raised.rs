@@ -14,7 +14,7 @@ use crate::pattern::constant;
 /// A proposal, a question, a problem.
 static MATTER: LazyLock<Regex> = LazyLock::new(|| {
     constant(
-        r"(?i)^(?:our|my) [a-z -]{3,40} (?:uses?|needs?|wants?|has|have|runs?)\b|\b(?:(?:i|we)(?:'d| would)? (?:like to (?:propos|discuss|know|ask|suggest|get|hear|add|see|talk)\w*|propos\w+|suggest\w*|plan\w*|want\w*|wonder\w*|need\w*|am looking for|are looking for|am trying|are trying|noticed|found|see|saw|get|have (?:a|an) (?:problem|question|issue|idea)|was trying|ran into|am wondering)|(?:is|are|does|do|did|can|should|would|could|has|have|what|how|why|which) [^?]{10,}\?|problem\w*|proposal|question|(?:is|that's|that is) all (?:it|they) says?|fail\w*|crash\w*|broken?|regress\w*|error\w*)",
+        r"(?i)^(?:our|my) [a-z -]{3,40} (?:uses?|needs?|wants?|has|have|runs?)\b|\b(?:(?:i|we)(?:'d| would)? (?:like to (?:propos|discuss|know|ask|suggest|get|hear|add|see|talk)\w*|propos\w+|suggest\w*|plan\w*|want\w*|wonder\w*|need\w*|am looking for|are looking for|am trying|are trying|noticed|found|see|saw|get|have (?:a|an) (?:problem|question|issue|idea)|was trying|ran into|am wondering)|(?:is|are|does|do|did|can|should|would|could|has|have|what|how|why|which) [^?]{10,}\?|problem\w*|proposal|question|fail\w*|crash\w*|broken?|regress\w*|error\w*)",
     )
 });
 static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
