@@ -7,7 +7,7 @@ use regex::Regex;
 use super::Quotation;
 use super::lean::{leans, unnamed};
 use super::plain::{alike, code_words, echoes, plain_item, shared_words};
-use super::purpose::DOES;
+use super::purpose::{DOES, IMPERATIVE};
 use super::shape::{ITEM, quotation};
 use super::source::{Placed, own_words, placed};
 use crate::pattern::constant;
@@ -107,13 +107,22 @@ fn brought(part: &str, title: &str) -> Vec<(f64, Quotation)> {
             let words = without_credit(s.text);
             let score = pulling(s, words, title)?;
             let shaped = quotation(words, false)?;
-            let lead = if s.paragraph.item { ITEM } else { shaped.lead };
+            let lead = if s.paragraph.item && is_entry(words) { ITEM } else { shaped.lead };
             Some((score, Quotation { lead, ..shaped }))
         })
         .collect();
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
     found
 }
+
+/// An entry of a list, and no sentence of the text below its heading.
+fn is_entry(words: &str) -> bool {
+    let short = words.split_whitespace().count() <= LONGEST_ENTRY;
+    short && (!words.ends_with('.') || IMPERATIVE.is_match(words))
+}
+
+/// An entry of more words is text.
+const LONGEST_ENTRY: usize = 25;
 
 /// What a request says of itself or of its sender.
 static ASIDE: LazyLock<Regex> = LazyLock::new(|| {

@@ -45,6 +45,8 @@ static OBJECTS: LazyLock<Regex> = LazyLock::new(|| {
 /// An objection that nothing behind it takes back.
 static FIRM: LazyLock<Regex> =
     LazyLock::new(|| constant(r"(?i)^(?:\w+, )?(?:nac?k\b|i (?:\w+ly )?(?:disagree|object)\b)"));
+/// "I agree that we should not …" agrees.
+static FULL: LazyLock<Regex> = LazyLock::new(|| constant(r"(?i)^(?:\w+, )?i (?:\w+ly )?agree\b"));
 /// What takes an objection or an agreement back, or is somebody else's.
 static HEDGED: LazyLock<Regex> = LazyLock::new(|| {
     constant(
@@ -107,6 +109,8 @@ impl Stance {
         let hedged = HEDGED.is_match(sentence);
         if APPLIES.is_match(sentence) {
             Self::Applies
+        } else if FULL.is_match(sentence) && !NOT_AGREED.is_match(sentence) {
+            Self::Agrees
         } else if FIRM.is_match(sentence) || OBJECTS.is_match(sentence) && !hedged {
             Self::Objects
         } else if AGREES.is_match(sentence) && !NOT_AGREED.is_match(sentence) {
@@ -146,6 +150,7 @@ mod tests {
             ("We should not break the pumps of last year", Stance::Objects),
             ("I disagree, nobody knows whether the valve is open", Stance::Objects),
             ("I like the idea of a budget", Stance::Agrees),
+            ("I agree we should not break the pumps", Stance::Agrees),
             ("That makes sense to me for large folios", Stance::Agrees),
             ("I don't have any major objections to the valve", Stance::Agrees),
             ("I can confirm that the pump stops at high tide", Stance::Confirms),

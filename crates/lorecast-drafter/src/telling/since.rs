@@ -14,7 +14,9 @@ impl Teller<'_> {
         self.proves(Fact::Covered, &told.episode.to_string(), &told.told);
         let first = told.version.major <= 1 && told.version.minor == 0;
         let same = told.told == revision.root;
-        let is_later = told.version > revision.version;
+        // A version that was posted only now goes on from what was told, whatever its number.
+        let before = self.about.header.date < self.known.window.bounds().0;
+        let is_later = told.version > revision.version && before;
         let version = (!first && !same).then(|| told.version.to_string());
         if let Some(version) = &version {
             self.proves(Fact::Version, version, &told.told);
