@@ -53,6 +53,6 @@ fn sighting(who: Mailbox) -> Sighting {
         mails: 1,
         first: Timestamp::UNIX_EPOCH,
         last: Timestamp::UNIX_EPOCH,
-        proof: MessageId::new("a@x.example").expect("it is an id"),
+        proof: MessageId::new("a@x.example").ok(),
     }
 }

@@ -16,6 +16,7 @@ use crate::assistant::Assistance;
 use crate::check::Archives;
 use crate::corrections::Doubt;
 use crate::edit::{all_whereabouts, drop_deleted};
+use crate::people::veil;
 use crate::rank::material;
 use crate::track::standing::{Moment, standing};
 use crate::{Decisions, Desk, DeskError, Result, hand_edited};
@@ -124,6 +125,9 @@ impl Desk<'_> {
                 lorecast_drafter::draft(&Request { offers: &offers, picks: &picks, ..request })?;
         }
         let Draft { episode, notes, mut absent, unknown } = draft;
+        let forgotten = self.forgotten()?;
+        let notes = forgotten.veil(&notes);
+        let episode = veil::episode(&forgotten, episode);
         let changes = last.map_or_else(Vec::new, |last| {
             let renamed = settled.as_ref().map(|settled| &settled.stories);
             differences(&last, &episode, renamed.unwrap_or(&BTreeMap::new()), &ranked)

@@ -52,6 +52,65 @@ pub enum DeskError {
         /// Why.
         message: String,
     },
+    /// Nobody of that name or address.
+    #[error(
+        "nobody here is `{whom}`: give an address that wrote, a whole name, or a name as `lorecast people list` shows it"
+    )]
+    Nobody {
+        /// As asked.
+        whom: String,
+    },
+    /// Several people of that name.
+    #[error("several people are called `{whom}`: say which, one of {ids}, or give an address")]
+    Several {
+        /// As asked.
+        whom: String,
+        /// The names within the show.
+        ids: String,
+    },
+    /// A program, where a person is wanted.
+    #[error(
+        "`{whom}` is a program: if it is a person, say `robot: false` in an entry of people.yaml"
+    )]
+    Program {
+        /// As asked.
+        whom: String,
+    },
+    /// A token that was not mailed there, or is too old.
+    #[error(
+        "this token is not good for the address, or no longer: `lorecast people claim ADDRESS` makes another"
+    )]
+    NoSuchToken,
+    /// An address that may be somebody else's of that name.
+    #[error(
+        "`{email}` is tied to {name} by an equal name alone: if it is theirs, say `lorecast people merge` with their main address first, or else `split`"
+    )]
+    NotSure {
+        /// The address.
+        email: String,
+        /// Whom it is tied to.
+        name: String,
+    },
+    /// Too many tokens are under way.
+    #[error("several tokens were sent to `{email}` this week already: use one of them, or wait")]
+    ManyClaims {
+        /// The address.
+        email: String,
+    },
+    /// The system gives no random bytes.
+    #[error("the system gives no random numbers: {source}")]
+    Random {
+        /// Why.
+        source: getrandom::Error,
+    },
+    /// Several trees, and none of them is the one that releases are made of.
+    #[error(
+        "say which tree with `--tree`, one of {known}; or give one the role `mainline` in show.yaml"
+    )]
+    WhichTree {
+        /// Their names.
+        known: String,
+    },
     /// A folder that cannot be made.
     #[error("cannot make the folder `{path}`: {source}")]
     Folder {

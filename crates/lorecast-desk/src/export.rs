@@ -1,10 +1,10 @@
 //! Open data: tables for others' scripts.
 
-use lorecast_model::{Header, Landing, MessageId, Standing, Window};
+use lorecast_model::{Affiliation, Header, Landing, MessageId, Standing, Window};
 use lorecast_store::{Span, Store, StoreError};
 
 use crate::track::standing::{Moment, standing};
-use crate::{Desk, Result};
+use crate::{Desk, PersonView, Result};
 
 /// A table that can be exported. The names of tables and columns are stable; new columns go at the
 /// end.
@@ -22,6 +22,8 @@ pub enum Table {
     Subsystems,
     /// One row a thread, best first.
     Ranking,
+    /// One row a person.
+    People,
 }
 
 /// One value of a row.
@@ -66,6 +68,7 @@ impl Table {
             Self::Landings => &["message_id", "tree", "commit", "how", "score"],
             Self::Subsystems => &["message_id", "subsystems", "section"],
             Self::Ranking => &["thread_id", "score", "rank", "section", "reasons"],
+            Self::People => &["person_id", "name", "emails", "affiliations"],
         }
     }
 }
@@ -101,6 +104,16 @@ impl Desk<'_> {
             Table::Ranking => {
                 let all = Window { from: jiff::civil::Date::MIN, to: jiff::civil::Date::MAX };
                 self.rank(window.unwrap_or(all))?.into_iter().map(ranking_row).try_for_each(row)
+            }
+            Table::People => {
+                let all = self.everybody()?.into_iter();
+                let people = all.filter(|view| !view.robot && !view.forgotten);
+                let active = |view: &PersonView| match (window, view.first, view.last) {
+                    (None, ..) => true,
+                    (Some(_), Some(first), Some(last)) => first < span.to && span.from <= last,
+                    (Some(_), ..) => false,
+                };
+                people.filter(active).map(person_row).try_for_each(row)
             }
         }
     }
@@ -224,6 +237,21 @@ fn subsystem_row(
         text(&message.header.id),
         Cell::Text(placed.subsystems.join(";")),
         Cell::Text(placed.section),
+    ]
+}
+
+/// Addresses are separated by commas, affiliations by `; `: `Example 2019-01-01..2021-06-30 (name)`.
+fn person_row(view: PersonView) -> Vec<Cell> {
+    let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
+    let employer = |a: &Affiliation| {
+        format!("{} {}..{} ({})", a.employer, day(a.from), day(a.until), a.source.name())
+    };
+    let affiliations: Vec<String> = view.employers.iter().map(employer).collect();
+    vec![
+        Cell::Text(view.id.0),
+        Cell::Text(view.person.name),
+        Cell::Text(view.person.emails.join(",")),
+        Cell::Text(affiliations.join("; ")),
     ]
 }
 

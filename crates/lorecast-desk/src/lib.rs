@@ -44,11 +44,14 @@ pub use ingest::{IngestReport, Named, SourceReport};
 pub use learn::{Learned, Lesson, Place};
 pub use lorecast_drafter::{Fate, Origin, Pace, Script, StoryChange, Timing, Unknown, Unspoken};
 pub use lorecast_mail::linked_message;
-pub use lorecast_people::{Conflict, Merge, People, Reason, Somebody};
+pub use lorecast_people::{Conflict, Credit, Credits, Merge, People, Reason, Somebody};
 pub use lorecast_show::{Outcome, Scaffold, Setting};
 pub use lorecast_store::{Hit, Original, Page, Span, Stats};
 pub use lorecast_tracker::series::{Change, PatchChange};
-pub use people::PeopleReport;
+pub use people::{
+    ClaimMail, CreditFor, CreditReport, ENTRY_KEYS, EntryChange, Forgot, MadeMerge, PeopleReport,
+    PeopleReview, PersonView,
+};
 pub use progress::{Progress, Silent, Task, Unit};
 pub use publish::PublishReport;
 pub use query::{QueryError, parse as parse_query};

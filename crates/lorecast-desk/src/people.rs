@@ -1,8 +1,23 @@
 //! Who is who: persons, made of what the store saw and of what the show knows.
 
+mod claim;
+mod entry;
+mod forget;
+mod portraits;
+mod stats;
+pub(crate) mod veil;
+mod view;
+mod whom;
+
 use lorecast_model::{Decision, ShowMaintainers, Sighting};
 use lorecast_people::{Known, Mailmap, People, identify};
 use lorecast_store::{Span, Store};
+
+pub use claim::ClaimMail;
+pub use entry::{ENTRY_KEYS, EntryChange};
+pub use forget::Forgot;
+pub use stats::{CreditFor, CreditReport};
+pub use view::{MadeMerge, PeopleReview, PersonView};
 
 use crate::{Desk, DeskError, Result, maintainers};
 
@@ -50,7 +65,14 @@ impl Desk<'_> {
     /// # Errors
     /// When the store or a file of the show cannot be read.
     pub(crate) fn people_of(&self, store: &dyn Store) -> Result<PeopleReport> {
-        let sightings = sightings(store, Span::ALL)?;
+        self.people_among(sightings(store, Span::ALL)?)
+    }
+
+    /// The same, of what was seen anywhere; of nothing, the entries of `people.yaml`.
+    ///
+    /// # Errors
+    /// When a file of the show cannot be read.
+    pub(crate) fn people_among(&self, sightings: Vec<Sighting>) -> Result<PeopleReport> {
         let (people, employers) = (self.dir.people()?, self.dir.employers()?);
         let (mailmap, complaints) = self.mailmap()?;
         let decisions = self.dir.decisions()?;

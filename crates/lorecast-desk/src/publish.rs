@@ -3,9 +3,11 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::{SignedDuration, Timestamp};
 use lorecast_model::{EpisodeId, Finding, Show};
+use lorecast_people::Forgotten;
 use lorecast_publisher::{Release, Site};
 use lorecast_show::EpisodeDir;
 
+use crate::people::veil;
 use crate::{Desk, DeskError, Result, Unit};
 
 /// What a publish did.
@@ -32,11 +34,12 @@ impl Desk<'_> {
     pub fn publish(&self, out: &Utf8Path, now: Timestamp) -> Result<PublishReport> {
         let show = self.dir.show()?;
         let templates = self.dir.templates()?;
+        let forgotten = self.forgotten()?;
         let (mut releases, mut unmastered) = (Vec::new(), Vec::new());
         // Episodes that come out together are a second apart: apps sort by date.
         let mut date = now;
         for dir in self.dir.episodes()? {
-            match release(&show, &dir, date)? {
+            match release(&show, &dir, &forgotten, date)? {
                 Some(release) => {
                     if release.publication.date == date {
                         date = date.checked_add(SignedDuration::from_secs(1)).unwrap_or(date);
@@ -52,6 +55,8 @@ impl Desk<'_> {
                 dir.write_publication(&release.publication)?;
             }
         }
+        let told: Vec<EpisodeDir> = releases.iter().map(|(dir, _)| dir.clone()).collect();
+        let people = self.portraits(&told)?;
         let releases: Vec<Release> = releases.into_iter().map(|(_, release)| release).collect();
         let cover = show.cover.as_ref().map(|cover| self.dir.resolve(cover));
         let site = Site {
@@ -59,7 +64,7 @@ impl Desk<'_> {
             releases: &releases,
             templates: &templates,
             cover: cover.as_deref(),
-            people: &[],
+            people: &people,
         };
         let task = self.progress.begin("publishing", 1000, Unit::Thousandths);
         let written = lorecast_publisher::publish(&site, out, &mut |done, total| {
@@ -84,7 +89,12 @@ impl Desk<'_> {
 }
 
 /// What is published of an episode; `None` when it has not been mastered yet.
-fn release(show: &Show, dir: &EpisodeDir, now: Timestamp) -> Result<Option<Release>> {
+fn release(
+    show: &Show,
+    dir: &EpisodeDir,
+    forgotten: &Forgotten,
+    now: Timestamp,
+) -> Result<Option<Release>> {
     let (id, published) = (dir.id(), dir.publication()?);
     let Some(master) = dir.master()? else {
         // Leaving out what listeners have already would take it away from them.
@@ -94,9 +104,9 @@ fn release(show: &Show, dir: &EpisodeDir, now: Timestamp) -> Result<Option<Relea
         published.unwrap_or_else(|| lorecast_publisher::new_publication(show, id, now));
     Ok(Some(Release {
         id,
-        episode: dir.episode()?,
-        notes: dir.notes()?,
-        master,
+        episode: veil::episode(forgotten, dir.episode()?),
+        notes: forgotten.veil(&dir.notes()?).into_owned(),
+        master: veil::master(forgotten, master),
         publication,
         audio: dir.file("master.mp3"),
     }))

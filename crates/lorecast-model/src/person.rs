@@ -208,8 +208,8 @@ pub struct Sighting {
     pub first: Timestamp,
     /// The date of the last, UTC.
     pub last: Timestamp,
-    /// The first.
-    pub proof: MessageId,
+    /// The first; nothing for what a commit shows.
+    pub proof: Option<MessageId>,
 }
 
 /// An employer that somebody names in a mail of their own.

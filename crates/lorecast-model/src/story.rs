@@ -39,6 +39,13 @@ pub struct Story {
     pub evidence: Vec<Evidence>,
 }
 
+impl Story {
+    /// Whether the episode tells it.
+    pub fn is_told(&self) -> bool {
+        self.state != StoryState::Dropped
+    }
+}
+
 /// What became of work that an earlier episode told: an entry of *Follow-ups*, with its evidence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -192,7 +192,7 @@ fn sightings(mails: &[&Mail]) -> Vec<Sighting> {
         mails,
         first: Timestamp::from_second(first).unwrap(),
         last: Timestamp::from_second(last).unwrap(),
-        proof: "a@x.example".parse().unwrap(),
+        proof: Some("a@x.example".parse().unwrap()),
     };
     uses.into_iter().map(sighting).collect()
 }

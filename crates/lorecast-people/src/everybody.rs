@@ -37,6 +37,11 @@ impl Affiliations {
         found.map_or(&[], Vec::as_slice)
     }
 
+    /// Of a person, by id.
+    pub fn of_person(&self, id: &PersonId) -> &[Affiliation] {
+        self.of.get(id).map_or(&[], Vec::as_slice)
+    }
+
     /// The persons themselves.
     pub fn people(&self) -> &People {
         &self.people

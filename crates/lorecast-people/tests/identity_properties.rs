@@ -46,7 +46,7 @@ fn sighting() -> impl Strategy<Value = Sighting> {
             mails,
             first: Timestamp::from_second(first * 86_400).unwrap(),
             last: Timestamp::from_second((first + length) * 86_400).unwrap(),
-            proof: "a@x.example".parse().unwrap(),
+            proof: Some("a@x.example".parse().unwrap()),
         })
 }
 
@@ -156,7 +156,7 @@ proptest! {
                 mails: 1,
                 first: Timestamp::UNIX_EPOCH,
                 last: Timestamp::UNIX_EPOCH,
-                proof: "a@x.example".parse().unwrap(),
+                proof: Some("a@x.example".parse().unwrap()),
             })
             .collect();
         let resolved = resolve(&sightings, &[], &[]);

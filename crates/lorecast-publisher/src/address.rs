@@ -58,6 +58,16 @@ pub(crate) fn is_plain_name(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c))
 }
 
+/// A link with each `@` of its path written as `%40` (RFC 3986 section 2.1): Message-IDs often end in
+/// their senders' addresses, and what collects addresses from pages is not to find them there.
+pub(crate) fn quiet(url: &str) -> String {
+    let path = url.find("://").and_then(|at| Some(at + 3 + url[at + 3..].find('/')?));
+    match path {
+        Some(path) => url[..path].to_owned() + &url[path..].replace('@', "%40"),
+        None => url.to_owned(),
+    }
+}
+
 /// The URL of the feed. The permanent names of the show and of its episodes derive from it.
 pub(crate) fn feed_url(show: &Show) -> String {
     at(show, "feed.xml")
@@ -114,6 +124,17 @@ mod tests {
                 "`url: pod.example` in `show.yaml` is no URL (relative URL without a base); {hint}"
             ),
         );
+    }
+
+    #[test]
+    fn addresses_in_links_are_written_otherwise() {
+        let check = |url: &str, expected: &str| assert_eq!(quiet(url), expected);
+        check(
+            "https://lore.example/r/1-ann@a.example/",
+            "https://lore.example/r/1-ann%40a.example/",
+        );
+        check("https://ann@lore.example", "https://ann@lore.example");
+        check("mailto:show@pod.example", "mailto:show@pod.example");
     }
 
     #[test]

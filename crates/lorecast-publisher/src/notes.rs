@@ -8,6 +8,7 @@ use comrak::nodes::{Node, NodeValue};
 use comrak::{Arena, Options, parse_document};
 use url::Url;
 
+use crate::address::quiet;
 use crate::html::{Piece, pieces};
 use crate::text::{one_line, printable, shortened, without_addresses};
 
@@ -227,6 +228,7 @@ fn hide_addresses(root: Node<'_>, own: Option<&str>) {
                 node.children().collect::<Vec<_>>().into_iter().for_each(|c| node.insert_before(c));
                 node.detach();
             }
+            NodeValue::Link(link) => link.url = quiet(&link.url),
             _ => {}
         }
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use crate::PublishError;
-use crate::address::is_plain_path;
+use crate::address::{is_plain_path, quiet};
 use crate::chapters::{milliseconds, whole_seconds};
 use crate::delivery::Planned;
 use crate::people::PersonView;
@@ -304,7 +304,7 @@ fn story_view(story: &Story, show: &Show) -> StoryView {
     StoryView {
         title: one_line(&story.title),
         message: story.id.to_string(),
-        url: show.link(&story.id),
+        url: quiet(&show.link(&story.id)),
     }
 }
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 use url::Url;
 
 use crate::PublishError;
-use crate::address::is_plain_name;
+use crate::address::{is_plain_name, quiet};
 use crate::delivery::{Content, Planned};
 use crate::notes;
 use crate::site::{Place, Prepared};
@@ -192,7 +192,7 @@ fn appearances(all: &[Appearance], episodes: &[Prepared], place: &Place) -> Vec<
         let stories: Vec<LinkView> = here
             .map(|appearance| LinkView {
                 title: one_line(&appearance.title),
-                url: place.show.link(&appearance.message),
+                url: quiet(&place.show.link(&appearance.message)),
             })
             .collect();
         (!stories.is_empty()).then(|| AppearancesView {

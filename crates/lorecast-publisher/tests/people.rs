@@ -86,7 +86,7 @@ fn a_page_tells_what_the_person_allows() {
     <dl>
     <div>
     <dt><a href="../../episodes/2023-04-16/index.html">Rings &amp; queues</a> <span class="quiet">17 April 2023</span></dt>
-    <dd><a href="https://lore.kernel.org/r/fold@lists.example/">mm: fold the batch</a></dd>
+    <dd><a href="https://lore.kernel.org/r/fold%40lists.example/">mm: fold the batch</a></dd>
     </div>
     </dl>
     </section>
@@ -118,7 +118,7 @@ fn markup_and_controls_are_plain_text_and_long_names_are_cut() {
     <dl>
     <div>
     <dt><a href="../../episodes/2023-04-16/index.html">Rings &amp; queues</a> <span class="quiet">17 April 2023</span></dt>
-    <dd><a href="https://lore.kernel.org/r/fold@lists.example/">mm: fold the batch</a></dd>
+    <dd><a href="https://lore.kernel.org/r/fold%40lists.example/">mm: fold the batch</a></dd>
     </div>
     </dl>
     </section>

@@ -90,7 +90,7 @@ fn the_feed_of_a_tiny_show() {
         <item>
           <title>Rings &amp; queues</title>
           <link>https://pod.example/show/episodes/2023-04-16/</link>
-          <description><![CDATA[<p>In this week's edition: rings, and <em>queues</em>. See <a href="https://lore.kernel.org/r/a@b.example/">the thread</a>.</p>
+          <description><![CDATA[<p>In this week's edition: rings, and <em>queues</em>. See <a href="https://lore.kernel.org/r/a%40b.example/">the thread</a>.</p>
     <p><strong>Ongoing Development</strong></p>
     <p>“It is a ring.”</p>
     <ul>
@@ -103,7 +103,7 @@ fn the_feed_of_a_tiny_show() {
           <enclosure url="https://pod.example/show/media/2023-04-16.mp3" length="402" type="audio/mpeg"/>
           <guid isPermaLink="false">urn:uuid:de82107d-e05f-55a4-acaa-5bc122c1d476</guid>
           <pubDate>Mon, 17 Apr 2023 18:00:00 +0000</pubDate>
-          <content:encoded><![CDATA[<p>In this week's edition: rings, and <em>queues</em>. See <a href="https://lore.kernel.org/r/a@b.example/">the thread</a>.</p>
+          <content:encoded><![CDATA[<p>In this week's edition: rings, and <em>queues</em>. See <a href="https://lore.kernel.org/r/a%40b.example/">the thread</a>.</p>
     <h2>Ongoing Development</h2>
     <blockquote>
     <p>It is a ring.</p>
@@ -322,7 +322,7 @@ fn refused_template(name: &str, text: &str) -> String {
 #[test]
 fn template_errors_name_the_file_and_the_line() {
     insta::assert_snapshot!(refused_template("site/index.html", "a\n{% if %}\n"), @"templates/site/index.html:2: Found `%}` but expected one of: integer, float, string, bool, ident, `-`, `not`, `<`, `{`, `[` or `(`; correct the template, or delete it to use the built-in one");
-    insta::assert_snapshot!(refused_template("site/index.html", "a\n\n{{ nothing.here }}\n"), @"templates/site/index.html:3: Variable `nothing` is not defined. Available variables: episode, episodes, newer, older, root, show, url; correct the template, or delete it to use the built-in one");
+    insta::assert_snapshot!(refused_template("site/index.html", "a\n\n{{ nothing.here }}\n"), @"templates/site/index.html:3: Variable `nothing` is not defined. Available variables: episode, episodes, has_people, newer, older, people, person, root, show, url; correct the template, or delete it to use the built-in one");
     insta::assert_snapshot!(refused_template("site/episode.html", r#"{% extends "site/gone.html" %}"#), @"templates/site/episode.html: Template 'site/episode.html' is inheriting from 'site/gone.html', which doesn't exist or isn't loaded; correct the template, or delete it to use the built-in one");
     insta::assert_snapshot!(refused_template("site/a b.css", ""), @"templates/site/a b.css: its name has more than letters, digits, `.`, `-` and `_`; correct the template, or delete it to use the built-in one");
 }
@@ -360,7 +360,7 @@ fn a_correction_stands_on_top_of_page_and_feed_and_guid_and_date_stay() {
         message: Some(MessageId::new("left@b.example").unwrap()),
     }];
     let corrected = tiny.published("episodes/2023-04-09/index.html");
-    let note = "<p><strong>Correction, 20 April 2023:</strong> the rings turn <em>left</em> (<a href=\"https://lore.kernel.org/r/left@b.example/\">mail</a>)</p>\n<p>Hello.</p>";
+    let note = "<p><strong>Correction, 20 April 2023:</strong> the rings turn <em>left</em> (<a href=\"https://lore.kernel.org/r/left%40b.example/\">mail</a>)</p>\n<p>Hello.</p>";
     assert!(corrected.contains(note), "{corrected}");
     assert_eq!(corrected.replace(&note.replace("<p>Hello.</p>", ""), ""), page);
     let lines = |feed: &str, tag: &str| {

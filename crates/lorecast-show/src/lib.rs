@@ -9,6 +9,7 @@ mod blocks;
 mod builtin;
 mod by_block;
 mod by_line;
+mod claims;
 mod decisions;
 mod employers;
 mod episode_dir;
@@ -25,6 +26,7 @@ mod taken_in;
 mod yaml;
 
 pub use atomic::write as write_atomically;
+pub use claims::Claim;
 pub use episode_dir::{Drafted, EpisodeDir, Outcome, Take, read_notes};
 pub use error::ShowError;
 pub use forgotten::KEY as FORGOTTEN_KEY;

@@ -8,6 +8,9 @@ use lorecast_model::{
     Weights,
 };
 
+use jiff::Timestamp;
+
+use crate::claims::{self, Claim};
 use crate::yaml::Setting;
 use crate::{
     EpisodeDir, Result, ShowError, builtin, decisions, employers, forgotten, merge, people, place,
@@ -161,6 +164,46 @@ impl ShowDir {
     /// When the file cannot be read or written; it is as it was then.
     pub fn decide(&self, new: &[Decision]) -> Result<()> {
         decisions::add(&self.root.join("merges.yaml"), new)
+    }
+
+    /// The claims of addresses that are still good.
+    ///
+    /// # Errors
+    /// When the file of claims cannot be read.
+    pub fn claims(&self, now: Timestamp) -> Result<Vec<Claim>> {
+        claims::read(&self.claims_file(), now)
+    }
+
+    /// Adds a claim of an address, and forgets those that are over.
+    ///
+    /// # Errors
+    /// When the file of claims cannot be read or written.
+    pub fn add_claim(&self, claim: Claim, now: Timestamp) -> Result<()> {
+        claims::add(&self.claims_file(), claim, now)
+    }
+
+    fn claims_file(&self) -> Utf8PathBuf {
+        self.root.join(".lorecast/claims.yaml")
+    }
+
+    /// The files that people edit, and notes and scripts, that hold one of these words.
+    ///
+    /// # Errors
+    /// When a folder cannot be listed.
+    pub fn holding(&self, words: &[&str]) -> Result<Vec<String>> {
+        let mut files: Vec<Utf8PathBuf> = ["people", "employers", "merges", "show"]
+            .map(|name| self.root.join(format!("{name}.yaml")))
+            .into();
+        for episode in self.episodes()? {
+            files.extend(["episode.yaml", "notes.md", "script.md"].map(|name| episode.file(name)));
+        }
+        let holds = |file: &Utf8PathBuf| {
+            let text = yaml::read_text(file).unwrap_or_default().to_lowercase();
+            words.iter().any(|word| word.len() > 3 && text.contains(&word.to_lowercase()))
+        };
+        files.retain(holds);
+        let name = |file: &Utf8PathBuf| file.strip_prefix(&self.root).unwrap_or(file).to_string();
+        Ok(files.iter().map(name).collect())
     }
 
     /// What acronyms stand for: the show's `glossary.yaml`, entry by entry over ours. Ours speaks of

@@ -2,11 +2,12 @@
 
 use camino::Utf8PathBuf;
 use clap::{Parser, Subcommand};
+use jiff::Timestamp;
 
 use crate::Exit;
 use crate::commands::{
     check, completions, config, demo, draft, export, ingest, init, lint, man, master, messages,
-    publish, rank, script, search, series, serve, stats, store, sync, thread, track,
+    people, publish, rank, script, search, series, serve, stats, store, sync, thread, track,
 };
 
 /// Turns kernel mailing-list threads into podcast episodes.
@@ -47,6 +48,7 @@ enum Command {
     Draft(draft::Draft),
     Check(check::Check),
     Script(script::Script),
+    People(people::People),
     Master(master::Master),
     Publish(publish::Publish),
     Lint(lint::Lint),
@@ -77,6 +79,7 @@ impl Cli {
             Command::Draft(command) => command.run(show),
             Command::Check(command) => command.run(show),
             Command::Script(command) => command.run(show),
+            Command::People(command) => command.run(show, Timestamp::now()),
             Command::Master(command) => command.run(show),
             Command::Publish(command) => command.run(show),
             Command::Lint(command) => command.run(show),

@@ -8,6 +8,7 @@ mod events;
 mod ids;
 mod interrupt;
 mod out;
+mod tables;
 mod terminal;
 mod window;
 

@@ -21,6 +21,11 @@ pub(crate) struct Days {
 }
 
 impl Days {
+    /// Whether none was given.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.week.is_none() && self.from.is_none() && self.to.is_none()
+    }
+
     /// The days, when they were given whole.
     pub(crate) fn window(&self) -> anyhow::Result<Window> {
         let window = match (self.week, self.from, self.to) {

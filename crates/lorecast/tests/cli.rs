@@ -6,7 +6,7 @@ mod show;
 use insta::assert_snapshot;
 use show::lorecast;
 
-const COMMANDS: [&str; 23] = [
+const COMMANDS: [&str; 24] = [
     "init",
     "demo",
     "sync",
@@ -20,6 +20,7 @@ const COMMANDS: [&str; 23] = [
     "draft",
     "check",
     "script",
+    "people",
     "master",
     "publish",
     "lint",

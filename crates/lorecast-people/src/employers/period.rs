@@ -21,7 +21,7 @@ pub(super) struct Period {
     /// The day on which it ended for certain.
     pub ended: Option<Date>,
     /// The first mail that shows it.
-    pub proof: (Timestamp, MessageId),
+    pub proof: (Timestamp, Option<MessageId>),
 }
 
 impl Period {
@@ -58,7 +58,7 @@ pub(super) fn affiliations(
         from: Some(period.first),
         until: end(period, &all, written),
         source: period.source,
-        proof: Some(period.proof.1.clone()),
+        proof: period.proof.1.clone(),
     })
     .collect()
 }

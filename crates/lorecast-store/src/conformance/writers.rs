@@ -34,7 +34,7 @@ fn check(store: &dyn Store, span: Span, expected: &[&str]) {
             found.mails,
             minutes(found.first),
             minutes(found.last),
-            names([&found.proof]),
+            names([found.proof.as_ref().unwrap()]),
         ));
         Ok(())
     };

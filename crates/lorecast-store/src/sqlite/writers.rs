@@ -122,7 +122,7 @@ fn collect(
             mails: row.get::<_, i64>(5)?.cast_unsigned(),
             first: moment(row.get(6)?)?,
             last: moment(row.get(7)?)?,
-            proof: MessageId::new(&proof).map_err(Fault::content)?,
+            proof: Some(MessageId::new(&proof).map_err(Fault::content)?),
         };
         match found.entry(sighting.writer.clone()) {
             Entry::Vacant(entry) => _ = entry.insert(sighting),

@@ -41,6 +41,7 @@ enum Table {
     Landings,
     Subsystems,
     Ranking,
+    People,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -92,6 +93,7 @@ impl From<Table> for lorecast_desk::Table {
             Table::Landings => Self::Landings,
             Table::Subsystems => Self::Subsystems,
             Table::Ranking => Self::Ranking,
+            Table::People => Self::People,
         }
     }
 }

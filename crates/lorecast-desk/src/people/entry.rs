@@ -1,0 +1,188 @@
+//! Entries of `people.yaml`, written by the producer or by the person.
+
+use jiff::civil::Date;
+use lorecast_model::{Affiliation, Own, Person, Vouch};
+use lorecast_people::Somebody;
+
+use crate::{Desk, DeskError, Result};
+
+/// A change of an entry, as people type it: `say=ann FOH-gel`, `link:Blog=https://…`, and nothing
+/// behind the `=` to take something away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryChange {
+    key: Key,
+    value: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Key {
+    Name,
+    Say,
+    Ipa,
+    Audio,
+    Lang,
+    Pronouns,
+    Bio,
+    /// The title of a link.
+    Link(String),
+    /// All employers, separated by `;`: `Example 2019-01-01..2021-06-30; Other 2021-07-01..`.
+    Employers,
+}
+
+/// The keys, as `--help` and errors list them.
+pub const ENTRY_KEYS: &str = "name, say, ipa, audio, lang, pronouns, bio, link:TITLE, employers";
+
+impl std::str::FromStr for EntryChange {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let (key, value) =
+            text.split_once('=').ok_or_else(|| format!("write `KEY=VALUE`; keys: {ENTRY_KEYS}"))?;
+        let key = match key.trim() {
+            "name" => Key::Name,
+            "say" => Key::Say,
+            "ipa" => Key::Ipa,
+            "audio" => Key::Audio,
+            "lang" => Key::Lang,
+            "pronouns" => Key::Pronouns,
+            "bio" => Key::Bio,
+            "employers" => Key::Employers,
+            other => match other.split_once(':') {
+                Some(("link", title)) if !title.trim().is_empty() => {
+                    Key::Link(title.trim().to_owned())
+                }
+                _ => return Err(format!("`{other}` is no key; keys: {ENTRY_KEYS}")),
+            },
+        };
+        let value = Some(value.trim().to_owned()).filter(|value| !value.is_empty());
+        if let (Key::Employers, Some(value)) = (&key, &value) {
+            employers(value, Vouch::Own)?;
+        }
+        Ok(Self { key, value })
+    }
+}
+
+impl Desk<'_> {
+    /// Changes the entry of somebody in `people.yaml`, or begins one. With `own` it is the person's own
+    /// word, which wins over everything else; whoever calls has proved their address.
+    ///
+    /// Returns the entry as it is now.
+    ///
+    /// # Errors
+    /// When there is nobody of that name or address, or the file cannot be written.
+    pub fn set_person(&self, whom: &str, changes: &[EntryChange], own: bool) -> Result<Person> {
+        let report = self.people()?;
+        let somebody = super::whom::find(&report.people, whom)?;
+        if somebody.robot && somebody.entry.is_none() {
+            return Err(DeskError::Program { whom: whom.to_owned() });
+        }
+        let mut entry = self.entry_of(somebody, whom)?;
+        let mut said =
+            if own { entry.own.take().map(|own| *own).unwrap_or_default() } else { shared(&entry) };
+        changes.iter().for_each(|change| apply(&mut said, change, own));
+        match own {
+            true => entry.own = Some(Box::new(said)),
+            false => keep(&mut entry, said),
+        }
+        self.dir.write_person(somebody.entry, Some(&entry))?;
+        Ok(entry)
+    }
+
+    /// What `people.yaml` says of somebody, or a new entry: the name, and the addresses known by it.
+    fn entry_of(&self, somebody: &Somebody, whom: &str) -> Result<Person> {
+        if let Some(nth) = somebody.entry {
+            return Ok(self.dir.people()?.swap_remove(nth));
+        }
+        let person = &somebody.person;
+        // One address is enough to know them by; others may be wrong.
+        let claimed = whom.trim().to_lowercase();
+        let emails = match claimed.contains('@') {
+            true => vec![claimed],
+            false => person.emails.iter().take(1).cloned().collect(),
+        };
+        Ok(Person { name: person.name.clone(), emails, ..Person::default() })
+    }
+}
+
+/// The part of an entry that changes can be about.
+fn shared(person: &Person) -> Own {
+    Own {
+        name: Some(person.name.clone()),
+        say: person.say.clone(),
+        ipa: person.ipa.clone(),
+        audio: person.audio.clone(),
+        lang: person.lang.clone(),
+        pronouns: person.pronouns.clone(),
+        bio: person.bio.clone(),
+        links: Some(person.links.clone()),
+        employers: Some(person.employers.clone()),
+    }
+}
+
+/// The inverse of [`shared`].
+fn keep(person: &mut Person, said: Own) {
+    let Own { name, say, ipa, audio, lang, pronouns, bio, links, employers } = said;
+    if let Some(name) = name.filter(|name| *name != person.name) {
+        let before = std::mem::replace(&mut person.name, name);
+        if !person.also.contains(&before) {
+            person.also.push(before);
+        }
+    }
+    (person.say, person.ipa, person.audio, person.lang) = (say, ipa, audio, lang);
+    (person.pronouns, person.bio) = (pronouns, bio);
+    person.links = links.unwrap_or_default();
+    person.employers = employers.unwrap_or_default();
+}
+
+fn apply(said: &mut Own, EntryChange { key, value }: &EntryChange, own: bool) {
+    let value = value.clone();
+    match key {
+        // Nobody is without a name.
+        Key::Name => said.name = value.or_else(|| said.name.take().filter(|_| !own)),
+        Key::Say => said.say = value,
+        Key::Ipa => said.ipa = value,
+        Key::Audio => said.audio = value,
+        Key::Lang => said.lang = value,
+        Key::Pronouns => said.pronouns = value,
+        Key::Bio => said.bio = value,
+        Key::Link(title) => {
+            let links = said.links.get_or_insert_default();
+            match value {
+                Some(url) => links.insert(title.clone(), url),
+                None => links.remove(title),
+            };
+        }
+        Key::Employers => {
+            let source = if own { Vouch::Own } else { Vouch::Producer };
+            let all = value.as_deref().map(|text| employers(text, source));
+            said.employers = Some(all.and_then(std::result::Result::ok).unwrap_or_default());
+        }
+    }
+}
+
+/// `Example 2019-01-01..2021-06-30; Other 2021-07-01..; Third`.
+fn employers(text: &str, source: Vouch) -> std::result::Result<Vec<Affiliation>, String> {
+    let one = |text: &str| {
+        let (employer, from, until) = match text.rsplit_once(' ') {
+            Some((name, days)) if days.contains("..") => {
+                let (from, until) = days.split_once("..").unwrap_or((days, ""));
+                (name.trim(), day(from)?, day(until)?)
+            }
+            _ => (text, None, None),
+        };
+        if from.zip(until).is_some_and(|(from, until)| from > until) {
+            return Err(format!("`{text}` ends before it begins"));
+        }
+        Ok(Affiliation { employer: employer.to_owned(), from, until, source, proof: None })
+    };
+    text.split(';').map(str::trim).filter(|text| !text.is_empty()).map(one).collect()
+}
+
+fn day(text: &str) -> std::result::Result<Option<Date>, String> {
+    match text.trim() {
+        "" => Ok(None),
+        text => {
+            text.parse().map(Some).map_err(|_| format!("`{text}` is no day; write `2021-07-01`"))
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Whom a command is about: an address, a name, or a name within the show.
+
+use lorecast_model::{Mailbox, PersonId};
+use lorecast_people::{People, Somebody};
+
+use crate::{DeskError, Result};
+
+/// So many are named when a name has several bearers.
+const NAMED: usize = 5;
+
+/// The person that `whom` names: by address, by id (`ann-vogel`), or by the whole name when nobody else
+/// bears it.
+///
+/// # Errors
+/// When there is nobody, or several.
+pub(super) fn find<'a>(people: &'a People, whom: &str) -> Result<&'a Somebody> {
+    let whom = whom.trim();
+    if whom.contains('@') {
+        let bare = whom.rsplit_once('<').map_or(whom, |(_, rest)| rest.trim_end_matches('>'));
+        let name = whom.split('<').next().filter(|_| whom.contains('<')).unwrap_or_default();
+        let who = Mailbox { name: name.trim().to_owned(), email: bare.to_owned() };
+        return people.of(&who).ok_or_else(|| DeskError::Nobody { whom: whom.to_owned() });
+    }
+    if let Some(somebody) = people.get(&PersonId(whom.to_owned())) {
+        return Ok(somebody);
+    }
+    let bears = |somebody: &&Somebody| {
+        let names = std::iter::once(&somebody.person.name).chain(&somebody.person.also);
+        names.into_iter().any(|name| name.to_lowercase() == whom.to_lowercase())
+    };
+    let found: Vec<&Somebody> = people.persons.iter().filter(bears).collect();
+    match found[..] {
+        [only] => Ok(only),
+        [] => Err(DeskError::Nobody { whom: whom.to_owned() }),
+        _ => {
+            let ids: Vec<&str> = found.iter().take(NAMED).map(|s| s.id.0.as_str()).collect();
+            Err(DeskError::Several { whom: whom.to_owned(), ids: ids.join(", ") })
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! Who is who: what the producer and the people themselves do to it, and what is published.
+#![allow(clippy::unwrap_used, reason = "a helper of a test fails like the test itself")]
+
+mod show;
+
+use std::path::{Path, PathBuf};
+
+use camino::Utf8Path;
+use insta::assert_snapshot;
+use lorecast_testkit::tree::Repo;
+use show::{Run, done, lorecast_in};
+
+const BJORN: &str = "bjorn@fjordlabs.example";
+
+/// The demo's show, published.
+struct Demo {
+    _folder: tempfile::TempDir,
+    root: PathBuf,
+}
+
+impl Demo {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        done(folder.path(), &["demo", "--out", "show"]);
+        let root = folder.path().join("show");
+        Self { _folder: folder, root }
+    }
+
+    fn people(&self, args: &[&str]) -> Run {
+        lorecast_in(&self.root, &[&["people"], args].concat())
+    }
+
+    fn done(&self, args: &[&str]) -> String {
+        done(&self.root, &[&["people"], args].concat())
+    }
+
+    fn mistake(&self, args: &[&str]) -> String {
+        let run = self.people(args);
+        assert_eq!(run.code, 2, "{}{}", run.stdout, run.stderr);
+        run.stderr.lines().find(|line| line.starts_with("error")).unwrap().to_owned()
+    }
+
+    fn read(&self, file: &str) -> String {
+        std::fs::read_to_string(self.root.join(file)).unwrap()
+    }
+
+    fn append(&self, file: &str, text: &str) {
+        let path = self.root.join(file);
+        let before = std::fs::read_to_string(&path).unwrap_or_default();
+        std::fs::write(path, before + text).unwrap();
+    }
+
+    /// Every published byte, by path.
+    fn published(&self) -> Vec<(String, String)> {
+        done(&self.root, &["publish", "--at", "2025-06-23T06:00:00Z"]);
+        let mut found = Vec::new();
+        files(&self.root.join("public"), &mut found);
+        found
+    }
+}
+
+fn files(dir: &Path, found: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => files(&path, found),
+            false => {
+                let bytes = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
+                found.push((path.display().to_string(), bytes));
+            }
+        }
+    }
+}
+
+/// The token in a mail.
+fn token(mail: &str) -> &str {
+    mail.lines()
+        .find_map(|line| line.strip_prefix("    ").filter(|rest| !rest.contains(' ')))
+        .unwrap()
+}
+
+#[test]
+fn a_person_is_shown_by_address_name_or_id() {
+    let demo = Demo::new();
+    let shown = demo.done(&["show", BJORN]);
+    assert_snapshot!(shown, @r"
+    Bjørn Ørskov-Lind  bjorn-orskov-lind
+      15 mails, 2025-06-09 to 2025-06-17
+      bjorn@fjordlabs.example
+    ");
+    assert_eq!(shown, demo.done(&["show", "bjorn-orskov-lind"]));
+    assert_eq!(shown, demo.done(&["show", "Bjørn Ørskov-Lind"]));
+    assert_snapshot!(demo.mistake(&["show", "nobody@fjordlabs.example"]), @"error: nobody here is `nobody@fjordlabs.example`: give an address that wrote, a whole name, or a name as `lorecast people list` shows it");
+}
+
+#[test]
+fn the_producer_writes_entries_and_what_is_around_them_stays() {
+    let demo = Demo::new();
+    demo.append("people.yaml", "# mine\n- name: Somebody Else  # far away\n");
+    demo.done(&["set", BJORN, "say=BYERN", "lang=nb", "employers=Fjord Labs 2021-03-01.."]);
+    assert_snapshot!(demo.read("people.yaml"), @r"
+    # mine
+    - name: Somebody Else  # far away
+    - name: Bjørn Ørskov-Lind
+      emails:
+      - bjorn@fjordlabs.example
+      say: BYERN
+      lang: nb
+      employers:
+      - employer: Fjord Labs
+        from: 2021-03-01
+        source: producer
+    ");
+    demo.done(&["set", BJORN, "lang=", "link:Blog=https://bjorn.example/"]);
+    assert_snapshot!(demo.done(&["show", BJORN]), @r"
+    Bjørn Ørskov-Lind  bjorn-orskov-lind
+      15 mails, 2025-06-09 to 2025-06-17
+      say: BYERN
+      Blog: https://bjorn.example/
+      Fjord Labs 2021-03-01.. (the show's files)
+      bjorn@fjordlabs.example
+    ");
+    assert_snapshot!(demo.mistake(&["set", BJORN, "link:Blog=javascript:x"]), @"error: ./people.yaml:3: the link `Blog` leads to `javascript:x`; write `https://…`; nothing was changed");
+    assert_snapshot!(demo.mistake(&["set", BJORN, "shoe=44"]), @"error: invalid value 'shoe=44' for '<CHANGES>...': `shoe` is no key; keys: name, say, ipa, audio, lang, pronouns, bio, link:TITLE, employers");
+    assert_snapshot!(demo.mistake(&["set", BJORN, "employers=X 2022-02-30.."]), @"error: invalid value 'employers=X 2022-02-30..' for '<CHANGES>...': `2022-02-30` is no day; write `2021-07-01`");
+}
+
+#[test]
+fn a_person_proves_the_address_and_then_has_the_last_word() {
+    let demo = Demo::new();
+    demo.done(&["set", BJORN, "bio=As others say."]);
+    let mail = demo.done(&["claim", BJORN]);
+    let token = token(&mail);
+    assert_snapshot!(mail.replace(token, "TOKEN"), @r#"
+    To: bjorn@fjordlabs.example
+    Subject: Your entry in The Lorecast Example Show
+    Auto-Submitted: auto-generated
+    MIME-Version: 1.0
+    Content-Type: text/plain; charset=utf-8
+
+    Somebody, you we hope, wants to write what "The Lorecast Example Show" says about the owner of this address.
+
+    This token proves that the address is yours. It is good for a week:
+
+        TOKEN
+
+    With it, the show's producer or you run
+
+        lorecast people set bjorn@fjordlabs.example --token TOKEN bio="…"
+
+    If it was not you, do nothing, and nothing will change.
+    "#);
+    assert_snapshot!(demo.mistake(&["set", BJORN, "--token", "guess", "bio=x"]), @"error: this token is not good for the address, or no longer: `lorecast people claim ADDRESS` makes another");
+    assert_snapshot!(
+        demo.mistake(&["set", "padmini@cauvery.example", "--token", token, "bio=x"]),
+        @"error: this token is not good for the address, or no longer: `lorecast people claim ADDRESS` makes another"
+    );
+    demo.done(&["set", BJORN, "--token", token, "bio=As I say.", "pronouns=he/him"]);
+    demo.done(&["set", BJORN, "bio=As others say later."]);
+    let page =
+        demo.published().into_iter().find(|(path, _)| path.contains("people/bjorn")).unwrap();
+    assert!(page.1.contains("As I say.") && page.1.contains("he/him"), "{}", page.1);
+    assert!(!page.1.contains("As others say"), "{}", page.1);
+    assert!(!demo.read(".lorecast/claims.yaml").contains(token));
+}
+
+#[test]
+fn nobody_is_flooded_with_tokens() {
+    let demo = Demo::new();
+    for _ in 0..3 {
+        demo.done(&["claim", BJORN]);
+    }
+    assert_snapshot!(demo.mistake(&["claim", BJORN]), @"error: several tokens were sent to `bjorn@fjordlabs.example` this week already: use one of them, or wait");
+    assert_snapshot!(demo.mistake(&["claim", "x@y.example\nBcc: z@y.example"]), @"error: nobody here is `x@y.example");
+}
+
+#[test]
+fn decisions_merge_and_split_and_a_deleted_line_undoes_them() {
+    let demo = Demo::new();
+    let other = "padmini@cauvery.example";
+    demo.done(&["merge", BJORN, other]);
+    assert!(demo.done(&["show", BJORN]).contains(other));
+    demo.done(&["split", BJORN, other]);
+    assert!(!demo.done(&["show", BJORN]).contains(other));
+    std::fs::remove_file(demo.root.join("merges.yaml")).unwrap();
+    assert!(!demo.done(&["show", BJORN]).contains(other));
+    let review = demo.people(&["review", "--format", "json"]);
+    assert!(review.stdout.contains("\"pending\""), "{}", review.stdout);
+}
+
+#[test]
+fn nothing_private_is_published() {
+    let demo = Demo::new();
+    demo.append("people.yaml", "- name: Bjørn Ørskov-Lind\n  also: [Bjarne Former]\n  emails: [bjorn@fjordlabs.example, secret@home.example]\n  bio: Was Bjarne once.\n");
+    demo.done(&["claim", BJORN]);
+    let people: serde_json::Value =
+        serde_json::from_str(&demo.done(&["list", "--top", "9999", "--format", "json"])).unwrap();
+    let mut private = vec!["Bjarne Former".to_owned(), "gravatar".to_owned()];
+    for view in people.as_array().unwrap() {
+        for email in view["person"]["emails"].as_array().unwrap() {
+            private.push(email.as_str().unwrap().to_owned());
+        }
+    }
+    assert!(private.len() > 20, "{private:?}");
+    let published = demo.published();
+    assert!(published.iter().any(|(path, _)| path.contains("people/")), "nobody has a page");
+    for (path, text) in published {
+        let text = text.to_lowercase();
+        for word in &private {
+            assert!(!text.contains(&word.to_lowercase()), "{path} holds {word}");
+        }
+    }
+}
+
+#[test]
+fn who_asks_to_be_forgotten_is_a_developer_from_then_on() {
+    let demo = Demo::new();
+    let name = "Bjørn Ørskov-Lind";
+    assert!(demo.published().iter().any(|(_, text)| text.contains(name)));
+    assert_snapshot!(demo.mistake(&["forget", BJORN]), @"error: Bjørn Ørskov-Lind (15 mails) would be forgotten for good; say `--yes` to do it");
+    demo.done(&["set", BJORN, "say=BYERN"]);
+    let said = demo.people(&["forget", BJORN, "--yes"]).stderr;
+    assert_snapshot!(said, @r"
+    forgotten: 2 hashes kept in forgotten.yaml; back up forgotten.key, and draft and publish again
+    episodes/2025-06-15/episode.yaml still holds an address or the name: clean it by hand
+    episodes/2025-06-15/notes.md still holds an address or the name: clean it by hand
+    episodes/2025-06-22/episode.yaml still holds an address or the name: clean it by hand
+    episodes/2025-06-22/notes.md still holds an address or the name: clean it by hand
+    ");
+    let (yaml, key) = (demo.read("forgotten.yaml"), demo.read("forgotten.key"));
+    assert!(!yaml.to_lowercase().contains("bj") && key.trim().len() == 64, "{yaml}");
+    for (path, text) in demo.published() {
+        assert!(!text.contains(name) && !path.contains("bjorn"), "{path}");
+    }
+    // An import and a new draft do not bring him back.
+    done(&demo.root, &["ingest", "archives"]);
+    std::fs::remove_dir_all(demo.root.join("episodes/2025-06-22")).unwrap();
+    done(&demo.root, &["draft", "--week", "2025-06-22"]);
+    let notes = demo.read("episodes/2025-06-22/notes.md");
+    assert!(notes.contains("a developer"), "{notes}");
+    assert!(!notes.contains(name), "{notes}");
+    assert!(!done(&demo.root, &["export", "people"]).contains(BJORN));
+    std::fs::remove_file(demo.root.join("forgotten.key")).unwrap();
+    let run = lorecast_in(&demo.root, &["publish"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("bring it back from a backup"), "{}", run.stderr);
+}
+
+#[test]
+fn a_release_is_credited_by_person_and_employer() {
+    let demo = Demo::new();
+    let path = Utf8Path::from_path(&demo.root).unwrap().join("linux");
+    let repo = Repo::new(&path);
+    repo.commit("mm: start").make();
+    repo.tag("v6.2");
+    let mine = format!("Bjørn Ørskov-Lind <{BJORN}>");
+    repo.commit("mm: fold").author(&mine).body("Reviewed-by: Ann Vogel (Example) <ann@a.example>\nTested-by: build bot <bot@b.example>").make();
+    repo.commit("mm: fold again").author(&mine).body("Acked-by: Ann Vogel <ann@a.example>").make();
+    repo.tag("v6.3");
+    demo.append("show.yaml", "trees:\n- {name: mainline, path: linux, role: mainline}\n");
+    demo.done(&["set", BJORN, "employers=Fjord Labs"]);
+    assert_snapshot!(demo.done(&["stats", "--release", "v6.3"]), @r"
+    mainline: 2 commits, 3 people
+
+    people             wrote  reviewed  acked  tested  reported  suggested  committed
+    Bjørn Ørskov-Lind      2                                                           Fjord Labs (producer)
+    Ann Vogel                        1      1                                          Example (name)
+    Mary Maintainer                                                                 2
+
+    employers    wrote  reviewed  acked  tested  reported  suggested  committed
+    Fjord Labs       2
+    Example                    1      1
+    (not known)                                                               2
+    ");
+    assert_snapshot!(demo.done(&["stats", "--release", "v6.3", "--format", "csv"]), @r"
+    id,name,employers,people,wrote,reviewed,acked,tested,reported,suggested,committed
+    bjorn-orskov-lind,Bjørn Ørskov-Lind,Fjord Labs (producer),,2,0,0,0,0,0,0
+    ann-vogel,Ann Vogel,Example (name),,0,1,1,0,0,0,0
+    mary-maintainer,Mary Maintainer,,,0,0,0,0,0,0,2
+    ");
+    let json: serde_json::Value =
+        serde_json::from_str(&demo.done(&["stats", "--release", "v6.3", "--format", "json"]))
+            .unwrap();
+    assert_eq!(json["changes"], 2);
+    assert_snapshot!(demo.mistake(&["stats", "--release", "v9"]).replace(demo.root.to_str().unwrap(), "SHOW"), @"error: the tree `./linux` has no release `v9`: the newest are `v6.3`, `v6.2`");
+    assert_snapshot!(demo.mistake(&["stats"]), @"error: say which changes: `--release TAG`, or `--from DATE --to DATE`");
+}
+
+#[test]
+fn people_are_open_data() {
+    let demo = Demo::new();
+    demo.done(&["set", BJORN, "employers=Fjord Labs 2021-03-01.."]);
+    let table = done(&demo.root, &["export", "people"]);
+    let rows: Vec<&str> =
+        table.lines().filter(|l| l.starts_with("person_id") || l.contains(BJORN)).collect();
+    assert_snapshot!(rows.join("\n"), @r"
+    person_id	name	emails	affiliations
+    bjorn-orskov-lind	Bjørn Ørskov-Lind	bjorn@fjordlabs.example	Fjord Labs 2021-03-01.. (producer)
+    ");
+}
