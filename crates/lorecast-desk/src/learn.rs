@@ -187,7 +187,8 @@ fn held(choices: &[Choice]) -> Fit {
     let kept: usize = choices.iter().map(|choice| choice.chosen.len()).sum();
     let all: usize = choices.iter().map(|choice| choice.threads.len()).sum();
     let rarer = kept.min(all - kept).max(1) as f64;
-    Fit { ridge: RIDGE * (1.0 + FEW / rarer), least_variance: LEAST_VARIANCE, bounded: false }
+    let ridge = RIDGE * (1.0 + FEW / rarer);
+    Fit { ridge, least_variance: LEAST_VARIANCE, bounded: false, fixed: &[] }
 }
 
 /// The weights that changed enough to be written down, without those that the show gives itself.

@@ -69,9 +69,9 @@ fn an_rfc_is_explained_once_and_an_applied_patch_says_so() {
 
     ### Filesystems
 
-    Pia Nordquist posted [an RFC (Request For Comments) patch series entitled “xfs: redo”](https://lore.kernel.org/r/b@x/), saying “We propose a way to redo a rename after a crash”.
+    Pia Nordquist posted [an RFC (Request For Comments) patch series entitled “xfs: undo”](https://lore.kernel.org/r/a@x/), saying “We propose a way to undo a rename after a crash”.
 
-    Pia Nordquist posted [an RFC patch series entitled “xfs: undo”](https://lore.kernel.org/r/a@x/), noting “We propose a way to undo a rename after a crash”.
+    Pia Nordquist posted [an RFC patch series entitled “xfs: redo”](https://lore.kernel.org/r/b@x/), noting “We propose a way to redo a rename after a crash”.
 
     ### Block Layer, io_uring and Storage
 

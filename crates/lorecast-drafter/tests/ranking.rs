@@ -67,7 +67,7 @@ fn a_score_comes_with_its_reasons() {
     ));
     talk.0.sort_by_key(|message| message.header.date);
     let ranked = rank(vec![of(&talk)], &weights());
-    insta::assert_snapshot!(ranked[0].reasons.join("; "), @"changes what users see (include/uapi/linux/sort.h); 4 organisations; 4 people, 6 messages; RFC with cover letter; something new; concerns everybody (mm); refused by somebody (NAK); performance figures; 4 patches");
+    insta::assert_snapshot!(ranked[0].reasons.join("; "), @"the most messages of linux-test; 4 organisations; changes what users see (include/uapi/linux/sort.h); RFC with cover letter; something new; concerns everybody (mm); 4 people, 6 messages; refused by somebody (NAK); performance figures");
 }
 
 #[test]
@@ -206,6 +206,27 @@ fn the_company_one_keeps_tells_what_a_thread_is_about() {
     assert!(place("a@x") < place("b@x"));
 }
 
+#[test]
+fn the_talk_of_a_small_list_is_seen_beside_a_large_one() {
+    let on = |list: &str, mut facts: Facts, messages: u32| {
+        facts.lists = vec![lorecast_model::ListId::new(list).unwrap()];
+        facts.messages = messages;
+        facts
+    };
+    let busy =
+        crowd(30, "[PATCH] fold it").into_iter().map(|facts| on("big.example.org", facts, 9));
+    let own = on("small.example.org", quiet("own@x", PIA, "[PATCH] fold it"), 4);
+    let lone = on("small.example.org", quiet("lone@x", PIA, "[PATCH] fold it"), 1);
+    let ranked = rank(busy.chain([own, lone]).collect(), &weights());
+    let reasons = |id: &str| {
+        let found = ranked.iter().find(|one| one.facts.thread.as_str() == id).unwrap();
+        found.reasons.join("; ")
+    };
+    assert!(reasons("own@x").contains("the most messages of small"), "{}", reasons("own@x"));
+    assert!(!reasons("lone@x").contains(" of small"), "{}", reasons("lone@x"));
+    assert!(reasons("29@x").contains("the most messages of big"), "{}", reasons("29@x"));
+}
+
 /// Weeks in which people chose the threads with an RFC.
 fn choices(weeks: usize) -> Vec<Choice> {
     let threads = vec![
@@ -218,7 +239,7 @@ fn choices(weeks: usize) -> Vec<Choice> {
 
 #[test]
 fn weights_follow_choices_the_more_the_more_there_are() {
-    let how = Fit { ridge: 10.0, least_variance: 0.0, bounded: false };
+    let how = Fit { ridge: 10.0, least_variance: 0.0, bounded: false, fixed: &[] };
     let start = Weights { signals: [(Signal::Messages, 1.0)].into(), ..Weights::default() };
     let rfc = |weeks: usize| fit(&choices(weeks), &start, how).of(Signal::Rfc);
     assert!(rfc(0) == 0.0 && 0.0 < rfc(2) && rfc(2) < rfc(20) && rfc(20) < 10.0);
@@ -231,7 +252,7 @@ fn weights_follow_choices_the_more_the_more_there_are() {
 #[test]
 fn what_few_threads_have_is_held_more_strongly() {
     let rfc = |least_variance: f64| {
-        let how = Fit { ridge: 10.0, least_variance, bounded: false };
+        let how = Fit { ridge: 10.0, least_variance, bounded: false, fixed: &[] };
         let mut choice = choices(1).remove(0);
         choice.threads.extend(vec![vec![(Signal::Messages, 1.0)]; 30]);
         fit(&[choice], &Weights::default(), how).of(Signal::Rfc)
@@ -244,7 +265,7 @@ fn bounded_weights_keep_their_sense() {
     let threads = vec![vec![(Signal::Messages, 1.0)], vec![(Signal::Messages, 2.0)]];
     let choices = vec![Choice { threads, chosen: vec![0] }; 50];
     let messages = |bounded: bool| {
-        let how = Fit { ridge: 1.0, least_variance: 0.0, bounded };
+        let how = Fit { ridge: 1.0, least_variance: 0.0, bounded, fixed: &[] };
         fit(&choices, &Weights::default(), how).of(Signal::Messages)
     };
     assert!(messages(false) < -0.5);

@@ -32,13 +32,13 @@ pub enum Signal {
     WellKnown,
     /// Mailing lists beyond the first.
     Lists,
+    /// Among the twenty threads with the most messages of one of its lists: `ln(20 / place)`.
+    Foremost,
     /// How much the other threads of those who wrote are about what concerns everybody: from -1
     /// (hardware alone) to 1.
     Company,
     /// The same summed up, divided by the root of their number: a crowd of them weighs more.
     Crowd,
-    /// How seldom those who wrote meet elsewhere, from 0 to 1, times `ln(1 + people)`.
-    Mix,
     /// A cover letter introduces it.
     Cover,
     /// A Request For Comments.
@@ -108,9 +108,9 @@ impl Signal {
         Self::Maintainers,
         Self::WellKnown,
         Self::Lists,
+        Self::Foremost,
         Self::Company,
         Self::Crowd,
-        Self::Mix,
         Self::Cover,
         Self::Rfc,
         Self::Version,
@@ -153,9 +153,9 @@ impl Signal {
             Self::Maintainers => "maintainers of the touched files",
             Self::WellKnown => "an answer by somebody well known",
             Self::Lists => "cross-posting",
+            Self::Foremost => "the most messages of a list",
             Self::Company => "people who work on what concerns everybody",
             Self::Crowd => "a crowd of people who work on what concerns everybody",
-            Self::Mix => "people who seldom meet",
             Self::Cover => "a cover letter",
             Self::Rfc => "a Request For Comments",
             Self::Version => "a high version",

@@ -25,6 +25,9 @@ use pool::Headers;
 
 /// How strongly weights may be held.
 const RIDGES: [f64; 4] = [3.0, 10.0, 30.0, 100.0];
+/// What is news is new: the digest's picks say so, which are of the days themselves, and those of
+/// headers cannot, which follow a talk for weeks. Version and length say nothing for sure.
+const FIXED: [Signal; 3] = [Signal::Fresh, Signal::Version, Signal::Patches];
 const TOPS: [usize; 3] = [12, 25, 50];
 
 struct Week {
@@ -66,7 +69,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// The built-in weights, with 0 for all that headers can tell: it is they that are fitted.
 fn start() -> Result<Weights, Box<dyn std::error::Error>> {
-    const JUDGED: [Signal; 13] = [
+    const JUDGED: [Signal; 16] = [
+        Signal::Fresh,
+        Signal::Version,
+        Signal::Patches,
         Signal::Maintainers,
         Signal::WellKnown,
         Signal::Performance,
@@ -147,7 +153,7 @@ fn report(weeks: &[Week], start: &Weights) {
 }
 
 fn held(ridge: f64) -> Fit {
-    Fit { ridge, least_variance: 0.0, bounded: true }
+    Fit { ridge, least_variance: 0.0, bounded: true, fixed: &FIXED }
 }
 
 /// The ridge under which each of these quarters is likeliest by weights of the others.

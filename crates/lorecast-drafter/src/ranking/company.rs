@@ -4,15 +4,13 @@ use std::collections::BTreeMap;
 
 use lorecast_model::MessageId;
 
-use super::words::{Words, part};
+use super::words::Words;
 use crate::Facts;
 use crate::facts::Writer;
 
 /// As if everybody had also written so many threads about nothing in particular: one thread says
 /// little about a person.
 const DOUBT: f64 = 3.0;
-/// Of how many of its people a thread's mix is made.
-const MIXED: usize = 12;
 
 /// What a person wrote about.
 #[derive(Clone, Debug, Default)]
@@ -20,7 +18,6 @@ struct Person {
     weight: f64,
     matter: f64,
     answered: u32,
-    parts: BTreeMap<String, u32>,
 }
 
 /// Everybody who wrote in some weeks.
@@ -36,7 +33,6 @@ pub(super) struct Company<'a> {
 pub(super) struct Standing {
     pub company: f64,
     pub crowd: f64,
-    pub mix: f64,
 }
 
 impl<'a> Company<'a> {
@@ -50,15 +46,12 @@ impl<'a> Company<'a> {
             Self { people: BTreeMap::new(), threads: BTreeMap::new(), matters, hardware };
         for facts in facts {
             company.threads.entry(&facts.thread).or_default().push(facts);
-            let (matter, part) = (company.matter(&facts.title), part(&facts.title));
+            let matter = company.matter(&facts.title);
             for writer in &facts.writers {
                 let person = company.people.entry(key(writer)).or_default();
                 person.weight += weight(writer);
                 person.matter += weight(writer) * matter;
                 person.answered += u32::from(writer.answers > 0);
-                if let Some(part) = &part {
-                    *person.parts.entry(part.clone()).or_default() += 1;
-                }
             }
         }
         company
@@ -83,10 +76,7 @@ impl<'a> Company<'a> {
         }
         let matter: f64 = people.iter().map(|p| p.matter / (p.weight + DOUBT)).sum();
         let count = people.len() as f64;
-        let mixed: Vec<&Person> =
-            people.iter().take(MIXED).filter(|person| !person.parts.is_empty()).collect();
-        let mix = apart(&mixed) * (mixed.len() as f64).ln_1p();
-        Standing { company: matter / count, crowd: matter / count.sqrt(), mix }
+        Standing { company: matter / count, crowd: matter / count.sqrt() }
     }
 
     /// A person without what this thread itself tells of them.
@@ -99,14 +89,6 @@ impl<'a> Company<'a> {
             };
             person.weight -= weight(writer);
             person.matter -= weight(writer) * self.matter(&own.title);
-            if let Some(part) = part(&own.title)
-                && let Some(count) = person.parts.get_mut(&part)
-            {
-                *count -= 1;
-                if *count == 0 {
-                    person.parts.remove(&part);
-                }
-            }
         }
         person
     }
@@ -119,27 +101,4 @@ fn key(writer: &Writer) -> String {
 /// Ten mails in one thread say more than one, and not ten times as much.
 fn weight(writer: &Writer) -> f64 {
     f64::from(writer.mails).sqrt()
-}
-
-/// How far apart the people of a thread are by the parts they write about: 0 when all write about
-/// the same, near 1 when no two do. One more pair, of equals, keeps a single pair from saying much.
-fn apart(people: &[&Person]) -> f64 {
-    let mut sum = 0.0;
-    let mut pairs = 1.0;
-    for (at, one) in people.iter().enumerate() {
-        for other in &people[..at] {
-            sum += 1.0 - alike(&one.parts, &other.parts);
-            pairs += 1.0;
-        }
-    }
-    sum / pairs
-}
-
-/// The cosine of two counts.
-fn alike(one: &BTreeMap<String, u32>, other: &BTreeMap<String, u32>) -> f64 {
-    let square = |n: &u32| f64::from(*n) * f64::from(*n);
-    let shared: f64 =
-        one.iter().filter_map(|(part, n)| Some(f64::from(*n) * f64::from(*other.get(part)?))).sum();
-    let length = |parts: &BTreeMap<String, u32>| parts.values().map(square).sum::<f64>().sqrt();
-    shared / (length(one) * length(other))
 }

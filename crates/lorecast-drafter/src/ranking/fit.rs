@@ -29,6 +29,8 @@ pub struct Fit {
     /// Whether a signal that speaks for news must not come out speaking against it, and the other
     /// way round.
     pub bounded: bool,
+    /// Signals that keep the weight of the start.
+    pub fixed: &'static [Signal],
 }
 
 const SIGNALS: usize = Signal::ALL.len();
@@ -107,7 +109,8 @@ fn holds(weeks: &[Week], how: Fit) -> Vector {
     std::array::from_fn(|at| {
         let mean = threads().map(|thread| thread[at]).sum::<f64>() / count;
         let variance = threads().map(|thread| (thread[at] - mean).powi(2)).sum::<f64>() / count;
-        if variance > 0.0 { how.ridge * variance.max(how.least_variance) } else { 0.0 }
+        let free = variance > 0.0 && !how.fixed.contains(&Signal::ALL[at]);
+        if free { how.ridge * variance.max(how.least_variance) } else { 0.0 }
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod company;
 mod fit;
+mod lists;
 mod rank;
 mod reasons;
 mod signals;

@@ -4,6 +4,7 @@ use lorecast_model::{Signal, Weights};
 use serde::{Deserialize, Serialize};
 
 use super::company::Company;
+use super::lists::Lists;
 use super::reasons::reasons;
 use super::signals::Lens;
 use super::words::Words;
@@ -79,6 +80,7 @@ impl<'w> Pool<'w> {
         let known = self.weights.well_known.iter().flatten();
         Lens {
             company: Company::new(facts.iter().chain(earlier), matters, hardware),
+            lists: Lists::new(facts),
             matters,
             hardware,
             well_known: known.map(|name| name.to_lowercase()).collect(),

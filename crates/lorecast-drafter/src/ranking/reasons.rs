@@ -9,6 +9,8 @@ use crate::Facts;
 const LEAST_POINTS: f64 = 0.1;
 /// So many lists are named.
 const MOST_LISTS: usize = 4;
+/// Further down its list, a thread's place is no reason.
+const MOST_PLACES: usize = 5;
 
 /// What speaks for a thread, the strongest first, behind what speaks against it.
 pub(super) fn reasons(
@@ -97,8 +99,15 @@ fn words(signal: Signal, facts: &Facts, lens: &Lens<'_>) -> Option<String> {
                 facts.lists.iter().map(|list| list.short()).take(MOST_LISTS).collect();
             Some(format!("cross-posted to {}", shorts.join(", ")))
         }
+        Signal::Foremost => {
+            lens.lists.best(facts).filter(|(_, above)| *above < MOST_PLACES).map(|(list, above)| {
+                match above {
+                    0 => format!("the most messages of {}", list.short()),
+                    _ => format!("place {} of {} by messages", above + 1, list.short()),
+                }
+            })
+        }
         Signal::Crowd => some("its people work on what concerns everybody"),
-        Signal::Mix => some("people who seldom meet"),
         Signal::Patches if facts.patches > 1 => Some(format!("{} patches", facts.patches)),
         Signal::Abi => {
             let shown = facts.abi.as_deref().unwrap_or_default();

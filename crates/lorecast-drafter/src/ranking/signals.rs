@@ -3,12 +3,14 @@
 use lorecast_model::{Kind, Signal};
 
 use super::company::Company;
+use super::lists::{FOREMOST, Lists};
 use super::words::{Words, part};
 use crate::{Facts, Routine};
 
 /// What the signals of a thread are read against.
 pub(super) struct Lens<'a> {
     pub company: Company<'a>,
+    pub lists: Lists<'a>,
     pub matters: &'a Words,
     pub hardware: &'a Words,
     /// In lower case.
@@ -49,9 +51,12 @@ impl Lens<'_> {
             Signal::Maintainers => (facts.maintainers.len() as f64).ln_1p(),
             Signal::WellKnown => hold(!self.well_known(facts).is_empty()),
             Signal::Lists => (facts.lists.len().max(1) as f64).ln(),
+            Signal::Foremost => self
+                .lists
+                .best(facts)
+                .map_or(0.0, |(_, above)| (FOREMOST as f64 / (above + 1) as f64).ln()),
             Signal::Company => standing.company,
             Signal::Crowd => standing.crowd,
-            Signal::Mix => standing.mix,
             Signal::Cover => hold(facts.cover),
             Signal::Rfc => hold(facts.rfc),
             Signal::Version => f64::from(facts.version.clamp(1, 50)).ln(),
