@@ -64,7 +64,7 @@ fn an_rfc_is_explained_once_and_an_applied_patch_says_so() {
             mail("d@x", 13, OMAR, "Re: [PATCH] nvme: wake up once", "c@x", "Applied, thanks.\n"),
         ]),
     ];
-    insta::assert_snapshot!(body(&talks), @r"
+    insta::assert_snapshot!(body(&talks), @"
     ## Ongoing Development
 
     ### Filesystems
@@ -115,7 +115,7 @@ fn announcements_come_first_and_stable_kernels_share_a_sentence() {
             "This is the start of the stable review cycle.\n",
         )]),
     ];
-    insta::assert_snapshot!(body(&talks), @r"
+    insta::assert_snapshot!(body(&talks), @"
     ## Linux 6.3-rc7
 
     Lina Torvik announced [Linux 6.3-rc7](https://lore.kernel.org/r/a@x/), saying “So it's Sunday, and the week was quiet enough that I could have slept”.

@@ -67,7 +67,7 @@ fn a_score_comes_with_its_reasons() {
     ));
     talk.0.sort_by_key(|message| message.header.date);
     let ranked = rank(vec![of(&talk)], &weights());
-    insta::assert_snapshot!(ranked[0].reasons.join("; "), @"the most messages of linux-test; 4 organisations; changes what users see (include/uapi/linux/sort.h); RFC with cover letter; something new; concerns everybody (mm); 4 people, 6 messages; refused by somebody (NAK); performance figures");
+    insta::assert_snapshot!(ranked[0].reasons.join("; "), @"the busiest thread of linux-test; 4 organisations; changes what users see (include/uapi/linux/sort.h); RFC with cover letter; something new; concerns everybody (mm); 4 people, 6 messages; refused by somebody (NAK); performance figures");
 }
 
 #[test]
@@ -222,9 +222,9 @@ fn the_talk_of_a_small_list_is_seen_beside_a_large_one() {
         let found = ranked.iter().find(|one| one.facts.thread.as_str() == id).unwrap();
         found.reasons.join("; ")
     };
-    assert!(reasons("own@x").contains("the most messages of small"), "{}", reasons("own@x"));
+    assert!(reasons("own@x").contains("the busiest thread of small"), "{}", reasons("own@x"));
     assert!(!reasons("lone@x").contains(" of small"), "{}", reasons("lone@x"));
-    assert!(reasons("29@x").contains("the most messages of big"), "{}", reasons("29@x"));
+    assert!(reasons("29@x").contains("the busiest thread of big"), "{}", reasons("29@x"));
 }
 
 /// Weeks in which people chose the threads with an RFC.

@@ -153,7 +153,7 @@ impl Signal {
             Self::Maintainers => "maintainers of the touched files",
             Self::WellKnown => "an answer by somebody well known",
             Self::Lists => "cross-posting",
-            Self::Foremost => "the most messages of a list",
+            Self::Foremost => "the busiest threads of a list",
             Self::Company => "people who work on what concerns everybody",
             Self::Crowd => "a crowd of people who work on what concerns everybody",
             Self::Cover => "a cover letter",

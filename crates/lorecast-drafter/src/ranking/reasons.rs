@@ -10,7 +10,8 @@ const LEAST_POINTS: f64 = 0.1;
 /// So many lists are named.
 const MOST_LISTS: usize = 4;
 /// Further down its list, a thread's place is no reason.
-const MOST_PLACES: usize = 5;
+const BUSIEST: [&str; 5] =
+    ["busiest", "second busiest", "third busiest", "fourth busiest", "fifth busiest"];
 
 /// What speaks for a thread, the strongest first, behind what speaks against it.
 pub(super) fn reasons(
@@ -100,12 +101,8 @@ fn words(signal: Signal, facts: &Facts, lens: &Lens<'_>) -> Option<String> {
             Some(format!("cross-posted to {}", shorts.join(", ")))
         }
         Signal::Foremost => {
-            lens.lists.best(facts).filter(|(_, above)| *above < MOST_PLACES).map(|(list, above)| {
-                match above {
-                    0 => format!("the most messages of {}", list.short()),
-                    _ => format!("place {} of {} by messages", above + 1, list.short()),
-                }
-            })
+            let (list, above) = lens.lists.best(facts)?;
+            Some(format!("the {} thread of {}", BUSIEST.get(above)?, list.short()))
         }
         Signal::Crowd => some("its people work on what concerns everybody"),
         Signal::Patches if facts.patches > 1 => Some(format!("{} patches", facts.patches)),
