@@ -439,7 +439,7 @@ fn the_place_of_a_dropped_story_is_filled() {
     week.draft(&[]);
     assert_snapshot!(changes(&week.draft(&["--drop", FOLIO_1]).1), @r"
     gone: mm: sort the folios by age: you dropped it
-    new: net: split the lock: it takes the place of “mm: sort the folios by age”
+    new: xfs: balance the tree: it takes the place of “mm: sort the folios by age”
     ");
 }
 
