@@ -178,7 +178,7 @@ pub fn affiliations(talks: &[Talk], employers: &Employers) -> Affiliations {
         mails: 1,
         first: message.header.date,
         last: message.header.date,
-        proof: message.header.id.clone(),
+        proof: Some(message.header.id.clone()),
     });
     let seen: Vec<Sighting> = seen.collect();
     let mailmap = Mailmap::default();
