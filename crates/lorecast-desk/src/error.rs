@@ -91,6 +91,18 @@ pub enum DeskError {
         /// Whom it is tied to.
         name: String,
     },
+    /// Somebody who asked to be forgotten.
+    #[error("`{whom}` asked to be forgotten: nothing is kept about them")]
+    Forgotten {
+        /// As asked.
+        whom: String,
+    },
+    /// A recording that a person chose themselves.
+    #[error("a recording is added by the show's producer: send it to them")]
+    OwnAudio,
+    /// Tokens to far too many addresses are under way.
+    #[error("thousands of tokens are under way: wait a week, or delete `.lorecast/claims.yaml`")]
+    BusyClaims,
     /// Too many tokens are under way.
     #[error("several tokens were sent to `{email}` this week already: use one of them, or wait")]
     ManyClaims {

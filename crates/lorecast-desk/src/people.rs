@@ -9,7 +9,8 @@ pub(crate) mod veil;
 mod view;
 mod whom;
 
-use lorecast_model::{Decision, ShowMaintainers, Sighting};
+use jiff::civil::Date;
+use lorecast_model::{Decision, Mailbox, ShowMaintainers, Sighting};
 use lorecast_people::{Known, Mailmap, People, identify};
 use lorecast_store::{Span, Store};
 
@@ -52,12 +53,22 @@ impl Desk<'_> {
         self.people_of(&self.filled_store()?)
     }
 
-    /// Keeps what the producer said of two addresses; the last word about a pair counts.
+    /// Keeps whether two are one person, each named by an address, a whole name or an id; the last word
+    /// about a pair counts. Returns both as they are called, with the address that was written down.
     ///
     /// # Errors
-    /// When `merges.yaml` cannot be read or written.
-    pub fn decide(&self, decisions: &[Decision]) -> Result<()> {
-        Ok(self.dir.decide(decisions)?)
+    /// When there is nobody of a name, or `merges.yaml` cannot be read or written.
+    pub fn decide(&self, pair: [&str; 2], same: bool, day: Date) -> Result<[Mailbox; 2]> {
+        let report = self.people()?;
+        let [one, other] = pair.map(|whom| whom::mailbox(&report.people, whom));
+        let (one, other) = (one?, other?);
+        self.dir.decide(&[Decision {
+            one: one.email.clone(),
+            other: other.email.clone(),
+            same,
+            date: Some(day),
+        }])?;
+        Ok([one, other])
     }
 
     /// The same as [`Desk::people`], of a store that is open.

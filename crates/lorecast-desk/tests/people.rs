@@ -3,7 +3,6 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_desk::{Desk, Named, Scaffold, Silent, Span};
-use lorecast_model::Decision;
 use lorecast_testkit::tree::{Repo, START};
 
 const MAILS: &str = "\
@@ -103,8 +102,8 @@ fn the_mailmap_comes_with_the_tree_of_maintainers() {
 fn the_producer_decides() {
     let (_dir, root) = show("");
     let decide = |same| {
-        let (one, other) = ("ann@a.example".to_owned(), "av@b.example".to_owned());
-        desk(&root).decide(&[Decision { one, other, same, date: None }]).unwrap();
+        let day = "2023-04-16".parse().unwrap();
+        desk(&root).decide(["ann@a.example", "av@b.example"], same, day).unwrap();
         told(&root)
     };
     let apart = told(&root);

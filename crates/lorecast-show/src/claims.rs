@@ -1,13 +1,12 @@
 //! Who was asked to prove an address. Losing the file costs nothing but another mail.
 
+use std::fs::File;
+
 use camino::Utf8Path;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Result, atomic, yaml};
-
-/// No more claims than this wait at a time; the oldest go first.
-const MOST: usize = 10_000;
+use crate::{Result, ShowError, atomic, yaml};
 
 /// An address that somebody says is theirs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,11 +29,21 @@ pub(crate) fn read(file: &Utf8Path, now: Timestamp) -> Result<Vec<Claim>> {
     Ok(claims.into_iter().filter(|claim| now < claim.until).collect())
 }
 
-/// Adds a claim, and forgets those that are over.
+/// Adds a claim, and forgets those that are over. One at a time, whoever else adds.
 pub(crate) fn add(file: &Utf8Path, claim: Claim, now: Timestamp) -> Result<()> {
+    let _alone = lock(file).map_err(|source| ShowError::Write { path: file.to_owned(), source })?;
     let mut claims = read(file, now)?;
     claims.push(claim);
-    let beyond = claims.len().saturating_sub(MOST);
-    claims.drain(..beyond);
     atomic::write_private(file, yaml::write(file, &claims)?.as_bytes())
+}
+
+/// Held until it is dropped, or the process ends.
+fn lock(file: &Utf8Path) -> std::io::Result<File> {
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut options = File::options();
+    let lock = options.write(true).create(true).truncate(false).open(format!("{file}.lock"))?;
+    lock.lock()?;
+    Ok(lock)
 }

@@ -13,10 +13,14 @@ const HEAD: &str = "# Whether two addresses are one person's. The last word abou
 pub(crate) fn read(file: &Utf8Path) -> Result<Vec<Decision>> {
     let text = yaml::read_text(file)?;
     merge::settled(file, &text)?;
+    parse(file, &text)
+}
+
+fn parse(file: &Utf8Path, text: &str) -> Result<Vec<Decision>> {
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         return Ok(Vec::new());
     }
-    let decisions: Vec<Decision> = yaml::parse(file, &text)?;
+    let decisions: Vec<Decision> = yaml::parse(file, text)?;
     for (index, decision) in decisions.iter().enumerate() {
         let message = match [&decision.one, &decision.other].into_iter().find(|it| !is_address(it))
         {
@@ -26,7 +30,7 @@ pub(crate) fn read(file: &Utf8Path) -> Result<Vec<Decision>> {
             }
             None => continue,
         };
-        let line = line(&text, &decisions, index);
+        let line = line(text, &decisions, index);
         return Err(ShowError::Entry { file: file.to_owned(), line, message });
     }
     Ok(decisions)
@@ -48,7 +52,7 @@ pub(crate) fn add(file: &Utf8Path, new: &[Decision]) -> Result<()> {
         text.push_str(&entry(decision));
     }
     // Read before it is written: what a stranger's address makes of the file must not spoil it.
-    let _: Vec<Decision> = yaml::parse(file, &text)?;
+    parse(file, &text)?;
     atomic::write(file, text.as_bytes())
 }
 

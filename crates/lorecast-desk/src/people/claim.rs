@@ -8,6 +8,7 @@ use lorecast_model::Mailbox;
 use lorecast_show::Claim;
 use sha2::{Digest, Sha256};
 
+use super::view::is_forgotten;
 use crate::{Desk, DeskError, Result};
 
 /// How many random bytes a token has: 120 bits, which are 24 letters.
@@ -18,6 +19,9 @@ const GOOD: i64 = 7 * 24;
 
 /// So many tokens at a time are good for one address, so that nobody can be flooded.
 const AT_ONCE: usize = 3;
+
+/// So many wait at all. Nobody's token is taken back to make room for another's.
+const AT_ALL: usize = 10_000;
 
 /// A mail with a token, ready for `sendmail -t`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +60,9 @@ impl Desk<'_> {
     pub fn claim(&self, email: &str, now: Timestamp) -> Result<ClaimMail> {
         let email = self.known_address(email)?;
         let waiting = self.dir.claims(now)?;
+        if waiting.len() >= AT_ALL {
+            return Err(DeskError::BusyClaims);
+        }
         if waiting.iter().filter(|claim| claim.email == email).count() >= AT_ONCE {
             return Err(DeskError::ManyClaims { email });
         }
@@ -84,7 +91,8 @@ impl Desk<'_> {
     /// # Errors
     /// When it was not, or is not.
     pub fn prove(&self, email: &str, token: &str, now: Timestamp) -> Result<()> {
-        let (email, token) = (email.trim().to_lowercase(), hashed(token.trim()));
+        // Whose the address is may have changed since the mail went out.
+        let (email, token) = (self.known_address(email)?, hashed(token.trim()));
         let claims = self.dir.claims(now)?;
         match claims.iter().any(|claim| claim.email == email && claim.token == token) {
             true => Ok(()),
@@ -103,6 +111,9 @@ impl Desk<'_> {
         let somebody = report.people.of(&who).filter(|_| plain).ok_or_else(nobody)?;
         if somebody.robot {
             return Err(DeskError::Program { whom: email });
+        }
+        if is_forgotten(&self.forgotten()?, &somebody.person) {
+            return Err(DeskError::Forgotten { whom: email });
         }
         if !somebody.sure.iter().any(|sure| sure.eq_ignore_ascii_case(&email)) {
             return Err(DeskError::NotSure { email, name: somebody.person.name.clone() });

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use lorecast_model::{Affiliation, Own, Person, Vouch};
 use lorecast_people::Somebody;
 
+use super::view::is_forgotten;
 use crate::{Desk, DeskError, Result};
 
 /// A change of an entry, as people type it: `say=ann FOH-gel`, `link:Blog=https://…`, and nothing
@@ -76,9 +77,16 @@ impl Desk<'_> {
         if somebody.robot && somebody.entry.is_none() {
             return Err(DeskError::Program { whom: whom.to_owned() });
         }
+        if is_forgotten(&self.forgotten()?, &somebody.person) {
+            return Err(DeskError::Forgotten { whom: whom.to_owned() });
+        }
         let mut entry = self.entry_of(somebody, whom)?;
         let mut said =
             if own { entry.own.take().map(|own| *own).unwrap_or_default() } else { shared(&entry) };
+        // Whoever holds a token does not choose among the show's files.
+        if own && changes.iter().any(|change| change.key == Key::Audio && change.value.is_some()) {
+            return Err(DeskError::OwnAudio);
+        }
         changes.iter().for_each(|change| apply(&mut said, change, own));
         match own {
             true => entry.own = Some(Box::new(said)),
@@ -135,10 +143,12 @@ fn keep(person: &mut Person, said: Own) {
 }
 
 fn apply(said: &mut Own, EntryChange { key, value }: &EntryChange, own: bool) {
-    let value = value.clone();
+    // A person's own empty word takes away what others say.
+    let value = value.clone().or_else(|| own.then(String::new));
+    let value_of_links = value.clone().filter(|value| !value.is_empty());
     match key {
         // Nobody is without a name.
-        Key::Name => said.name = value.or_else(|| said.name.take().filter(|_| !own)),
+        Key::Name => said.name = value.or_else(|| said.name.take()),
         Key::Say => said.say = value,
         Key::Ipa => said.ipa = value,
         Key::Audio => said.audio = value,
@@ -147,7 +157,7 @@ fn apply(said: &mut Own, EntryChange { key, value }: &EntryChange, own: bool) {
         Key::Bio => said.bio = value,
         Key::Link(title) => {
             let links = said.links.get_or_insert_default();
-            match value {
+            match value_of_links {
                 Some(url) => links.insert(title.clone(), url),
                 None => links.remove(title),
             };

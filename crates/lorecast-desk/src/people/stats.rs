@@ -5,13 +5,14 @@ use std::ops::ControlFlow;
 use jiff::tz::TimeZone;
 use lorecast_archive::{History, Tree};
 use lorecast_model::{
-    Contribution, Declared, Mailbox, ShowTree, Sighting, TreeRole, Vouch, Window, Writer,
+    Contribution, Declared, Mailbox, PersonId, ShowTree, Sighting, TreeRole, Vouch, Window, Writer,
 };
 use lorecast_people::{
     Affiliations, Credit, Credited, SOMEBODY, contributions, credit, employer_on,
 };
 use serde::Serialize;
 
+use super::view::is_forgotten;
 use crate::{Desk, DeskError, Result, Unit};
 
 /// Which changes to credit people for.
@@ -65,10 +66,13 @@ impl Desk<'_> {
             let day = contribution.date.to_zoned_datetime(TimeZone::UTC).date();
             let employer = employer_on(everybody.of(&contribution.who), day, &allowed);
             let person = lorecast_people::effective(&somebody.person);
-            let hidden = forgotten.is(&contribution.who);
+            if forgotten.is(&contribution.who) || is_forgotten(&forgotten, &somebody.person) {
+                let id = PersonId(SOMEBODY.replace(' ', "-"));
+                return Some(Credited { id, name: SOMEBODY.to_owned(), employer: None });
+            }
             Some(Credited {
                 id: somebody.id.clone(),
-                name: if hidden { SOMEBODY.to_owned() } else { person.name },
+                name: person.name,
                 employer: employer.map(|a| (a.employer.clone(), a.source)),
             })
         });

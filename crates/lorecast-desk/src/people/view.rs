@@ -1,8 +1,8 @@
 //! People as commands print them. Addresses stand in it: this is for the producer, never published.
 
 use jiff::Timestamp;
-use lorecast_model::{Affiliation, Pending, Person, PersonId};
-use lorecast_people::{Affiliations, Somebody, effective};
+use lorecast_model::{Affiliation, Mailbox, Pending, Person, PersonId};
+use lorecast_people::{Affiliations, Forgotten, Somebody, effective};
 use serde::Serialize;
 
 use crate::{Desk, Result};
@@ -98,25 +98,26 @@ impl Desk<'_> {
     }
 }
 
-fn view(
-    somebody: &Somebody,
-    all: &Affiliations,
-    forgotten: &lorecast_people::Forgotten,
-) -> PersonView {
+fn view(somebody: &Somebody, all: &Affiliations, forgotten: &Forgotten) -> PersonView {
     let person = effective(&somebody.person);
-    let is = |name: &str, email: &str| {
-        forgotten.is(&lorecast_model::Mailbox { name: name.to_owned(), email: email.to_owned() })
-    };
-    let known = person.emails.iter().any(|email| is("", email))
-        || std::iter::once(&person.name).chain(&person.also).any(|name| is(name, ""));
     PersonView {
         id: somebody.id.clone(),
         robot: somebody.robot,
-        forgotten: known,
+        forgotten: is_forgotten(forgotten, &somebody.person),
         mails: somebody.mails,
         first: somebody.active.map(|(first, _)| first),
         last: somebody.active.map(|(_, last)| last),
         employers: all.of_person(&somebody.id).to_vec(),
         person,
     }
+}
+
+/// Whether an address or a spelling of the name is that of somebody who asked to be forgotten.
+pub(super) fn is_forgotten(forgotten: &Forgotten, person: &Person) -> bool {
+    let is = |name: &str, email: &str| {
+        forgotten.is(&Mailbox { name: name.to_owned(), email: email.to_owned() })
+    };
+    let own = person.own.as_ref().and_then(|own| own.name.as_ref());
+    let mut names = std::iter::once(&person.name).chain(&person.also).chain(own);
+    person.emails.iter().any(|email| is("", email)) || names.any(|name| is(name, ""))
 }

@@ -38,3 +38,17 @@ pub(super) fn find<'a>(people: &'a People, whom: &str) -> Result<&'a Somebody> {
         }
     }
 }
+
+/// Somebody's name, and the address that stands for them: the one that was given, else the main one.
+///
+/// # Errors
+/// When there is nobody, there are several, or no address is known.
+pub(super) fn mailbox(people: &People, whom: &str) -> Result<Mailbox> {
+    let Somebody { person, .. } = find(people, whom)?;
+    let email = match whom.contains('@') {
+        true => Some(whom.trim().to_owned()),
+        false => person.emails.first().cloned(),
+    };
+    let email = email.ok_or_else(|| DeskError::Nobody { whom: whom.to_owned() })?;
+    Ok(Mailbox { name: person.name.clone(), email })
+}

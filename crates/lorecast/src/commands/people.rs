@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use lorecast_desk::{CreditFor, Desk, EntryChange, PersonView};
-use lorecast_model::{Decision, Vouch};
+use lorecast_model::Vouch;
 
 use crate::out::{self, Format, count};
 use crate::terminal::{self, Bars};
@@ -201,7 +201,7 @@ impl People {
 impl List {
     fn run(&self, desk: &Desk<'_>) -> anyhow::Result<()> {
         let mut people = desk.everybody()?;
-        people.retain(|view| !view.robot);
+        people.retain(|view| !view.robot && !view.forgotten);
         people.sort_by(|a, b| b.mails.cmp(&a.mails).then_with(|| a.id.cmp(&b.id)));
         people.truncate(self.top);
         if let Format::Json = self.format {
@@ -320,13 +320,11 @@ fn decide(
     same: bool,
     now: Timestamp,
 ) -> anyhow::Result<()> {
-    let known = |whom: &str| desk.person(whom).map(|view| view.person.name);
-    let (first, second) = (known(one)?, known(other)?);
-    let date = Some(now.to_zoned_datetime(jiff::tz::TimeZone::UTC).date());
-    desk.decide(&[Decision { one: one.to_owned(), other: other.to_owned(), same, date }])?;
+    let day = now.to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
+    let [one, other] = desk.decide([one, other], same, day)?;
     let is = if same { "is" } else { "is not" };
     terminal::say(&format!(
-        "{first} <{one}> {is} {second} <{other}>; written to merges.yaml, delete the line to undo it"
+        "{one} {is} {other}; written to merges.yaml, delete the line to undo it"
     ));
     Ok(())
 }
