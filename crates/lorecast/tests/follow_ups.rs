@@ -118,11 +118,11 @@ fn the_next_draft_tells_what_became_of_the_last_episode() {
     assert_snapshot!(section, @r"
     Ada Example’s [“rings: spin for ever”](https://lore.kernel.org/r/undo@rings.example/), last covered on March 26, landed in v6.4-rc1 and was then reverted.
 
-    Ada Example’s [“rings: fix a crash”](https://lore.kernel.org/r/port@rings.example/), last covered on March 26, has landed in v6.4-rc1 and came out in v6.4. It has been backported to v6.3.1.
+    On March 26 we covered Ada Example’s [“rings: fix a crash”](https://lore.kernel.org/r/port@rings.example/). It has landed in v6.4-rc1 and came out in v6.4. It has been backported to v6.3.1.
 
     Ada Example’s [“rings: spin faster”](https://lore.kernel.org/r/land-2@rings.example/), last covered on March 26, has since seen version 2, has landed in v6.4-rc1 and came out in v6.4. Grace Example reviewed it.
 
-    Ada Example’s [“rings: spin backwards”](https://lore.kernel.org/r/drop@rings.example/), last covered on March 26, was applied and then dropped from rings.
+    On March 26 we covered Ada Example’s [“rings: spin backwards”](https://lore.kernel.org/r/drop@rings.example/). It was applied and then dropped from rings.
     ");
     let yaml = drafted(&dir, SECOND, "episode.yaml");
     let (_, landed) = yaml.split_once("fact: landed\n").unwrap();
