@@ -36,10 +36,15 @@ impl Desk<'_> {
             return Err(DeskError::NoChapters { file: dir.file("episode.yaml") });
         }
         let jingle = |path: &Option<camino::Utf8PathBuf>| {
-            path.as_ref().map(|path| Part { file: self.dir.resolve(path), chapter: None })
+            path.as_ref().map(|path| Part {
+                file: self.dir.resolve(path),
+                chapter: None,
+                voice: false,
+            })
         };
         let takes = dir.takes(&episode)?;
-        let takes = takes.into_iter().map(|t| Part { file: t.file, chapter: Some(t.chapter) });
+        let takes =
+            takes.into_iter().map(|t| Part { file: t.file, chapter: Some(t.chapter), voice: true });
         let parts =
             jingle(&show.sound.intro).into_iter().chain(takes).chain(jingle(&show.sound.outro));
         Ok(Recipe {
@@ -50,6 +55,9 @@ impl Desk<'_> {
                 _ => STEREO,
             }),
             pause: show.sound.pause,
+            chain: show.sound.chain.clone(),
+            effects: show.sound.effects.clone(),
+            threads: 0,
             tags: Tags {
                 title: episode.title,
                 artist: show.author.clone(),

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Effect;
+
 /// A length or a point of time in seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -57,6 +59,9 @@ pub struct Master {
     pub chapters: Vec<Chapter>,
     /// The file to publish.
     pub enclosure: Enclosure,
+    /// What the stages of the chain did.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub effects: Vec<Effect>,
 }
 
 /// The file that a podcast app downloads (RSS 2.0 `enclosure`).

@@ -26,6 +26,7 @@
 //! | [`template`] | `Templates`: names and texts, already resolved |
 
 pub mod audio;
+mod chain;
 pub mod clues;
 pub mod episode;
 pub mod event;
@@ -48,6 +49,10 @@ pub mod thread;
 pub mod tree;
 
 pub use audio::{Chapter, Dbtp, Enclosure, Lufs, Master, Seconds};
+pub use chain::{
+    Chain, Clicks, Compressor, Effect, Effects, Expander, Hum, Leveller, Noise, Reverb, Rumble,
+    Sibilance, Silence,
+};
 pub use clues::{ClueKey, Clues, Posted};
 pub use episode::{ChapterPlan, Correction, Episode, Publication, Window};
 pub use event::{Event, Proof, What};

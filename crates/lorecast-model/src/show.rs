@@ -6,7 +6,7 @@
 use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 
-use crate::{ListId, Lufs, Seconds, ShowMaintainers, TreeRole, Vouch};
+use crate::{Chain, Effects, ListId, Lufs, Seconds, ShowMaintainers, TreeRole, Vouch};
 
 /// `show.yaml`: what is true of every episode.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -183,11 +183,23 @@ pub struct Sound {
     pub loudness: Option<Lufs>,
     /// Silence between takes.
     pub pause: Seconds,
+    /// What is done to the takes.
+    pub chain: Chain,
+    /// What is done for fun.
+    pub effects: Effects,
 }
 
 impl Default for Sound {
     fn default() -> Self {
-        Self { intro: None, outro: None, channels: 2, loudness: None, pause: Seconds(0.7) }
+        Self {
+            intro: None,
+            outro: None,
+            channels: 2,
+            loudness: None,
+            pause: Seconds(0.7),
+            chain: Chain::default(),
+            effects: Effects::default(),
+        }
     }
 }
 

@@ -57,8 +57,8 @@ pub struct Drafted {
 }
 
 /// The endings of files that the studio may be able to read.
-const SOUND: [&str; 11] =
-    ["wav", "flac", "mp3", "ogg", "oga", "m4a", "mp4", "aac", "aiff", "aif", "caf"];
+const SOUND: [&str; 13] =
+    ["wav", "flac", "mp3", "ogg", "oga", "m4a", "mp4", "aac", "aiff", "aif", "caf", "opus", "webm"];
 
 impl EpisodeDir {
     pub(crate) fn new(id: EpisodeId, path: Utf8PathBuf) -> Self {
@@ -209,7 +209,8 @@ impl EpisodeDir {
         Ok(plan.outcome)
     }
 
-    /// The recordings of the planned chapters, in order.
+    /// The recordings of the planned chapters, in order. Of retakes (`intro.wav`, `intro.2.wav`,
+    /// `intro.3.flac`) the last one counts.
     ///
     /// # Errors
     /// [`ShowError::NoTake`] and [`ShowError::TwoTakes`].
@@ -220,7 +221,10 @@ impl EpisodeDir {
             .chapters
             .iter()
             .map(|plan| {
-                let mut named = recordings.iter().filter(|f| f.file_stem() == Some(&plan.take));
+                let of_plan = |file: &&Utf8PathBuf| retake(file, &plan.take);
+                let last = recordings.iter().filter_map(|file| of_plan(&file)).max();
+                let mut named =
+                    recordings.iter().filter(|file| last.is_some() && of_plan(file) == last);
                 match (named.next(), named.next()) {
                     (Some(file), None) => {
                         Ok(Take { chapter: plan.title.clone(), file: file.clone() })
@@ -406,6 +410,16 @@ fn check_values(file: &Utf8Path, text: &str, episode: &Episode) -> Result<()> {
     Ok(())
 }
 
+/// Which take of that name a file is: 1 for `intro.wav`, 2 for `intro.2.wav`; `None` for another's.
+fn retake(file: &Utf8Path, take: &str) -> Option<u32> {
+    let rest = file.file_stem()?.strip_prefix(take)?;
+    match rest.strip_prefix('.') {
+        None => rest.is_empty().then_some(1),
+        Some(number) if number.bytes().all(|byte| byte.is_ascii_digit()) => number.parse().ok(),
+        Some(_) => None,
+    }
+}
+
 fn recordings(folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>> {
     if !folder.is_dir() {
         return Ok(Vec::new());
@@ -421,4 +435,25 @@ fn recordings(folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>> {
     }
     files.sort();
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(file: &str, take: &str, expected: Option<u32>) {
+        assert_eq!(retake(Utf8Path::new(file), take), expected, "{file}");
+    }
+
+    #[test]
+    fn retakes_are_told_by_their_number() {
+        check("takes/intro.wav", "intro", Some(1));
+        check("takes/intro.12.flac", "intro", Some(12));
+        check("takes/intro.old.wav", "intro", None);
+        check("takes/introduction.wav", "intro", None);
+        check("takes/intro..wav", "intro", None);
+        check("takes/intro.99999999999.wav", "intro", None);
+        check("takes/1.2.wav", "1.2", Some(1));
+    }
 }

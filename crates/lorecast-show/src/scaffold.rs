@@ -105,4 +105,6 @@ sound:
   channels: 2
   # Silence between takes, in seconds.
   pause: 0.7
+  # What is done to the takes; every stage is on, and `lorecast config` prints its values.
+  # chain: {noise: {on: false}, silence: {longest: 1.5}}
 "#;

@@ -368,6 +368,10 @@ fn check_values(file: &Utf8Path, text: &str, show: &Show) -> Result<()> {
     if !(0.0..=30.0).contains(&show.sound.pause.0) {
         return wrong("sound.pause", "write 0 to 30 seconds");
     }
+    let sound = &show.sound;
+    if let Some((key, advice)) = sound.chain.out_of_range().or(sound.effects.out_of_range()) {
+        return wrong(key, advice);
+    }
     if show.voice.words_per_minute.is_some_and(|pace| !(60.0..=300.0).contains(&pace)) {
         return wrong(
             "voice.words_per_minute",

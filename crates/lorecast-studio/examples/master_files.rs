@@ -1,26 +1,37 @@
-//! Masters sound files from the command line, for measuring: `master_files OUT_FOLDER CHANNELS FILE…`.
-//! Each file starts a chapter. Prints the master as lines of `name value`.
+//! Masters sound files from the command line, for measuring:
+//! `master_files [--chain] [--threads N] OUT_FOLDER CHANNELS FILE…`. Each file starts a chapter; with
+//! `--chain` each is a voice and goes through every stage. Prints the master as lines of `name value`.
 
 use std::error::Error;
 
 use camino::Utf8PathBuf;
-use lorecast_model::{Lufs, Seconds};
+use lorecast_model::{Chain, Effects, Lufs, Seconds};
 use lorecast_studio::{Outputs, Part, Recipe, Tags, master};
 
 #[expect(clippy::print_stdout, reason = "an example for scripts")]
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
+    let mut arguments = std::env::args().skip(1).peekable();
+    let (mut chain, mut threads) = (Chain::off(), 0);
+    if arguments.next_if(|argument| argument == "--chain").is_some() {
+        chain = Chain::default();
+    }
+    if arguments.next_if(|argument| argument == "--threads").is_some() {
+        threads = arguments.next().ok_or("how many threads?")?.parse()?;
+    }
     let folder = Utf8PathBuf::from(arguments.next().ok_or("which folder?")?);
     let channels: u16 = arguments.next().ok_or("1 or 2 channels?")?.parse()?;
     let chapter = |file: String| {
         let file = Utf8PathBuf::from(file);
-        Part { chapter: file.file_stem().map(str::to_owned), file }
+        Part { chapter: file.file_stem().map(str::to_owned), file, voice: true }
     };
     let recipe = Recipe {
         parts: arguments.map(chapter).collect(),
         channels,
         loudness: Lufs(if channels == 1 { -19.0 } else { -16.0 }),
         pause: Seconds(0.7),
+        chain,
+        effects: Effects::default(),
+        threads,
         tags: Tags {
             title: "A measured episode".to_owned(),
             artist: "Lorecast".to_owned(),
@@ -36,5 +47,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("loudness {:.2}", made.loudness.0);
     println!("peak {:.2}", made.true_peak.0);
     println!("chapters {}", made.chapters.len());
+    for effect in &made.effects {
+        let (take, stage, what) = (&effect.take, &effect.stage, &effect.what);
+        println!("effect {take}: {stage}: {what} {:.2} {}", effect.amount, effect.unit);
+    }
     Ok(())
 }

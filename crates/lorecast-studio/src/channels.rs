@@ -31,8 +31,7 @@ impl ChannelMap {
         Self { weights: weights.into_iter().map(scaled_to_one).collect(), inputs }
     }
 
-    /// Appends mixed frames. Values that are not numbers, which a hostile float file may hold,
-    /// become silence.
+    /// Appends mixed frames.
     pub(crate) fn mix(&self, input: &[f32], out: &mut Vec<f32>) {
         for frame in input.chunks_exact(self.inputs) {
             for weights in &self.weights {

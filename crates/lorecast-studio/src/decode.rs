@@ -187,6 +187,9 @@ impl Take {
             Ok(sound) => {
                 sound.copy_to_vec_interleaved(&mut self.block);
                 self.trim();
+                if self.block.iter().any(|sample| !sample.is_finite()) {
+                    return Err(self.damaged("its samples are no numbers"));
+                }
                 Ok(true)
             }
             Err(fault) => Err(self.fault(fault)),

@@ -9,12 +9,14 @@
 //! again when they miss. Memory stays at a few megabytes whatever the length; the working copy takes
 //! 1.4 GB of disk for an hour of stereo and vanishes with the run.
 
+mod chain;
 mod channels;
 mod decode;
 mod draft;
 mod edit_list;
 mod error;
 mod fit;
+mod gather;
 mod language;
 mod limiter;
 mod master;

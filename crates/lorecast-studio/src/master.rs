@@ -8,11 +8,12 @@ use crate::channels::ChannelMap;
 use crate::decode::Take;
 use crate::draft::Draft;
 use crate::fit::fit;
+use crate::gather::gather;
 use crate::meter::{GATE, Meter, Reading};
 use crate::mp3::{Encoder, Failure};
 use crate::programme::{Programme, Setting};
 use crate::recipe::{Outputs, Recipe, Step};
-use crate::spool::Spool;
+use crate::spool::Spooler;
 use crate::tags::{self, Cover};
 use crate::wav::{Wav, as_io};
 use crate::{Result, SAMPLE_RATE, StudioError};
@@ -41,7 +42,9 @@ pub fn master(
     let cover = recipe.tags.cover.as_deref().map(Cover::read).transpose()?;
     let wav = Draft::create(&outputs.wav)?;
     let mp3 = Draft::create(&outputs.mp3)?;
-    let programme = gather(recipe, outputs, progress)?;
+    let spooler = Spooler::new(recipe, &outputs.wav);
+    let parts = gather(recipe, &spooler, progress)?;
+    let programme = Programme::new(recipe, parts, &outputs.wav)?;
 
     let first = Setting { gain: 0.0, ceiling: WAV_CEILING };
     let (found, _) =
@@ -51,7 +54,7 @@ pub fn master(
     let tag = tags::encode(&recipe.tags, cover.as_ref(), &programme.chapters, programme.length());
     let first = Setting { gain: found.gain, ceiling: MP3_CEILING };
     let (_, reading) = fit(recipe.loudness.0, first, |setting| {
-        make_mp3(&programme, setting, &tag, &mp3, progress)
+        make_mp3(&programme, recipe.threads(), setting, &tag, &mp3, progress)
     })?;
     mp3.sync()?;
 
@@ -59,16 +62,6 @@ pub fn master(
     wav.publish()?;
     mp3.publish()?;
     Ok(master)
-}
-
-/// Decodes every part.
-fn gather(recipe: &Recipe, outputs: &Outputs, progress: Progress) -> Result<Programme> {
-    let mut spool = Spool::new(&outputs.wav, recipe.channels)?;
-    let count = recipe.parts.len() as f64;
-    for (number, part) in recipe.parts.iter().enumerate() {
-        spool.add(part, &mut |share| progress(Step::Decode, (number as f64 + share) / count))?;
-    }
-    Programme::new(recipe, spool)
 }
 
 fn make_wav(
@@ -94,6 +87,7 @@ fn make_wav(
 
 fn make_mp3(
     programme: &Programme,
+    threads: usize,
     setting: Setting,
     tag: &[u8],
     draft: &Draft,
@@ -108,7 +102,7 @@ fn make_mp3(
     };
     let mut file = draft.restart()?;
     file.write_all(tag).map_err(|source| draft.error(source))?;
-    let mut encoder = Encoder::start(file, programme.channels()).map_err(complain)?;
+    let mut encoder = Encoder::start(file, programme.channels(), threads).map_err(complain)?;
     programme.render(setting, &mut |share| progress(Step::Encode, share), &mut |samples| {
         encoder.write(samples).map_err(complain)
     })?;
@@ -146,5 +140,6 @@ fn describe(programme: &Programme, reading: Reading, outputs: &Outputs, bytes: u
             bytes,
             media_type: "audio/mpeg".to_owned(),
         },
+        effects: programme.effects(),
     }
 }

@@ -3,6 +3,12 @@
 //! LAME is bundled behind the feature `lame`; without it an installed program encodes.
 
 #[cfg(feature = "lame")]
+mod frames;
+#[cfg(feature = "lame")]
+mod info;
+#[cfg(feature = "lame")]
+mod join;
+#[cfg(feature = "lame")]
 mod lame;
 #[cfg(not(feature = "lame"))]
 mod program;

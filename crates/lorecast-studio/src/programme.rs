@@ -1,15 +1,20 @@
 //! The parts in time: what is heard when, how loud, and where chapters start.
 
-use lorecast_model::{Chapter, Seconds};
+use camino::{Utf8Path, Utf8PathBuf};
+use lorecast_model::{Chapter, Effect, Seconds};
 
 use crate::limiter::Limiter;
 use crate::recipe::Recipe;
-use crate::spool::Spool;
+use crate::spool::Spooled;
 use crate::{LONGEST, Result, SAMPLE_RATE, StudioError};
 
 /// An episode, decoded and ready to be heard at any gain.
 pub(crate) struct Programme {
-    spool: Spool,
+    parts: Vec<Spooled>,
+    /// 1 or 2.
+    channels: u16,
+    /// The output that it is for.
+    target: Utf8PathBuf,
     /// Amplitude factor of each part, which brings it to the episode's loudness.
     levels: Vec<f32>,
     /// Frames of silence between two parts.
@@ -35,14 +40,14 @@ const FADE: u64 = SAMPLE_RATE as u64 / 200;
 const MOST_LIFT: f64 = 40.0;
 
 impl Programme {
-    /// Puts decoded parts in time. `spool` holds one part for each of the recipe's.
-    pub(crate) fn new(recipe: &Recipe, spool: Spool) -> Result<Self> {
+    /// Puts decoded parts in time, one for each of the recipe's.
+    pub(crate) fn new(recipe: &Recipe, parts: Vec<Spooled>, target: &Utf8Path) -> Result<Self> {
         let pause = (recipe.pause.0 * f64::from(SAMPLE_RATE)).round() as u64;
-        let levels =
-            spool.parts.iter().map(|part| level(part.loudness, recipe.loudness.0)).collect();
+        let own = |part: &Spooled| part.loudness.map(|loudness| loudness.0);
+        let levels = parts.iter().map(|part| level(own(part), recipe.loudness.0)).collect();
         let mut starts = Vec::new();
         let mut frames = 0;
-        for part in &spool.parts {
+        for part in &parts {
             starts.push(frames);
             frames += part.frames + pause;
         }
@@ -51,11 +56,24 @@ impl Programme {
             let file = recipe.parts.last().map(|part| part.file.clone()).unwrap_or_default();
             return Err(StudioError::TooLong { file, limit: LONGEST });
         }
-        Ok(Self { chapters: chapters(recipe, &starts), spool, levels, pause, frames })
+        Ok(Self {
+            chapters: chapters(recipe, &starts),
+            parts,
+            channels: recipe.channels,
+            target: target.to_owned(),
+            levels,
+            pause,
+            frames,
+        })
     }
 
     pub(crate) fn channels(&self) -> u16 {
-        self.spool.channels
+        self.channels
+    }
+
+    /// What the stages did, part by part.
+    pub(crate) fn effects(&self) -> Vec<Effect> {
+        self.parts.iter().flat_map(|part| part.effects.iter().cloned()).collect()
     }
 
     pub(crate) fn length(&self) -> Seconds {
@@ -70,7 +88,7 @@ impl Programme {
         progress: &mut dyn FnMut(f64),
         each: &mut dyn FnMut(&[f32]) -> Result<()>,
     ) -> Result<()> {
-        let channels = self.spool.channels;
+        let channels = self.channels;
         let gain = amplitude(setting.gain);
         let mut limiter = Limiter::new(channels, setting.ceiling);
         let mut out = Vec::new();
@@ -82,18 +100,24 @@ impl Programme {
             progress(given as f64 / self.frames.max(1) as f64);
             Ok(())
         };
-        for (number, (part, level)) in self.spool.parts.iter().zip(&self.levels).enumerate() {
+        for (number, (part, level)) in self.parts.iter().zip(&self.levels).enumerate() {
             if number > 0 {
                 self.be_silent(&mut limiter, &mut out, &mut hand_on)?;
             }
             let mut at = 0;
-            self.spool.read(*part, &mut |block| {
-                for frame in block.chunks_exact_mut(usize::from(channels)) {
+            let (copies, width) =
+                (usize::from(channels / part.channels), usize::from(part.channels));
+            let mut wide = Vec::new();
+            part.read(&self.target, &mut |block| {
+                wide.clear();
+                for frame in block.chunks_exact(width) {
                     let factor = gain * level * fade(at, part.frames);
-                    frame.iter_mut().for_each(|sample| *sample *= factor);
+                    for sample in frame {
+                        wide.extend(std::iter::repeat_n(*sample * factor, copies));
+                    }
                     at += 1;
                 }
-                limiter.push(block, &mut out);
+                limiter.push(&wide, &mut out);
                 hand_on(&mut out)
             })?;
         }
@@ -107,8 +131,8 @@ impl Programme {
         out: &mut Vec<f32>,
         hand_on: &mut dyn FnMut(&mut Vec<f32>) -> Result<()>,
     ) -> Result<()> {
-        let silence = vec![0.0; SAMPLE_RATE as usize * usize::from(self.spool.channels)];
-        let mut left = self.pause * u64::from(self.spool.channels);
+        let silence = vec![0.0; SAMPLE_RATE as usize * usize::from(self.channels)];
+        let mut left = self.pause * u64::from(self.channels);
         while left > 0 {
             let now = left.min(silence.len() as u64);
             limiter.push(&silence[..now as usize], out);

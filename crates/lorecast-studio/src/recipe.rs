@@ -3,7 +3,7 @@
 use std::fmt;
 
 use camino::Utf8PathBuf;
-use lorecast_model::{Lufs, Seconds};
+use lorecast_model::{Chain, Effects, Lufs, Seconds};
 
 use crate::{Result, StudioError};
 
@@ -19,6 +19,13 @@ pub struct Recipe {
     pub loudness: Lufs,
     /// Silence between two parts, at most a minute.
     pub pause: Seconds,
+    /// What is done to the parts that are voices.
+    pub chain: Chain,
+    /// What is done for fun.
+    pub effects: Effects,
+    /// How many threads work, at most [`Recipe::MOST_THREADS`]; 0 means one for each processor. The
+    /// outputs are the same for any number.
+    pub threads: usize,
     /// What players show.
     pub tags: Tags,
 }
@@ -31,6 +38,8 @@ pub struct Part {
     /// The chapter that starts here. Parts without one, such as intro and outro, belong to the
     /// chapter before; parts before the first chapter belong to the first.
     pub chapter: Option<String>,
+    /// Whether somebody speaks: then it goes through the recipe's chain. Music does not.
+    pub voice: bool,
 }
 
 /// What players show (ID3v2.3). Empty texts are left out.
@@ -96,6 +105,20 @@ impl fmt::Display for Step {
 }
 
 impl Recipe {
+    /// Each thread holds some 30 MB of sound.
+    pub const MOST_THREADS: usize = 6;
+    /// The most parts: each is a file that is open to the end.
+    pub const MOST_PARTS: usize = 400;
+
+    /// How many threads work.
+    pub(crate) fn threads(&self) -> usize {
+        let wanted = match self.threads {
+            0 => std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get),
+            some => some,
+        };
+        wanted.clamp(1, Self::MOST_THREADS)
+    }
+
     pub(crate) fn check(&self) -> Result<()> {
         let complain = |message: String| Err(StudioError::Recipe { message });
         if self.parts.is_empty() {
@@ -114,6 +137,13 @@ impl Recipe {
         }
         if !(0.0..=60.0).contains(&self.pause.0) {
             return complain(format!("`pause` is {} seconds; use 0 to 60", self.pause.0));
+        }
+        if let Some((key, advice)) = self.chain.out_of_range().or(self.effects.out_of_range()) {
+            return complain(format!("`{key}` is out of its range; {advice}"));
+        }
+        if self.parts.len() > Self::MOST_PARTS {
+            let (count, most) = (self.parts.len(), Self::MOST_PARTS);
+            return complain(format!("{count} parts; join some, {most} are the most"));
         }
         match self.parts.iter().filter(|part| part.chapter.is_some()).count() {
             // ID3v2 chapter addendum 1.0, section 3.2: the entry count is one byte.

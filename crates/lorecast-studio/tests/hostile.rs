@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says what failed by panicking")]
 
 use camino::Utf8Path;
-use lorecast_model::{Lufs, Seconds};
+use lorecast_model::{Chain, Effects, Lufs, Seconds};
 use lorecast_studio::{Outputs, Part, Recipe, Tags, master, probe};
 use proptest::prelude::*;
 
@@ -39,10 +39,13 @@ proptest! {
         std::fs::write(&take, bytes).unwrap();
         let _ = probe(&take);
         let recipe = Recipe {
-            parts: vec![Part { file: take, chapter: None }],
+            parts: vec![Part { file: take, ..Part::default() }],
             channels: 2,
             loudness: Lufs(-16.0),
             pause: Seconds(0.0),
+            chain: Chain::off(),
+            effects: Effects::default(),
+            threads: 0,
             tags: Tags::default(),
         };
         let outputs = Outputs { wav: folder.join("m.wav"), mp3: folder.join("m.mp3") };

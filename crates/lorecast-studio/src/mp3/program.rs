@@ -18,7 +18,7 @@ pub(crate) struct Encoder {
 }
 
 impl Encoder {
-    pub(crate) fn start(file: File, channels: u16) -> Result<Self, Failure> {
+    pub(crate) fn start(file: File, channels: u16, _threads: usize) -> Result<Self, Failure> {
         let made = tempfile::Builder::new().suffix(".mp3").tempfile()?;
         let path = made.path().to_string_lossy().into_owned();
         for (name, arguments) in

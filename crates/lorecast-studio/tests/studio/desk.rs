@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use ebur128::{EbuR128, Mode};
-use lorecast_model::{Lufs, Master, Seconds};
+use lorecast_model::{Chain, Effects, Lufs, Master, Seconds};
 use lorecast_studio::{Outputs, Part, Recipe, StudioError, Tags, master};
 use symphonia::core::formats::TrackType;
 
@@ -51,10 +51,13 @@ pub fn fixture(name: &str) -> Utf8PathBuf {
 /// Stereo at -16 LUFS, with half a second between parts.
 pub fn recipe(files: impl IntoIterator<Item = Utf8PathBuf>) -> Recipe {
     Recipe {
-        parts: files.into_iter().map(|file| Part { file, chapter: None }).collect(),
+        parts: files.into_iter().map(|file| Part { file, ..Part::default() }).collect(),
         channels: 2,
         loudness: Lufs(-16.0),
         pause: Seconds(0.5),
+        chain: Chain::off(),
+        effects: Effects::default(),
+        threads: 0,
         tags: Tags::default(),
     }
 }

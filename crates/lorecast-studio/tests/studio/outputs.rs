@@ -1,9 +1,9 @@
 //! The files: the same bytes every time, whole or not at all.
 
-use lorecast_studio::{Step, StudioError, master};
+use lorecast_studio::{Recipe, Step, StudioError, master};
 use lorecast_testkit::tone::Tone;
 
-use crate::desk::{Desk, recipe};
+use crate::desk::{Desk, Sound, recipe};
 
 #[test]
 fn equal_input_gives_equal_bytes() {
@@ -91,4 +91,41 @@ fn every_step_is_told_and_ends_at_one() {
     .unwrap();
     let told: Vec<String> = last.iter().map(|(step, share)| format!("{step} {share}")).collect();
     assert_eq!(told, ["decode 1", "mix 1", "encode 1", "measure 1"]);
+}
+
+#[test]
+fn any_number_of_threads_makes_the_same_bytes() {
+    let desk = Desk::new();
+    // Longer than two chunks of the encoder, loud and soft in turns.
+    let files = [
+        Tone::noise(7).seconds(20.0).mono().write(desk.path("a.wav")),
+        Tone::spikes(3000.0).level(-20.0).seconds(9.0).write(desk.path("b.wav")),
+        Tone::sine(440.0).seconds(8.0).mono().write(desk.path("c.wav")),
+    ];
+    let made = [1, 2, 5].map(|threads| {
+        let chain = lorecast_model::Chain::default();
+        let mut recipe = Recipe { threads, chain, ..recipe(files.clone()) };
+        recipe.parts.iter_mut().for_each(|part| part.voice = true);
+        desk.master(&recipe).unwrap();
+        let outputs = desk.outputs();
+        (std::fs::read(outputs.wav).unwrap(), std::fs::read(outputs.mp3).unwrap())
+    });
+    assert!(made[0] == made[1] && made[0] == made[2]);
+}
+
+/// Chunks are encoded apart: a tone runs through every join as if there were none.
+#[test]
+fn joins_of_the_encoder_are_not_heard() {
+    let desk = Desk::new();
+    let tone = Tone::sine(440.0).seconds(40.0).write(desk.path("a.wav"));
+    desk.master(&recipe([tone])).unwrap();
+    let sound = Sound::read(&desk.outputs().mp3);
+    assert_eq!(sound.frames(), 40 * 48_000);
+    let left: Vec<f32> = sound.samples.iter().step_by(2).copied().collect();
+    let inner = &left[4_800..left.len() - 4_800];
+    let peak = inner.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
+    // A sine satisfies x[n+1] + x[n-1] = 2 cos(w) x[n] everywhere.
+    let turn = 2.0 * (std::f32::consts::TAU * 440.0 / 48_000.0).cos();
+    let worst = inner.windows(3).map(|w| (w[0] + w[2] - turn * w[1]).abs()).fold(0.0, f32::max);
+    assert!(worst < peak * 0.01, "{worst} of {peak}");
 }

@@ -1,0 +1,117 @@
+//! Mends single ticks: a mouth, a plug, a lost sample.
+//!
+//! A tick stands out of the curvature of the sound (its second difference) far more than a voice
+//! does and is over within a millisecond. It is replaced by a curve through its neighbours.
+
+use lorecast_model::Clicks;
+
+use super::{BLOCK, Figure, Stage};
+
+/// Longer than 32 samples (0.7 ms) is no tick but a sound.
+const LONGEST: usize = 32;
+/// Samples on each side of a tick that are replaced with it.
+const MARGIN: usize = 2;
+/// Curvature below this (-80 dBFS) is not heard.
+const LEAST: f32 = 1e-4;
+
+pub(super) struct Mender {
+    threshold: f32,
+    /// For each channel three blocks: the one that goes out, the one that is mended, the one that came.
+    held: Vec<Vec<f32>>,
+    mended: u64,
+}
+
+impl Mender {
+    pub(super) fn new(clicks: Clicks, channels: usize) -> Self {
+        let held = vec![vec![0.0; 3 * BLOCK]; channels];
+        Self { threshold: clicks.threshold as f32, held, mended: 0 }
+    }
+}
+
+impl Stage for Mender {
+    fn process(&mut self, block: &mut [f32]) {
+        let channels = self.held.len();
+        for (channel, held) in self.held.iter_mut().enumerate() {
+            held.copy_within(BLOCK.., 0);
+            let samples = block.iter().skip(channel).step_by(channels);
+            held[2 * BLOCK..].iter_mut().zip(samples).for_each(|(held, sample)| *held = *sample);
+            self.mended += mend(held, self.threshold);
+            for (at, sample) in held[..BLOCK].iter().enumerate() {
+                block[at * channels + channel] = *sample;
+            }
+        }
+    }
+
+    fn delay(&self) -> usize {
+        2
+    }
+
+    fn effects(&self) -> Vec<Figure> {
+        let amount = self.mended as f64;
+        vec![Figure { stage: "clicks", what: "ticks mended", amount, unit: "" }]
+    }
+}
+
+fn curvature(held: &[f32], at: usize) -> f32 {
+    (held[at - 1] - 2.0 * held[at] + held[at + 1]).abs()
+}
+
+/// Mends the ticks that begin in the middle block; says how many.
+fn mend(held: &mut [f32], threshold: f32) -> u64 {
+    let middle = BLOCK..2 * BLOCK;
+    let highest = middle.clone().map(|at| curvature(held, at)).fold(0.0, f32::max);
+    if highest < LEAST {
+        return 0;
+    }
+    let mut around: Vec<f32> = (BLOCK / 2..5 * BLOCK / 2).map(|at| curvature(held, at)).collect();
+    // The mean would rise with the tick; the upper quartile hardly does.
+    let quartile = around.len() * 3 / 4;
+    let usual = *around.select_nth_unstable_by(quartile, f32::total_cmp).1;
+    let limit = (usual * threshold).max(LEAST);
+    if highest < limit {
+        return 0;
+    }
+    let (mut at, mut mended) = (middle.start, 0);
+    while at < middle.end {
+        if curvature(held, at) < limit {
+            at += 1;
+            continue;
+        }
+        let end = burst_end(held, at, limit);
+        if end - at <= LONGEST {
+            bridge(held, at - MARGIN, end + MARGIN);
+            mended += 1;
+        }
+        at = end + 1;
+    }
+    mended
+}
+
+/// Behind the last sample that stands out without a rest of [`MARGIN`] times two in between.
+fn burst_end(held: &[f32], start: usize, limit: f32) -> usize {
+    let mut last = start;
+    for at in start + 1..(start + LONGEST + 2).min(held.len() - 1 - MARGIN * 2) {
+        if curvature(held, at) >= limit {
+            last = at;
+        } else if at - last > MARGIN * 2 {
+            break;
+        }
+    }
+    last + 1
+}
+
+/// A cubic from `from` to `to` that leaves and arrives with the slope of the sound around.
+fn bridge(held: &mut [f32], from: usize, to: usize) {
+    let length = (to - from) as f32;
+    let (start, end) = (held[from - 1], held[to]);
+    let leave = (held[from - 1] - held[from - 3]) / 2.0 * (length + 1.0);
+    let arrive = (held[to + 2] - held[to]) / 2.0 * (length + 1.0);
+    for at in from..to {
+        let t = (at + 1 - from) as f32 / (length + 1.0);
+        let (t2, t3) = (t * t, t * t * t);
+        held[at] = (2.0 * t3 - 3.0 * t2 + 1.0) * start
+            + (t3 - 2.0 * t2 + t) * leave
+            + (3.0 * t2 - 2.0 * t3) * end
+            + (t3 - t2) * arrive;
+    }
+}

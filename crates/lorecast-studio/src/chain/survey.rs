@@ -1,0 +1,257 @@
+//! Listens to a take before anything is done to it.
+
+use super::biquad::{Biquad, State};
+use super::{BLOCK, power_decibels};
+use crate::SAMPLE_RATE;
+
+/// Frames for which one level is kept, 100 ms: 216,000 numbers for six hours.
+pub(super) const STEP: usize = SAMPLE_RATE as usize / 10;
+/// Steps a second.
+pub(super) const WINDOW_STEPS: f64 = 10.0;
+/// Samples are thinned out to 3 kHz to look for the mains' first eight harmonics.
+const THIN: usize = 16;
+const THIN_RATE: f64 = 3000.0;
+/// Thinned samples that are looked at together: a second.
+const LOOK: usize = 3000;
+const HARMONICS: usize = 8;
+/// The power that a tone at -90 dBFS has in a look.
+const AUDIBLE: f64 = 0.5;
+/// Hertz to the neighbours that a harmonic is compared with.
+const NEIGHBOUR: f64 = 6.0;
+/// Samples at full scale in a row that tell of clipping.
+const CLIPPED_RUN: u32 = 3;
+/// From here on a sample is at full scale.
+const FULL: f32 = 0.9985;
+
+/// What was heard.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Findings {
+    /// Gated loudness in LUFS, of the louder channel; `None` for silence.
+    pub(crate) loudness: Option<f64>,
+    /// The level of each 100 ms in LUFS.
+    pub(super) levels: Vec<f32>,
+    /// The mains.
+    pub(super) hum: Option<HumHeard>,
+    /// What is wrong with the two channels.
+    pub(super) defect: Option<Defect>,
+    /// The mean of all samples of the worse channel, full scale being 1.
+    pub(crate) offset: f64,
+    /// Samples that are lost at full scale, and the frame of the first.
+    pub(crate) clipped: u64,
+    pub(crate) first_clipped: Option<u64>,
+}
+
+/// A hum, and how many dB each harmonic stands out.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct HumHeard {
+    pub(super) mains: f64,
+    pub(super) harmonics: Vec<(f64, f64)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Defect {
+    /// This channel, 0 or 1, is silent and the other is not.
+    Dead(usize),
+    /// The right channel is the left one turned over.
+    Inverted,
+}
+
+pub(crate) struct Survey {
+    channels: usize,
+    filters: Vec<[State; 2]>,
+    /// Weighted energy of this step, a channel each, and its frames.
+    energy: Vec<f64>,
+    frames: usize,
+    levels: Vec<f32>,
+    sums: Vec<f64>,
+    squares: Vec<f64>,
+    product: f64,
+    total: u64,
+    runs: Vec<u32>,
+    clipped: u64,
+    first_clipped: Option<u64>,
+    thin: f32,
+    thinned: Vec<f32>,
+    /// Power at each tone and beside it, a second each.
+    tones: Vec<[[f32; 2]; 2 * HARMONICS]>,
+}
+
+impl Survey {
+    pub(crate) fn new(channels: u16) -> Self {
+        let channels = usize::from(channels);
+        Self {
+            channels,
+            filters: vec![[State::default(); 2]; channels],
+            energy: vec![0.0; channels],
+            frames: 0,
+            levels: Vec::new(),
+            sums: vec![0.0; channels],
+            squares: vec![0.0; channels],
+            product: 0.0,
+            total: 0,
+            runs: vec![0; channels],
+            clipped: 0,
+            first_clipped: None,
+            thin: 0.0,
+            thinned: Vec::new(),
+            tones: Vec::new(),
+        }
+    }
+
+    pub(crate) fn push(&mut self, frames: &[f32]) {
+        for frame in frames.chunks_exact(self.channels) {
+            for (channel, sample) in frame.iter().enumerate() {
+                self.listen(channel, *sample);
+            }
+            if let [left, right] = frame {
+                self.product += f64::from(left * right);
+            }
+            self.thin += frame[0] + frame.get(1).unwrap_or(&0.0);
+            self.total += 1;
+            self.frames += 1;
+            if self.total.is_multiple_of(THIN as u64) {
+                self.thinned.push(self.thin);
+                self.thin = 0.0;
+                if self.thinned.len() == LOOK {
+                    self.tones.push(tones(&self.thinned));
+                    self.thinned.clear();
+                }
+            }
+            if self.frames == STEP {
+                self.end_step();
+            }
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> Findings {
+        if self.frames > 0 {
+            self.end_step();
+        }
+        let total = self.total.max(1) as f64;
+        let offset = self
+            .sums
+            .iter()
+            .fold(0.0f64, |worst, sum| if sum.abs() > worst.abs() { *sum } else { worst })
+            / total;
+        Findings {
+            loudness: gated(&self.levels),
+            hum: hum(&self.tones),
+            defect: self.defect(),
+            levels: self.levels,
+            offset,
+            clipped: self.clipped,
+            first_clipped: self.first_clipped,
+        }
+    }
+
+    fn listen(&mut self, channel: usize, sample: f32) {
+        let wide = f64::from(sample);
+        let [shelf, high] = &Biquad::K_WEIGHTING;
+        let states = &mut self.filters[channel];
+        let weighted = shelf.run(&mut states[0], wide);
+        let weighted = high.run(&mut states[1], weighted);
+        self.energy[channel] += weighted * weighted;
+        self.sums[channel] += wide;
+        self.squares[channel] += wide * wide;
+        if sample.abs() < FULL {
+            self.runs[channel] = 0;
+            return;
+        }
+        self.runs[channel] += 1;
+        if self.runs[channel] == CLIPPED_RUN {
+            self.clipped += u64::from(CLIPPED_RUN);
+            self.first_clipped.get_or_insert(self.total + 1 - u64::from(CLIPPED_RUN));
+        } else if self.runs[channel] > CLIPPED_RUN {
+            self.clipped += 1;
+        }
+    }
+
+    fn end_step(&mut self) {
+        let loudest = self.energy.iter().fold(0.0f64, |most, energy| most.max(*energy));
+        // ITU-R BS.1770: the offset that makes a tone of 1 kHz read its own level.
+        self.levels.push((power_decibels(loudest / self.frames as f64) - 0.691) as f32);
+        self.energy.fill(0.0);
+        self.frames = 0;
+    }
+
+    fn defect(&self) -> Option<Defect> {
+        let [left, right] = self.squares[..] else { return None };
+        let total = self.total.max(1) as f64;
+        // A direct current is no sound.
+        let energy = |square: f64, sum: f64| (square - sum * sum / total) / total;
+        let (left, right) = (energy(left, self.sums[0]), energy(right, self.sums[1]));
+        let audible = 1e-7;
+        if left > audible && right < left * 1e-5 {
+            return Some(Defect::Dead(1));
+        }
+        if right > audible && left < right * 1e-5 {
+            return Some(Defect::Dead(0));
+        }
+        let common = (self.product - self.sums[0] * self.sums[1] / total) / total;
+        let likeness = common / (left * right).sqrt().max(1e-20);
+        (left > audible && right > audible && likeness < -0.9).then_some(Defect::Inverted)
+    }
+}
+
+/// The two gates of BS.1770 over steps of 100 ms.
+fn gated(levels: &[f32]) -> Option<f64> {
+    let mean = |gate: f64| {
+        let heard = levels.iter().map(|level| f64::from(*level)).filter(|level| *level > gate);
+        let (sum, count) = heard
+            .fold((0.0, 0u32), |(sum, count), level| (sum + 10f64.powf(level / 10.0), count + 1));
+        (count > 0).then(|| 10.0 * (sum / f64::from(count)).log10())
+    };
+    mean(-70.0).and_then(|first| mean((first - 10.0).max(-70.0)))
+}
+
+/// The frequency of each tone: the harmonics of 50 Hz, then those of 60 Hz.
+fn frequency(tone: usize) -> f64 {
+    let mains = if tone < HARMONICS { 50.0 } else { 60.0 };
+    mains * (tone % HARMONICS + 1) as f64
+}
+
+fn tones(samples: &[f32]) -> [[f32; 2]; 2 * HARMONICS] {
+    std::array::from_fn(|tone| {
+        let hertz = frequency(tone);
+        let beside =
+            (goertzel(samples, hertz - NEIGHBOUR) + goertzel(samples, hertz + NEIGHBOUR)) / 2.0;
+        [goertzel(samples, hertz), beside]
+    })
+}
+
+/// The power at one frequency (Goertzel).
+fn goertzel(samples: &[f32], hertz: f64) -> f32 {
+    let turn = 2.0 * (std::f64::consts::TAU * hertz / THIN_RATE).cos();
+    let (mut one, mut two) = (0.0f64, 0.0f64);
+    for sample in samples {
+        (one, two) = (f64::from(*sample) + turn * one - two, one);
+    }
+    (one * one + two * two - turn * one * two) as f32
+}
+
+/// A hum is there all the time: what counts is the quietest tenth of the seconds, where nobody speaks.
+fn hum(seconds: &[[[f32; 2]; 2 * HARMONICS]]) -> Option<HumHeard> {
+    let quiet = |tone: usize, which: usize| {
+        let mut powers: Vec<f32> = seconds.iter().map(|second| second[tone][which]).collect();
+        let at = powers.len() / 10;
+        f64::from(*powers.select_nth_unstable_by(at, f32::total_cmp).1)
+    };
+    if seconds.is_empty() {
+        return None;
+    }
+    let above = |tone: usize| power_decibels(quiet(tone, 0)) - power_decibels(quiet(tone, 1));
+    let audible = |tone: usize| quiet(tone, 0) > AUDIBLE;
+    let heard = |mains: usize| {
+        let harmonics: Vec<(f64, f64)> = (mains * HARMONICS..(mains + 1) * HARMONICS)
+            .filter(|tone| audible(*tone))
+            .map(|tone| (frequency(tone), above(tone)))
+            .collect();
+        let sum: f64 = harmonics.iter().map(|(_, above)| above.max(0.0)).sum();
+        (sum, HumHeard { mains: [50.0, 60.0][mains], harmonics })
+    };
+    let (first, second) = (heard(0), heard(1));
+    let louder = if first.0 >= second.0 { first.1 } else { second.1 };
+    (!louder.harmonics.is_empty()).then_some(louder)
+}
+
+const _: () = assert!(STEP.is_multiple_of(BLOCK));
