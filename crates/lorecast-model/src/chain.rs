@@ -158,8 +158,8 @@ pub struct Reverb {
     pub wet: f64,
     /// The size of the room, 0.1 to 4: 1 is a hall of some 20 metres.
     pub size: f64,
-    /// How much of the sound comes back, 0 to 1.1; 1 rings for 1.8 seconds at size 1, and no value
-    /// makes it ring for ever.
+    /// How much of the sound comes back, 0 to 1.1; 1 rings for some two seconds at size 1, and no
+    /// value makes it ring for ever.
     pub decay: f64,
 }
 

@@ -138,13 +138,22 @@ mod tests {
         }
     }
 
-    #[test]
-    fn it_falls_by_sixty_decibels_in_the_time_of_the_original() {
-        let sound = response(Reverb { wet: 1.0, ..Reverb::default() }, 48_000, 48_000 * 4);
+    /// The share of the energy that is still to come after some seconds, in dB (Schroeder's way).
+    fn fallen(rate: u32, seconds: f64) -> f64 {
+        let wet = Reverb { wet: 1.0, ..Reverb::default() };
+        let sound = response(wet, rate, rate as usize * 4);
         let energy = |from: usize| sound[from..].iter().map(|s| f64::from(*s).powi(2)).sum::<f64>();
-        // Schroeder's way: the energy that is still to come.
-        let fallen = |at: f64| 10.0 * (energy((at * 48e3) as usize) / energy(0)).log10();
-        assert!((-66.0..-54.0).contains(&fallen(1.83)), "{}", fallen(1.83));
+        10.0 * (energy((seconds * f64::from(rate)) as usize) / energy(0)).log10()
+    }
+
+    #[test]
+    fn it_dies_away_alike_at_every_rate() {
+        for seconds in [0.2, 1.0, 2.0] {
+            let wanted = fallen(44_100, seconds);
+            // The primes are not scaled to the sample.
+            assert!((fallen(48_000, seconds) - wanted).abs() < 3.0, "{seconds} s: {wanted} dB");
+        }
+        assert!(fallen(44_100, 3.0) < -60.0, "{}", fallen(44_100, 3.0));
     }
 
     #[test]

@@ -1,20 +1,25 @@
 //! Softens sharp sibilants: what lies high is turned down while it is loud.
+//!
+//! The sound is split by a state variable filter whose three parts add up to the sound itself (A. Simper,
+//! "Linear trapezoidal integrated state variable filter", 2014), so that nothing changes while nothing
+//! is turned down.
 
 use lorecast_model::Sibilance;
 
-use super::biquad::{Biquad, State};
 use super::envelope::{Follower, HOP, power};
 use super::{BLOCK, Figure, Stage, amplitude, power_decibels};
+use crate::SAMPLE_RATE;
 
 pub(super) struct DeEsser {
     settings: Sibilance,
     threshold: f64,
     channels: usize,
-    filter: Biquad,
-    states: Vec<State>,
+    splitter: Splitter,
+    states: Vec<[f32; 2]>,
     level: Follower,
-    /// The share of the high band that was taken away at the end of the last hop.
+    /// The gain of the high part at the end of the last hop.
     last: f32,
+    middle: Vec<f32>,
     high: Vec<f32>,
     hops: u64,
     softened: u64,
@@ -27,10 +32,11 @@ impl DeEsser {
             settings,
             threshold: loudness - settings.below,
             channels,
-            filter: Biquad::high_pass(settings.hertz, std::f64::consts::FRAC_1_SQRT_2),
-            states: vec![State::default(); channels],
+            splitter: Splitter::new(settings.hertz),
+            states: vec![[0.0; 2]; channels],
             level: Follower::new(0.0, 1.0, 30.0),
-            last: 0.0,
+            last: 1.0,
+            middle: vec![0.0; BLOCK * channels],
             high: vec![0.0; BLOCK * channels],
             hops: 0,
             softened: 0,
@@ -39,34 +45,60 @@ impl DeEsser {
     }
 }
 
+/// Low, middle and high part of a sound.
+struct Splitter {
+    damping: f32,
+    a1: f32,
+    a2: f32,
+    a3: f32,
+}
+
+impl Splitter {
+    fn new(hertz: f64) -> Self {
+        let g = (std::f64::consts::PI * hertz / f64::from(SAMPLE_RATE)).tan();
+        let damping = std::f64::consts::SQRT_2;
+        let a1 = 1.0 / (1.0 + g * (g + damping));
+        let (a2, a3) = (g * a1, g * g * a1);
+        Self { damping: damping as f32, a1: a1 as f32, a2: a2 as f32, a3: a3 as f32 }
+    }
+
+    /// The middle and the high part.
+    fn split(&self, state: &mut [f32; 2], sample: f32) -> (f32, f32) {
+        let v3 = sample - state[1];
+        let v1 = self.a1 * state[0] + self.a2 * v3;
+        let v2 = state[1] + self.a2 * state[0] + self.a3 * v3;
+        *state = [2.0 * v1 - state[0], 2.0 * v2 - state[1]];
+        (self.damping * v1, sample - self.damping * v1 - v2)
+    }
+}
+
 impl Stage for DeEsser {
     fn process(&mut self, block: &mut [f32]) {
-        let frames = block.chunks_exact(self.channels);
-        for (frame, high) in frames.zip(self.high.chunks_exact_mut(self.channels)) {
-            for ((sample, high), state) in frame.iter().zip(high).zip(&mut self.states) {
-                *high = self.filter.run(state, f64::from(*sample)) as f32;
-            }
+        for (at, sample) in block.iter().enumerate() {
+            let state = &mut self.states[at % self.channels];
+            (self.middle[at], self.high[at]) = self.splitter.split(state, *sample);
         }
         let size = HOP * self.channels;
-        for (hop, high) in block.chunks_exact_mut(size).zip(self.high.chunks_exact(size)) {
+        for (number, hop) in block.chunks_exact_mut(size).enumerate() {
+            let span = number * size..(number + 1) * size;
+            let (middle, high) = (&self.middle[span.clone()], &self.high[span]);
             let level = power_decibels(self.level.follow(power(high, self.channels)));
             // Half of what is too loud goes: a sibilant that vanishes is a lisp.
             let reduction = ((level - self.threshold) / 2.0).clamp(0.0, self.settings.range);
             self.hops += 1;
             self.softened += u64::from(reduction > 0.5);
             self.most = self.most.max(reduction);
-            let taken = (1.0 - amplitude(-reduction)) as f32;
-            if taken == 0.0 && self.last == 0.0 {
+            let gain = amplitude(-reduction) as f32;
+            if gain == 1.0 && self.last == 1.0 {
                 continue;
             }
-            let step = (taken - self.last) / HOP as f32;
-            let frames = hop.chunks_exact_mut(self.channels);
-            for (number, (frame, high)) in frames.zip(high.chunks_exact(self.channels)).enumerate()
-            {
-                let share = self.last + step * (number + 1) as f32;
-                frame.iter_mut().zip(high).for_each(|(sample, high)| *sample -= share * high);
+            let step = (gain - self.last) / HOP as f32;
+            for (at, sample) in hop.iter_mut().enumerate() {
+                let gain = self.last + step * (at / self.channels + 1) as f32;
+                // The middle goes half the way in dB: together a shelf.
+                *sample -= (1.0 - gain) * high[at] + (1.0 - gain.sqrt()) * middle[at];
             }
-            self.last = taken;
+            self.last = gain;
         }
     }
 

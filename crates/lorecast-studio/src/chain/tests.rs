@@ -16,14 +16,16 @@ fn sine(hertz: f64, amplitude: f64, seconds: f64) -> Vec<f32> {
     (0..(seconds * 48e3) as usize).map(|n| ((n as f64 * step).sin() * amplitude) as f32).collect()
 }
 
-/// Something like a voice: a buzz of 120 Hz in syllables of a fifth of a second.
+/// Something like a voice: a buzz around 120 Hz that rises and falls, in syllables of a fifth of a
+/// second.
 fn voice(seconds: f64) -> Vec<f32> {
     (0..(seconds * 48e3) as usize)
         .map(|n| {
             let t = n as f64 / 48e3;
             let syllable = (t * 5.0 * std::f64::consts::PI).sin().max(0.0);
+            let turns = 120.0 * t + 4.0 * (t * 4.3).sin();
             let buzz: f64 = (1..12)
-                .map(|h| (t * 120.0 * f64::from(h) * std::f64::consts::TAU).sin() / f64::from(h))
+                .map(|h| (turns * f64::from(h) * std::f64::consts::TAU).sin() / f64::from(h))
                 .sum();
             (buzz * syllable * 0.1) as f32
         })

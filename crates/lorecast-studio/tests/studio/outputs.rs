@@ -98,11 +98,11 @@ fn any_number_of_threads_makes_the_same_bytes() {
     let desk = Desk::new();
     // Longer than two chunks of the encoder, loud and soft in turns.
     let files = [
-        Tone::noise(7).seconds(20.0).mono().write(desk.path("a.wav")),
-        Tone::spikes(3000.0).level(-20.0).seconds(9.0).write(desk.path("b.wav")),
-        Tone::sine(440.0).seconds(8.0).mono().write(desk.path("c.wav")),
+        Tone::noise(7).seconds(14.0).mono().write(desk.path("a.wav")),
+        Tone::spikes(3000.0).level(-20.0).seconds(6.0).write(desk.path("b.wav")),
+        Tone::sine(440.0).seconds(6.0).mono().write(desk.path("c.wav")),
     ];
-    let made = [1, 2, 5].map(|threads| {
+    let made = [1, 3].map(|threads| {
         let chain = lorecast_model::Chain::default();
         let mut recipe = Recipe { threads, chain, ..recipe(files.clone()) };
         recipe.parts.iter_mut().for_each(|part| part.voice = true);
@@ -110,17 +110,17 @@ fn any_number_of_threads_makes_the_same_bytes() {
         let outputs = desk.outputs();
         (std::fs::read(outputs.wav).unwrap(), std::fs::read(outputs.mp3).unwrap())
     });
-    assert!(made[0] == made[1] && made[0] == made[2]);
+    assert!(made[0] == made[1]);
 }
 
 /// Chunks are encoded apart: a tone runs through every join as if there were none.
 #[test]
 fn joins_of_the_encoder_are_not_heard() {
     let desk = Desk::new();
-    let tone = Tone::sine(440.0).seconds(40.0).write(desk.path("a.wav"));
+    let tone = Tone::sine(440.0).seconds(26.0).write(desk.path("a.wav"));
     desk.master(&recipe([tone])).unwrap();
     let sound = Sound::read(&desk.outputs().mp3);
-    assert_eq!(sound.frames(), 40 * 48_000);
+    assert_eq!(sound.frames(), 26 * 48_000);
     let left: Vec<f32> = sound.samples.iter().step_by(2).copied().collect();
     let inner = &left[4_800..left.len() - 4_800];
     let peak = inner.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
