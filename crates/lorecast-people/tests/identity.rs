@@ -250,6 +250,31 @@ fn domains_between_which_everybody_moves_are_one_organisation() {
 }
 
 #[test]
+fn domains_that_are_called_alike_prove_nothing_for_a_frequent_name() {
+    let colleagues = |domain: &str| {
+        let each = |name: &str| {
+            let local = name.to_lowercase().replace(' ', ".");
+            format!("{name} <{local}{domain}@delta.{domain}>\n")
+        };
+        ["Aa Quill", "Bb Quopp", "Cc Quarr"].map(|name| each(&format!("{name}{domain}"))).concat()
+    };
+    for (one, other, persons) in [
+        ("Wei Wang <wei.wang@delta.com>", "Wei Wang <wei.wang@delta.nl>", 2),
+        ("John Smith <jsmith@delta.com>", "John Smith <jsmith@delta.nl>", 2),
+        ("Wei Wang <wei.wang@us.delta.com>", "Wei Wang <wei.wang@cn.delta.com>", 2),
+        ("Zoltan Quagga <zquagga@delta.com>", "Zoltan Quagga <zoltan@delta.nl>", 1),
+        ("Wei Wang <wei.wang@linux.intel.com>", "Wei Wang <wei.wang@intel.com>", 1),
+    ] {
+        let time = "| 2023-01-01 | 2023-06-01 | 5";
+        let mails =
+            format!("{}{}{one} {time}\n{other} {time}", colleagues("com"), colleagues("nl"));
+        let people = people(&mails, &Beside::default());
+        let found = people.persons.len() - 6;
+        assert_eq!((found, people.pending.len()), (persons, persons - 1), "{}", told(&people));
+    }
+}
+
+#[test]
 fn a_shared_address_joins_nobody() {
     check(
         "Ann Quill <webmaster@a.example>

@@ -15,7 +15,7 @@ use crate::employers::domains::company;
 const SISTERS: usize = 3;
 /// ... if they are at least one in so many of the smaller domain's.
 const SHARE: usize = 3;
-/// The shortest label that names an organisation whatever stands behind it: `example` of
+/// The shortest label that may name one organisation whatever stands behind it: `example` of
 /// `example.com` and `example.de`.
 const MIN_LABEL: usize = 4;
 
@@ -28,6 +28,17 @@ pub(super) enum Class {
     Alone,
     /// An organisation.
     Work,
+}
+
+/// What makes two addresses one organisation's, the strongest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bond {
+    /// Its people write from both domains, or a list says that both are one employer's.
+    Known,
+    /// One registered domain.
+    Domain,
+    /// The domains are called alike, as those of strangers may be: `delta.com` and `delta.nl`.
+    Label,
 }
 
 /// What is known of organisations.
@@ -90,15 +101,20 @@ impl<'a> Organisations<'a> {
         }
     }
 
-    /// Whether both addresses are one organisation's.
-    pub(super) fn are_one(&self, one: &Address, other: &Address) -> bool {
+    /// What makes both addresses one organisation's, if anything does.
+    pub(super) fn bond(&self, one: &Address, other: &Address) -> Option<Bond> {
         let (a, b) = (one.organisation(), other.organisation());
         let pair = if a <= b { (a, b) } else { (b, a) };
         let label = one.label();
-        a == b
-            || self.sisters.contains(&(pair.0.to_owned(), pair.1.to_owned()))
-            || (label.len() >= MIN_LABEL && label == other.label())
+        if self.sisters.contains(&(pair.0.to_owned(), pair.1.to_owned()))
             || self.employer(one).is_some_and(|employer| self.employer(other) == Some(employer))
+        {
+            Some(Bond::Known)
+        } else if a == b {
+            Some(Bond::Domain)
+        } else {
+            (label.len() >= MIN_LABEL && label == other.label()).then_some(Bond::Label)
+        }
     }
 
     fn employer(&self, address: &Address) -> Option<&str> {

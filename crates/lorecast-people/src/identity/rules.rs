@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lorecast_model::Pending;
 
 use super::guises::{self, Guise};
-use super::organisations::{Class, Organisations};
+use super::organisations::{Bond, Class, Organisations};
 use super::pair::Pair;
 use super::ties::{Tied, Ties};
 use super::{Known, Reason};
@@ -82,8 +82,8 @@ impl Judge<'_> {
                 _ => Verdict::No,
             };
         }
-        if self.is_one_organisation(&pair) {
-            return self.within(&pair);
+        if let Some(bond) = self.bond(&pair) {
+            return self.within(&pair, bond);
         }
         if classes.contains(&Class::Alone) {
             return self.of_one_alone(&pair);
@@ -106,10 +106,12 @@ impl Judge<'_> {
     }
 
     /// Two addresses at one organisation.
-    fn within(&self, pair: &Pair<'_>) -> Verdict {
+    fn within(&self, pair: &Pair<'_>, bond: Bond) -> Verdict {
+        // Where one office gives out the addresses of several domains, equal ones are one person's.
+        let one_office = bond == Bond::Known && !pair.is_one_domain();
         let sure = match pair.likeness {
             Likeness::Own => true,
-            Likeness::Name => !pair.is_one_domain() || !self.census.is_common(pair.name),
+            Likeness::Name => one_office || !self.census.is_common(pair.name),
             Likeness::None => self.census.is_rare(pair.name) || !pair.at_once(),
         };
         if sure {
@@ -172,9 +174,14 @@ impl Judge<'_> {
         roots.len() == 1 && roots.contains(&ties.root(work))
     }
 
-    fn is_one_organisation(&self, pair: &Pair<'_>) -> bool {
-        let addresses = (&pair.one.address, &pair.other.address);
-        matches!(addresses, (Some(a), Some(b)) if self.organisations.are_one(a, b))
+    /// What makes the two one organisation's; domains that are merely called alike only do for a name
+    /// that is rare.
+    fn bond(&self, pair: &Pair<'_>) -> Option<Bond> {
+        let (Some(one), Some(other)) = (&pair.one.address, &pair.other.address) else {
+            return None;
+        };
+        let bond = self.organisations.bond(one, other);
+        bond.filter(|bond| *bond != Bond::Label || self.census.is_rare(pair.name))
     }
 }
 
