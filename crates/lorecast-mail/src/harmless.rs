@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// One line of text: control characters (C0, DEL, C1, so ESC too) and the characters that turn the
 /// direction of writing (Unicode UAX #9) are removed, white space is folded to single spaces.
-pub(crate) fn line(text: &str) -> String {
+pub fn line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_whitespace() {

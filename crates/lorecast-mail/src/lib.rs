@@ -46,6 +46,7 @@ pub use change_id::change_id;
 pub use change_log::{Change, change_log};
 pub use diff::{DiffLine, diff_lines, diff_paths, patch_id};
 pub use given::{About, Given, given_trailers, patch_numbers};
+pub use harmless::line as one_line;
 pub use links::{linked_message, linked_messages, named_revisions};
 pub use message::{Arrival, SIZE_LIMIT, parse};
 pub use own_name::{employer_in_name, own_name};

@@ -69,7 +69,8 @@ pub struct Person {
     pub own: Option<Box<Own>>,
 }
 
-/// A person's own entry: each field that is given replaces what anybody else says.
+/// A person's own entry: each field that is given replaces what anybody else says. An empty text
+/// means that there is to be none; but everybody has a name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Own {

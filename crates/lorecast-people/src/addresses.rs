@@ -181,9 +181,7 @@ impl Address {
             () => Likeness::Own,
         }
     }
-}
 
-impl Address {
     /// Whether the local part is made of the name: of a word of it or its beginning, of the beginnings
     /// of words, or of initials.
     pub(crate) fn speaks(&self, name: &FullName) -> bool {

@@ -2,8 +2,8 @@
 
 use lorecast_model::Person;
 
-/// The person with each field that they gave themselves in place of what others say. `own` itself is
-/// kept, so that its source can be shown.
+/// The person with each field that they gave themselves in place of what others say; one that they
+/// gave as empty is none, whatever others say. `own` itself is kept, so that its source can be shown.
 pub fn effective(person: &Person) -> Person {
     let mut person = person.clone();
     let Some(own) = person.own.clone() else { return person };
@@ -14,13 +14,18 @@ pub fn effective(person: &Person) -> Person {
             person.also.push(before);
         }
     }
-    person.say = own.say.or(person.say);
-    person.ipa = own.ipa.or(person.ipa);
-    person.audio = own.audio.or(person.audio);
-    person.lang = own.lang.or(person.lang);
-    person.pronouns = own.pronouns.or(person.pronouns);
-    person.bio = own.bio.or(person.bio);
+    person.say = word(own.say, person.say);
+    person.ipa = word(own.ipa, person.ipa);
+    person.audio = word(own.audio, person.audio);
+    person.lang = word(own.lang, person.lang);
+    person.pronouns = word(own.pronouns, person.pronouns);
+    person.bio = word(own.bio, person.bio);
     person.links = own.links.unwrap_or(person.links);
     person.employers = own.employers.unwrap_or(person.employers);
     person
+}
+
+/// What the person says, else what others say.
+fn word(own: Option<String>, others: Option<String>) -> Option<String> {
+    own.or(others).filter(|text| !text.trim().is_empty())
 }

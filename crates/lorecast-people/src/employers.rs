@@ -77,8 +77,12 @@ impl Sources {
         (!doubted).then_some(name)
     }
 
-    /// The employer that `domains:` gives for an address in small letters.
+    /// The employer that `domains:` gives for an address in small letters; `None` as in
+    /// [`of_domain`](Self::of_domain).
     fn vendor(&self, email: &str) -> Option<String> {
+        if self.is_silent(email) {
+            return None;
+        }
         let name = domains::nearest(email, |domain| self.domains.get(domain))?;
         Some(self.name(name).unwrap_or_else(|| name.clone()))
     }
@@ -87,8 +91,12 @@ impl Sources {
     /// for mail that anybody can have, and for addresses that say `external`.
     pub fn of_domain(&self, email: &str) -> Option<String> {
         let email = email.to_lowercase();
-        let silent = self.is_community(&email) || domains::is_outsider(&email);
-        if silent { None } else { self.name(domains::company(&email)?) }
+        if self.is_silent(&email) { None } else { self.name(domains::company(&email)?) }
+    }
+
+    /// Whether the domain of an address in small letters says nothing of its owner's employer.
+    fn is_silent(&self, email: &str) -> bool {
+        self.is_community(email) || domains::is_outsider(email)
     }
 
     /// What `people:` of `employers.yaml` says of the owner of an address, as it stands there.
@@ -206,8 +214,7 @@ fn shown_by(sighting: &Sighting, sources: &Sources) -> Vec<Period> {
     shown.extend(sources.of_domain(&email).map(|name| period(name, Vouch::Domain)));
     let mapped = sources.maps.iter().map(|map| map.of(&email)).find(|found| !found.is_empty());
     for employed in mapped.unwrap_or_default() {
-        let silent = sources.is_community(&email) || domains::is_outsider(&email);
-        if silent && !employed.listed {
+        if sources.is_silent(&email) && !employed.listed {
             continue;
         }
         let first = employed.from.map_or(first, |from| from.max(first));

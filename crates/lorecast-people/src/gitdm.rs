@@ -11,22 +11,7 @@ mod map;
 
 pub use map::{Employed, Map};
 
-/// A line of a map that was skipped, or cannot mean what it says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Complaint {
-    /// The file, as the configuration names it.
-    pub file: String,
-    /// The line, from 1; 0 when it is about the file.
-    pub line: usize,
-    /// What is wrong, in words.
-    pub why: String,
-}
-
-impl std::fmt::Display for Complaint {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}: {}", self.file, self.line, self.why)
-    }
-}
+use crate::Complaint;
 
 /// Reads a map: the file `root`, and those that it names. `files` gives the text of a file, or
 /// `None` when it cannot be read; the names are relative to wherever `root` is, with `/`.

@@ -10,6 +10,7 @@ mod pair;
 mod persons;
 mod rules;
 mod slugs;
+mod sure;
 mod ties;
 
 use std::collections::BTreeMap;
@@ -59,7 +60,7 @@ pub struct Somebody {
     /// The name within the show.
     pub id: PersonId,
     /// The name to show, all spellings and addresses, and what `people.yaml` says.
-    /// `Person::effective` applies the person's own word.
+    /// [`effective`](crate::effective) applies the person's own word.
     pub person: Person,
     /// Whether it is a program.
     pub robot: bool,
@@ -67,9 +68,11 @@ pub struct Somebody {
     pub mails: u64,
     /// The date of the first and of the last; nothing for somebody of `people.yaml` without mails.
     pub active: Option<(Timestamp, Timestamp)>,
-    /// The addresses, in lower case and without tags, that are theirs beyond doubt: those of their
-    /// entry, else the one of most mails, and what a decision or the mailmap ties to them. The rest
-    /// was tied by equal names, which anybody can write into a mail: it proves nothing.
+    /// The addresses, in lower case, that are theirs beyond doubt: whoever holds one may speak for
+    /// them. With an entry those that it lists, and what a decision or the mailmap ties to them; else
+    /// the address that alone makes the person, and nothing as soon as a rule tied another to it:
+    /// anybody can write a name into a mail. Never one that several people write from, and never one
+    /// without the tag that its mails have.
     pub sure: Vec<String>,
     /// Which entry of `people.yaml` it is, from 0.
     pub entry: Option<usize>,

@@ -5,6 +5,7 @@
 
 mod addresses;
 mod census;
+mod complaint;
 mod credit;
 mod effective;
 mod employers;
@@ -14,11 +15,13 @@ pub mod gitdm;
 mod identity;
 mod mailmap;
 mod names;
+mod shown;
 
+pub use complaint::Complaint;
 pub use credit::{Credit, Credited, Credits, contributions, credit};
 pub use effective::effective;
 pub use employers::{Sources, affiliations, employer_on, for_story};
 pub use everybody::Affiliations;
 pub use forgotten::{Forgotten, SOMEBODY};
 pub use identity::{Conflict, Known, Merge, People, Reason, Somebody, identify};
-pub use mailmap::{Complaint, Mailmap};
+pub use mailmap::Mailmap;

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use lorecast_model::Mailbox;
 
+use crate::Complaint;
+
 /// The longest line that is read, in bytes.
 const MAX_LINE: usize = 4096;
 /// The most mappings that are kept.
@@ -19,15 +21,6 @@ const MAX_COMPLAINTS: usize = 1000;
 pub struct Mailmap {
     /// By the address of the history, in lower case.
     entries: BTreeMap<String, Entry>,
-}
-
-/// A line of a file that says nothing we can use; it was skipped.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Complaint {
-    /// Its number, from 1.
-    pub line: usize,
-    /// What is wrong, in words.
-    pub why: String,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,7 +68,7 @@ impl Mailmap {
                 }
             };
             if let Some(why) = why.filter(|_| complaints.len() < MAX_COMPLAINTS) {
-                complaints.push(Complaint { line: number + 1, why });
+                complaints.push(Complaint { file: None, line: number + 1, why });
             }
         }
         (map, complaints)

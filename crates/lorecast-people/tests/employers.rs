@@ -105,6 +105,25 @@ fn communities_and_outsiders_have_no_employer() {
 }
 
 #[test]
+fn outsiders_at_a_domain_of_the_show_have_no_employer() {
+    let employers = Employers {
+        domains: [("vendor.example".to_owned(), "Vendor".to_owned())].into(),
+        communities: vec!["hackers.vendor.example".to_owned()],
+        ..Employers::default()
+    };
+    let sources = Sources::new(&employers, Vec::new());
+    for (email, employer) in [
+        ("ann@vendor.example", "Vendor 2023-01-01.. producer 2023-01-01@x.example\n"),
+        ("ext.ann.vogel@vendor.example", ""),
+        ("ann@partner.vendor.example", ""),
+        ("ann@hackers.vendor.example", ""),
+    ] {
+        let mail = format!("{email} 2023-01-01..2023-06-01");
+        assert_eq!(check(&Person::default(), &sources, &[&mail]), employer, "{email}");
+    }
+}
+
+#[test]
 fn departments_and_nicknames_behind_a_name_are_no_employers() {
     insta::assert_snapshot!(check_mails(&[
         "ann@intel.com 2023-01-01..2023-06-01 name=Networking Lab",

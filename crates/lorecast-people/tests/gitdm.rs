@@ -203,6 +203,18 @@ fn a_map_that_names_itself_comes_to_an_end() {
     assert_eq!(complaints.len(), 1000);
 }
 
+#[test]
+fn the_times_of_one_owner_and_the_shares_of_one_name_are_bounded() {
+    let years = (0..200).map(|year| format!("ann@x.example E{year} < {}-01-01\n", 1900 + year));
+    let files = format!("== map\n{}", years.collect::<String>());
+    let told = check(&files, &["ann@x.example"]);
+    assert_eq!(told.matches("by address").count(), 64);
+    assert!(told.contains("map:65: `ann@x.example` has more than 64 employers"), "{told}");
+    let shares = "1% Widgets\n".repeat(101);
+    let told = check(&format!("== c\nVirtualEmployer V\n{shares}end\n"), &[]);
+    assert_eq!(told, "c:102: more than 100 shares; this one is not used\n");
+}
+
 proptest::proptest! {
     #[test]
     fn no_text_is_a_trap(root in "(EmailMap|GroupMap|RXEmailAliases|VirtualEmployer|end|[a-c@.#<\" ]{0,9}|[0-9%-]{1,4}|\n| ){0,40}", email in "\\PC{0,30}") {

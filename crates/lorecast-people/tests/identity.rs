@@ -137,19 +137,61 @@ fn a_frequent_name_that_was_borrowed_for_a_mail_or_two_ties_nothing() {
     );
 }
 
+/// The addresses that are beyond doubt, of each person that has some.
+#[track_caller]
+fn check_sure(mails: &str, beside: &Beside, expected: &[&str]) {
+    let people = people(mails, beside);
+    let sure: Vec<&String> = people.persons.iter().flat_map(|one| &one.sure).collect();
+    assert_eq!(sure, expected, "{}", told(&people));
+}
+
 #[test]
 fn a_name_alone_makes_no_address_sure() {
-    let people = people(
-        "Zoltan Quill <zquill@intel.com>
-         Zoltan Quill <whoever@gmail.com> | 2023-02-01 | 2023-02-02 | 2
-         Zoltan Quill <zoltan@kernel.org>",
-        &Beside {
-            mailmap: "Zoltan Quill <zoltan@kernel.org> <zquill@intel.com>\n",
-            ..Beside::default()
-        },
-    );
-    assert_eq!(people.persons.len(), 1);
-    assert_eq!(people.persons[0].sure, ["zoltan@kernel.org", "zquill@intel.com"]);
+    let forged = "Zoltan Quill <zquill@intel.com>
+                  Zoltan Quill <whoever@gmail.com> | 2023-01-01 | 2023-12-31 | 500";
+    assert_eq!(people(forged, &Beside::default()).persons.len(), 1);
+    check_sure(forged, &Beside::default(), &[]);
+    let mapped = "Zoltan Quill <zoltan@kernel.org> <zquill@intel.com>\n";
+    check_sure(forged, &Beside { mailmap: mapped, ..Beside::default() }, &[]);
+    let people = vec![person("Zoltan Quill", &["ZQuill@intel.com"])];
+    check_sure(forged, &Beside { people, ..Beside::default() }, &["zquill@intel.com"]);
+    let people = vec![person("Zoltan Quill", &[])];
+    check_sure(forged, &Beside { people, ..Beside::default() }, &[]);
+}
+
+#[test]
+fn what_the_producer_and_the_mailmap_tie_is_sure() {
+    let mails = "Zoltan Quill <zquill@intel.com>
+                 Zoltan Quill <zoltan@kernel.org>";
+    let both = ["zoltan@kernel.org", "zquill@intel.com"];
+    let mailmap = "Zoltan Quill <zoltan@kernel.org> <zquill@intel.com>\n";
+    check_sure(mails, &Beside { mailmap, ..Beside::default() }, &both);
+    let decisions = vec![join("zoltan@kernel.org", "zquill@intel.com")];
+    check_sure(mails, &Beside { decisions, ..Beside::default() }, &both);
+    let people = vec![person("Zoltan Quill", &["zoltan@kernel.org"])];
+    check_sure(mails, &Beside { people, mailmap, ..Beside::default() }, &both);
+}
+
+#[test]
+fn a_mailbox_that_several_write_from_is_never_sure() {
+    let mails = "Ann Quill <family@a.example> | 2023-01-01 | 2023-02-01 | 9
+                 Bo Vogel <family@a.example>
+                 Cy Quill <patches@a.example>
+                 Kay Quill <kay@a.example>
+                 coverity-bot <kay@a.example> | 2023-01-01 | 2023-02-01 | 50 | robot";
+    check_sure(mails, &Beside::default(), &["kay@a.example", "kay@a.example"]);
+    let people = vec![person("Ann Quill", &["family@a.example"])];
+    check_sure(mails, &Beside { people, ..Beside::default() }, &["kay@a.example", "kay@a.example"]);
+}
+
+#[test]
+fn an_address_is_sure_as_its_mails_have_it() {
+    check_sure("Ann Quill <ann+kernel@a.example>", &Beside::default(), &["ann+kernel@a.example"]);
+    let two = "Ann Quill <ann+kernel@a.example>
+               Ann Quill <Ann@a.example>";
+    check_sure(two, &Beside::default(), &["ann@a.example"]);
+    let people = vec![person("Ann Quill", &["ann+kernel@a.example"])];
+    check_sure(two, &Beside { people, ..Beside::default() }, &["ann+kernel@a.example"]);
 }
 
 #[test]
@@ -371,9 +413,9 @@ fn entries_of_the_producer_name_people() {
         },
         "ann-quill: Ann Quill: ann@gmail.com ann@a.example unseen@b.example
          bo-quill: Bo Quill: bo@a.example
-         cy-quill: Cy Quill: cy.quill@nxp.com
-         cy-quill-2: Cy Quill: cy@intel.com
-         cy-quill-3: Cy Quill: none
+         cy-quill: Cy Quill: none
+         cy-quill-2: Cy Quill: cy.quill@nxp.com
+         cy-quill-3: Cy Quill: cy@intel.com
          dee-vogel: Dee Vogel: d@a.example
          ed-vogel: Ed Vogel: d@a.example
          ? Cy Quill <cy.quill@nxp.com> = Cy Quill <cy@intel.com>: equal names at two organisations at the same time
@@ -482,16 +524,90 @@ fn a_persons_own_word_wins() {
 }
 
 #[test]
+fn a_person_takes_away_what_others_say() {
+    let nothing = Some(String::new());
+    let own = Own {
+        name: nothing.clone(),
+        bio: nothing.clone(),
+        say: nothing.clone(),
+        ipa: nothing.clone(),
+        audio: nothing.clone(),
+        lang: nothing.clone(),
+        pronouns: nothing,
+        ..Own::default()
+    };
+    let said = || Some("x".to_owned());
+    let entry = Person {
+        bio: said(),
+        say: said(),
+        ipa: said(),
+        audio: said(),
+        lang: said(),
+        pronouns: said(),
+        own: Some(Box::new(own.clone())),
+        ..person("Ann Quill", &[])
+    };
+    let bare = Person { own: Some(Box::new(own)), ..person("Ann Quill", &[]) };
+    assert_eq!(effective(&entry), bare);
+}
+
+#[test]
 fn ids_are_of_letters_and_numbered_by_the_first_mail() {
     check(
         "Ånn Øvogel <a@intel.com> | 2023-02-01 | 2023-03-01
          Ann Ovogel <b@nxp.com> | 2023-01-01 | 2023-04-01
          程 <c@a.example>
+         山本 悠 <h@a.example>
+         鄭 Wei-Li <w@a.example>
+         はるか <k@a.example>
          <d@a.example>",
         "ann-ovogel: Ann Ovogel: b@nxp.com
          ann-ovogel-2: Ånn Øvogel: a@intel.com
-         cheng: 程: c@a.example
          d: d: d@a.example
+         haruka: はるか: k@a.example
+         person-5c71-672c-60a0: 山本 悠: h@a.example
+         person-7a0b: 程: c@a.example
+         wei-li: 鄭 Wei-Li: w@a.example
          ? Ånn Øvogel <a@intel.com> = Ann Ovogel <b@nxp.com>: equal names at two organisations at the same time",
     );
+}
+
+#[test]
+fn the_ids_of_the_shows_own_people_stay_when_older_mails_come() {
+    check_with(
+        "Ann Quill <ann.quill@intel.com> | 2019-02-01 | 2023-12-01
+         Ann Quill <quilly@nxp.com> | 2023-02-01 | 2023-03-01",
+        &Beside {
+            people: vec![
+                person("Ann Quill", &["quilly@nxp.com"]),
+                Person { lang: Some("zh-Hant".to_owned()), ..person("程", &["c@a.example"]) },
+            ],
+            ..Beside::default()
+        },
+        "ann-quill: Ann Quill: quilly@nxp.com
+         ann-quill-2: Ann Quill: ann.quill@intel.com
+         cheng: 程: c@a.example
+         ? Ann Quill <ann.quill@intel.com> = Ann Quill <quilly@nxp.com>: equal names at two organisations at the same time",
+    );
+}
+
+#[test]
+fn names_of_files_are_plain_and_cut_too() {
+    let own = Own { name: Some("An\u{1b}\u{202e}na\tQuill".to_owned()), ..Own::default() };
+    let long = "x".repeat(10_000);
+    let people = people(
+        "x <ann@a.example>
+         y <bo@a.example>",
+        &Beside {
+            people: vec![
+                Person { own: Some(Box::new(own)), ..person(&long, &["ann@a.example"]) },
+                person("Cy\u{9b}\u{2066} Vogel", &["cy@a.example"]),
+            ],
+            mailmap: "B\u{1b}[31mo\u{202e} Vogel <bo@a.example>\n",
+            ..Beside::default()
+        },
+    );
+    let names: Vec<String> = people.persons.iter().map(|one| effective(&one.person).name).collect();
+    assert_eq!(names, ["Anna Quill", "B[31mo Vogel", "Cy Vogel"]);
+    assert_eq!(people.persons[0].person.name.len(), 200);
 }

@@ -3,8 +3,9 @@
 use jiff::civil::Date;
 use regex::{Regex, RegexBuilder};
 
+use super::Map;
 use super::lines::{self, Line, lines};
-use super::{Complaint, Map};
+use crate::Complaint;
 
 /// So many files are read, the configuration among them.
 const MOST_FILES: usize = 500;
@@ -17,6 +18,12 @@ const MOST_COMPLAINTS: usize = 1000;
 
 /// So many patterns, each of which is tried on every address.
 const MOST_PATTERNS: usize = 200;
+
+/// So many times of one owner are kept; nobody changes employers more often.
+const MOST_SPANS: usize = 64;
+
+/// So many shares of one virtual employer: each is 1% or more.
+const MOST_SHARES: usize = 100;
 
 /// How large a pattern may become, in bytes: it runs over text that anybody may write.
 const LARGEST_PATTERN: usize = 1 << 18;
@@ -63,7 +70,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn complain(&mut self, file: &str, line: usize, why: impl Into<String>) {
         if self.complaints.len() < MOST_COMPLAINTS {
-            self.complaints.push(Complaint { file: file.to_owned(), line, why: why.into() });
+            self.complaints.push(Complaint { file: Some(file.to_owned()), line, why: why.into() });
         }
     }
 
@@ -125,7 +132,13 @@ impl Reader<'_> {
                 Some(_) if !WORDS.iter().any(|word| line.starts_with(word)) => {
                     let (share, name) = lines::share(line)?;
                     let virtual_ = open.as_ref().map(|(_, name)| name.clone()).unwrap_or_default();
-                    self.map.virtuals.entry(virtual_).or_default().push((share, name));
+                    let shares = self.map.virtuals.entry(virtual_).or_default();
+                    if shares.len() == MOST_SHARES {
+                        return Err(format!(
+                            "more than {MOST_SHARES} shares; this one is not used"
+                        ));
+                    }
+                    shares.push((share, name));
                     Ok(())
                 }
                 _ => {
@@ -260,6 +273,11 @@ impl Reader<'_> {
                     "`{whose}` has `{before}` for the same time already; this line is not used"
                 ))
             };
+        }
+        if spans.len() == MOST_SPANS {
+            return Err(format!(
+                "`{whose}` has more than {MOST_SPANS} employers; this one is not used"
+            ));
         }
         // `None`, for ever, comes last.
         let at = spans.partition_point(|(other, _)| {

@@ -12,8 +12,8 @@ use super::Known;
 use crate::addresses::{Address, Place};
 use crate::names::FullName;
 
-/// What of a name is kept, in characters; mails of spammers carry whole books there.
-const MAX_SHOWN: usize = 200;
+/// What of an address is kept, in characters.
+const MAX_EMAIL: usize = 200;
 
 /// Addresses with more names than this are nobody's own.
 const MAX_NAMES: usize = 50;
@@ -164,13 +164,10 @@ pub(super) fn collect(sightings: &[Sighting], known: &Known<'_>) -> Vec<Guise> {
     guises
 }
 
-/// A name as it may be shown: cut, without control characters; the letters are kept.
 fn shown(who: &Mailbox) -> Mailbox {
-    let plain = who.name.chars().map(|c| if c.is_control() { ' ' } else { c });
-    let name: String = plain.take(MAX_SHOWN).collect();
     Mailbox {
-        name: name.split_whitespace().collect::<Vec<_>>().join(" "),
-        email: who.email.trim().chars().take(MAX_SHOWN).collect(),
+        name: crate::shown::shown(&who.name),
+        email: who.email.trim().chars().take(MAX_EMAIL).collect(),
     }
 }
 

@@ -8,9 +8,11 @@ use lorecast_model::{Mailbox, Pending, Person};
 use rustc_hash::FxHashMap;
 
 use super::guises::{Guise, Use};
+use super::sure::Sure;
 use super::ties::Ties;
 use super::{Known, Owner, People, Somebody, slugs};
 use crate::names::FullName;
+use crate::shown::shown;
 
 /// The most other spellings and addresses of one person that are kept.
 const MAX_SPELLINGS: usize = 200;
@@ -31,11 +33,14 @@ pub(super) fn assemble(
     let is_somebody =
         |(draft, _): &(Draft, Vec<usize>)| draft.entry.is_some() || draft.used.mails > 0;
     let mut persons: Vec<(Draft, Vec<usize>)> = drafts.filter(is_somebody).collect();
+    // An id stays its owner's when older mails come: for the show's own people in any case.
     persons.sort_by(|(a, one), (b, other)| {
+        let entry = |draft: &Draft| draft.entry.unwrap_or(usize::MAX);
         let first = |draft: &Draft| draft.used.active.map_or(Timestamp::MAX, |(first, _)| first);
-        (first(a), one).cmp(&(first(b), other))
+        (entry(a), first(a), one).cmp(&(entry(b), first(b), other))
     });
     let ids = slugs::number(persons.iter().map(|(draft, _)| draft.slugged()));
+    let sure = Sure::new(&ties, sure, persons.iter().map(|(_, members)| members.as_slice()));
     let mut order: Vec<usize> = (0..persons.len()).collect();
     order.sort_by(|a, b| ids[*a].cmp(&ids[*b]));
     let mut owners = vec![usize::MAX; ties.guises.len()];
@@ -53,7 +58,7 @@ pub(super) fn assemble(
             mails: draft.used.mails,
             active: draft.used.active,
             entry: draft.entry,
-            sure: sure_addresses(&ties, sure, members),
+            sure: sure.of(members, &draft.listed),
             person: draft.person.clone(),
         });
     }
@@ -68,13 +73,17 @@ struct Draft {
     person: Person,
     used: Use,
     entry: Option<usize>,
+    /// The addresses of the entry.
+    listed: Vec<String>,
 }
 
 impl Draft {
-    /// The name that makes the id: the person's own where given.
-    fn slugged(&self) -> &str {
-        let own = self.person.own.as_ref().and_then(|own| own.name.as_deref());
-        own.unwrap_or(&self.person.name)
+    /// What makes the id: the name and its language, the person's own where given.
+    fn slugged(&self) -> (&str, Option<&str>) {
+        let own = self.person.own.as_deref();
+        let name = own.and_then(|own| own.name.as_deref()).filter(|name| !name.is_empty());
+        let lang = own.and_then(|own| own.lang.as_deref()).or(self.person.lang.as_deref());
+        (name.unwrap_or(&self.person.name), lang)
     }
 }
 
@@ -90,8 +99,13 @@ fn draft(ties: &Ties, members: &[usize], known: &Known<'_>) -> Draft {
     }
     let entry = guises.iter().find_map(|guise| guise.entry);
     let mut person = entry.map(|entry| known.people[entry].clone()).unwrap_or_default();
+    let listed = person.emails.clone();
     if person.name.trim().is_empty() {
         person.name = name(&spellings, known);
+    }
+    person.name = shown(&person.name);
+    if let Some(own) = person.own.as_mut().and_then(|own| own.name.as_mut()) {
+        *own = shown(own);
     }
     let mut names = ranked(&spellings, |who| Some(&who.name).filter(|name| is_name(name)));
     names.retain(|name| *name != person.name && !person.also.contains(name));
@@ -99,7 +113,7 @@ fn draft(ties: &Ties, members: &[usize], known: &Known<'_>) -> Draft {
     let mut emails = ranked(&spellings, |who| Some(&who.email));
     emails.retain(|email| !person.emails.iter().any(|own| own.eq_ignore_ascii_case(email)));
     person.emails.extend(emails.into_iter().take(MAX_SPELLINGS));
-    Draft { person, used, entry }
+    Draft { person, used, entry, listed }
 }
 
 /// The name to show: the mailmap's, else the most used of the latest year, else whatever there is.
@@ -149,20 +163,6 @@ fn year(time: Timestamp) -> i16 {
 
 fn is_name(text: &str) -> bool {
     !text.contains('@') && text.chars().any(char::is_alphabetic)
-}
-
-/// The addresses that were tied before the rules to the entry, else to the guise of most mails.
-fn sure_addresses(ties: &Ties, sure: &[usize], members: &[usize]) -> Vec<String> {
-    let weight = |guise: &&usize| {
-        let used = &ties.guises[**guise];
-        (used.entry.is_some(), used.used.mails, std::cmp::Reverse(**guise))
-    };
-    let main = members.iter().max_by_key(weight);
-    let theirs =
-        members.iter().filter(|guise| main.is_some_and(|main| sure[**guise] == sure[*main]));
-    let keys = theirs.filter_map(|guise| ties.guises[*guise].address.as_ref());
-    let keys: std::collections::BTreeSet<&str> = keys.map(|address| address.key.as_str()).collect();
-    keys.into_iter().map(str::to_owned).collect()
 }
 
 /// Who writes from each address; first the human with most mails from there, for mails whose name
