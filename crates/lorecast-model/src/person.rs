@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 use crate::{Mailbox, MessageId, Proof};
 
 /// Names a person within a show: the letters of the name (`ann-vogel`), with a number behind it for
-/// the second and later ones of that name (`ann-vogel-2`), in the order of their first mails.
+/// the second and later ones of that name (`ann-vogel-2`): those of `people.yaml` in its order, then the
+/// others in the order of their first mails.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PersonId(pub String);
