@@ -14,8 +14,12 @@ mod forgotten;
 pub mod gitdm;
 mod identity;
 mod mailmap;
+mod markdown;
 mod names;
 mod shown;
+mod spelling;
+mod veil;
+mod words;
 
 pub use complaint::Complaint;
 pub use credit::{Credit, Credited, Credits, contributions, credit};
@@ -25,3 +29,4 @@ pub use everybody::Affiliations;
 pub use forgotten::{Forgotten, SOMEBODY};
 pub use identity::{Conflict, Known, Merge, People, Reason, Somebody, identify};
 pub use mailmap::Mailmap;
+pub use veil::{Found, Veil};
