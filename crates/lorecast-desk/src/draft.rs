@@ -9,6 +9,7 @@ use lorecast_drafter::{
 use lorecast_model::{
     Episode, EpisodeId, FollowUp, Proof, Revision, Show, State, StoryState, Window,
 };
+use lorecast_people::{Forgotten, Veil};
 use lorecast_show::{EpisodeDir, Outcome, Renamed};
 use lorecast_store::sqlite::SqliteStore;
 
@@ -114,7 +115,8 @@ impl Desk<'_> {
             glossary: &glossary,
             offers: &offers,
         };
-        let (picks, mut draft) = chosen(&store, &ranked, request)?;
+        let forgotten = self.forgotten()?;
+        let (picks, mut draft) = chosen(&store, &ranked, request, &forgotten)?;
         let mut assistance = Vec::new();
         if how.assist {
             let archives = Archives::new(&store, Some(window));
@@ -125,9 +127,9 @@ impl Desk<'_> {
                 lorecast_drafter::draft(&Request { offers: &offers, picks: &picks, ..request })?;
         }
         let Draft { episode, notes, mut absent, unknown } = draft;
-        let forgotten = self.forgotten()?;
-        let notes = forgotten.veil(&notes);
-        let episode = veil::episode(&forgotten, episode);
+        let hidden = Veil::of(forgotten, employers.people());
+        let notes = hidden.markdown(&notes);
+        let episode = veil::episode(&hidden, episode);
         let changes = last.map_or_else(Vec::new, |last| {
             let renamed = settled.as_ref().map(|settled| &settled.stories);
             differences(&last, &episode, renamed.unwrap_or(&BTreeMap::new()), &ranked)
@@ -255,13 +257,14 @@ fn chosen(
     store: &SqliteStore,
     ranked: &[Ranked],
     request: Request<'_>,
+    forgotten: &Forgotten,
 ) -> Result<(Vec<Pick>, Draft)> {
     let mut show = request.show.clone();
     (show.stories, show.minutes) = (lorecast_drafter::stories_for(request.show), None);
     let mut before = None;
     let mut round = 1;
     loop {
-        let picks = picks(store, ranked, &show, request.decided, request.window)?;
+        let picks = picks(store, ranked, &show, request.decided, request.window, forgotten)?;
         let draft = lorecast_drafter::draft(&Request { picks: &picks, ..request })?;
         let words = draft.notes.split_whitespace().count();
         let limits = Show { stories: show.stories, ..request.show.clone() };
@@ -283,13 +286,19 @@ fn picks(
     show: &Show,
     decided: Option<&Episode>,
     window: Window,
+    forgotten: &Forgotten,
 ) -> Result<Vec<Pick>> {
     let chosen = lorecast_drafter::choose(ranked, show, decided).into_iter();
     let pick = |index: usize| {
-        let ranked = ranked[index].clone();
-        let (messages, revisions) = material(store, &ranked.facts.thread)?;
+        let mut ranked = ranked[index].clone();
+        let (mut messages, revisions) = material(store, &ranked.facts.thread)?;
         let revisions = revisions.into_iter().map(|revision| stood(store, revision, window));
         let revisions = revisions.collect::<Result<Vec<_>>>()?;
+        veil::sender(forgotten, &mut ranked.facts.author);
+        for message in &mut messages {
+            veil::sender(forgotten, &mut message.header.from);
+            veil::sender(forgotten, &mut message.writer.who);
+        }
         Ok(Pick { ranked, messages, revisions })
     };
     chosen.map(pick).collect()

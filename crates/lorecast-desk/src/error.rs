@@ -52,6 +52,14 @@ pub enum DeskError {
         /// Why.
         message: String,
     },
+    /// Somebody of whom there is nothing that could be remembered.
+    #[error(
+        "`{whom}` has neither an address nor a whole name to be known by: nothing was changed; take them out of `people.yaml` by hand"
+    )]
+    Unknowable {
+        /// As asked.
+        whom: String,
+    },
     /// Nobody of that name or address.
     #[error(
         "nobody here is `{whom}`: give an address that wrote, a whole name, or a name as `lorecast people list` shows it"

@@ -43,8 +43,10 @@ impl Desk<'_> {
             })
         };
         let takes = dir.takes(&episode)?;
-        let takes =
-            takes.into_iter().map(|t| Part { file: t.file, chapter: Some(t.chapter), voice: true });
+        // The tags of a sound are published with it.
+        let hidden = self.crowd()?.veil;
+        let chapter = |chapter: &str| Some(hidden.text(chapter).into_owned());
+        let takes = takes.into_iter().map(|t| Part { file: t.file, chapter: chapter(&t.chapter), voice: true });
         let parts =
             jingle(&show.sound.intro).into_iter().chain(takes).chain(jingle(&show.sound.outro));
         Ok(Recipe {
@@ -59,7 +61,7 @@ impl Desk<'_> {
             effects: show.sound.effects.clone(),
             threads: 0,
             tags: Tags {
-                title: episode.title,
+                title: hidden.text(&episode.title).into_owned(),
                 artist: show.author.clone(),
                 album: show.title.clone(),
                 date: id.to_string(),

@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::{SignedDuration, Timestamp};
 use lorecast_model::{EpisodeId, Finding, Show};
-use lorecast_people::Forgotten;
+use lorecast_people::Veil;
 use lorecast_publisher::{Release, Site};
 use lorecast_show::EpisodeDir;
 
@@ -23,6 +23,8 @@ pub struct PublishReport {
     pub files: u64,
     /// How many of them changed.
     pub changed: u64,
+    /// What was left out of somebody's page and why, in words.
+    pub notices: Vec<String>,
 }
 
 impl Desk<'_> {
@@ -34,12 +36,12 @@ impl Desk<'_> {
     pub fn publish(&self, out: &Utf8Path, now: Timestamp) -> Result<PublishReport> {
         let show = self.dir.show()?;
         let templates = self.dir.templates()?;
-        let forgotten = self.forgotten()?;
+        let crowd = self.crowd()?;
         let (mut releases, mut unmastered) = (Vec::new(), Vec::new());
         // Episodes that come out together are a second apart: apps sort by date.
         let mut date = now;
         for dir in self.dir.episodes()? {
-            match release(&show, &dir, &forgotten, date)? {
+            match release(&show, &dir, &crowd.veil, date)? {
                 Some(release) => {
                     if release.publication.date == date {
                         date = date.checked_add(SignedDuration::from_secs(1)).unwrap_or(date);
@@ -56,7 +58,7 @@ impl Desk<'_> {
             }
         }
         let told: Vec<EpisodeDir> = releases.iter().map(|(dir, _)| dir.clone()).collect();
-        let people = self.portraits(&told)?;
+        let people = self.portraits(&told, &crowd)?;
         let releases: Vec<Release> = releases.into_iter().map(|(_, release)| release).collect();
         let cover = show.cover.as_ref().map(|cover| self.dir.resolve(cover));
         let site = Site {
@@ -65,17 +67,19 @@ impl Desk<'_> {
             templates: &templates,
             cover: cover.as_deref(),
             people: &people,
+            names: &veil::Hidden(&crowd.veil),
         };
         let task = self.progress.begin("publishing", 1000, Unit::Thousandths);
-        let written = lorecast_publisher::publish(&site, out, &mut |done, total| {
+        let site = lorecast_publisher::publish(&site, out, &mut |done, total| {
             task.set(done * 1000 / total.max(1));
         })?;
         Ok(PublishReport {
             out: out.to_owned(),
             episodes: releases.iter().map(|release| release.id).collect(),
             unmastered,
-            files: written.len() as u64,
-            changed: written.iter().filter(|file| file.changed).count() as u64,
+            files: site.files.len() as u64,
+            changed: site.files.iter().filter(|file| file.changed).count() as u64,
+            notices: site.notices,
         })
     }
 
@@ -92,7 +96,7 @@ impl Desk<'_> {
 fn release(
     show: &Show,
     dir: &EpisodeDir,
-    forgotten: &Forgotten,
+    hidden: &Veil,
     now: Timestamp,
 ) -> Result<Option<Release>> {
     let (id, published) = (dir.id(), dir.publication()?);
@@ -104,9 +108,9 @@ fn release(
         published.unwrap_or_else(|| lorecast_publisher::new_publication(show, id, now));
     Ok(Some(Release {
         id,
-        episode: veil::episode(forgotten, dir.episode()?),
-        notes: forgotten.veil(&dir.notes()?).into_owned(),
-        master: veil::master(forgotten, master),
+        episode: veil::episode(hidden, dir.episode()?),
+        notes: dir.notes()?,
+        master: veil::master(hidden, master),
         publication,
         audio: dir.file("master.mp3"),
     }))

@@ -7,7 +7,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::rc::Rc;
 
+use lorecast_model::{Mailbox, Person};
+
+use crate::effective::effective;
 use crate::forgotten::{Forgotten, SOMEBODY};
+use crate::identity::People;
 use crate::markdown;
 use crate::spelling::{
     Spelling, is_apostrophe, is_caseless, is_dash, is_invisible, is_unspaced, letters,
@@ -70,6 +74,7 @@ impl Veil {
             let own: Rc<str> = name.trim().into();
             let now = Spelling::of(name);
             // The own name is found too, so that a shorter one within it is not.
+            let now = if name == SOMEBODY { Spelling::default() } else { now };
             for spelling in [&now, &Spelling::of(spelling)] {
                 for key in &spelling.full {
                     veil.renamed.entry(key.clone()).or_insert_with(|| own.clone());
@@ -80,6 +85,37 @@ impl Veil {
             veil.current.extend(now.full);
         }
         veil
+    }
+
+    /// For everybody: whoever asked to be forgotten, with each spelling that their addresses bore; and
+    /// whoever gave a name, or has one in `people.yaml`, with their other spellings. A spelling that
+    /// somebody else bears as their name stays: the text does not tell which of them it names.
+    pub fn of(forgotten: Forgotten, people: &People) -> Self {
+        let mut pairs: Vec<(usize, &str, String)> = Vec::new();
+        for (nth, somebody) in people.persons.iter().enumerate() {
+            let Person { name, also, emails, own, .. } = &somebody.person;
+            let spellings = || std::iter::once(name).chain(also).map(String::as_str);
+            let is = |email: &String| {
+                forgotten.is(&Mailbox { name: String::new(), email: email.clone() })
+            };
+            if !forgotten.is_empty() && emails.iter().any(is) {
+                pairs.extend(spellings().map(|spelling| (nth, spelling, SOMEBODY.to_owned())));
+            } else if own.is_some() || somebody.entry.is_some() {
+                let now = effective(&somebody.person).name;
+                let others = spellings().filter(|spelling| *spelling != now);
+                pairs.extend(others.map(|spelling| (nth, spelling, now.clone())));
+            }
+        }
+        if pairs.is_empty() {
+            return Self { forgotten, ..Self::default() };
+        }
+        let bearers = bearers(people, &pairs);
+        pairs.retain(|(nth, spelling, now)| {
+            let full = Spelling::of(spelling).full;
+            let others = full.iter().filter_map(|key| bearers.get(key)).flatten();
+            *now == SOMEBODY || others.into_iter().all(|bearer| bearer == nth)
+        });
+        Self::new(forgotten, pairs.iter().map(|(_, spelling, now)| (*spelling, now.as_str())))
     }
 
     /// Whether every text stays as it is.
@@ -318,6 +354,22 @@ impl Veil {
         };
         words(text, &mut fold)
     }
+}
+
+/// Who bears each of these spellings as the name of today, by their places among the people.
+fn bearers(people: &People, pairs: &[(usize, &str, String)]) -> BTreeMap<String, Vec<usize>> {
+    let mut bearers: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (_, spelling, _) in pairs {
+        bearers.extend(Spelling::of(spelling).full.into_iter().map(|key| (key, Vec::new())));
+    }
+    for (nth, somebody) in people.persons.iter().enumerate() {
+        for key in Spelling::of(&effective(&somebody.person).name).full {
+            if let Some(bearers) = bearers.get_mut(&key) {
+                bearers.push(nth);
+            }
+        }
+    }
+    bearers
 }
 
 /// The words that may follow one within a name: the next, and the one behind a nickname.

@@ -3,7 +3,7 @@
 use lorecast_model::{Chapter, Seconds};
 use serde::Serialize;
 
-use crate::text::one_line;
+use crate::site::Place;
 
 /// The media type of the file (podcast namespace, tag `chapters`).
 pub(crate) const MEDIA_TYPE: &str = "application/json+chapters";
@@ -23,11 +23,11 @@ struct Entry {
 }
 
 /// The chapters file of an episode.
-pub(crate) fn json(title: &str, chapters: &[Chapter]) -> String {
+pub(crate) fn json(title: &str, chapters: &[Chapter], place: &Place) -> String {
     let chapters = chapters
         .iter()
-        .map(|c| Entry { start_time: milliseconds(c.start), title: one_line(&c.title) });
-    let file = File { version: "1.2.0", title: one_line(title), chapters: chapters.collect() };
+        .map(|c| Entry { start_time: milliseconds(c.start), title: place.title(&c.title) });
+    let file = File { version: "1.2.0", title: place.title(title), chapters: chapters.collect() };
     let mut text = serde_json::to_string_pretty(&file).expect("plain strings and numbers are JSON");
     text.push('\n');
     text
@@ -62,7 +62,10 @@ mod tests {
     fn chapters_are_json_1_2() {
         let chapter = |start, title: &str| Chapter { start: Seconds(start), title: title.into() };
         let list = [chapter(0.0, "Intro"), chapter(61.23456, "A \"quoted\"\nmail <b>")];
-        insta::assert_snapshot!(json("One\u{0}", &list), @r#"
+        let show = crate::site::tests::show("https://pod.example/");
+        let address = crate::address::Address::of(&show).unwrap();
+        let place = Place { show: &show, names: &(), address, cover: None };
+        insta::assert_snapshot!(json("One\u{0}", &list, &place), @r#"
         {
           "version": "1.2.0",
           "title": "One",

@@ -72,14 +72,6 @@ pub enum PublishError {
         /// The deepest nesting that is taken.
         limit: usize,
     },
-    /// What somebody's entry in `people.yaml` says cannot be published.
-    #[error("`{what}` of an entry in `people.yaml`: {why}")]
-    Person {
-        /// The key.
-        what: &'static str,
-        /// What is wrong with it, and the next step.
-        why: String,
-    },
     /// `url` in `show.yaml` cannot be the address of a site.
     #[error("`url: {url}` in `show.yaml` {why}; write it like `https://example.org/show/`")]
     ShowUrl {

@@ -118,9 +118,9 @@ fn item(place: &Place, episode: &Prepared) -> Item {
     let release = episode.release;
     let link = place.address.at(&episode.folder());
     Item {
-        title: Some(one_line(&release.episode.title)),
+        title: Some(place.title(&release.episode.title)),
         link: Some(link.clone()),
-        description: Some(description(episode, &link)),
+        description: Some(description(place, episode, &link)),
         content: Some(episode.notes.html.clone()),
         guid: Some(Guid { value: release.publication.guid.to_string(), permalink: false }),
         pub_date: Some(rfc2822(release.publication.date)),
@@ -156,10 +156,10 @@ fn item_extensions(place: &Place, episode: &Prepared) -> ExtensionMap {
 }
 
 /// The notes as far as directories show them, then the chapters as a list of times.
-fn description(episode: &Prepared, link: &str) -> String {
+fn description(place: &Place, episode: &Prepared, link: &str) -> String {
     let mut chapters = String::new();
     for chapter in &episode.release.master.chapters {
-        let title = ammonia::clean_text(&one_line(&chapter.title));
+        let title = ammonia::clean_text(&place.title(&chapter.title));
         chapters.push_str(&format!("<p>{} {title}</p>\n", timestamp(chapter.start)));
     }
     if chapters.len() > 2000 {

@@ -1,6 +1,5 @@
 //! Show notes: Markdown in, harmless HTML out.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use ammonia::UrlRelative;
@@ -8,9 +7,10 @@ use comrak::nodes::{Node, NodeValue};
 use comrak::{Arena, Options, parse_document};
 use url::Url;
 
-use crate::address::quiet;
 use crate::html::{Piece, pieces};
-use crate::text::{one_line, printable, shortened, without_addresses};
+use crate::names::{Names, veiled};
+use crate::private::scrubbed;
+use crate::text::{one_line, printable, shortened, title};
 
 /// The longest notes that are taken, in bytes. A long show has about 40,000.
 pub(crate) const LIMIT: usize = 1 << 19;
@@ -73,29 +73,39 @@ pub(crate) struct Notes {
     pub(crate) summary: String,
 }
 
-/// Renders notes. Relative links lead below `base`; a first heading that only repeats the
-/// episode's `title` is left out, the others start at level 2. Mail addresses but the show's `own` are
-/// cut: nobody asked their owners. `None` when they nest too deeply.
-pub(crate) fn render(markdown: &str, title: &str, base: &Url, own: Option<&str>) -> Option<Notes> {
+/// How notes are rendered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rendering<'a> {
+    /// Relative links lead below it.
+    pub(crate) base: &'a Url,
+    /// The show's own mail address; others are cut: nobody asked their owners.
+    pub(crate) own: Option<&'a str>,
+    /// The names that are not told.
+    pub(crate) names: &'a dyn Names,
+}
+
+/// Renders notes. A first heading that only repeats the episode's `title` is left out, the others
+/// start at level 2. `None` when they nest too deeply.
+pub(crate) fn render(markdown: &str, title: &str, how: Rendering<'_>) -> Option<Notes> {
     if markdown.lines().any(|line| containers(line) > DEEPEST) {
         return None;
     }
     let arena = Arena::new();
     let options = options();
     let root = parse_document(&arena, &printable(markdown), &options);
-    drop_title(root, title);
+    drop_title(root, title, how);
     tame(root);
-    hide_addresses(root, own);
     let blocks: Vec<String> = root.children().map(|block| html(block, &options)).collect();
     if depth(&blocks.concat()) > DEEPEST {
         return None;
     }
-    let full = cleaner(TAGS, base);
-    let short = cleaner(SHORT_TAGS, base);
+    let full = cleaner(TAGS, how.base);
+    let short = cleaner(SHORT_TAGS, how.base);
+    let scrub = |html: &str| scrubbed(html, how.own, how.names);
     Some(Notes {
-        html: full.clean(&blocks.concat()).to_string(),
-        short: blocks.iter().map(|b| simple(b, &short)).collect(),
-        summary: summary(root),
+        html: scrub(&full.clean(&blocks.concat()).to_string()),
+        short: blocks.iter().map(|block| scrub(&simple(block, &short))).collect(),
+        summary: summary(root, how),
     })
 }
 
@@ -172,10 +182,10 @@ fn cleaner<'a>(tags: &[&'a str], base: &Url) -> ammonia::Builder<'a> {
     cleaner
 }
 
-fn drop_title(root: Node<'_>, title: &str) {
+fn drop_title(root: Node<'_>, about: &str, how: Rendering<'_>) {
     let Some(first) = root.first_child() else { return };
     let is_heading = matches!(first.data.borrow().value, NodeValue::Heading(h) if h.level == 1);
-    if is_heading && plain(first) == one_line(title) {
+    if is_heading && told(first, how) == title(about, how.own) {
         first.detach();
     }
 }
@@ -193,42 +203,6 @@ fn tame(root: Node<'_>) {
             NodeValue::HtmlInline(html) if !is_known_tag(html) => {
                 *value = NodeValue::Text(std::mem::take(html).into());
             }
-            _ => {}
-        }
-    }
-}
-
-/// Cuts mail addresses in text, and takes links to them away.
-fn hide_addresses(root: Node<'_>, own: Option<&str>) {
-    let is_mail = |url: &str| {
-        let to = url.get(..7).filter(|start| start.eq_ignore_ascii_case("mailto:"));
-        to.is_some_and(|to| !own.is_some_and(|own| url[to.len()..].eq_ignore_ascii_case(own)))
-    };
-    let nodes: Vec<Node<'_>> = root.descendants().collect();
-    for node in nodes {
-        let mut data = node.data.borrow_mut();
-        match &mut data.value {
-            NodeValue::Text(text) => {
-                if let Cow::Owned(cut) = without_addresses(text, own) {
-                    *text = cut.into();
-                }
-            }
-            NodeValue::Code(code) => {
-                if let Cow::Owned(cut) = without_addresses(&code.literal, own) {
-                    code.literal = cut;
-                }
-            }
-            NodeValue::CodeBlock(block) => {
-                if let Cow::Owned(cut) = without_addresses(&block.literal, own) {
-                    block.literal = cut;
-                }
-            }
-            NodeValue::Link(link) if is_mail(&link.url) => {
-                drop(data);
-                node.children().collect::<Vec<_>>().into_iter().for_each(|c| node.insert_before(c));
-                node.detach();
-            }
-            NodeValue::Link(link) => link.url = quiet(&link.url),
             _ => {}
         }
     }
@@ -258,11 +232,16 @@ fn simple(block: &str, cleaner: &ammonia::Builder) -> String {
     html.lines().filter(|line| !line.trim().is_empty()).map(|line| format!("{line}\n")).collect()
 }
 
-fn summary(root: Node<'_>) -> String {
+fn summary(root: Node<'_>, how: Rendering<'_>) -> String {
     let paragraphs =
         root.children().filter(|n| matches!(n.data.borrow().value, NodeValue::Paragraph));
-    let first = paragraphs.map(plain).find(|text| !text.is_empty());
+    let first = paragraphs.map(|node| told(node, how)).find(|text| !text.is_empty());
     shortened(&first.unwrap_or_default(), 280)
+}
+
+/// The text of a block as it may be told.
+fn told(node: Node<'_>, how: Rendering<'_>) -> String {
+    title(&veiled(&plain(node), how.names), how.own)
 }
 
 fn plain(node: Node<'_>) -> String {

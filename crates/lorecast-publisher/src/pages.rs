@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use lorecast_model::{Seconds, Show, Story, StoryState, Templates};
+use lorecast_model::{Seconds, Story, StoryState, Templates};
 use serde::Serialize;
 use tera::{Context, Tera};
 
 use crate::PublishError;
-use crate::address::{is_plain_path, quiet};
+use crate::address::is_plain_path;
 use crate::chapters::{milliseconds, whole_seconds};
 use crate::delivery::Planned;
 use crate::people::PersonView;
@@ -122,8 +122,8 @@ struct SectionView {
 #[derive(Serialize)]
 struct StoryView {
     title: String,
-    message: String,
-    url: String,
+    /// Where its first mail is; nothing when that would tell who asked to be forgotten.
+    url: Option<String>,
 }
 
 impl<'a> Pages<'a> {
@@ -256,7 +256,7 @@ fn episode_view(place: &Place, prepared: &Prepared) -> EpisodeView {
     let date = release.publication.date;
     EpisodeView {
         id: release.id.to_string(),
-        title: one_line(&about.title),
+        title: place.title(&about.title),
         number: about.number,
         path: prepared.folder(),
         date: day(date),
@@ -276,36 +276,32 @@ fn episode_view(place: &Place, prepared: &Prepared) -> EpisodeView {
             bytes: master.enclosure.bytes,
             size: size(master.enclosure.bytes),
         },
-        chapters: master.chapters.iter().map(chapter_view).collect(),
-        sections: sections(&about.stories, place.show),
-        credits: about.credits.iter().map(|c| one_line(c)).collect(),
+        chapters: master.chapters.iter().map(|chapter| chapter_view(chapter, place)).collect(),
+        sections: sections(&about.stories, place),
+        credits: about.credits.iter().map(|c| place.title(c)).collect(),
     }
 }
 
-fn chapter_view(chapter: &lorecast_model::Chapter) -> ChapterView {
+fn chapter_view(chapter: &lorecast_model::Chapter, place: &Place) -> ChapterView {
     ChapterView {
-        title: one_line(&chapter.title),
+        title: place.title(&chapter.title),
         start: milliseconds(chapter.start),
         clock: Seconds(whole_seconds(chapter.start) as f64).to_string(),
     }
 }
 
-fn sections(stories: &[Story], show: &Show) -> Vec<SectionView> {
+fn sections(stories: &[Story], place: &Place) -> Vec<SectionView> {
     let told: Vec<&Story> = stories.iter().filter(|s| s.state != StoryState::Dropped).collect();
     told.chunk_by(|a, b| a.section == b.section)
         .map(|group| SectionView {
             key: one_line(&group[0].section),
-            stories: group.iter().map(|story| story_view(story, show)).collect(),
+            stories: group.iter().map(|story| story_view(story, place)).collect(),
         })
         .collect()
 }
 
-fn story_view(story: &Story, show: &Show) -> StoryView {
-    StoryView {
-        title: one_line(&story.title),
-        message: story.id.to_string(),
-        url: quiet(&show.link(&story.id)),
-    }
+fn story_view(story: &Story, place: &Place) -> StoryView {
+    StoryView { title: place.title(&story.title), url: place.mail(&story.id) }
 }
 
 /// `17 April 2023`.

@@ -10,10 +10,10 @@ use lorecast_model::{EpisodeId, MessageId, PersonId, Vouch};
 use serde::Serialize;
 use url::Url;
 
-use crate::PublishError;
-use crate::address::{is_plain_name, quiet};
+use crate::address::is_plain_name;
 use crate::delivery::{Content, Planned};
-use crate::notes;
+use crate::names::veiled;
+use crate::notes::{self, Rendering};
 use crate::site::{Place, Prepared};
 use crate::text::{one_line, shortened, without_addresses};
 
@@ -107,7 +107,8 @@ impl PersonView {
 #[derive(Clone, Debug, Serialize)]
 struct LinkView {
     title: String,
-    url: String,
+    /// Nothing where a link would tell who asked to be forgotten.
+    url: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -128,49 +129,68 @@ struct AppearancesView {
     stories: Vec<LinkView>,
 }
 
-/// The views of all portraits, in the order of their names, and the recordings to copy. Episodes that
-/// are not published do not count: somebody whom only they name has no page, unless there is
-/// something on it that the person wrote.
+/// Everybody's pages.
+pub(crate) struct People<'a> {
+    /// In the order of their names.
+    pub(crate) views: Vec<PersonView>,
+    /// The recordings to copy.
+    pub(crate) recordings: Vec<Planned<'a>>,
+    /// What is not on somebody's page and why, in words.
+    pub(crate) notices: Vec<String>,
+}
+
+/// The pages of all portraits. Episodes that are not published do not count: somebody whom only they
+/// name has no page, unless there is something on it that the person wrote. What cannot be shown is
+/// left out, and nobody else's page suffers.
 pub(crate) fn views<'a>(
     portraits: &'a [Portrait],
     episodes: &[Prepared],
     place: &Place,
-) -> Result<(Vec<PersonView>, Vec<Planned<'a>>), PublishError> {
-    let (mut views, mut recordings) = (Vec::new(), Vec::new());
-    for portrait in portraits {
-        if !is_plain_name(&portrait.id.0) {
-            continue;
-        }
+) -> People<'a> {
+    let mut people = People { views: Vec::new(), recordings: Vec::new(), notices: Vec::new() };
+    for portrait in portraits.iter().filter(|portrait| is_plain_name(&portrait.id.0)) {
         let folder = format!("people/{}/", portrait.id);
-        let recording =
-            portrait.audio.as_deref().map(|file| recording(file, &folder)).transpose()?;
-        let view = view(portrait, folder, episodes, place)?;
+        let mut left_out = |what: &str, why: String| {
+            let (name, id) = (line(&portrait.name, NAME), &portrait.id);
+            people.notices.push(format!("{name} ({id}): `{what}` is left out: {why}"));
+        };
+        let bio = portrait.bio.as_deref().map(|bio| bio_html(bio, place)).transpose();
+        let bio = bio.unwrap_or_else(|why| {
+            left_out("bio", why);
+            None
+        });
+        let view = view(portrait, bio, folder.clone(), episodes, place);
         if view.episodes.is_empty() && view.bio.is_none() && view.links.is_empty() {
             continue;
         }
+        let recording = portrait.audio.as_deref().map(|file| recording(file, &folder)).transpose();
+        let recording = recording.unwrap_or_else(|why| {
+            left_out("audio", why);
+            None
+        });
         let audio = recording.as_ref().map(|planned| planned.path.to_string());
-        views.push(PersonView { audio, ..view });
-        recordings.extend(recording);
+        people.views.push(PersonView { audio, ..view });
+        people.recordings.extend(recording);
     }
-    views.sort_by_cached_key(|view| (view.name.to_lowercase(), view.path.clone()));
-    Ok((views, recordings))
+    people.views.sort_by_cached_key(|view| (view.name.to_lowercase(), view.path.clone()));
+    people
 }
 
 fn view(
     portrait: &Portrait,
+    bio: Option<String>,
     path: String,
     episodes: &[Prepared],
     place: &Place,
-) -> Result<PersonView, PublishError> {
+) -> PersonView {
     let short = |text: &String| Some(line(text, WORDS)).filter(|text| !text.is_empty());
-    let bio = portrait.bio.as_deref().map(|bio| bio_html(bio, place)).transpose()?;
-    let links = portrait.links.iter().filter_map(|(title, url)| link(title, url)).take(MOST);
+    let links = portrait.links.iter().filter_map(|(title, url)| link(title, url, place)).take(MOST);
     let employers = portrait.employers.iter().take(MOST).map(|employment| EmploymentView {
         name: line(&employment.employer, WORDS),
         years: employment.years.clone(),
         source: in_words(employment.source),
     });
-    Ok(PersonView {
+    PersonView {
         name: line(&portrait.name, NAME),
         path,
         pronouns: portrait.pronouns.as_ref().and_then(short),
@@ -182,7 +202,7 @@ fn view(
         links: links.collect(),
         employers: employers.collect(),
         episodes: appearances(&portrait.appearances, episodes, place),
-    })
+    }
 }
 
 /// The stories of published episodes, the latest episode first.
@@ -191,13 +211,13 @@ fn appearances(all: &[Appearance], episodes: &[Prepared], place: &Place) -> Vec<
         let here = all.iter().filter(|appearance| appearance.episode == prepared.release.id);
         let stories: Vec<LinkView> = here
             .map(|appearance| LinkView {
-                title: one_line(&appearance.title),
-                url: quiet(&place.show.link(&appearance.message)),
+                title: place.title(&appearance.title),
+                url: place.mail(&appearance.message),
             })
             .collect();
         (!stories.is_empty()).then(|| AppearancesView {
             path: prepared.folder(),
-            title: one_line(&prepared.release.episode.title),
+            title: place.title(&prepared.release.episode.title),
             date: crate::pages::day(prepared.release.publication.date),
             stories,
         })
@@ -205,28 +225,28 @@ fn appearances(all: &[Appearance], episodes: &[Prepared], place: &Place) -> Vec<
     episodes.iter().filter_map(of).collect()
 }
 
-fn bio_html(bio: &str, place: &Place) -> Result<String, PublishError> {
-    let fails = |why: String| PublishError::Person { what: "bio", why };
+fn bio_html(bio: &str, place: &Place) -> Result<String, String> {
     if bio.len() > notes::LIMIT {
-        return Err(fails(format!("it has {} bytes, more than {}", bio.len(), notes::LIMIT)));
+        return Err(format!("it has {} bytes, more than {}", bio.len(), notes::LIMIT));
     }
-    let notes = notes::render(bio, "", place.address.url(), None);
-    Ok(notes.ok_or_else(|| fails("it is nested too deeply".to_owned()))?.html)
+    let notes = notes::render(bio, "", Rendering { own: None, ..place.rendering() });
+    Ok(notes.ok_or("it is nested too deeply")?.html)
 }
 
 /// A link on a page: `https:` or `http:`, without a name or password in it.
-fn link(title: &str, url: &str) -> Option<LinkView> {
+fn link(title: &str, url: &str, place: &Place) -> Option<LinkView> {
     let url = Url::parse(url.trim()).ok()?;
     let web = matches!(url.scheme(), "https" | "http") && url.has_host();
     let secret = !url.username().is_empty() || url.password().is_some();
-    let title = line(title, WORDS);
+    let title = line(&veiled(title, place.names), WORDS);
     let title = if title.is_empty() { url.host_str()?.to_owned() } else { title };
-    (web && !secret && !url.as_str().contains('@'))
-        .then(|| LinkView { title, url: url.to_string() })
+    (web && !secret && !url.as_str().contains('@') && !url.as_str().contains("%40"))
+        .then(|| LinkView { title, url: Some(url.to_string()) })
 }
 
-fn recording<'a>(file: &'a Utf8Path, folder: &str) -> Result<Planned<'a>, PublishError> {
-    let fails = |why: &str| PublishError::Person { what: "audio", why: format!("`{file}` {why}") };
+fn recording<'a>(file: &'a Utf8Path, folder: &str) -> Result<Planned<'a>, String> {
+    let file_name = file.file_name().unwrap_or_default();
+    let fails = |why: &str| format!("`{file_name}` {why}");
     let extension = file.extension().map(str::to_ascii_lowercase).unwrap_or_default();
     if !SOUNDS.contains(&extension.as_str()) {
         return Err(fails("is no recording: give an MP3, M4A, Ogg, Opus, WAV or FLAC file"));

@@ -3,14 +3,16 @@
 use std::cmp::Reverse;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lorecast_model::{Episode, EpisodeId, Master, Publication, Show, Templates};
+use lorecast_model::{Episode, EpisodeId, Master, MessageId, Publication, Show, Templates};
 use sha2::{Digest, Sha256};
 
-use crate::address::{Address, is_plain_name};
+use crate::address::{Address, is_plain_name, quiet};
 use crate::delivery::{Content, Planned, deliver};
-use crate::notes::{self, Notes};
+use crate::names::Names;
+use crate::notes::{self, Notes, Rendering};
 use crate::pages::Pages;
-use crate::people::{self, Portrait};
+use crate::people::{self, People, Portrait};
+use crate::text::title;
 use crate::{PublishError, Written, chapters, errata, feed};
 
 /// An episode that is ready to be published.
@@ -43,15 +45,49 @@ pub struct Site<'a> {
     pub cover: Option<&'a Utf8Path>,
     /// The people who may have a page.
     pub people: &'a [Portrait],
+    /// Names that are not told, in notes, bios and links; titles come without them.
+    pub names: &'a dyn Names,
+}
+
+/// What was published.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Published {
+    /// Every file of the site.
+    pub files: Vec<Written>,
+    /// What was left out of somebody's page and why, in words.
+    pub notices: Vec<String>,
 }
 
 /// Where the parts of a site are, as pages and feed need it.
 pub(crate) struct Place<'a> {
     pub(crate) show: &'a Show,
+    pub(crate) names: &'a dyn Names,
     pub(crate) address: Address,
     /// The artwork below the site's root. Its name changes when the picture does, because
     /// directories look again only when the URL is new.
     pub(crate) cover: Option<Utf8PathBuf>,
+}
+
+impl Place<'_> {
+    /// How notes and bios are rendered.
+    pub(crate) fn rendering(&self) -> Rendering<'_> {
+        Rendering { base: self.address.url(), own: self.own(), names: self.names }
+    }
+
+    /// The show's own mail address.
+    pub(crate) fn own(&self) -> Option<&str> {
+        self.show.email.as_deref()
+    }
+
+    /// A title as it may be published.
+    pub(crate) fn title(&self, text: &str) -> String {
+        title(text, self.own())
+    }
+
+    /// Where to read a mail; nothing when its id ends in the address of somebody forgotten.
+    pub(crate) fn mail(&self, id: &MessageId) -> Option<String> {
+        (!self.names.ends(&id.to_string())).then(|| quiet(&self.show.link(id)))
+    }
 }
 
 /// A release with what is computed from it once.
@@ -87,14 +123,16 @@ pub fn publish(
     site: &Site,
     out: &Utf8Path,
     progress: &mut dyn FnMut(u64, u64),
-) -> Result<Vec<Written>, PublishError> {
-    let plan = plan(site)?;
-    deliver(plan, out, progress)
+) -> Result<Published, PublishError> {
+    let (plan, notices) = plan(site)?;
+    Ok(Published { files: deliver(plan, out, progress)?, notices })
 }
 
-fn plan<'a>(site: &Site<'a>) -> Result<Vec<Planned<'a>>, PublishError> {
+/// The files of a site, and what is not on it.
+fn plan<'a>(site: &Site<'a>) -> Result<(Vec<Planned<'a>>, Vec<String>), PublishError> {
     let (cover, picture) = cover(site.cover)?;
-    let place = Place { show: site.show, address: Address::of(site.show)?, cover };
+    let place =
+        Place { show: site.show, names: site.names, address: Address::of(site.show)?, cover };
     let episodes = prepare(site.releases, &place)?;
     let pages = Pages::new(site.templates)?;
     let mut plan = Vec::new();
@@ -107,14 +145,15 @@ fn plan<'a>(site: &Site<'a>) -> Result<Vec<Planned<'a>>, PublishError> {
         let Release { episode: about, master, .. } = episode.release;
         plan.push(Planned::new(
             episode.chapters_path(),
-            chapters::json(&about.title, &master.chapters),
+            chapters::json(&about.title, &master.chapters, &place),
         ));
     }
-    let (people, recordings) = people::views(site.people, &episodes, &place)?;
+    let People { views: people, recordings, notices } =
+        people::views(site.people, &episodes, &place);
     plan.extend(recordings);
     plan.extend(pages.render(&place, &episodes, &people)?);
     plan.push(Planned::new("feed.xml", feed::xml(&place, &episodes)?));
-    Ok(plan)
+    Ok((plan, notices))
 }
 
 /// The releases, newest first, with their sound checked.
@@ -131,8 +170,7 @@ fn prepare_one<'a>(release: &'a Release, place: &Place) -> Result<Prepared<'a>, 
     }
     check_audio(release)?;
     let render = |markdown: &str| {
-        let own = place.show.email.as_deref();
-        notes::render(markdown, &release.episode.title, place.address.url(), own)
+        notes::render(markdown, &release.episode.title, place.rendering())
             .ok_or(PublishError::DeepNotes { id, limit: notes::DEEPEST })
     };
     let corrections = errata::markdown(&release.episode.corrections, place.show);

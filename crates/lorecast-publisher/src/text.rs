@@ -1,6 +1,7 @@
 //! Text that XML and HTML can hold.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Whether XML 1.0 (section 2.2, `Char`) allows this character and it is neither one of the C1
 /// controls nor a noncharacter, which the same section discourages.
@@ -30,11 +31,22 @@ pub(crate) fn shortened(text: &str, limit: usize) -> String {
     format!("{}…", text[..cut].trim_end_matches([' ', ',', ';', ':', '.']))
 }
 
+/// A title as it may be published: one line, without mail addresses but the show's own.
+pub(crate) fn title(text: &str, own: Option<&str>) -> String {
+    without_addresses(&one_line(text), own).into_owned()
+}
+
 /// The text with what follows the `@` of each mail address cut, but for the show's own.
 pub(crate) fn without_addresses<'a>(text: &'a str, own: Option<&str>) -> Cow<'a, str> {
+    let cuts = addresses(text, own);
+    if cuts.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(edited(text, &cuts)) }
+}
+
+/// What to cut of the mail addresses in a text but the show's own, and what stands there then.
+pub(crate) fn addresses(text: &str, own: Option<&str>) -> Vec<(Range<usize>, String)> {
     let local = |c: char| c.is_alphanumeric() || "._%+-=".contains(c);
     let domain = |c: char| c.is_alphanumeric() || ".-".contains(c);
-    let (mut cut, mut kept) = (String::new(), 0);
+    let (mut cuts, mut kept) = (Vec::new(), 0);
     for (at, _) in text.match_indices('@') {
         let before = &text[kept..at];
         let start = before.trim_end_matches(local).len();
@@ -48,15 +60,21 @@ pub(crate) fn without_addresses<'a>(text: &'a str, own: Option<&str>) -> Cow<'a,
         if own.is_some_and(|own| whole.eq_ignore_ascii_case(own)) {
             continue;
         }
-        cut.push_str(&text[kept..=at]);
-        cut.push('…');
         kept = at + 1 + host.len();
+        cuts.push((at + 1..kept, "…".to_owned()));
     }
-    if kept == 0 {
-        return Cow::Borrowed(text);
+    cuts
+}
+
+/// The text with other words in some places, which follow each other.
+pub(crate) fn edited(text: &str, edits: &[(Range<usize>, String)]) -> String {
+    let (mut edited, mut kept) = (String::with_capacity(text.len()), 0);
+    for (range, instead) in edits {
+        edited.push_str(&text[kept..range.start]);
+        edited.push_str(instead);
+        kept = range.end;
     }
-    cut.push_str(&text[kept..]);
-    Cow::Owned(cut)
+    edited + &text[kept..]
 }
 
 #[cfg(test)]
@@ -78,6 +96,11 @@ mod tests {
         check("a@b.example. c+d@e.f.example!", "a@…. c+d@…!");
         check("write to Show@pod.example", "write to Show@pod.example");
         check("@media, x@y, 50 @ 3.5, a@@b", "@media, x@y, 50 @ 3.5, a@@b");
+    }
+
+    #[test]
+    fn titles_are_one_line_without_addresses() {
+        assert_eq!(title(" mm:\n ask ann@kernel.example ", None), "mm: ask ann@…");
     }
 
     #[test]

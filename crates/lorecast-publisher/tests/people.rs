@@ -8,8 +8,8 @@ use std::fs;
 
 use camino::Utf8Path;
 use insta::assert_snapshot;
-use lorecast_model::{EpisodeId, MessageId, PersonId, Vouch};
-use lorecast_publisher::{Appearance, Employment, Portrait, PublishError};
+use lorecast_model::{Chapter, EpisodeId, MessageId, PersonId, Seconds, Story, Vouch};
+use lorecast_publisher::{Appearance, Employment, Portrait};
 use tiny::Tiny;
 
 fn ann() -> Portrait {
@@ -151,18 +151,53 @@ fn nobody_has_a_page_for_an_unpublished_episode_alone() {
 }
 
 #[test]
-fn a_recording_is_copied_and_a_missing_one_is_named() {
+fn a_recording_is_copied() {
     let mut tiny = Tiny::new();
     let audio = Some(tiny.file("ann.mp3", b"sound"));
     tiny.people = vec![Portrait { audio, ..ann() }];
     let page = tiny.published("people/ann-vogel/index.html");
     assert!(page.contains("src=\"../../people/ann-vogel/name.mp3\""), "{page}");
     assert_eq!(fs::read(tiny.out().join("people/ann-vogel/name.mp3")).unwrap(), b"sound");
-    for (file, says) in [("gone.mp3", "is not there"), ("show.yaml", "is no recording")] {
-        tiny.people = vec![Portrait { audio: Some(file.into()), ..ann() }];
-        let error = tiny.publish().unwrap_err();
-        assert!(matches!(error, PublishError::Person { .. }));
-        assert!(error.to_string().contains(says), "{error}");
+}
+
+#[test]
+fn what_cannot_be_shown_of_one_person_is_left_out_and_said() {
+    let check = |person: Portrait, notice: &str| {
+        let mut tiny = Tiny::new();
+        tiny.people = vec![person];
+        assert_eq!(tiny.notices(), [notice]);
+        assert!(tiny.published("people/ann-vogel/index.html").contains("Ann Vögel"));
+    };
+    check(
+        Portrait { audio: Some("gone.mp3".into()), ..ann() },
+        "Ann Vögel (ann-vogel): `audio` is left out: `gone.mp3` is not there: correct the path, or leave `audio` out",
+    );
+    check(
+        Portrait { audio: Some("show.yaml".into()), ..ann() },
+        "Ann Vögel (ann-vogel): `audio` is left out: `show.yaml` is no recording: give an MP3, M4A, Ogg, Opus, WAV or FLAC file",
+    );
+    check(
+        Portrait { bio: Some(">".repeat(5000)), ..ann() },
+        "Ann Vögel (ann-vogel): `bio` is left out: it is nested too deeply",
+    );
+}
+
+#[test]
+fn no_title_holds_an_address() {
+    let mut tiny = Tiny::new();
+    tiny.add("2023-04-23", "Ask ann@private.example", "Mail <p>ann@private.example</p>\n");
+    let release = tiny.releases.last_mut().unwrap();
+    release.episode.credits = vec!["Ann <ann@private.example>".to_owned()];
+    let story = tiny.releases[0].episode.stories[0].clone();
+    let release = tiny.releases.last_mut().unwrap();
+    release.episode.stories = vec![Story { title: "From ann@private.example".to_owned(), ..story }];
+    let start = Seconds(0.0);
+    release.master.chapters = vec![Chapter { start, title: "By ann@private.example".to_owned() }];
+    tiny.publish().unwrap();
+    let mut found = Vec::new();
+    files(&tiny.out(), &mut found);
+    for text in found {
+        assert!(!text.contains("@private.example"), "{text}");
     }
 }
 

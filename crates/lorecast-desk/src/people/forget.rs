@@ -1,6 +1,7 @@
 //! Somebody asks to be forgotten.
 
-use lorecast_people::Forgotten;
+use lorecast_model::EpisodeId;
+use lorecast_people::{Forgotten, Veil};
 use lorecast_show::FORGOTTEN_KEY;
 
 use crate::{Desk, DeskError, Result};
@@ -15,6 +16,8 @@ pub struct Forgot {
     /// Files of the show that still hold an address or the name and that people edit; each is to be
     /// cleaned by hand.
     pub by_hand: Vec<String>,
+    /// Episodes whose sound has the name in its tags; mastered again, it has not.
+    pub masters: Vec<EpisodeId>,
 }
 
 impl Desk<'_> {
@@ -23,7 +26,8 @@ impl Desk<'_> {
     /// on, the name is "a developer" wherever it stood.
     ///
     /// # Errors
-    /// When there is nobody of that name or address, or a file cannot be written.
+    /// When there is nobody of that name or address, there is neither a whole name nor an address to
+    /// remember, or a file cannot be written.
     pub fn forget(&self, whom: &str) -> Result<Forgot> {
         let report = self.people()?;
         let somebody = super::whom::find(&report.people, whom)?;
@@ -39,6 +43,10 @@ impl Desk<'_> {
         }
         let forgotten = Forgotten::new(&key, []);
         let hashes = forgotten.hashes_of(person.emails.iter().map(String::as_str), names.clone());
+        if hashes.is_empty() {
+            return Err(DeskError::Unknowable { whom: whom.to_owned() });
+        }
+        let masters = self.masters_naming(Forgotten::new(&key, hashes.iter().cloned()))?;
         self.dir.forget(&key, &hashes)?;
         if somebody.entry.is_some() {
             self.dir.write_person(somebody.entry, None)?;
@@ -48,7 +56,23 @@ impl Desk<'_> {
             remembered: hashes.len(),
             entry: somebody.entry.is_some(),
             by_hand: self.dir.holding(&words)?,
+            masters,
         })
+    }
+
+    /// The episodes whose sound names somebody in its tags: its title, or that of a chapter.
+    fn masters_naming(&self, forgotten: Forgotten) -> Result<Vec<EpisodeId>> {
+        let veil = Veil::new(forgotten, []);
+        let mut found = Vec::new();
+        for dir in self.dir.episodes()? {
+            let Some(master) = dir.master()? else { continue };
+            let title = dir.episode()?.title;
+            let mut titles = master.chapters.iter().map(|c| &c.title).chain([&title]);
+            if titles.any(|title| !veil.finds(title).is_empty()) {
+                found.push(dir.id());
+            }
+        }
+        Ok(found)
     }
 
     /// Who asked to be forgotten.

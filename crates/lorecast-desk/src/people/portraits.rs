@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
 use lorecast_model::{Affiliation, Fact, Mailbox, MessageId, Person, PersonId, Vouch};
-use lorecast_people::{Affiliations, People, Somebody, effective};
+use lorecast_people::{Affiliations, People, Somebody, Veil, effective};
 use lorecast_publisher::{Appearance, Employment, Portrait};
 use lorecast_show::EpisodeDir;
 use lorecast_store::Store;
@@ -25,13 +25,21 @@ const NAMES: [Fact; 8] = [
     Fact::Applied,
 ];
 
+/// Everybody, and which of their names are not told.
+pub(crate) struct Crowd {
+    store: Option<SqliteStore>,
+    everybody: Affiliations,
+    /// What is published goes through it.
+    pub(crate) veil: Veil,
+}
+
 impl Desk<'_> {
-    /// A portrait of everybody who may have a page. Programs have none, nor has who asked to be
-    /// forgotten. Without an index only the entries of `people.yaml` are known.
+    /// Everybody whom the index and `people.yaml` know. Without an index only the entries of
+    /// `people.yaml` are known.
     ///
     /// # Errors
     /// When the store or a file of the show cannot be read.
-    pub(crate) fn portraits(&self, episodes: &[EpisodeDir]) -> Result<Vec<Portrait>> {
+    pub(crate) fn crowd(&self) -> Result<Crowd> {
         let store = match self.dir.index().is_file() {
             true => Some(SqliteStore::open(&self.dir.index())?),
             false => None,
@@ -42,8 +50,23 @@ impl Desk<'_> {
         };
         let (sources, _) = self.employer_sources()?;
         let everybody = Affiliations::new(report.people, &report.sightings, &sources);
-        let seen = self.appearances(episodes, everybody.people(), store.as_ref())?;
-        let (allowed, forgotten) = (self.dir.show()?.employers, self.forgotten()?);
+        let veil = Veil::of(self.forgotten()?, everybody.people());
+        Ok(Crowd { store, everybody, veil })
+    }
+
+    /// A portrait of everybody who may have a page. Programs have none, nor has who asked to be
+    /// forgotten.
+    ///
+    /// # Errors
+    /// When the store or a file of the show cannot be read.
+    pub(crate) fn portraits(
+        &self,
+        episodes: &[EpisodeDir],
+        crowd: &Crowd,
+    ) -> Result<Vec<Portrait>> {
+        let everybody = &crowd.everybody;
+        let seen = self.appearances(episodes, crowd)?;
+        let (allowed, forgotten) = (self.dir.show()?.employers, crowd.veil.forgotten());
         let named = |somebody: &&Somebody| seen.contains_key(&somebody.id);
         let spoke = |somebody: &&Somebody| somebody.person.own.is_some();
         let gone = |somebody: &&Somebody| {
@@ -59,12 +82,10 @@ impl Desk<'_> {
         });
         Ok(shown
             .map(|somebody| {
-                let whose = somebody.person.emails.first().cloned().unwrap_or_default();
-                let who = Mailbox { name: somebody.person.name.clone(), email: whose };
                 let person = effective(&somebody.person);
                 let last = somebody.active.map(|(_, last)| last);
                 let appearances = seen.get(&somebody.id).cloned().unwrap_or_default();
-                let jobs = employments(everybody.of(&who), &allowed, last);
+                let jobs = employments(everybody.of_person(&somebody.id), &allowed, last);
                 portrait(somebody.id.clone(), person, self.root(), jobs, appearances)
             })
             .collect())
@@ -74,9 +95,9 @@ impl Desk<'_> {
     fn appearances(
         &self,
         episodes: &[EpisodeDir],
-        people: &People,
-        store: Option<&SqliteStore>,
+        crowd: &Crowd,
     ) -> Result<BTreeMap<PersonId, Vec<Appearance>>> {
+        let (people, store) = (crowd.everybody.people(), crowd.store.as_ref());
         let by_name = by_name(people);
         let mut all: BTreeMap<PersonId, Vec<Appearance>> = BTreeMap::new();
         for dir in episodes {
@@ -96,7 +117,7 @@ impl Desk<'_> {
                 for id in named {
                     all.entry(id).or_default().push(Appearance {
                         episode: dir.id(),
-                        title: story.title.clone(),
+                        title: crowd.veil.text(&story.title).into_owned(),
                         message: story.id.clone(),
                     });
                 }

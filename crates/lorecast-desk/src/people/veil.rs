@@ -1,14 +1,18 @@
-//! What an episode says without the names of those who asked to be forgotten.
+//! What an episode says without the names of those who asked to be forgotten, and those that people
+//! no longer bear.
 
-use lorecast_model::{Episode, Evidence, Master};
-use lorecast_people::Forgotten;
+use std::ops::Range;
 
-/// The episode with "a developer" for each of their names.
-pub(crate) fn episode(forgotten: &Forgotten, mut episode: Episode) -> Episode {
-    if forgotten.is_empty() {
+use lorecast_model::{Episode, Evidence, Mailbox, Master};
+use lorecast_people::{Forgotten, SOMEBODY, Veil};
+use lorecast_publisher::Names;
+
+/// The episode with what is to stand in place of each such name.
+pub(crate) fn episode(hidden: &Veil, mut episode: Episode) -> Episode {
+    if hidden.is_empty() {
         return episode;
     }
-    let veil = |text: &mut String| *text = forgotten.veil(text).into_owned();
+    let veil = |text: &mut String| *text = hidden.text(text).into_owned();
     let evidence = |all: &mut Vec<Evidence>| all.iter_mut().for_each(|fact| veil(&mut fact.value));
     veil(&mut episode.title);
     for story in &mut episode.stories {
@@ -27,9 +31,35 @@ pub(crate) fn episode(forgotten: &Forgotten, mut episode: Episode) -> Episode {
 }
 
 /// The chapters of a master, likewise. The sound itself is for its makers to cut.
-pub(crate) fn master(forgotten: &Forgotten, mut master: Master) -> Master {
+pub(crate) fn master(hidden: &Veil, mut master: Master) -> Master {
     for chapter in &mut master.chapters {
-        chapter.title = forgotten.veil(&chapter.title).into_owned();
+        chapter.title = hidden.text(&chapter.title).into_owned();
     }
     master
+}
+
+/// A sender without the name, when the address is that of somebody forgotten: of a nickname only its
+/// sender tells whose it is.
+pub(crate) fn sender(forgotten: &Forgotten, who: &mut Mailbox) {
+    if !forgotten.is_empty() && forgotten.is(who) {
+        who.name = SOMEBODY.to_owned();
+    }
+}
+
+/// The same names as the publisher looks for them in what it renders.
+#[derive(Debug)]
+pub(crate) struct Hidden<'a>(pub(crate) &'a Veil);
+
+impl Names for Hidden<'_> {
+    fn replaced(&self, text: &str) -> Vec<(Range<usize>, String)> {
+        self.0.finds(text).into_iter().map(|found| (found.range, found.instead)).collect()
+    }
+
+    fn holds(&self, link: &str) -> bool {
+        self.0.finds(link).iter().any(|found| !found.current)
+    }
+
+    fn ends(&self, message: &str) -> bool {
+        self.0.forgotten().is_in_id(message)
+    }
 }

@@ -71,14 +71,24 @@ impl Tiny {
     }
 
     pub fn publish_to(&self, out: &Utf8Path) -> Result<Vec<Written>, PublishError> {
-        let site = Site {
+        let site = self.site();
+        publish(&site, out, &mut |_, _| {}).map(|published| published.files)
+    }
+
+    /// What was left out of people's pages.
+    pub fn notices(&self) -> Vec<String> {
+        publish(&self.site(), &self.out(), &mut |_, _| {}).unwrap().notices
+    }
+
+    fn site(&self) -> Site<'_> {
+        Site {
             show: &self.show,
             releases: &self.releases,
             templates: &self.templates,
             cover: self.cover.as_deref(),
             people: &self.people,
-        };
-        publish(&site, out, &mut |_, _| {})
+            names: &(),
+        }
     }
 
     /// Publishes, and reads one file of the site.

@@ -382,6 +382,11 @@ impl Forget {
         for file in &forgot.by_hand {
             terminal::say(&format!("{file} still holds an address or the name: clean it by hand"));
         }
+        for id in &forgot.masters {
+            terminal::say(&format!(
+                "the sound of episode {id} has the name in its tags: `lorecast master {id}` again"
+            ));
+        }
         Ok(())
     }
 }

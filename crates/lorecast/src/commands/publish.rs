@@ -39,6 +39,7 @@ impl Publish {
                 "episode {id} is left out until `lorecast master {id}` has made its sound"
             ));
         }
+        report.notices.iter().for_each(|notice| terminal::note(notice));
         match self.format {
             Format::Text => text(&report)?,
             Format::Json => json(&report)?,
@@ -67,5 +68,6 @@ fn json(report: &PublishReport) -> anyhow::Result<()> {
         "unmastered": report.unmastered,
         "files": report.files,
         "changed": report.changed,
+        "notices": report.notices,
     }))
 }
