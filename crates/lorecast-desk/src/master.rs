@@ -46,7 +46,11 @@ impl Desk<'_> {
         // The tags of a sound are published with it.
         let hidden = self.crowd()?.veil;
         let chapter = |chapter: &str| Some(hidden.text(chapter).into_owned());
-        let takes = takes.into_iter().map(|t| Part { file: t.file, chapter: chapter(&t.chapter), voice: true });
+        let takes = takes.into_iter().map(|t| Part {
+            file: t.file,
+            chapter: chapter(&t.chapter),
+            voice: true,
+        });
         let parts =
             jingle(&show.sound.intro).into_iter().chain(takes).chain(jingle(&show.sound.outro));
         Ok(Recipe {

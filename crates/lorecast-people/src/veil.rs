@@ -387,14 +387,12 @@ fn following(text: &str, words: &[Word], last: usize, marks: bool) -> Vec<usize>
     let Some(close) = inside.find(closing).filter(|close| *close <= NICKNAME) else { return all };
     let behind = end + at + length + close + closing.len_utf8();
     let after = words[last + 1..].iter().position(|word| word.range.start >= behind);
-    if let Some(after) = after.map(|nth| last + 1 + nth) {
-        if after > last + 1
+    let after = after.map(|nth| last + 1 + nth).filter(|after| {
+        *after > last + 1
             && is_gap(&gap[..at], marks)
-            && is_gap(&text[behind..words[after].range.start], marks)
-        {
-            all.push(after);
-        }
-    }
+            && is_gap(&text[behind..words[*after].range.start], marks)
+    });
+    all.extend(after);
     all
 }
 

@@ -13,6 +13,9 @@ use crate::html::{Element, Piece, pieces};
 use crate::names::Names;
 use crate::text::{addresses, edited};
 
+/// Where other words are to stand, and which.
+type Edit = (Range<usize>, String);
+
 /// Tags that do not end a line of text.
 const INLINE: &[&str] = &[
     "a", "abbr", "b", "br", "cite", "code", "del", "em", "i", "kbd", "q", "s", "strong", "sub",
@@ -63,7 +66,7 @@ fn ends_line(piece: &Piece) -> bool {
 }
 
 /// Edits text that tags part: what stands instead comes where the range begins.
-fn edit(pieces: &mut [Piece], find: &dyn Fn(&str) -> Vec<(Range<usize>, String)>) {
+fn edit(pieces: &mut [Piece], find: &dyn Fn(&str) -> Vec<Edit>) {
     let mut joined = String::new();
     let mut places = Vec::new();
     for (nth, piece) in pieces.iter().enumerate() {
@@ -84,7 +87,7 @@ fn edit(pieces: &mut [Piece], find: &dyn Fn(&str) -> Vec<(Range<usize>, String)>
         let Piece::Text(text) = &mut pieces[nth] else { continue };
         let end = start + text.len();
         let inside = edits.iter().filter(|(range, _)| range.start < end && range.end > start);
-        let own: Vec<(Range<usize>, String)> = inside
+        let own: Vec<Edit> = inside
             .map(|(range, instead)| {
                 let begins = range.start >= start;
                 let within = range.start.max(start) - start..range.end.min(end) - start;
