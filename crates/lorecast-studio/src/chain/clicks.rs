@@ -106,10 +106,10 @@ fn bridge(held: &mut [f32], from: usize, to: usize) {
     let (start, end) = (held[from - 1], held[to]);
     let leave = (held[from - 1] - held[from - 3]) / 2.0 * (length + 1.0);
     let arrive = (held[to + 2] - held[to]) / 2.0 * (length + 1.0);
-    for at in from..to {
-        let t = (at + 1 - from) as f32 / (length + 1.0);
+    for (at, sample) in held[from..to].iter_mut().enumerate() {
+        let t = (at + 1) as f32 / (length + 1.0);
         let (t2, t3) = (t * t, t * t * t);
-        held[at] = (2.0 * t3 - 3.0 * t2 + 1.0) * start
+        *sample = (2.0 * t3 - 3.0 * t2 + 1.0) * start
             + (t3 - 2.0 * t2 + t) * leave
             + (3.0 * t2 - 2.0 * t3) * end
             + (t3 - t2) * arrive;

@@ -54,16 +54,15 @@ impl Joiner {
     /// [`Layer::lay`] makes room for.
     fn place(&self, new: &[Frame]) -> usize {
         let mut reservoir = self.layer.reservoir();
-        let last = self.tail.len().min(new.len());
-        for at in 0..last {
-            if at >= WARM_UP && new[at].back <= reservoir {
+        for (at, (new, old)) in new.iter().zip(&self.tail).enumerate() {
+            if at >= WARM_UP && new.back <= reservoir {
                 return at;
             }
-            match Layer::after(reservoir, &self.tail[at]) {
+            match Layer::after(reservoir, old) {
                 Some(left) => reservoir = left,
                 None => return at,
             }
         }
-        last
+        self.tail.len().min(new.len())
     }
 }
