@@ -24,7 +24,7 @@ fn routine_mail_is_known_and_people_are_not_taken_for_programs() {
         routine("kernel test robot <lkp@x.example>", "[mm] 0123: build error"),
         Some(Routine::Bot)
     );
-    assert_eq!(routine("fuzzbot <f@x.example>", "KASAN: x"), Some(Routine::Bot));
+    assert_eq!(routine("fuzz-bot <f@x.example>", "KASAN: x"), Some(Routine::Bot));
     assert_eq!(
         routine("tip-bot2 for A <tip-bot2@x.example>", "[tip: x86/mm] y"),
         Some(Routine::Committed)

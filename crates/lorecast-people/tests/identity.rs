@@ -179,9 +179,9 @@ fn a_mailbox_that_several_write_from_is_never_sure() {
                  Cy Quill <patches@a.example>
                  Kay Quill <kay@a.example>
                  coverity-bot <kay@a.example> | 2023-01-01 | 2023-02-01 | 50 | robot";
-    check_sure(mails, &Beside::default(), &["kay@a.example", "kay@a.example"]);
+    check_sure(mails, &Beside::default(), &["kay@a.example"]);
     let people = vec![person("Ann Quill", &["family@a.example"])];
-    check_sure(mails, &Beside { people, ..Beside::default() }, &["kay@a.example", "kay@a.example"]);
+    check_sure(mails, &Beside { people, ..Beside::default() }, &["kay@a.example"]);
 }
 
 #[test]

@@ -99,8 +99,9 @@ struct Claim {
     later: bool,
 }
 
-/// What leads into the version of the mail that was linked just before: `…, now in version 3`.
-const NOW: &str = "now in";
+/// What leads into the version of the mail that was linked just before: `…, now in version 3`,
+/// `…, then version 2`.
+const OF_THE_LINK: [&str; 2] = ["now in", ", then"];
 
 impl Claim {
     fn of(reading: &Reading<'_>, span: Range<usize>) -> Self {
@@ -111,11 +112,13 @@ impl Claim {
         let next = reading.links(&(span.end..sentence.end.max(span.end))).next();
         let before = reading.links(&(sentence.start..span.start)).last();
         let of = rest.trim_start().starts_with("of ");
-        let covered = front.trim_end().ends_with(" as") && front.contains("cover");
+        // `covered this as version 2`, `covered version 2 of this`.
+        let lead = front.trim_end();
+        let covered = lead.ends_with(" as") && front.contains("cover") || lead.ends_with("covered");
         let between = rest.trim_start().starts_with("came in between");
         let seen = ["since", "seen", "up to", "now at"].iter().any(|w| front.contains(w));
         let later = !covered && (seen || between);
-        let now = front.trim_end().ends_with(NOW) && before.is_some();
+        let now = OF_THE_LINK.iter().any(|words| lead.ends_with(words)) && before.is_some();
         let first = if of { next.or(before) } else { before.or(next) };
         let beside = first.map(|(_, id)| id.clone());
         let strict = now || (around.is_some() || of && next.is_some()) && !covered && !later;

@@ -52,13 +52,14 @@ pub(super) fn assemble(
         for member in members {
             owners[*member] = person;
         }
+        let robot = draft.person.robot.unwrap_or(draft.used.is_robot());
         people.persons.push(Somebody {
             id: ids[index].clone(),
-            robot: draft.person.robot.unwrap_or(draft.used.is_robot()),
+            robot,
             mails: draft.used.mails,
             active: draft.used.active,
             entry: draft.entry,
-            sure: sure.of(members, &draft.listed),
+            sure: if robot { Vec::new() } else { sure.of(members, &draft.listed) },
             person: draft.person.clone(),
         });
     }
