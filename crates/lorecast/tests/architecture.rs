@@ -10,6 +10,7 @@ use serde_json::Value;
 /// Who may depend on whom when the program is built; tests may use more.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("lorecast", &["lorecast-desk", "lorecast-model", "lorecast-web"]),
+    ("lorecast-align", &["lorecast-model"]),
     ("lorecast-archive", &["lorecast-model"]),
     (
         "lorecast-desk",
