@@ -1,7 +1,7 @@
 //! Reads numbers of either byte order from a file in memory, and never past its end.
 
-use crate::error::AlignError;
 use crate::Result;
+use crate::error::AlignError;
 
 /// A place in the bytes of a model file.
 pub(crate) struct Bytes<'a> {
@@ -21,7 +21,8 @@ impl<'a> Bytes<'a> {
     }
 
     pub(crate) fn take(&mut self, count: usize) -> Result<&'a [u8]> {
-        let (taken, rest) = self.rest.split_at_checked(count).ok_or_else(|| self.bad("it ends too early"))?;
+        let (taken, rest) =
+            self.rest.split_at_checked(count).ok_or_else(|| self.bad("it ends too early"))?;
         self.rest = rest;
         Ok(taken)
     }
@@ -64,7 +65,11 @@ impl<'a> Bytes<'a> {
 
     /// Text up to a NUL.
     pub(crate) fn text(&mut self) -> Result<&'a str> {
-        let length = self.rest.iter().position(|byte| *byte == 0).ok_or_else(|| self.bad("a name does not end"))?;
+        let length = self
+            .rest
+            .iter()
+            .position(|byte| *byte == 0)
+            .ok_or_else(|| self.bad("a name does not end"))?;
         let text = self.take(length)?;
         self.take(1)?;
         std::str::from_utf8(text).map_err(|_| self.bad("a name is no text"))

@@ -43,8 +43,9 @@ fn pieces(word: &str) -> Vec<String> {
             'a'..='z' | 'A'..='Z' => current.push(letter.to_ascii_lowercase()),
             '\'' | '’' if !current.is_empty() => current.push('\''),
             '0'..='9' => {
-                const NAMES: [&str; 10] =
-                    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+                const NAMES: [&str; 10] = [
+                    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+                ];
                 let digit = letter.to_digit(10).unwrap_or_default() as usize;
                 pieces.push(NAMES[digit].to_owned());
                 pieces.push(String::new());
@@ -66,7 +67,8 @@ fn look_up(model: &Model, pieces: &BTreeSet<String>) -> BTreeMap<String, Vec<Vec
         if !pieces.contains(word) {
             continue;
         }
-        let phones: Option<Vec<u8>> = parts.take(MOST_PHONES).map(|name| model.mdef.phone(name)).collect();
+        let phones: Option<Vec<u8>> =
+            parts.take(MOST_PHONES).map(|name| model.mdef.phone(name)).collect();
         let ways = found.entry(word.to_owned()).or_default();
         if let Some(phones) = phones.filter(|phones| !phones.is_empty())
             && ways.len() < MOST_WAYS
@@ -81,7 +83,9 @@ fn ways(model: &Model, known: &BTreeMap<String, Vec<Vec<u8>>>, piece: &str) -> V
     if let Some(ways) = known.get(piece).filter(|ways| !ways.is_empty()) {
         return ways.clone();
     }
-    let phones = |names: Vec<&'static str>| names.into_iter().filter_map(|name| model.mdef.phone(name)).collect();
+    let phones = |names: Vec<&'static str>| {
+        names.into_iter().filter_map(|name| model.mdef.phone(name)).collect()
+    };
     let guesses = letters::guesses(piece).into_iter().map(phones);
     guesses.filter(|guess: &Vec<u8>| !guess.is_empty()).collect()
 }
@@ -90,7 +94,9 @@ fn ways(model: &Model, known: &BTreeMap<String, Vec<Vec<u8>>>, piece: &str) -> V
 fn together(pieces: impl Iterator<Item = Vec<Vec<u8>>>) -> Vec<Vec<u8>> {
     let mut all: Vec<Vec<u8>> = vec![Vec::new()];
     for ways in pieces.filter(|ways| !ways.is_empty()) {
-        let longer = all.iter().flat_map(|start| ways.iter().map(move |way| [start.as_slice(), way].concat()));
+        let longer = all
+            .iter()
+            .flat_map(|start| ways.iter().map(move |way| [start.as_slice(), way].concat()));
         all = longer.take(MOST_WAYS).collect();
     }
     all.retain(|way| !way.is_empty());

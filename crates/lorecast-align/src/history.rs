@@ -102,7 +102,9 @@ mod tests {
             history.push(Entry { kind: Kind::Other, ..entry });
             place = history.push(entry);
         }
-        let kinds = |history: &History, place| history.path(place).iter().map(|entry| entry.kind).collect::<Vec<_>>();
+        let kinds = |history: &History, place| {
+            history.path(place).iter().map(|entry| entry.kind).collect::<Vec<_>>()
+        };
         let before = kinds(&history, place);
         history.tidy(std::iter::once(&mut place));
         assert_eq!(kinds(&history, place), before);

@@ -43,7 +43,9 @@ fn spoken(letters: &[char]) -> Vec<&'static str> {
 /// How many letters at the start of `rest` are taken, and as what.
 fn rule(rest: &str, at: usize, length: usize) -> (usize, &'static [&'static str]) {
     let starts = |table: &'static [(&'static str, &'static [&'static str])], whole: bool| {
-        let fits = |(spelling, _): &&(&str, &[&str])| if whole { rest == *spelling } else { rest.starts_with(spelling) };
+        let fits = |(spelling, _): &&(&str, &[&str])| {
+            if whole { rest == *spelling } else { rest.starts_with(spelling) }
+        };
         table.iter().find(fits).map(|(spelling, said)| (spelling.len(), *said))
     };
     let first = if at == 0 { starts(BEGINNINGS, false) } else { None };

@@ -23,6 +23,10 @@ mod phone_loop;
 mod search;
 mod senones;
 mod table;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod toy;
 
 pub use cepstra::Cepstra;
 pub use error::AlignError;

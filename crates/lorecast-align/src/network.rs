@@ -1,10 +1,10 @@
 //! The script as a chain of phones, with the ways a reader may leave it.
 
+use crate::Result;
 use crate::dictionary::Pronunciations;
 use crate::error::AlignError;
 use crate::model::Model;
 use crate::table::Sentence;
-use crate::Result;
 
 /// More words than anybody reads in eight hours.
 const MOST_WORDS: usize = 150_000;
@@ -106,11 +106,17 @@ impl Network {
 
     fn add_pauses(&mut self, model: &Model) {
         self.pauses = self.nodes.len() as u32;
-        let noise = model.noises.iter().copied().find(|phone| model.mdef.names[usize::from(*phone)] == "+NSN+");
+        let noise = model
+            .noises
+            .iter()
+            .copied()
+            .find(|phone| model.mdef.names[usize::from(*phone)] == "+NSN+");
         let phones: Vec<u8> = std::iter::once(model.silence).chain(noise).collect();
         self.step = phones.len() as u32 + 1;
         for junction in 0..=self.words.len() as Place {
-            self.nodes.extend(phones.iter().map(|phone| Node { phone: *phone, next: Next::Silence(junction) }));
+            self.nodes.extend(
+                phones.iter().map(|phone| Node { phone: *phone, next: Next::Silence(junction) }),
+            );
             self.nodes.push(Node { phone: model.silence, next: Next::Other(junction) });
         }
     }
@@ -122,7 +128,10 @@ impl Network {
 
     /// The first nodes of a word; none behind the last.
     pub(crate) fn starts(&self, place: Place) -> &[u32] {
-        let range = self.words.get(place as usize).map_or(0..0, |word| word.starts.0 as usize..word.starts.1 as usize);
+        let range = self
+            .words
+            .get(place as usize)
+            .map_or(0..0, |word| word.starts.0 as usize..word.starts.1 as usize);
         &self.starts[range]
     }
 

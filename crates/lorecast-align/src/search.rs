@@ -88,7 +88,8 @@ struct Token {
     alive: bool,
 }
 
-const NONE: Token = Token { scores: [DEAD; STATES], places: [0; STATES], enters: DEAD, from: 0, alive: false };
+const NONE: Token =
+    Token { scores: [DEAD; STATES], places: [0; STATES], enters: DEAD, from: 0, alive: false };
 
 struct Search<'m> {
     model: &'m Model,
@@ -221,12 +222,22 @@ impl<'m> Search<'m> {
         let out = token.scores[last] + self.model.transitions[usize::from(phone)].go[last];
         match next {
             Next::Node => self.enter(node + 1, out, token.places[last], -beam),
-            Next::EndOf(word) => self.touch(word + 1, out, Kind::Word(word), token.places[last], beam),
-            Next::Silence(junction) => self.touch(junction, out, Kind::Silence, token.places[last], beam),
+            Next::EndOf(word) => {
+                self.touch(word + 1, out, Kind::Word(word), token.places[last], beam)
+            }
+            Next::Silence(junction) => {
+                self.touch(junction, out, Kind::Silence, token.places[last], beam)
+            }
             Next::Other(junction) => {
                 let (score, place) = (token.scores[0], token.places[0]);
                 for more in 0..=MOST_INSTEAD.min(self.net.end() - junction) {
-                    self.touch(junction + more, score - more as f32 * cost::INSTEAD, Kind::Other, place, beam);
+                    self.touch(
+                        junction + more,
+                        score - more as f32 * cost::INSTEAD,
+                        Kind::Other,
+                        place,
+                        beam,
+                    );
                 }
             }
         }
@@ -263,7 +274,8 @@ impl<'m> Search<'m> {
             self.enter(*node, score, place, least);
         }
         if kind != Kind::Silence {
-            net.pauses(junction).for_each(|node| self.enter(node, score - cost::PAUSE, place, least));
+            net.pauses(junction)
+                .for_each(|node| self.enter(node, score - cost::PAUSE, place, least));
         }
         if kind != Kind::Other {
             self.enter(net.other(junction), score - cost::OTHER, place, least);
@@ -283,7 +295,12 @@ impl<'m> Search<'m> {
             self.jump(here + ahead, worth, place, least);
         }
         for behind in back..=FARTHEST_BACK.min(here) {
-            self.jump(here - behind, score - cost::AGAIN - behind as f32 * cost::SKIP_EACH, place, least);
+            self.jump(
+                here - behind,
+                score - cost::AGAIN - behind as f32 * cost::SKIP_EACH,
+                place,
+                least,
+            );
         }
     }
 

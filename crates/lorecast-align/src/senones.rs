@@ -26,13 +26,20 @@ impl<'m> Senones<'m> {
         let senones = self.scores.len();
         for (number, book) in self.model.codebooks.iter().enumerate() {
             let stream = number % STREAMS;
-            let own = if shared { 0..senones } else { (number / STREAMS) * STATES..(number / STREAMS + 1) * STATES };
+            let own = if shared {
+                0..senones
+            } else {
+                (number / STREAMS) * STATES..(number / STREAMS + 1) * STATES
+            };
             let best = best(book, &features[stream]);
             let peak = best[0].1;
             let shares = best.map(|(density, fit)| (density, (fit - peak).exp()));
             for senone in own {
                 let row = (stream * senones + senone) * self.model.densities;
-                let sum: f32 = shares.iter().map(|(density, share)| share * self.model.weights[row + density]).sum();
+                let sum: f32 = shares
+                    .iter()
+                    .map(|(density, share)| share * self.model.weights[row + density])
+                    .sum();
                 self.scores[senone] += peak + sum.max(f32::MIN_POSITIVE).ln();
             }
         }
@@ -58,7 +65,8 @@ fn best(book: &Codebook, features: &[f32; DIMENSIONS]) -> [(usize, f32); BEST] {
     let mut best = [(0, f32::NEG_INFINITY); BEST];
     for (number, block) in book.blocks.iter().enumerate() {
         let fits = fit(block, features);
-        let better = fits.iter().fold(0u32, |count, fit| count + u32::from(*fit > best[BEST - 1].1));
+        let better =
+            fits.iter().fold(0u32, |count, fit| count + u32::from(*fit > best[BEST - 1].1));
         if better == 0 {
             continue;
         }

@@ -167,8 +167,14 @@ fn tabulate(net: &Network, script: &[Sentence], path: &[Stretch]) -> Alignment {
             1 => Status::Spoken,
             _ => Status::Repeated,
         };
-        let mut times =
-            SentenceTimes { sentence, status, start: now, end: now, confidence: 0.0, words: Vec::new() };
+        let mut times = SentenceTimes {
+            sentence,
+            status,
+            start: now,
+            end: now,
+            confidence: 0.0,
+            words: Vec::new(),
+        };
         for (at, run) in runs.into_iter().enumerate() {
             if Some(at) == chosen {
                 (times.start, times.end) = (run.start, run.end);
@@ -178,7 +184,12 @@ fn tabulate(net: &Network, script: &[Sentence], path: &[Stretch]) -> Alignment {
                 continue;
             }
             let kind = if complete(&run) { PassageKind::Repeat } else { PassageKind::FalseStart };
-            passages.push(Passage { kind, sentence: Some(sentence), start: run.start, end: run.end });
+            passages.push(Passage {
+                kind,
+                sentence: Some(sentence),
+                start: run.start,
+                end: run.end,
+            });
         }
         sentences.push(times);
     }
@@ -189,7 +200,8 @@ fn tabulate(net: &Network, script: &[Sentence], path: &[Stretch]) -> Alignment {
 
 /// The path as runs of words of one sentence, and what lies between them.
 fn runs(net: &Network, path: &[Stretch]) -> (Vec<Run>, Vec<Passage>) {
-    let mut reader = Reader { net, runs: Vec::new(), passages: Vec::new(), last: None, other: None };
+    let mut reader =
+        Reader { net, runs: Vec::new(), passages: Vec::new(), last: None, other: None };
     path.iter().for_each(|stretch| reader.read(stretch));
     reader.close(None);
     (reader.runs, reader.passages)
@@ -244,7 +256,8 @@ impl Reader<'_> {
             return;
         }
         let sentence = self.last.map(|last| self.net.words[last as usize].sentence as usize);
-        let missing = next.map_or(0, |next| next.saturating_sub(self.last.map_or(0, |last| last + 1)));
+        let missing =
+            next.map_or(0, |next| next.saturating_sub(self.last.map_or(0, |last| last + 1)));
         let otherwise = f64::from(missing) * LONGEST_WORD >= end.0 - start.0;
         let kind = if otherwise { PassageKind::Otherwise } else { PassageKind::Inserted };
         self.passages.push(Passage { kind, sentence, start, end });

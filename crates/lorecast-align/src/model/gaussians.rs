@@ -1,7 +1,7 @@
 //! `means` and `variances`: the densities of each codebook.
 
-use crate::bytes::Bytes;
 use crate::Result;
+use crate::bytes::Bytes;
 
 /// Numbers of a frame: cepstra, their slopes and their curvatures.
 pub(crate) const STREAMS: usize = 3;

@@ -1,7 +1,7 @@
 //! `mdef`: the names of the phones, and which senones are theirs.
 
-use crate::bytes::Bytes;
 use crate::Result;
+use crate::bytes::Bytes;
 
 /// States of a phone that emit sound.
 pub(crate) const STATES: usize = 3;

@@ -8,8 +8,8 @@ mod transitions;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::error::AlignError;
 use crate::Result;
+use crate::error::AlignError;
 pub(crate) use gaussians::{Block, Codebook, DIMENSIONS, LANES, Lanes, STREAMS};
 pub(crate) use mdef::{Mdef, STATES};
 pub(crate) use params::Params;
@@ -71,7 +71,9 @@ impl Model {
         let places = PLACES.iter().map(Utf8Path::new);
         let place = places.into_iter().find(|place| place.join("en-us/mdef").exists());
         if place.is_none() {
-            tracing::warn!("no acoustic model found; install Debian's `pocketsphinx-en-us` to place sentences in the voice");
+            tracing::warn!(
+                "no acoustic model found; install Debian's `pocketsphinx-en-us` to place sentences in the voice"
+            );
         }
         place.map(Self::open).transpose()
     }
@@ -107,15 +109,22 @@ impl Model {
             return Err(AlignError::model("variances", "it does not fit `means`"));
         }
         if means.codebooks != 1 && means.codebooks != mdef.names.len() {
-            return Err(AlignError::model("means", "it has neither one codebook nor one for each phone"));
+            return Err(AlignError::model(
+                "means",
+                "it has neither one codebook nor one for each phone",
+            ));
         }
         let transitions = transitions::parse(&files.transitions)?;
         if transitions.len() < mdef.matrix_count {
-            return Err(AlignError::model("transition_matrices", "it has fewer matrices than `mdef` names"));
+            return Err(AlignError::model(
+                "transition_matrices",
+                "it has fewer matrices than `mdef` names",
+            ));
         }
         let wanted: Vec<u16> = mdef.senones.iter().flatten().copied().collect();
         let weights = sendump::parse(&files.sendump, &wanted, mdef.senone_count, means.densities)?;
-        let silence = mdef.phone("SIL").ok_or_else(|| AlignError::model("mdef", "it has no phone `SIL`"))?;
+        let silence =
+            mdef.phone("SIL").ok_or_else(|| AlignError::model("mdef", "it has no phone `SIL`"))?;
         let dictionary = String::from_utf8_lossy(&files.dictionary).into_owned();
         Ok(Self {
             transitions: mdef.matrices.iter().map(|matrix| transitions[*matrix]).collect(),

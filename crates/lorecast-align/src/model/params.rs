@@ -1,7 +1,7 @@
 //! `feat.params`: how the model wants its sound.
 
-use crate::error::AlignError;
 use crate::Result;
+use crate::error::AlignError;
 
 /// The settings of the front end; what the file does not name has Sphinx's default.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +41,8 @@ impl Params {
             }
         }
         known("-transform", transform, &["dct"])?;
-        let fits = params.lower >= 0.0 && params.lower + 100.0 < params.upper && params.upper <= 8000.0;
+        let fits =
+            params.lower >= 0.0 && params.lower + 100.0 < params.upper && params.upper <= 8000.0;
         if !fits || !(13..=MOST_FILTERS).contains(&params.filters) || params.lifter > 1000 {
             return Err(AlignError::model("feat.params", "its filters do not fit sound of 16 kHz"));
         }
@@ -50,12 +51,17 @@ impl Params {
 }
 
 fn number<T: std::str::FromStr>(key: &str, value: &str) -> Result<T> {
-    value.parse().map_err(|_| AlignError::model("feat.params", format!("`{key} {value}` is no number")))
+    value
+        .parse()
+        .map_err(|_| AlignError::model("feat.params", format!("`{key} {value}` is no number")))
 }
 
 fn known(key: &str, value: &str, possible: &[&str]) -> Result<()> {
     if possible.contains(&value) {
         return Ok(());
     }
-    Err(AlignError::model("feat.params", format!("`{key} {value}` is not supported, only {}", possible.join(", "))))
+    Err(AlignError::model(
+        "feat.params",
+        format!("`{key} {value}` is not supported, only {}", possible.join(", ")),
+    ))
 }

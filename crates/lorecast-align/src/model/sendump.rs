@@ -1,8 +1,8 @@
 //! `sendump`: the weights of the densities in each senone.
 
+use crate::Result;
 use crate::bytes::Bytes;
 use crate::model::gaussians::STREAMS;
-use crate::Result;
 
 /// What one step of a weight's byte means: 1,024 steps of the logarithm to the base 1.0001.
 const STEP: f64 = 1024.0 * 0.000_099_995;
@@ -10,7 +10,12 @@ const MOST_HEADERS: usize = 256;
 const LONGEST_HEADER: usize = 10_000;
 
 /// The weights of the senones `wanted`: `[(stream * wanted + senone) * densities + density]`.
-pub(crate) fn parse(bytes: &[u8], wanted: &[u16], senones: usize, densities: usize) -> Result<Vec<f32>> {
+pub(crate) fn parse(
+    bytes: &[u8],
+    wanted: &[u16],
+    senones: usize,
+    densities: usize,
+) -> Result<Vec<f32>> {
     let mut bytes = Bytes::new("sendump", bytes);
     let clusters = headers(&mut bytes)?;
     if clusters != 0 {
@@ -19,7 +24,9 @@ pub(crate) fn parse(bytes: &[u8], wanted: &[u16], senones: usize, densities: usi
     let rows = bytes.u32()? as usize;
     let columns = bytes.u32()? as usize;
     if rows != densities || columns < senones {
-        return Err(bytes.bad(&format!("{rows} rows of {columns}, where {densities} of {senones} were expected")));
+        return Err(bytes.bad(&format!(
+            "{rows} rows of {columns}, where {densities} of {senones} were expected"
+        )));
     }
     let mut weights = vec![0.0; STREAMS * wanted.len() * densities];
     for stream in 0..STREAMS {
@@ -27,7 +34,8 @@ pub(crate) fn parse(bytes: &[u8], wanted: &[u16], senones: usize, densities: usi
             let row = bytes.take(columns)?;
             for (at, senone) in wanted.iter().enumerate() {
                 let steps = row.get(usize::from(*senone)).copied().unwrap_or(u8::MAX);
-                weights[(stream * wanted.len() + at) * densities + density] = (-STEP * f64::from(steps)).exp() as f32;
+                weights[(stream * wanted.len() + at) * densities + density] =
+                    (-STEP * f64::from(steps)).exp() as f32;
             }
         }
     }
@@ -51,7 +59,11 @@ fn headers(bytes: &mut Bytes<'_>) -> Result<usize> {
         }
         let line = bytes.take(length)?;
         if let Some(count) = line.strip_prefix(b"cluster_count ") {
-            let digits: String = count.iter().map(|byte| char::from(*byte)).take_while(char::is_ascii_digit).collect();
+            let digits: String = count
+                .iter()
+                .map(|byte| char::from(*byte))
+                .take_while(char::is_ascii_digit)
+                .collect();
             clusters = digits.parse().unwrap_or(usize::MAX);
         }
     }
