@@ -397,6 +397,31 @@ fn follow_ups_and_evidence_are_checked() {
 }
 
 #[test]
+fn what_was_covered_is_the_version_of_then() {
+    let mut episode = episode();
+    episode.follow_ups[0].evidence.truncate(3);
+    // The link leads to version 3, which was posted since.
+    episode.follow_ups[0].id = id("a0-v2@x.example");
+    let check = |words: &str| {
+        let notes = links(&format!("# Test for 2023-04-16\n\n{words}\n"));
+        let found = of(&Checked { episode: Some(&episode), ..Checked::notes("notes.md", &notes) });
+        found
+            .lines()
+            .filter(|line| line.contains("version:"))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let linked = "On April 2 we covered Ann Example’s [“mm: fold the batch”](A), then version";
+    let before = "On April 2 we covered version";
+    let link = "of [“mm: fold the batch”](A)";
+    for right in [format!("{linked} 2."), format!("{before} 2 {link}.")] {
+        assert_eq!(check(&right), Vec::<String>::new(), "{right}");
+    }
+    assert_eq!(check(&format!("{linked} 3.")), ["3:115 version: not version 3 but 2"]);
+    assert_eq!(check(&format!("{before} 3 {link}.")), ["3:31 version: not version 3 but 2"]);
+}
+
+#[test]
 fn a_paragraph_needs_no_link() {
     let words =
         "Ann Example folds the batch of pages. Bob Sample said “I do think that this is safe”.";

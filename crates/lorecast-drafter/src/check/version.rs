@@ -93,15 +93,14 @@ struct Claim {
     target: Option<MessageId>,
     /// It says which version that mail is.
     strict: bool,
-    /// `covered as version 2`.
+    /// `covered as version 2`: the version that was told then.
     covered: bool,
     /// `has since seen version 3`, `versions 3 and 4 came in between`.
     later: bool,
 }
 
-/// What leads into the version of the mail that was linked just before: `…, now in version 3`,
-/// `…, then version 2`.
-const OF_THE_LINK: [&str; 2] = ["now in", ", then"];
+/// What leads into the version of the mail that was linked just before: `…, now in version 3`.
+const NOW: &str = "now in";
 
 impl Claim {
     fn of(reading: &Reading<'_>, span: Range<usize>) -> Self {
@@ -112,13 +111,14 @@ impl Claim {
         let next = reading.links(&(span.end..sentence.end.max(span.end))).next();
         let before = reading.links(&(sentence.start..span.start)).last();
         let of = rest.trim_start().starts_with("of ");
-        // `covered this as version 2`, `covered version 2 of this`.
+        // `covered this as version 2`, `covered this, then version 2`, `covered version 2 of this`.
         let lead = front.trim_end();
-        let covered = lead.ends_with(" as") && front.contains("cover") || lead.ends_with("covered");
+        let covered = front.contains("cover")
+            && [" as", ", then", "covered"].iter().any(|words| lead.ends_with(words));
         let between = rest.trim_start().starts_with("came in between");
         let seen = ["since", "seen", "up to", "now at"].iter().any(|w| front.contains(w));
         let later = !covered && (seen || between);
-        let now = OF_THE_LINK.iter().any(|words| lead.ends_with(words)) && before.is_some();
+        let now = lead.ends_with(NOW) && before.is_some();
         let first = if of { next.or(before) } else { before.or(next) };
         let beside = first.map(|(_, id)| id.clone());
         let strict = now || (around.is_some() || of && next.is_some()) && !covered && !later;
