@@ -234,6 +234,8 @@ fn numbers_are_those_of_the_mails() {
     1:70 count: not 5 messages but 4
     1:86 count: not 4 people but 3
     ");
+    insta::assert_snapshot!(found("The thread of [“mm: fold the batch”](A) ran to 5 messages."), @"1:86 count: not 5 messages but 4");
+    insta::assert_snapshot!(found("[“mm: fold the batch”](A) drew up to 5 messages."), @"");
 }
 
 /// "now in version …" is the version of the mail before it; what a colon leads in is a quotation.

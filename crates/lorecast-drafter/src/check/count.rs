@@ -101,10 +101,12 @@ fn is_rough(masked: &str, span: &Range<usize>) -> bool {
         "next",
         "his",
     ];
-    if says_series(masked, span) {
+    let front = masked[..span.start].trim_end();
+    // `ran to 30 messages` is exact, whatever `to` leads into elsewhere.
+    let ran = ["ran to", "grew to", "came to"].iter().any(|words| front.ends_with(words));
+    if ran || says_series(masked, span) {
         return false;
     }
-    let front = masked[..span.start].trim_end();
     let word = front.rsplit([' ', '(']).next().unwrap_or("");
     ROUGH.contains(&word.to_lowercase().as_str()) || word.ends_with(['~', '/', '.', '#'])
 }
