@@ -12,7 +12,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use lorecast_align::{Alignment, FrontEnd, Model, Sentence, Status};
+use lorecast_align::{Alignment, FrontEnd, Guide, Model, Sentence, Status};
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -36,10 +36,10 @@ fn main() {
 }
 
 fn measure(name: &str, take: &str, script: &str, truth: Option<&str>) {
-    let Some(model) = Model::find().unwrap() else {
-        println!("no acoustic model: install pocketsphinx-en-us");
-        std::process::exit(2);
-    };
+    let model = Model::find().unwrap_or_else(|error| {
+        println!("{error}");
+        std::process::exit(2)
+    });
     let text = std::fs::read_to_string(script).unwrap();
     let script: Vec<Sentence> = text.lines().map(Sentence::new).collect();
     let began = cpu_seconds();
@@ -57,7 +57,7 @@ fn measure(name: &str, take: &str, script: &str, truth: Option<&str>) {
     }
     front.push(&block);
     samples += block.len();
-    let table = model.align(&front.finish(), &script).unwrap();
+    let table = model.align(&front.finish(), &script, &Guide::default()).unwrap();
     let factor = (cpu_seconds() - began) / (samples as f64 / 16_000.0);
     println!(
         "{name}: {:.0} s of voice, {} sentences, real-time factor {factor:.4} (CPU), peak memory {} MB, heard {:.3}",

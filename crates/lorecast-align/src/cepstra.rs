@@ -62,3 +62,10 @@ impl Cepstra {
 pub(crate) fn time(at: u32) -> Seconds {
     Seconds((f64::from(at) * HOP as f64 + (FRAME - HOP) as f64 / 2.0) / f64::from(SAMPLE_RATE))
 }
+
+/// The frame whose border lies nearest to a time; none for what is no time.
+pub(crate) fn frame_at(time: Seconds) -> Option<u32> {
+    let frame = (time.0 * f64::from(SAMPLE_RATE) - (FRAME - HOP) as f64 / 2.0) / HOP as f64;
+    (time.0.is_finite() && time.0 >= 0.0 && frame < f64::from(u32::MAX))
+        .then(|| frame.round().max(0.0) as u32)
+}

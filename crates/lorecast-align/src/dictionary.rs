@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::letters;
 use crate::model::Model;
+use crate::words::{Way, Words};
 
 /// Ways to say a word beyond these are left out.
 const MOST_WAYS: usize = 6;
@@ -16,13 +17,29 @@ const MOST_PHONES: usize = 96;
 pub(crate) struct Pronunciations(BTreeMap<String, Vec<Vec<u8>>>);
 
 impl Pronunciations {
-    /// Looks all words of a script up in one pass over the dictionary.
-    pub(crate) fn of<'a>(model: &Model, words: impl Iterator<Item = &'a str>) -> Self {
+    /// Looks all words of a script up in one pass over the dictionary. What was added counts before it.
+    pub(crate) fn of<'a>(
+        model: &Model,
+        words: impl Iterator<Item = &'a str>,
+        added: &Words,
+    ) -> Self {
         let asked: BTreeSet<String> = words.map(str::to_owned).collect();
-        let parts: BTreeSet<String> = asked.iter().flat_map(|word| pieces(word)).collect();
+        let mut parts: BTreeSet<String> = asked.iter().flat_map(|word| pieces(word)).collect();
+        for way in asked.iter().flat_map(|word| added.ways(word)) {
+            if let Way::Like(others) = way {
+                parts.extend(pieces(others));
+            }
+        }
         let known = look_up(model, &parts);
+        let spelled =
+            |text: &str| together(pieces(text).iter().map(|piece| ways(model, &known, piece)));
         let say = |word: String| {
-            let ways = together(pieces(&word).iter().map(|piece| ways(model, &known, piece)));
+            let own = added.ways(&word).iter().flat_map(|way| match way {
+                Way::Like(others) => spelled(others),
+                Way::Phones(names) => vec![phones(model, names)],
+            });
+            let own: Vec<Vec<u8>> = own.filter(|way| !way.is_empty()).take(MOST_WAYS).collect();
+            let ways = if own.is_empty() { spelled(&word) } else { own };
             (word, ways)
         };
         Self(asked.into_iter().map(say).collect())
@@ -83,11 +100,13 @@ fn ways(model: &Model, known: &BTreeMap<String, Vec<Vec<u8>>>, piece: &str) -> V
     if let Some(ways) = known.get(piece).filter(|ways| !ways.is_empty()) {
         return ways.clone();
     }
-    let phones = |names: Vec<&'static str>| {
-        names.into_iter().filter_map(|name| model.mdef.phone(name)).collect()
-    };
-    let guesses = letters::guesses(piece).into_iter().map(phones);
-    guesses.filter(|guess: &Vec<u8>| !guess.is_empty()).collect()
+    let guesses = letters::guesses(piece).into_iter().map(|names| phones(model, &names));
+    guesses.filter(|guess| !guess.is_empty()).collect()
+}
+
+/// The numbers of phones; those that the model does not know are left out.
+fn phones(model: &Model, names: &[&str]) -> Vec<u8> {
+    names.iter().filter_map(|name| model.mdef.phone(name)).take(MOST_PHONES).collect()
 }
 
 /// All ways to say pieces one after the other, as far as they are few.

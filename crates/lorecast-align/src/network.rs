@@ -3,11 +3,14 @@
 use crate::Result;
 use crate::dictionary::Pronunciations;
 use crate::error::AlignError;
+use crate::guide::Guide;
 use crate::model::Model;
 use crate::table::Sentence;
 
 /// More words than anybody reads in eight hours.
 const MOST_WORDS: usize = 150_000;
+/// Sections beyond these are not gone back to.
+const MOST_SECTIONS: usize = 200;
 
 /// The number of a word, of all words that can be said, or of the junction before it.
 pub(crate) type Place = u32;
@@ -55,16 +58,20 @@ pub(crate) struct Network {
     pub sentences: Vec<Place>,
     /// For each junction, how many sentences begin at or before it, less one.
     pub inside: Vec<u32>,
+    /// For each of [`Network::sentences`], whether it may be left out for nothing.
+    pub slates: Vec<bool>,
+    /// The first of [`Network::sentences`] in each section.
+    pub sections: Vec<u32>,
 }
 
 impl Network {
-    pub(crate) fn new(model: &Model, script: &[Sentence]) -> Result<Self> {
+    pub(crate) fn new(model: &Model, script: &[Sentence], guide: &Guide) -> Result<Self> {
         let count = script.iter().map(|sentence| sentence.words.len()).sum();
         if count > MOST_WORDS {
             return Err(AlignError::TooLong { words: count, most: MOST_WORDS });
         }
         let texts = script.iter().flat_map(|sentence| sentence.words.iter().map(String::as_str));
-        let said = Pronunciations::of(model, texts);
+        let said = Pronunciations::of(model, texts, &guide.words);
         let mut net = Self {
             nodes: Vec::new(),
             words: Vec::new(),
@@ -73,6 +80,8 @@ impl Network {
             step: 0,
             sentences: Vec::new(),
             inside: Vec::new(),
+            slates: Vec::new(),
+            sections: Vec::new(),
         };
         for (sentence, text) in script.iter().enumerate() {
             let first = net.words.len();
@@ -81,13 +90,37 @@ impl Network {
             }
             if net.words.len() > first {
                 net.sentences.push(first as Place);
+                net.slates.push(text.slate);
                 net.inside.resize(net.words.len(), net.sentences.len() as u32 - 1);
             }
         }
         net.inside.push(net.sentences.len() as u32);
         net.sentences.push(net.words.len() as Place);
+        net.slates.push(false);
         net.add_pauses(model);
+        let sections = guide.sections.iter().take(MOST_SECTIONS);
+        net.sections = sections.filter_map(|sentence| net.said_from(*sentence)).collect();
+        net.sections.sort_unstable();
+        net.sections.dedup();
         Ok(net)
+    }
+
+    /// The first of [`Network::sentences`] that is this sentence of the script or a later one.
+    pub(crate) fn said_from(&self, sentence: usize) -> Option<u32> {
+        let before = |place: &Place| (self.words[*place as usize].sentence as usize) < sentence;
+        let (_end, sentences) = self.sentences.split_last()?;
+        let at = sentences.partition_point(before);
+        (at < sentences.len()).then_some(at as u32)
+    }
+
+    /// The word that a node is part of, or the junction that it stands at.
+    pub(crate) fn place(&self, mut node: u32) -> Place {
+        loop {
+            match self.nodes[node as usize].next {
+                Next::Node => node += 1,
+                Next::EndOf(place) | Next::Silence(place) | Next::Other(place) => return place,
+            }
+        }
     }
 
     fn add(&mut self, ways: &[Vec<u8>], sentence: u32, number: u32) {

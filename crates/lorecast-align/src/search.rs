@@ -4,6 +4,7 @@
 //! stay exact over hours.
 
 use crate::cepstra::Cepstra;
+use crate::guide::Fixed;
 use crate::history::{Entry, History, Kind};
 use crate::model::{Model, STATES};
 use crate::network::{Network, Next, Node, Place};
@@ -34,11 +35,15 @@ mod cost {
     pub(super) const AGAIN: f32 = 45.0;
     /// A sentence given up for the next one.
     pub(super) const GIVE_UP: f32 = 60.0;
+    /// A section read once more, or another one taken up.
+    pub(super) const SECTION: f32 = 55.0;
 }
 
 /// Sentences that may be left out, or gone back, at once.
 const FARTHEST_ON: u32 = 40;
 const FARTHEST_BACK: u32 = 4;
+/// Slates in a row that may be left out.
+const MOST_SLATES: usize = 16;
 /// Words that something else may be said for.
 const MOST_INSTEAD: u32 = 6;
 
@@ -54,13 +59,25 @@ pub(crate) struct Stretch {
     pub behind: f32,
 }
 
-/// The best path of a voice through a script.
-pub(crate) fn search(model: &Model, voice: &Cepstra, net: &Network) -> Vec<Stretch> {
+/// The best path of a voice through a script that is where it was `fixed` to be.
+///
+/// Viterbi decoding by token passing, after S. J. Young, N. H. Russell and J. H. S. Thornton, "Token
+/// passing: a simple conceptual model for connected speech recognition systems", Cambridge 1989.
+pub(crate) fn search(
+    model: &Model,
+    voice: &Cepstra,
+    net: &Network,
+    fixed: &[Fixed],
+) -> Vec<Stretch> {
     let mut search = Search::new(model, net);
     let mut senones = Senones::new(model);
     let mut any = PhoneLoop::new(model);
     let mut loops = vec![0f64];
+    let mut fixed = fixed.iter().peekable();
     for frame in 0..voice.len() {
+        while let Some(anchor) = fixed.next_if(|anchor| anchor.frame as usize <= frame) {
+            search.fix(frame as u32, anchor.sentence);
+        }
         let scores = senones.hear(&voice.features(frame));
         let change = any.hear(scores);
         loops.push(loops[frame] + f64::from(change));
@@ -147,6 +164,36 @@ impl<'m> Search<'m> {
         if self.history.is_full() {
             self.tidy();
         }
+    }
+
+    /// Ends all paths but the best, and begins `sentence` of the script with this frame.
+    fn fix(&mut self, frame: u32, sentence: usize) {
+        let net = self.net;
+        let Some(sentence) = net.said_from(sentence) else { return };
+        let alive = std::mem::take(&mut self.alive);
+        let ends = alive.iter().flat_map(|node| {
+            let place = net.place(*node);
+            let cost = self.detour(place, sentence);
+            let other = matches!(net.nodes[*node as usize].next, Next::Other(_));
+            let kind = if other { Kind::Other } else { Kind::Silence };
+            self.tokens[*node as usize].ways().map(move |(score, from)| (score - cost, kind, from))
+        });
+        let best = ends.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|best| best.0 > DEAD);
+        let (score, kind, before) = best.unwrap_or((0.0, Kind::Silence, 0));
+        alive.iter().for_each(|node| self.tokens[*node as usize] = NONE);
+        self.base += f64::from(score);
+        let place = self.history.push(Entry { kind, end: frame, before, score: self.base });
+        self.jump(sentence, 0.0, place, DEAD);
+    }
+
+    /// What it costs to break off at a place for a sentence.
+    fn detour(&self, place: Place, sentence: u32) -> f32 {
+        let here = self.net.inside[place as usize];
+        if self.net.sentences[sentence as usize] == place {
+            return 0.0;
+        }
+        let leave = if here < sentence { cost::GIVE_UP } else { cost::AGAIN };
+        leave + here.abs_diff(sentence) as f32 * cost::SKIP_EACH
     }
 
     /// Moves every path into its next state; the best score.
@@ -286,6 +333,9 @@ impl<'m> Search<'m> {
         let here = net.inside[junction as usize];
         let last = net.sentences.len() as u32 - 1;
         let border = net.is_border(junction);
+        if border {
+            self.pass_slates(here, score, place, least);
+        }
         let (on, back) = if border { (cost::SKIP, 1) } else { (cost::GIVE_UP, 0) };
         for ahead in 1..=FARTHEST_ON {
             let worth = score - on - ahead as f32 * cost::SKIP_EACH;
@@ -301,6 +351,19 @@ impl<'m> Search<'m> {
                 place,
                 least,
             );
+        }
+        let section = score - cost::SECTION - if border { 0.0 } else { cost::GIVE_UP - cost::SKIP };
+        for first in &net.sections {
+            self.jump(*first, section, place, least);
+            self.pass_slates(*first, section, place, least);
+        }
+    }
+
+    /// Lets a path pass the slates that may be said here, and take up the sentence behind them.
+    fn pass_slates(&mut self, here: u32, score: f32, place: u32, least: f32) {
+        let slates = self.net.slates[here as usize..].iter().take_while(|slate| **slate).count();
+        for behind in 1..=slates.min(MOST_SLATES) as u32 {
+            self.jump(here + behind, score, place, least);
         }
     }
 
@@ -336,6 +399,12 @@ impl<'m> Search<'m> {
 }
 
 impl Token {
+    /// Every way into the node that is still worth something, and where it came from.
+    fn ways(&self) -> impl Iterator<Item = (f32, u32)> + use<> {
+        let Self { scores: [a, b, c], places: [x, y, z], enters, from, .. } = *self;
+        [(a, x), (b, y), (c, z), (enters, from)].into_iter()
+    }
+
     fn best(&self) -> f32 {
         self.scores.iter().copied().fold(DEAD, f32::max)
     }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::Result;
 use crate::cepstra::{Cepstra, time};
+use crate::guide::{Anchor, Fixed, Guide, fixed};
 use crate::history::Kind;
 use crate::model::Model;
 use crate::network::{Network, Place};
@@ -15,12 +16,19 @@ use crate::search::{Stretch, search};
 pub struct Sentence {
     /// Words in spoken form. Case and marks at their ends do not matter; unknown words are said by rule.
     pub words: Vec<String>,
+    /// It may be said or not, like "section two, take one" before a section; leaving it out is no skip.
+    pub slate: bool,
 }
 
 impl Sentence {
     /// Takes the words between spaces.
     pub fn new(text: &str) -> Self {
-        Self { words: text.split_whitespace().map(str::to_owned).collect() }
+        Self { words: text.split_whitespace().map(str::to_owned).collect(), slate: false }
+    }
+
+    /// The same for words that may be said or not.
+    pub fn slate(text: &str) -> Self {
+        Self { slate: true, ..Self::new(text) }
     }
 }
 
@@ -56,6 +64,8 @@ pub struct WordTimes {
 pub struct SentenceTimes {
     /// Its number in the script.
     pub sentence: usize,
+    /// It is a slate: it was no more than allowed to be said.
+    pub slate: bool,
     /// What became of it.
     pub status: Status,
     /// When it begins; of one not said, when it should have.
@@ -80,6 +90,8 @@ pub enum PassageKind {
     FalseStart,
     /// A sentence that was said again later.
     Repeat,
+    /// A slate that was said again later, or begun.
+    Slate,
 }
 
 /// Something said beside the script.
@@ -102,6 +114,8 @@ pub struct Alignment {
     pub sentences: Vec<SentenceTimes>,
     /// What else was said, in time order.
     pub passages: Vec<Passage>,
+    /// How long the voice is.
+    pub length: Seconds,
     /// How much of the script's words were heard, from 0 to 1. A script that does not belong to the
     /// voice has less than [`Alignment::BELONGS`].
     pub heard: f32,
@@ -111,12 +125,27 @@ impl Alignment {
     /// Less is no reading of this script.
     pub const BELONGS: f32 = 0.4;
 
+    /// Gives a sentence the very time that was set, which lies within half a frame of the one found.
+    fn keep(&mut self, anchor: &Anchor) {
+        let times = &mut self.sentences[anchor.sentence];
+        let last_said = (times.start.0 - anchor.at.0).abs() <= HALF_FRAME;
+        if last_said && times.status != Status::Empty {
+            times.start = anchor.at;
+            times.end = Seconds(times.end.0.max(anchor.at.0));
+            if let Some(first) = times.words.first_mut().filter(|word| word.word == 0) {
+                first.start = anchor.at;
+            }
+        }
+    }
+
     /// Whether the voice reads this script.
     pub fn belongs(&self) -> bool {
         self.heard >= Self::BELONGS
     }
 }
 
+/// A little more than half of a frame, in seconds, and what may be missing at the end of the voice.
+const HALF_FRAME: f64 = 0.0201;
 /// A shorter stretch beside the script is a hesitation, and not reported.
 const SHORTEST_PASSAGE: f64 = 0.5;
 /// A word of the script that something else stands for is not longer, in seconds.
@@ -129,14 +158,18 @@ const DOUBTFUL: f32 = 5.0;
 const SURE: f32 = 1.2;
 
 impl Model {
-    /// Places the sentences of `script` in `voice`.
+    /// Places the sentences of `script` in `voice`, as far as `guide` leaves that open.
     ///
     /// # Errors
-    /// A script of more than 150,000 words.
-    pub fn align(&self, voice: &Cepstra, script: &[Sentence]) -> Result<Alignment> {
-        let net = Network::new(self, script)?;
-        let path = search(self, voice, &net);
-        Ok(tabulate(&net, script, &path))
+    /// A script of more than 150,000 words; an anchor at a sentence or a time that is not there.
+    pub fn align(&self, voice: &Cepstra, script: &[Sentence], guide: &Guide) -> Result<Alignment> {
+        let net = Network::new(self, script, guide)?;
+        let fixed = fixed(guide, voice, script)?;
+        let path = search(self, voice, &net, &fixed);
+        let mut table = tabulate(&net, script, &path, &fixed);
+        table.length = voice.length();
+        guide.anchors.iter().for_each(|anchor| table.keep(anchor));
+        Ok(table)
     }
 }
 
@@ -149,7 +182,7 @@ struct Run {
     end: Seconds,
 }
 
-fn tabulate(net: &Network, script: &[Sentence], path: &[Stretch]) -> Alignment {
+fn tabulate(net: &Network, script: &[Sentence], path: &[Stretch], fixed: &[Fixed]) -> Alignment {
     let (runs, mut passages) = runs(net, path);
     let mut sayable = vec![0usize; script.len()];
     net.words.iter().for_each(|word| sayable[word.sentence as usize] += 1);
@@ -159,8 +192,12 @@ fn tabulate(net: &Network, script: &[Sentence], path: &[Stretch]) -> Alignment {
     let mut now = Seconds(0.0);
     for (sentence, runs) in of_sentence.into_iter().enumerate() {
         let least = LEAST_SAID * sayable[sentence] as f32;
-        let complete = |run: &Run| run.words.len() as f32 >= least;
-        let chosen = runs.iter().rposition(complete);
+        // What a person has set is a reading, however little of it was recognised.
+        let anchor = fixed.iter().rfind(|anchor| anchor.sentence == sentence);
+        let anchor = anchor.map(|anchor| time(anchor.frame));
+        let complete = |run: &Run| run.words.len() as f32 >= least || Some(run.start) == anchor;
+        let anchored = runs.iter().rposition(|run| Some(run.start) == anchor);
+        let chosen = anchored.or_else(|| runs.iter().rposition(complete));
         let status = match runs.iter().filter(|run| complete(run)).count() {
             _ if sayable[sentence] == 0 => Status::Empty,
             0 => Status::Skipped,
@@ -169,6 +206,7 @@ fn tabulate(net: &Network, script: &[Sentence], path: &[Stretch]) -> Alignment {
         };
         let mut times = SentenceTimes {
             sentence,
+            slate: script[sentence].slate,
             status,
             start: now,
             end: now,
@@ -183,7 +221,11 @@ fn tabulate(net: &Network, script: &[Sentence], path: &[Stretch]) -> Alignment {
                 now = times.end;
                 continue;
             }
-            let kind = if complete(&run) { PassageKind::Repeat } else { PassageKind::FalseStart };
+            let kind = match complete(&run) {
+                _ if times.slate => PassageKind::Slate,
+                true => PassageKind::Repeat,
+                false => PassageKind::FalseStart,
+            };
             passages.push(Passage {
                 kind,
                 sentence: Some(sentence),
@@ -194,8 +236,13 @@ fn tabulate(net: &Network, script: &[Sentence], path: &[Stretch]) -> Alignment {
         sentences.push(times);
     }
     passages.sort_by(|a, b| a.start.0.total_cmp(&b.start.0));
-    let heard: usize = sentences.iter().map(|times| times.words.len()).sum();
-    Alignment { sentences, passages, heard: heard as f32 / net.words.len().max(1) as f32 }
+    let of_script = |count: &dyn Fn(usize) -> usize| -> usize {
+        let sentences = script.iter().enumerate().filter(|(_, sentence)| !sentence.slate);
+        sentences.map(|(sentence, _)| count(sentence)).sum()
+    };
+    let heard = of_script(&|sentence| sentences[sentence].words.len());
+    let all = of_script(&|sentence| sayable[sentence]);
+    Alignment { sentences, passages, length: now, heard: heard as f32 / all.max(1) as f32 }
 }
 
 /// The path as runs of words of one sentence, and what lies between them.

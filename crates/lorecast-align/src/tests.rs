@@ -1,25 +1,60 @@
 //! The road from files and sound to the table, with a model of five phones.
 
+use lorecast_model::Seconds;
 use proptest::prelude::*;
 
 use crate::toy;
-use crate::{Alignment, Cepstra, Files, FrontEnd, Model, Sentence};
+use crate::{
+    AlignError, Alignment, Anchor, Cepstra, Files, FrontEnd, Guide, Model, SectionTimes, Sentence,
+    Words,
+};
 
 const SCRIPT: &[&str] = &["one two three", "four five", "six one four two", "five six three"];
 const ONE: &str = "A B A B C C D A";
 const TWO: &str = "D C A D";
 const THREE: &str = "C A B A B A D B B C";
+const SLATE: &str = "C A B C A B";
 const FOUR: &str = "A D C A B C D A";
 
-fn aligned(voice: &[&str]) -> Alignment {
+/// A line for each section, in hundredths of a second.
+fn check_sections(voice: &[&str], expected: &str) {
+    let script =
+        ["six six", "one two three", "four five", "six six", "six one four two", "five six three"];
+    let mut script: Vec<Sentence> = script.map(Sentence::new).into();
+    script[0].slate = true;
+    script[3].slate = true;
+    let guide = Guide { sections: vec![0, 3], ..Guide::default() };
+    let model = Model::parse(&toy::files(false)).unwrap();
+    let table = model.align(&toy::voice(&voice.join(" ")), &script, &guide).unwrap();
+    let lines: Vec<String> = table.sections(&guide.sections).iter().map(line).collect();
+    let expected: Vec<&str> = expected.lines().map(str::trim).collect();
+    assert_eq!(lines, expected);
+}
+
+fn line(section: &SectionTimes) -> String {
+    let mut line = format!("{}:", section.section);
+    for (at, reading) in section.readings.iter().enumerate() {
+        let times = [reading.cut_start, reading.start, reading.end, reading.cut_end];
+        let mark = if section.chosen == Some(at) { "*" } else { "" };
+        let times = times.map(|time| format!("{:.0}", time.0 * 100.0)).join("-");
+        line += &format!(" {times} {} of {}{mark}", reading.sentences, section.sentences);
+    }
+    line
+}
+
+fn aligned(voice: &[&str], guide: &Guide) -> Result<Alignment, AlignError> {
     let script: Vec<Sentence> = SCRIPT.iter().map(|text| Sentence::new(text)).collect();
     let model = Model::parse(&toy::files(false)).unwrap();
-    model.align(&toy::voice(&voice.join(" ")), &script).unwrap()
+    model.align(&toy::voice(&voice.join(" ")), &script, guide)
 }
 
 /// The table, a line for each sentence and passage, in hundredths of a second.
 fn check(voice: &[&str], expected: &str) {
-    let table = aligned(voice);
+    check_guided(voice, &Guide::default(), expected);
+}
+
+fn check_guided(voice: &[&str], guide: &Guide, expected: &str) {
+    let table = aligned(voice, guide).unwrap();
     let mut lines = Vec::new();
     for times in &table.sentences {
         let (start, end) = (times.start.0 * 100.0, times.end.0 * 100.0);
@@ -95,7 +130,7 @@ fn what_the_script_does_not_say_is_inserted() {
 
 #[test]
 fn words_of_a_sentence_have_times_and_confidence() {
-    let table = aligned(&[".", ONE, ".", TWO, ".", THREE, ".", FOUR]);
+    let table = aligned(&[".", ONE, ".", TWO, ".", THREE, ".", FOUR], &Guide::default()).unwrap();
     let words = &table.sentences[3].words;
     let starts: Vec<String> = words.iter().map(|word| format!("{:.2}", word.start.0)).collect();
     assert_eq!(starts, ["5.99", "6.17", "6.44"]);
@@ -105,16 +140,91 @@ fn words_of_a_sentence_have_times_and_confidence() {
 
 #[test]
 fn a_script_of_another_voice_does_not_belong() {
-    let table = aligned(&["X X X X . X X X . X X X X X X . X X X X X X . X X X"]);
+    let table =
+        aligned(&["X X X X . X X X . X X X X X X . X X X X X X . X X X"], &Guide::default())
+            .unwrap();
     assert!(!table.belongs(), "{table:?}");
+}
+
+#[test]
+fn sections_of_one_recording_are_found() {
+    check_sections(
+        &[".", ONE, ".", TWO, ".", THREE, ".", FOUR, "."],
+        "0: 51-101-309-359 2 of 2*
+         1: 359-409-671-721 2 of 2*",
+    );
+}
+
+#[test]
+fn a_section_that_is_read_twice_has_two_readings() {
+    check_sections(
+        &[
+            SLATE, ".", ONE, ".", TWO, ".", SLATE, ".", THREE, ".", FOUR, ".", SLATE, ".", ONE,
+            ".", TWO,
+        ],
+        "0: 105-155-363-413 2 of 2 1083-1133-1341-1342 2 of 2*
+         1: 567-617-879-929 2 of 2*",
+    );
+}
+
+#[test]
+fn an_anchor_is_kept() {
+    let anchors = vec![Anchor { sentence: 2, at: Seconds(2.73) }];
+    check_guided(
+        &[".", ONE, ".", THREE, ".", THREE, ".", FOUR],
+        &Guide { anchors, ..Guide::default() },
+        "0 Spoken 101-172
+         1 Skipped 172-172
+         2 Repeated 273-363
+         3 Spoken 653-725
+         Repeat 463-553",
+    );
+}
+
+#[test]
+fn an_anchor_that_cannot_be_kept_is_an_error() {
+    let error = |sentence, at| {
+        let anchors = vec![Anchor { sentence, at: Seconds(at) }];
+        let guide = Guide { anchors, ..Guide::default() };
+        aligned(&[".", ONE], &guide).unwrap_err().to_string()
+    };
+    assert_eq!(
+        error(4, 0.5),
+        "sentence 4 cannot be anchored at 0.5 s: the script has no such sentence"
+    );
+    assert_eq!(
+        error(3, 9.5),
+        "sentence 3 cannot be anchored at 9.5 s: the voice has ended by then"
+    );
+    assert_eq!(error(3, f64::NAN), "sentence 3 cannot be anchored at NaN s: that is no time");
+}
+
+#[test]
+fn an_added_word_is_said_as_it_was_added() {
+    let words = Words::parse("two = /AA B D/, three = five").unwrap();
+    let script = [Sentence::new("one two three")];
+    let model = Model::parse(&toy::files(false)).unwrap();
+    let heard = |voice: &str, words: &Words| {
+        let guide = Guide { words: words.clone(), ..Guide::default() };
+        model.align(&toy::voice(voice), &script, &guide).unwrap().sentences[0].words.len()
+    };
+    assert_eq!(heard(". A B A B D A D .", &words), 3);
 }
 
 #[test]
 fn no_voice_and_no_script_are_an_empty_table() {
     let model = Model::parse(&toy::files(false)).unwrap();
-    assert_eq!(model.align(&toy::voice(""), &[]).unwrap().sentences, []);
-    assert_eq!(model.align(&toy::voice("A B"), &[Sentence::new("… !")]).unwrap().passages, []);
-    let unsaid = model.align(&Cepstra::without_mean(Vec::new()), &[Sentence::new("one")]).unwrap();
+    assert_eq!(model.align(&toy::voice(""), &[], &Guide::default()).unwrap().sentences, []);
+    assert_eq!(
+        model
+            .align(&toy::voice("A B"), &[Sentence::new("… !")], &Guide::default())
+            .unwrap()
+            .passages,
+        []
+    );
+    let unsaid = model
+        .align(&Cepstra::without_mean(Vec::new()), &[Sentence::new("one")], &Guide::default())
+        .unwrap();
     assert_eq!(unsaid.heard, 0.0);
 }
 
@@ -137,7 +247,7 @@ fn a_folder_without_a_model_says_which_file_is_missing() {
 /// With the installed model; without one there is nothing to test, and the test says so.
 #[test]
 fn silence_reads_no_script() {
-    let Some(model) = Model::find().unwrap() else {
+    let Ok(model) = Model::find() else {
         #[allow(clippy::print_stderr, reason = "a test that tests nothing must say so")]
         {
             eprintln!("NOT TESTED: pocketsphinx-en-us is not installed");
@@ -149,7 +259,7 @@ fn silence_reads_no_script() {
     front.push(&[0.0; 48_000]);
     let script =
         [Sentence::new("the patch adds a new system call"), Sentence::new("nobody objected")];
-    let table = model.align(&front.finish(), &script).unwrap();
+    let table = model.align(&front.finish(), &script, &Guide::default()).unwrap();
     assert!(!table.belongs(), "{table:?}");
 }
 
@@ -189,7 +299,7 @@ proptest! {
         }
         if let Ok(model) = Model::parse(&files) {
             let script: Vec<Sentence> = SCRIPT.iter().map(|text| Sentence::new(text)).collect();
-            prop_assert!(model.align(&toy::voice(ONE), &script).is_ok());
+            prop_assert!(model.align(&toy::voice(ONE), &script, &Guide::default()).is_ok());
         }
     }
 
@@ -203,7 +313,7 @@ proptest! {
     #[test]
     fn any_words_can_be_aligned(words in prop::collection::vec("\\PC{0,60}", 0..20)) {
         let model = Model::parse(&toy::files(false)).unwrap();
-        let table = model.align(&toy::voice(TWO), &[Sentence { words }]).unwrap();
+        let table = model.align(&toy::voice(TWO), &[Sentence { words, ..Sentence::default() }], &Guide::default()).unwrap();
         prop_assert_eq!(table.sentences.len(), 1);
     }
 }

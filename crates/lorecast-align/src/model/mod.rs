@@ -62,20 +62,15 @@ pub struct Model {
 }
 
 impl Model {
-    /// The model of the first of [`PLACES`] that has one; `None` when none is installed. Chapters then
-    /// come from takes and pauses.
+    /// The model of the first of [`PLACES`] that has one.
     ///
     /// # Errors
-    /// A model that is there and cannot be used.
-    pub fn find() -> Result<Option<Self>> {
-        let places = PLACES.iter().map(Utf8Path::new);
-        let place = places.into_iter().find(|place| place.join("en-us/mdef").exists());
-        if place.is_none() {
-            tracing::warn!(
-                "no acoustic model found; install Debian's `pocketsphinx-en-us` to place sentences in the voice"
-            );
-        }
-        place.map(Self::open).transpose()
+    /// [`AlignError::NotInstalled`], which says how to install one; a model that is there and cannot
+    /// be used.
+    pub fn find() -> Result<Self> {
+        let mut places = PLACES.iter().map(Utf8Path::new);
+        let place = places.find(|place| place.join("en-us/mdef").exists());
+        Self::open(place.ok_or(AlignError::NotInstalled)?)
     }
 
     /// Reads a folder laid out as the package does: `en-us/` and `cmudict-en-us.dict`.
