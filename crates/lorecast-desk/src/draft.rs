@@ -7,7 +7,7 @@ use lorecast_drafter::{
     Draft, Pick, Ranked, Request, Settled, StoryChange, Unknown, differences, settle,
 };
 use lorecast_model::{
-    Episode, EpisodeId, FollowUp, Proof, Revision, Show, State, StoryState, Window,
+    Episode, EpisodeId, EpisodeMusic, FollowUp, Proof, Revision, Show, State, StoryState, Window,
 };
 use lorecast_people::{Forgotten, Veil};
 use lorecast_show::{EpisodeDir, Outcome, Renamed};
@@ -229,6 +229,8 @@ impl Desk<'_> {
             follow_ups: Vec::new(),
             corrections: Vec::new(),
             chapters: Vec::new(),
+            fillers: Vec::new(),
+            music: EpisodeMusic::default(),
             credits: vec![self.dir.show()?.author],
         };
         lorecast_drafter::edit(&mut begun, &edits);

@@ -60,7 +60,12 @@ pub(crate) fn chapters(
     let mut chapters: Vec<ChapterPlan> = PARTS
         .iter()
         .filter(|part| exists(part.key))
-        .map(|part| ChapterPlan { title: titled(part), take: part.key.to_owned() })
+        .map(|part| {
+            // Where it lies in a recording is the producer's.
+            let own = known.iter().find(|chapter| chapter.take == part.key).cloned();
+            let title = titled(part);
+            ChapterPlan { title, take: part.key.to_owned(), ..own.unwrap_or_default() }
+        })
         .collect();
     for (at, own) in
         known.iter().enumerate().filter(|(_, c)| PARTS.iter().all(|part| part.key != c.take))

@@ -59,6 +59,9 @@ pub struct Master {
     pub chapters: Vec<Chapter>,
     /// The file to publish.
     pub enclosure: Enclosure,
+    /// The titles of the chapters that a machine reads.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub synthetic: Vec<String>,
     /// What the stages of the chain did.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub effects: Vec<Effect>,

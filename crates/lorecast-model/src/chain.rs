@@ -312,10 +312,10 @@ impl Effects {
     }
 }
 
-type Check = (&'static str, f64, f64, f64, &'static str);
+pub(crate) type Check = (&'static str, f64, f64, f64, &'static str);
 
 /// NaN lies outside of every range.
-fn first_outside(checks: &[Check]) -> Option<(&'static str, &'static str)> {
+pub(crate) fn first_outside(checks: &[Check]) -> Option<(&'static str, &'static str)> {
     checks
         .iter()
         .find(|(_, value, least, most, _)| !(*least..=*most).contains(value))

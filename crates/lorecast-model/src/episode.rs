@@ -4,11 +4,12 @@
 //! `episode.yaml` or `published.yaml`. Unknown keys are errors, so that a slip of the pen is
 //! reported instead of ignored.
 
+use camino::Utf8PathBuf;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use crate::{EpisodeId, FollowUpStory, Guid, MessageId, Story};
+use crate::{EpisodeId, EpisodeMusic, FollowUpStory, Guid, MessageId, Seconds, Story, clock};
 
 /// `episode.yaml`: what an episode tells, and from which evidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,19 +37,58 @@ pub struct Episode {
     /// The takes in order, each with the chapter that starts there.
     #[serde(default)]
     pub chapters: Vec<ChapterPlan>,
+    /// What contributors recorded, to stand between chapters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fillers: Vec<Filler>,
+    /// What plays in the place of the show's music.
+    #[serde(default, skip_serializing_if = "EpisodeMusic::is_empty")]
+    pub music: EpisodeMusic,
     /// Who made it.
     #[serde(default)]
     pub credits: Vec<String>,
 }
 
 /// A chapter as planned: the take that opens it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChapterPlan {
     /// What a podcast app shows.
     pub title: String,
-    /// The name of the recording in `takes/`, without its extension.
+    /// The name of the recording in `takes/`, with or without its ending. Several chapters may share a
+    /// long one; then `from` tells where each begins.
     pub take: String,
+    /// Where it begins in the recording; at its start when absent.
+    #[serde(default, with = "clock::optional", skip_serializing_if = "Option::is_none")]
+    pub from: Option<Seconds>,
+    /// Where it ends in the recording; when absent, where the next chapter of the same recording
+    /// begins, else at its end.
+    #[serde(default, with = "clock::optional", skip_serializing_if = "Option::is_none")]
+    pub to: Option<Seconds>,
+    /// Read by `voice.command` of `show.yaml` as long as there is no recording.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub synthetic: bool,
+    /// Played before it in the place of the show's sting, relative to `show.yaml`; `none` for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sting: Option<Utf8PathBuf>,
+    /// Played beneath it in the place of the show's bed; `none` for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bed: Option<Utf8PathBuf>,
+}
+
+/// What a contributor recorded to stand between two chapters, 30 to 60 seconds of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Filler {
+    /// The name of the recording in `takes/`.
+    pub take: String,
+    /// Who speaks, as listeners are told.
+    pub speaker: String,
+    /// The chapter that it comes after, by its take or title; fillers without one are spread evenly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// A chapter of its own starts with it when there is a title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
 }
 
 /// Something that an episode said and that later mail disproved: a dated note on its page.

@@ -20,6 +20,7 @@
 //! | [`glossary`] | `Glossary`, `Term`, `Meaning` |
 //! | [`person`] | `Person` |
 //! | [`audio`] | `Seconds`, `Lufs`, `Dbtp`, `Chapter`, `Master`, `Enclosure` |
+//! | [`music`] | `Music`, `EpisodeMusic`: what plays beside the voice |
 //! | [`query`] | `Query`: a search, already parsed; `Field`: where it looks |
 //! | [`ranking`] | `Signal`, `Weights`: what makes a thread news |
 //! | [`finding`] | `Finding`: what a check or a lint has to say |
@@ -27,6 +28,7 @@
 
 pub mod audio;
 mod chain;
+mod clock;
 pub mod clues;
 pub mod episode;
 pub mod event;
@@ -38,6 +40,7 @@ pub mod id;
 mod link;
 pub mod maintainers;
 pub mod message;
+pub mod music;
 pub mod person;
 pub mod query;
 pub mod ranking;
@@ -54,7 +57,7 @@ pub use chain::{
     Sibilance, Silence,
 };
 pub use clues::{ClueKey, Clues, Posted};
-pub use episode::{ChapterPlan, Correction, Episode, Publication, Window};
+pub use episode::{ChapterPlan, Correction, Episode, Filler, Publication, Window};
 pub use event::{Event, Proof, What};
 pub use evidence::{Evidence, Fact};
 pub use finding::{Finding, Fix, Severity, Spot};
@@ -64,6 +67,7 @@ pub use id::{BlobId, CommitId, EpisodeId, Guid, ListId, MessageId, PatchId, Seri
 pub use link::percent_decoded;
 pub use maintainers::ShowMaintainers;
 pub use message::{ContentHash, Defect, Header, Mailbox, Message, Signature};
+pub use music::{EpisodeMusic, Music};
 pub use person::{
     Affiliation, Contribution, Decision, Declared, Employers, Own, Part, Pending, Person, PersonId,
     Sighting, Vouch, Writer,
@@ -72,7 +76,7 @@ pub use query::{Field, Fields, Like, Order, Query};
 pub use ranking::{Signal, Weights};
 pub use series::{CoverLetter, Patch, Revision, Series, State, SubjectTags, Tie, Trailer, Version};
 pub use show::{
-    MboxEscapes, Numbers, Profile, Quotes, Section, Show, ShowSource, ShowTree, Sound, Voice,
+    MboxEscapes, Numbers, Profile, Quotes, ReadBy, Section, Show, ShowSource, ShowTree, Sound, Voice,
 };
 pub use story::{FollowUpStory, Kind, Story, StoryState};
 pub use template::Templates;

@@ -6,7 +6,7 @@
 use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 
-use crate::{Chain, Effects, ListId, Lufs, Seconds, ShowMaintainers, TreeRole, Vouch};
+use crate::{Chain, Effects, ListId, Lufs, Music, Seconds, ShowMaintainers, TreeRole, Vouch};
 
 /// `show.yaml`: what is true of every episode.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -96,6 +96,23 @@ pub struct Voice {
     pub numbers: Numbers,
     /// How quotation marks are said.
     pub quotes: Quotes,
+    /// A program and its arguments that reads text and writes WAV, for `master --voice`; see
+    /// `docs/voice.md`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub command: Vec<String>,
+    /// How much of the script the program is given at a time.
+    pub by: ReadBy,
+}
+
+/// How much text a synthetic voice is given at a time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReadBy {
+    /// One sentence: so the transcript knows when each is said.
+    #[default]
+    Sentence,
+    /// One paragraph: for programs that take long to start.
+    Paragraph,
 }
 
 /// How quotation marks are said.
@@ -176,6 +193,14 @@ pub struct Sound {
     /// Played after the last take.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outro: Option<Utf8PathBuf>,
+    /// Played between two chapters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sting: Option<Utf8PathBuf>,
+    /// Played beneath the voice, over and over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bed: Option<Utf8PathBuf>,
+    /// How music stands beside the voice.
+    pub music: Music,
     /// 1 or 2.
     pub channels: u16,
     /// The loudness to reach; -16 LUFS for stereo and -19 for mono when absent.
@@ -194,6 +219,9 @@ impl Default for Sound {
         Self {
             intro: None,
             outro: None,
+            sting: None,
+            bed: None,
+            music: Music::default(),
             channels: 2,
             loudness: None,
             pause: Seconds(0.7),

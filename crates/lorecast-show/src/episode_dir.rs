@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lorecast_model::{Episode, EpisodeId, Master, MessageId, Publication};
+use lorecast_model::{ChapterPlan, Episode, EpisodeId, Master, MessageId, Publication};
 
 use crate::merge::{self, Layout, Merged};
 use crate::taken_in::{Renamed, Texts, taken_in};
+use crate::takes::{Recordings, Take, voice_name};
 use crate::{Result, ShowError, atomic, by_line, place, yaml};
 
 /// `episodes/<date>/`.
@@ -17,21 +18,13 @@ use crate::{Result, ShowError, atomic, by_line, place, yaml};
 /// | `script.md` | the same with `script` in the place of `draft` |
 /// | `.generated/` | both: the text generated last, the ancestor of the next merge |
 /// | `takes/` | people |
+/// | `voice/` | `master --voice` |
 /// | `master.wav`, `master.mp3`, `master.json` | `master` |
 /// | `published.yaml` | `publish`, once |
 #[derive(Clone, Debug)]
 pub struct EpisodeDir {
     id: EpisodeId,
     path: Utf8PathBuf,
-}
-
-/// A recording and the chapter that it opens.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Take {
-    /// The chapter's title.
-    pub chapter: String,
-    /// The recording.
-    pub file: Utf8PathBuf,
 }
 
 /// What became of a file that people edit.
@@ -55,10 +48,6 @@ pub struct Drafted {
     /// `notes.md`.
     pub notes: Outcome,
 }
-
-/// The endings of files that the studio may be able to read.
-const SOUND: [&str; 13] =
-    ["wav", "flac", "mp3", "ogg", "oga", "m4a", "mp4", "aac", "aiff", "aif", "caf", "opus", "webm"];
 
 impl EpisodeDir {
     pub(crate) fn new(id: EpisodeId, path: Utf8PathBuf) -> Self {
@@ -209,39 +198,65 @@ impl EpisodeDir {
         Ok(plan.outcome)
     }
 
-    /// The recordings of the planned chapters, in order. Of retakes (`intro.wav`, `intro.2.wav`,
-    /// `intro.3.flac`) the last one counts.
+    /// The recordings in `takes/`, told apart; a machine's reading stands in for a missing one where
+    /// the chapter says `synthetic: true`.
     ///
     /// # Errors
-    /// [`ShowError::NoTake`] and [`ShowError::TwoTakes`].
+    /// [`ShowError::TwoTakes`], and when chapters share a recording and do not say where they begin.
+    pub fn recordings(&self, episode: &Episode) -> Result<Recordings> {
+        let found = Recordings::of(episode, &self.file("takes"), &self.file("voice"))?;
+        for (at, plan) in episode.chapters.iter().enumerate() {
+            let before = episode.chapters[..at].iter().rev().find(|p| p.take == plan.take);
+            let Some(before) = before else { continue };
+            let later = match (before.from, plan.from) {
+                (None, Some(from)) => from.0 > 0.0,
+                (Some(start), Some(from)) => from.0 > start.0,
+                (_, None) => false,
+            };
+            if !later {
+                return Err(self.wrong_chapter(at, format!(
+                    "the chapters `{}` and `{}` share the recording `{}`: say where each begins with `from: 12:34`, in their order, or let `lorecast master {} --split` find out",
+                    before.title, plan.title, plan.take, self.id
+                ))?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The recordings of the planned chapters, in order.
+    ///
+    /// # Errors
+    /// [`ShowError::NoTake`] when one is missing, and as [`EpisodeDir::recordings`].
     pub fn takes(&self, episode: &Episode) -> Result<Vec<Take>> {
-        let folder = self.file("takes");
-        let recordings = recordings(&folder)?;
-        episode
-            .chapters
-            .iter()
-            .map(|plan| {
-                let of_plan = |file: &&Utf8PathBuf| retake(file, &plan.take);
-                let last = recordings.iter().filter_map(|file| of_plan(&file)).max();
-                let mut named =
-                    recordings.iter().filter(|file| last.is_some() && of_plan(file) == last);
-                match (named.next(), named.next()) {
-                    (Some(file), None) => {
-                        Ok(Take { chapter: plan.title.clone(), file: file.clone() })
-                    }
-                    (Some(first), Some(second)) => Err(ShowError::TwoTakes {
-                        take: plan.take.clone(),
-                        first: first.clone(),
-                        second: second.clone(),
-                    }),
-                    (None, _) => Err(ShowError::NoTake {
-                        chapter: plan.title.clone(),
-                        take: plan.take.clone(),
-                        dir: folder.clone(),
-                    }),
-                }
-            })
-            .collect()
+        let found = self.recordings(episode)?.takes.into_iter().zip(&episode.chapters);
+        found.map(|(take, plan)| take.ok_or_else(|| self.no_take(&plan.title, &plan.take))).collect()
+    }
+
+    /// That a recording is missing.
+    pub fn no_take(&self, chapter: &str, take: &str) -> ShowError {
+        ShowError::NoTake {
+            chapter: chapter.to_owned(),
+            take: take.to_owned(),
+            dir: self.file("takes"),
+        }
+    }
+
+    /// Where what a machine reads of a chapter is kept; never among the takes.
+    pub fn voice_take(&self, plan: &ChapterPlan) -> Utf8PathBuf {
+        self.file("voice").join(format!("{}.wav", voice_name(plan)))
+    }
+
+    /// What is wrong with a chapter of `episode.yaml`, from 0, at its line.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn wrong_chapter(&self, at: usize, message: String) -> Result<ShowError> {
+        let file = self.file("episode.yaml");
+        let text = yaml::read_text(&file)?;
+        let title = self.episode()?.chapters.get(at).map(|plan| plan.title.clone());
+        let lines = place::of_entries(&text, "title", &title.unwrap_or_default());
+        let line = lines.first().copied().unwrap_or_else(|| place::of_key(&text, "chapters"));
+        Ok(ShowError::Entry { file, line, message })
     }
 
     /// What the studio made; `None` when it has not been mastered here.
@@ -408,52 +423,4 @@ fn check_values(file: &Utf8Path, text: &str, episode: &Episode) -> Result<()> {
         });
     }
     Ok(())
-}
-
-/// Which take of that name a file is: 1 for `intro.wav`, 2 for `intro.2.wav`; `None` for another's.
-fn retake(file: &Utf8Path, take: &str) -> Option<u32> {
-    let rest = file.file_stem()?.strip_prefix(take)?;
-    match rest.strip_prefix('.') {
-        None => rest.is_empty().then_some(1),
-        Some(number) if number.bytes().all(|byte| byte.is_ascii_digit()) => number.parse().ok(),
-        Some(_) => None,
-    }
-}
-
-fn recordings(folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>> {
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    let fail = |source| ShowError::Read { path: folder.to_owned(), source };
-    let mut files = Vec::new();
-    for entry in folder.read_dir_utf8().map_err(fail)? {
-        let path = entry.map_err(fail)?.into_path();
-        let ending = path.extension().map(str::to_ascii_lowercase);
-        if ending.is_some_and(|ending| SOUND.contains(&ending.as_str())) {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(file: &str, take: &str, expected: Option<u32>) {
-        assert_eq!(retake(Utf8Path::new(file), take), expected, "{file}");
-    }
-
-    #[test]
-    fn retakes_are_told_by_their_number() {
-        check("takes/intro.wav", "intro", Some(1));
-        check("takes/intro.12.flac", "intro", Some(12));
-        check("takes/intro.old.wav", "intro", None);
-        check("takes/introduction.wav", "intro", None);
-        check("takes/intro..wav", "intro", None);
-        check("takes/intro.99999999999.wav", "intro", None);
-        check("takes/1.2.wav", "1.2", Some(1));
-    }
 }

@@ -95,7 +95,7 @@ pub enum ShowError {
     },
     /// A chapter whose recording is not there.
     #[error(
-        "no recording for the chapter `{chapter}`: put `{take}.wav` (or .flac, .mp3, .ogg, .m4a) into `{dir}`, or delete the chapter from `episode.yaml`"
+        "no recording for the chapter `{chapter}`: put `{take}.wav` (or .flac, .mp3, .m4a, .opus, …) into `{dir}`, or delete the chapter from `episode.yaml`"
     )]
     NoTake {
         /// The chapter's title.

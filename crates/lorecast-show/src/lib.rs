@@ -23,16 +23,18 @@ mod ranking;
 mod scaffold;
 mod show_dir;
 mod taken_in;
+mod takes;
 mod yaml;
 
 pub use atomic::write as write_atomically;
 pub use claims::Claim;
-pub use episode_dir::{Drafted, EpisodeDir, Outcome, Take, read_notes};
+pub use episode_dir::{Drafted, EpisodeDir, Outcome, read_notes};
 pub use error::ShowError;
 pub use forgotten::KEY as FORGOTTEN_KEY;
 pub use scaffold::{COVER, Scaffold, create};
 pub use show_dir::ShowDir;
 pub use taken_in::Renamed;
+pub use takes::{Recordings, Take};
 pub use yaml::Setting;
 
 /// What every call returns.

@@ -369,7 +369,8 @@ fn check_values(file: &Utf8Path, text: &str, show: &Show) -> Result<()> {
         return wrong("sound.pause", "write 0 to 30 seconds");
     }
     let sound = &show.sound;
-    if let Some((key, advice)) = sound.chain.out_of_range().or(sound.effects.out_of_range()) {
+    let wrong_sound = sound.chain.out_of_range().or(sound.effects.out_of_range());
+    if let Some((key, advice)) = wrong_sound.or(sound.music.out_of_range()) {
         return wrong(key, advice);
     }
     if show.voice.words_per_minute.is_some_and(|pace| !(60.0..=300.0).contains(&pace)) {

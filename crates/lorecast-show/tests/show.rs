@@ -27,6 +27,8 @@ fn episode(title: &str) -> Episode {
         follow_ups: Vec::new(),
         corrections: Vec::new(),
         chapters: Vec::new(),
+        fillers: Vec::new(),
+        music: Default::default(),
         credits: Vec::new(),
     }
 }
@@ -222,12 +224,13 @@ fn takes_are_found_by_name_and_missed_by_name() {
             planned.chapters.push(lorecast_model::ChapterPlan {
                 title: title.to_owned(),
                 take: take.to_owned(),
+                ..Default::default()
             });
         }
         std::fs::create_dir_all(dir.file("takes")).unwrap();
         std::fs::write(dir.file("takes/headlines.WAV"), "").unwrap();
         let error = dir.takes(&planned).unwrap_err().to_string();
-        assert_snapshot!(error.replace(root.as_str(), ""), @"no recording for the chapter `Good bye`: put `signoff.wav` (or .flac, .mp3, .ogg, .m4a) into `/episodes/2025-06-22/takes`, or delete the chapter from `episode.yaml`");
+        assert_snapshot!(error.replace(root.as_str(), ""), @"no recording for the chapter `Good bye`: put `signoff.wav` (or .flac, .mp3, .m4a, .opus, …) into `/episodes/2025-06-22/takes`, or delete the chapter from `episode.yaml`");
 
         std::fs::write(dir.file("takes/signoff.flac"), "").unwrap();
         assert_eq!(dir.takes(&planned).unwrap().len(), 2);

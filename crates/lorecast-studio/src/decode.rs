@@ -2,14 +2,16 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::sync::LazyLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::Seconds;
 use symphonia::core::audio::Channels;
 use symphonia::core::codecs::audio::well_known::{
-    CODEC_ID_AAC, CODEC_ID_ALAC, CODEC_ID_OPUS, CODEC_ID_WAVPACK,
+    CODEC_ID_AAC, CODEC_ID_OPUS, CODEC_ID_WAVPACK,
 };
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::codecs::registry::CodecRegistry;
 use symphonia::core::errors::Error as Fault;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
@@ -46,12 +48,7 @@ pub fn probe(file: &Utf8Path) -> Result<TakeInfo> {
             take.decoded
         }
     };
-    Ok(TakeInfo {
-        length: take.seconds(frames),
-        sample_rate: take.rate,
-        channels: u16::try_from(take.channels.count()).unwrap_or(u16::MAX),
-        codec: take.codec.to_owned(),
-    })
+    Ok(take.info(frames))
 }
 
 /// A sound file that is being decoded.
@@ -110,7 +107,12 @@ impl Take {
         if let Some(what) = refused(parameters) {
             return Err(unsupported(what));
         }
-        let decoder = symphonia::default::get_codecs()
+        // Symphonia's Ogg counts the frames that go before an Opus sound as well.
+        let promised = match (promised, parameters.codec) {
+            (Some(frames), CODEC_ID_OPUS) => frames.checked_sub(opus_pre_skip(parameters)),
+            (promised, _) => promised,
+        };
+        let decoder = codecs()
             .make_audio_decoder(parameters, &AudioDecoderOptions::default())
             .map_err(|_| unsupported(codec_in_words(parameters)))?;
         let parameters = decoder.codec_params();
@@ -163,6 +165,16 @@ impl Take {
 
     pub(crate) fn seconds(&self, frames: u64) -> Seconds {
         Seconds(frames as f64 / f64::from(self.rate))
+    }
+
+    /// What it is, when it has so many frames.
+    pub(crate) fn info(&self, frames: u64) -> TakeInfo {
+        TakeInfo {
+            length: self.seconds(frames),
+            sample_rate: self.rate,
+            channels: u16::try_from(self.channels.count()).unwrap_or(u16::MAX),
+            codec: self.codec.to_owned(),
+        }
     }
 
     /// Fills the block, perhaps with nothing; false at the end.
@@ -243,6 +255,18 @@ impl Take {
     }
 }
 
+/// Symphonia's decoders and ours.
+fn codecs() -> &'static CodecRegistry {
+    static CODECS: LazyLock<CodecRegistry> = LazyLock::new(|| {
+        let mut codecs = CodecRegistry::new();
+        symphonia::default::register_enabled_codecs(&mut codecs);
+        #[cfg(feature = "opus")]
+        codecs.register_audio_decoder::<crate::opus::Opus>();
+        codecs
+    });
+    &CODECS
+}
+
 fn stream(file: &Utf8Path) -> Result<MediaSourceStream<'static>> {
     let read_error = |source: std::io::Error| match source.kind() {
         std::io::ErrorKind::NotFound => StudioError::Missing { file: file.to_owned() },
@@ -307,10 +331,19 @@ fn is_high_efficiency(config: &[u8]) -> bool {
     }
 }
 
+/// Frames that an Opus encoder put before the sound (RFC 7845 section 5.1).
+fn opus_pre_skip(parameters: &AudioCodecParameters) -> u64 {
+    match parameters.extra_data.as_deref().unwrap_or_default() {
+        [b'O', b'p', b'u', b's', b'H', b'e', b'a', b'd', _, _, low, high, ..] => {
+            u64::from(u16::from_le_bytes([*low, *high]))
+        }
+        _ => 0,
+    }
+}
+
 fn codec_in_words(parameters: &AudioCodecParameters) -> String {
     match parameters.codec {
         CODEC_ID_OPUS => "Opus audio".to_owned(),
-        CODEC_ID_ALAC => "Apple Lossless audio".to_owned(),
         CODEC_ID_WAVPACK => "WavPack audio".to_owned(),
         other => format!("audio of an unknown kind ({other})"),
     }

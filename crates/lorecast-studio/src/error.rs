@@ -23,7 +23,7 @@ pub enum StudioError {
     },
     /// A file that is something else.
     #[error(
-        "`{file}` is not audio that the studio can read; takes may be WAV, FLAC, MP3, OGG Vorbis or M4A, so record or export it as one of these"
+        "`{file}` is not audio that the studio can read; takes may be WAV, FLAC, MP3, OGG, Opus, WebM, M4A, AIFF or CAF, so record or export it as one of these"
     )]
     NotAudio {
         /// The file.

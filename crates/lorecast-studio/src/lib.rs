@@ -19,9 +19,12 @@ mod fit;
 mod gather;
 mod language;
 mod limiter;
+mod listen;
 mod master;
 mod meter;
 mod mp3;
+#[cfg(feature = "opus")]
+mod opus;
 mod programme;
 mod recipe;
 mod resample;
@@ -31,6 +34,7 @@ mod wav;
 
 pub use decode::{TakeInfo, probe};
 pub use error::StudioError;
+pub use listen::listen;
 pub use master::master;
 pub use recipe::{Outputs, Part, Recipe, Step, Tags};
 

@@ -140,6 +140,7 @@ fn describe(programme: &Programme, reading: Reading, outputs: &Outputs, bytes: u
             bytes,
             media_type: "audio/mpeg".to_owned(),
         },
+        synthetic: Vec::new(),
         effects: programme.effects(),
     }
 }

@@ -26,14 +26,19 @@ pub(crate) fn episode(hidden: &Veil, mut episode: Episode) -> Episode {
     }
     episode.corrections.iter_mut().for_each(|correction| veil(&mut correction.text));
     episode.chapters.iter_mut().for_each(|chapter| veil(&mut chapter.title));
+    for filler in &mut episode.fillers {
+        veil(&mut filler.speaker);
+        filler.title.iter_mut().for_each(veil);
+    }
     episode.credits.iter_mut().for_each(veil);
     episode
 }
 
 /// The chapters of a master, likewise. The sound itself is for its makers to cut.
 pub(crate) fn master(hidden: &Veil, mut master: Master) -> Master {
-    for chapter in &mut master.chapters {
-        chapter.title = hidden.text(&chapter.title).into_owned();
+    let titles = master.chapters.iter_mut().map(|chapter| &mut chapter.title);
+    for title in titles.chain(&mut master.synthetic) {
+        *title = hidden.text(title).into_owned();
     }
     master
 }

@@ -9,7 +9,7 @@ mod stories;
 use std::collections::{BTreeMap, BTreeSet};
 
 use lorecast_model::{
-    Correction, Covered, Episode, EpisodeId, FollowUp, Glossary, Kind, Message, MessageId,
+    Correction, Covered, Episode, EpisodeId, EpisodeMusic, FollowUp, Glossary, Kind, Message, MessageId,
     Revision, SeriesId, Show, StoryState, Templates, Window,
 };
 use lorecast_people::Affiliations;
@@ -140,6 +140,8 @@ fn episode(request: &Request<'_>) -> Episode {
         stories: Vec::new(),
         follow_ups: Vec::new(),
         corrections: decided.map_or_else(Vec::new, |episode| episode.corrections.clone()),
+        music: decided.map_or_else(EpisodeMusic::default, |episode| episode.music.clone()),
+        fillers: decided.map_or_else(Vec::new, |episode| episode.fillers.clone()),
         chapters: Vec::new(),
         credits: decided
             .map_or_else(|| vec![request.show.author.clone()], |episode| episode.credits.clone()),

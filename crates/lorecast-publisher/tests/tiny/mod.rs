@@ -157,6 +157,8 @@ fn episode(id: EpisodeId, number: u32, title: &str) -> Episode {
         follow_ups: Vec::new(),
         corrections: Vec::new(),
         chapters: Vec::new(),
+        fillers: Vec::new(),
+        music: Default::default(),
         credits: vec!["Ada Example".into()],
     }
 }
@@ -170,6 +172,7 @@ fn master(id: EpisodeId, bytes: u64) -> Master {
         loudness: Lufs(-16.0),
         true_peak: Dbtp(-1.2),
         chapters: vec![chapter(0.0, "Opening"), chapter(12.5, "Rings"), chapter(61.0, "Sign-off")],
+        synthetic: Vec::new(),
         effects: Vec::new(),
         enclosure: Enclosure { file: format!("{id}.mp3"), bytes, media_type: "audio/mpeg".into() },
     }

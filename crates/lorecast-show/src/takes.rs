@@ -1,0 +1,218 @@
+//! Which recording in `takes/` belongs to which chapter.
+//!
+//! A file belongs to the chapter whose take or title its name tells (`mm.wav`, `01-mm.wav`,
+//! `memory-management.flac`), else to the chapter of its number (`03.wav`, `03 second half.wav`). Of
+//! several takes of one chapter (`mm.wav`, `mm-2.wav`, `mm-take3.wav`) the last one counts.
+
+mod name;
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use lorecast_model::{ChapterPlan, Episode, Seconds};
+
+use self::name::Name;
+use crate::{Result, ShowError};
+
+pub(crate) use self::name::slug;
+
+/// A recording and the chapter that it opens.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Take {
+    /// The chapter's title.
+    pub chapter: String,
+    /// The recording.
+    pub file: Utf8PathBuf,
+    /// Where the chapter begins in the recording; at its start when absent.
+    pub from: Option<Seconds>,
+    /// Where it ends; with the recording when absent.
+    pub to: Option<Seconds>,
+    /// Whether a machine reads it.
+    pub synthetic: bool,
+}
+
+/// Everything in `takes/`, told apart.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Recordings {
+    /// The take of each chapter, in the order of `episode.yaml`; `None` where there is none.
+    pub takes: Vec<Option<Take>>,
+    /// The recording of each filler, in that order.
+    pub fillers: Vec<Option<Utf8PathBuf>>,
+    /// Recordings that belong to nothing.
+    pub others: Vec<Utf8PathBuf>,
+}
+
+/// The endings of files that the studio may be able to read.
+const SOUND: [&str; 15] = [
+    "wav", "wave", "flac", "mp3", "ogg", "oga", "m4a", "mp4", "aac", "aiff", "aif", "caf", "opus",
+    "webm", "mka",
+];
+/// More files than an episode has; a hostile folder can hold millions.
+const MOST_FILES: usize = 10_000;
+
+/// Whom a recording is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Owner {
+    Chapter(usize),
+    Filler(usize),
+}
+
+impl Recordings {
+    /// Tells the recordings of a folder apart. `voice` holds what a machine read.
+    ///
+    /// # Errors
+    /// [`ShowError::TwoTakes`], or when a folder cannot be listed.
+    pub(crate) fn of(episode: &Episode, takes: &Utf8Path, voice: &Utf8Path) -> Result<Self> {
+        let files = recordings(takes)?;
+        let names = Names::of(episode);
+        let mut found: BTreeMap<Owner, Vec<(u32, &Utf8PathBuf)>> = BTreeMap::new();
+        let mut others = Vec::new();
+        for file in &files {
+            let owners = names.owners(file);
+            if owners.is_empty() {
+                others.push(file.clone());
+            }
+            for (owner, number) in owners {
+                found.entry(owner).or_default().push((number, file));
+            }
+        }
+        let last = |owner: Owner, take: &str| match found.get(&owner) {
+            Some(files) => last_take(files, take).map(Some),
+            None => Ok(None),
+        };
+        let read = recordings(voice)?;
+        let mut made = Vec::new();
+        for (at, plan) in episode.chapters.iter().enumerate() {
+            let real = last(Owner::Chapter(at), &plan.take)?;
+            let machine = || {
+                let own = |file: &&Utf8PathBuf| file.file_stem() == Some(voice_name(plan));
+                read.iter().find(own).filter(|_| plan.synthetic).cloned()
+            };
+            made.push(match real {
+                Some(file) => Some(take(episode, at, file)),
+                None => machine().map(|file| Take {
+                    synthetic: true,
+                    from: None,
+                    to: None,
+                    ..take(episode, at, file)
+                }),
+            });
+        }
+        let fillers = episode.fillers.iter().enumerate();
+        let fillers = fillers.map(|(at, filler)| last(Owner::Filler(at), &filler.take));
+        Ok(Self { takes: made, fillers: fillers.collect::<Result<_>>()?, others })
+    }
+}
+
+/// The name, without its ending, under which what a machine read of a chapter is kept.
+pub(crate) fn voice_name(plan: &ChapterPlan) -> &str {
+    let take = plan.take.as_str();
+    let ending = Utf8Path::new(take).extension().map(str::to_ascii_lowercase);
+    match ending.filter(|ending| SOUND.contains(&ending.as_str())) {
+        Some(ending) => &take[..take.len() - ending.len() - 1],
+        None => take,
+    }
+}
+
+fn take(episode: &Episode, at: usize, file: Utf8PathBuf) -> Take {
+    let plan = &episode.chapters[at];
+    let next = episode.chapters[at + 1..].iter().find(|next| next.take == plan.take);
+    let to = plan.to.or_else(|| next.and_then(|next| next.from));
+    Take { chapter: plan.title.clone(), file, from: plan.from, to, synthetic: false }
+}
+
+/// The recording of the highest number.
+fn last_take(files: &[(u32, &Utf8PathBuf)], take: &str) -> Result<Utf8PathBuf> {
+    let last = files.iter().map(|(number, _)| *number).max();
+    let mut named = files.iter().filter(|(number, _)| Some(*number) == last);
+    let (_, first) = named.next().expect("every owner has a file");
+    match named.next() {
+        None => Ok((*first).clone()),
+        Some((_, second)) => Err(ShowError::TwoTakes {
+            take: take.to_owned(),
+            first: (*first).clone(),
+            second: (*second).clone(),
+        }),
+    }
+}
+
+/// What chapters and fillers are called.
+struct Names<'a> {
+    episode: &'a Episode,
+    /// Each name, in small letters, and who bears it; chapters that share a recording share its name.
+    owners: Vec<(String, Owner)>,
+}
+
+impl<'a> Names<'a> {
+    fn of(episode: &'a Episode) -> Self {
+        let mut owners = Vec::new();
+        for (at, plan) in episode.chapters.iter().enumerate() {
+            owners.push((plan.take.to_lowercase(), Owner::Chapter(at)));
+        }
+        for (at, filler) in episode.fillers.iter().enumerate() {
+            owners.push((filler.take.to_lowercase(), Owner::Filler(at)));
+        }
+        // A title is a name where it is nobody's yet.
+        for (at, plan) in episode.chapters.iter().enumerate() {
+            let slug = slug(&plan.title);
+            if !slug.is_empty() && owners.iter().all(|(name, _)| *name != slug) {
+                owners.push((slug, Owner::Chapter(at)));
+            }
+        }
+        Self { episode, owners }
+    }
+
+    /// Whom a file is for, and which take of it it is: nobody, one, or the chapters that share it.
+    fn owners(&self, file: &Utf8Path) -> Vec<(Owner, u32)> {
+        let whole = file.file_name().unwrap_or_default().to_lowercase();
+        let stem = file.file_stem().unwrap_or_default().to_lowercase();
+        // The name as it stands comes before any meaning of its parts.
+        for name in [&whole, &stem] {
+            let found = self.bearing(name);
+            if !found.is_empty() {
+                return found.into_iter().map(|owner| (owner, 1)).collect();
+            }
+        }
+        let readings = Name::readings(&stem);
+        for reading in &readings {
+            let found = self.bearing(&reading.name);
+            if !found.is_empty() {
+                return found.into_iter().map(|owner| (owner, reading.take)).collect();
+            }
+        }
+        let numbered = readings.iter().find_map(|reading| Some((reading.number?, reading.take)));
+        match numbered {
+            Some((number @ 1.., take)) if number <= self.episode.chapters.len() => {
+                vec![(Owner::Chapter(number - 1), take)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn bearing(&self, name: &str) -> Vec<Owner> {
+        let same = |owner: &&(String, Owner)| owner.0 == name;
+        self.owners.iter().filter(same).map(|(_, owner)| *owner).collect()
+    }
+}
+
+fn recordings(folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let fail = |source| ShowError::Read { path: folder.to_owned(), source };
+    let mut files = Vec::new();
+    for entry in folder.read_dir_utf8().map_err(fail)?.take(MOST_FILES) {
+        let path = entry.map_err(fail)?.into_path();
+        let ending = path.extension().map(str::to_ascii_lowercase);
+        // Names that begin with a dot are of the system: `._intro.wav`.
+        let hidden = path.file_name().is_some_and(|name| name.starts_with('.'));
+        if !hidden && ending.is_some_and(|ending| SOUND.contains(&ending.as_str())) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests;

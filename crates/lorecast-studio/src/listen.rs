@@ -1,0 +1,25 @@
+//! Hearing a take as one voice, without making anything of it.
+
+use camino::Utf8Path;
+
+use crate::Result;
+use crate::channels::ChannelMap;
+use crate::decode::{Take, TakeInfo};
+
+/// Decodes a take from its start to its end and hands on what is heard, mixed to one channel, at the
+/// take's own rate, block by block.
+///
+/// # Errors
+/// As [`crate::master`] has them for the same take.
+pub fn listen(file: &Utf8Path, each: &mut dyn FnMut(&[f32])) -> Result<TakeInfo> {
+    let mut take = Take::open(file)?;
+    let map = ChannelMap::new(&take.channels, 1);
+    let mut mixed = Vec::new();
+    while let Some(block) = take.next_block()? {
+        mixed.clear();
+        map.mix(block, &mut mixed);
+        each(&mixed);
+    }
+    let frames = take.decoded;
+    Ok(take.info(frames))
+}
