@@ -293,6 +293,69 @@ pub enum DeskError {
         /// The episode's `episode.yaml`.
         file: Utf8PathBuf,
     },
+    /// A section that the episode does not have.
+    #[error("no section `{section}`; there are {known}")]
+    NoChapter {
+        /// What was asked for.
+        section: String,
+        /// The titles there are.
+        known: String,
+    },
+    /// An episode that has not been mastered.
+    #[error("episode `{id}` is not mastered here; run `lorecast master {id}` first")]
+    NotMastered {
+        /// The episode.
+        id: lorecast_model::EpisodeId,
+    },
+    /// No player.
+    #[error(
+        "no player is installed; install one of ffplay (in the package ffmpeg), mpv, paplay (pulseaudio-utils) and aplay (alsa-utils)"
+    )]
+    NoPlayer,
+    /// A player that does not work.
+    #[error("the player `{player}` failed: {reason}; is there a loudspeaker on this machine?")]
+    Player {
+        /// Its name.
+        player: String,
+        /// Why.
+        reason: String,
+    },
+    /// Nothing to look for sections in.
+    #[error(
+        "nothing to split: `{dir}` holds {others} recordings that belong to no chapter, and {missing} chapters have none of their own; one recording, and a chapter without one, are needed"
+    )]
+    NothingToSplit {
+        /// The folder of takes.
+        dir: Utf8PathBuf,
+        /// How many recordings belong to nothing.
+        others: usize,
+        /// How many chapters have no recording.
+        missing: usize,
+    },
+    /// A recording without enough pauses.
+    #[error(
+        "`{file}` has {found} long pauses inside, and {needed} are needed to part its chapters; write `take:` and `from: 12:34` into `episode.yaml` by hand"
+    )]
+    TooFewPauses {
+        /// The recording.
+        file: Utf8PathBuf,
+        /// How many there are.
+        found: usize,
+        /// How many chapters begin inside.
+        needed: usize,
+    },
+    /// One recording where several are needed.
+    #[error(
+        "`{file}` is the only recording for {chapters} chapters; run `lorecast master {id} --split` to find where each begins"
+    )]
+    OneRecording {
+        /// The recording.
+        file: Utf8PathBuf,
+        /// How many chapters have no recording of their own.
+        chapters: usize,
+        /// The episode.
+        id: lorecast_model::EpisodeId,
+    },
     /// An episode whose sound is gone, or was never made here.
     #[error(
         "episode `{id}` is published, and its sound is not here; run `lorecast master {id}` and publish again"

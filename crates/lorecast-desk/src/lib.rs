@@ -18,13 +18,16 @@ mod ingest;
 mod learn;
 mod maintainers;
 mod master;
+mod parts;
 mod people;
+mod play;
 mod progress;
 mod publish;
 mod query;
 mod rank;
 mod read;
 mod script;
+mod split;
 mod track;
 mod upkeep;
 
@@ -52,12 +55,14 @@ pub use people::{
     ClaimMail, CreditFor, CreditReport, ENTRY_KEYS, EntryChange, Forgot, MadeMerge, PeopleReport,
     PeopleReview, PersonView,
 };
+pub use play::{Playing, Source};
 pub use progress::{Progress, Silent, Task, Unit};
 pub use publish::PublishReport;
 pub use query::{QueryError, parse as parse_query};
 pub use rank::RankedStory;
 pub use read::{MessageView, ThreadView};
 pub use script::{ScriptForm, ScriptReport};
+pub use split::{SplitReport, SplitSection};
 pub use track::{Given, MergeView, PullView, RevisionView, TrackReport, TreeReport};
 pub use upkeep::StoreReport;
 

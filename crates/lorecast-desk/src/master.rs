@@ -1,9 +1,11 @@
 //! Takes into a master.
 
 use lorecast_model::{EpisodeId, Lufs, Master, Show};
-use lorecast_studio::{Outputs, Part, Recipe, Tags};
+use lorecast_people::Veil;
+use lorecast_studio::{Outputs, Recipe, Tags};
 
-use crate::{Desk, DeskError, Result, Unit};
+use crate::parts::Parts;
+use crate::{Desk, Result, Unit};
 
 /// What podcast directories ask for: -16 LUFS in stereo, 3 LU less in mono, which sounds as loud.
 const STEREO: Lufs = Lufs(-16.0);
@@ -17,7 +19,10 @@ impl Desk<'_> {
     pub fn master(&self, id: EpisodeId) -> Result<Master> {
         let show = self.dir.show()?;
         let dir = self.dir.episode(id)?;
-        let recipe = self.recipe(&show, id)?;
+        // The tags of a sound are published with it.
+        let hidden = self.crowd()?.veil;
+        let Parts { parts, beds, synthetic } = self.parts(&show, &dir, &hidden)?;
+        let recipe = Recipe { parts, beds, ..self.recipe(&show, id, &hidden)? };
         let outputs = Outputs { wav: dir.file("master.wav"), mp3: dir.file("master.mp3") };
         let task = self.progress.begin(&format!("mastering {id}"), 1000, Unit::Thousandths);
         let mut master = lorecast_studio::master(&recipe, &outputs, &mut |_, share| {
@@ -25,36 +30,19 @@ impl Desk<'_> {
         })?;
         // On the site all episodes lie in one folder, so the file is named by its date.
         master.enclosure.file = format!("{id}.mp3");
+        master.synthetic = synthetic;
         dir.write_master(&master)?;
         Ok(master)
     }
 
-    fn recipe(&self, show: &Show, id: EpisodeId) -> Result<Recipe> {
+    /// How the sound is made, still without parts.
+    fn recipe(&self, show: &Show, id: EpisodeId, hidden: &Veil) -> Result<Recipe> {
         let dir = self.dir.episode(id)?;
         let episode = dir.episode()?;
-        if episode.chapters.is_empty() {
-            return Err(DeskError::NoChapters { file: dir.file("episode.yaml") });
-        }
-        let jingle = |path: &Option<camino::Utf8PathBuf>| {
-            path.as_ref().map(|path| Part {
-                file: self.dir.resolve(path),
-                chapter: None,
-                voice: false,
-            })
-        };
-        let takes = dir.takes(&episode)?;
-        // The tags of a sound are published with it.
-        let hidden = self.crowd()?.veil;
-        let chapter = |chapter: &str| Some(hidden.text(chapter).into_owned());
-        let takes = takes.into_iter().map(|t| Part {
-            file: t.file,
-            chapter: chapter(&t.chapter),
-            voice: true,
-        });
-        let parts =
-            jingle(&show.sound.intro).into_iter().chain(takes).chain(jingle(&show.sound.outro));
         Ok(Recipe {
-            parts: parts.collect(),
+            parts: Vec::new(),
+            beds: Vec::new(),
+            music: show.sound.music,
             channels: show.sound.channels,
             loudness: show.sound.loudness.unwrap_or(match show.sound.channels {
                 1 => MONO,

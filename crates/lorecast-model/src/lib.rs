@@ -76,7 +76,8 @@ pub use query::{Field, Fields, Like, Order, Query};
 pub use ranking::{Signal, Weights};
 pub use series::{CoverLetter, Patch, Revision, Series, State, SubjectTags, Tie, Trailer, Version};
 pub use show::{
-    MboxEscapes, Numbers, Profile, Quotes, ReadBy, Section, Show, ShowSource, ShowTree, Sound, Voice,
+    MboxEscapes, Numbers, Profile, Quotes, ReadBy, Section, Show, ShowSource, ShowTree, Sound,
+    Voice,
 };
 pub use story::{FollowUpStory, Kind, Story, StoryState};
 pub use template::Templates;

@@ -229,7 +229,9 @@ impl EpisodeDir {
     /// [`ShowError::NoTake`] when one is missing, and as [`EpisodeDir::recordings`].
     pub fn takes(&self, episode: &Episode) -> Result<Vec<Take>> {
         let found = self.recordings(episode)?.takes.into_iter().zip(&episode.chapters);
-        found.map(|(take, plan)| take.ok_or_else(|| self.no_take(&plan.title, &plan.take))).collect()
+        found
+            .map(|(take, plan)| take.ok_or_else(|| self.no_take(&plan.title, &plan.take)))
+            .collect()
     }
 
     /// That a recording is missing.
@@ -244,6 +246,18 @@ impl EpisodeDir {
     /// Where what a machine reads of a chapter is kept; never among the takes.
     pub fn voice_take(&self, plan: &ChapterPlan) -> Utf8PathBuf {
         self.file("voice").join(format!("{}.wav", voice_name(plan)))
+    }
+
+    /// What is wrong with a filler of `episode.yaml`, at its line.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn wrong_filler(&self, take: &str, message: String) -> Result<ShowError> {
+        let file = self.file("episode.yaml");
+        let text = yaml::read_text(&file)?;
+        let lines = place::of_entries(&text, "take", take);
+        let line = lines.last().copied().unwrap_or_else(|| place::of_key(&text, "fillers"));
+        Ok(ShowError::Entry { file, line, message })
     }
 
     /// What is wrong with a chapter of `episode.yaml`, from 0, at its line.

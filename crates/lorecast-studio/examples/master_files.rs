@@ -5,7 +5,7 @@
 use std::error::Error;
 
 use camino::Utf8PathBuf;
-use lorecast_model::{Chain, Effects, Lufs, Seconds};
+use lorecast_model::{Chain, Effects, Lufs, Music, Seconds};
 use lorecast_studio::{Outputs, Part, Recipe, Tags, master};
 
 #[expect(clippy::print_stdout, reason = "an example for scripts")]
@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let channels: u16 = arguments.next().ok_or("1 or 2 channels?")?.parse()?;
     let chapter = |file: String| {
         let file = Utf8PathBuf::from(file);
-        Part { chapter: file.file_stem().map(str::to_owned), file, voice: true }
+        Part { chapter: file.file_stem().map(str::to_owned), file, voice: true, ..Part::default() }
     };
     let recipe = Recipe {
         parts: arguments.map(chapter).collect(),
@@ -31,6 +31,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         pause: Seconds(0.7),
         chain,
         effects: Effects::default(),
+        music: Music::default(),
+        beds: Vec::new(),
         threads,
         tags: Tags {
             title: "A measured episode".to_owned(),

@@ -2,23 +2,24 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::num::NonZero;
 use std::sync::LazyLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::Seconds;
 use symphonia::core::audio::Channels;
-use symphonia::core::codecs::audio::well_known::{
-    CODEC_ID_AAC, CODEC_ID_OPUS, CODEC_ID_WAVPACK,
-};
+use symphonia::core::codecs::audio::well_known::{CODEC_ID_AAC, CODEC_ID_OPUS, CODEC_ID_WAVPACK};
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::codecs::registry::CodecRegistry;
 use symphonia::core::errors::Error as Fault;
 use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
+use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, TrackType};
 use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
+use symphonia::core::units::{TimeBase, Timestamp};
 
 use crate::edit_list;
+use crate::recipe::Part;
 use crate::{LONGEST, Result, StudioError};
 
 /// What a take is, without mastering it.
@@ -64,12 +65,18 @@ pub(crate) struct Take {
     pub(crate) promised: Option<u64>,
     /// Frames that came out so far.
     pub(crate) decoded: u64,
-    /// Samples that are still to be left out at the start (MP4).
+    /// Samples that are still to be left out at the start (MP4, and what lies before the part).
     skip: u64,
-    /// Samples that may still be heard (MP4).
+    /// Samples that may still be heard (MP4, and up to the end of the part).
     room: u64,
+    /// Where in the file the part begins, for messages.
+    begin: Seconds,
+    /// Whether something may lie behind what is heard.
+    cut: bool,
     /// A WAV that was written into a pipe: its header does not know its length.
     endless: bool,
+    /// Its time stamps count frames.
+    counts_frames: bool,
     codec: &'static str,
     block: Vec<f32>,
 }
@@ -93,12 +100,66 @@ impl Take {
         Self::choose_track(file, format)
     }
 
+    /// Opens a part of a recording.
+    pub(crate) fn of(part: &Part) -> Result<Self> {
+        let mut take = Self::open(&part.file)?;
+        let from = part.from.unwrap_or_default();
+        let frames = |time: Seconds| (time.0.max(0.0) * f64::from(take.rate)).round() as u64;
+        let (start, end) = (frames(from), part.to.map(frames));
+        if end.is_some_and(|end| end <= start) {
+            let message = format!(
+                "a section of `{}` is to end before it begins, at {}",
+                part.file,
+                from.clock()
+            );
+            return Err(StudioError::Recipe { message });
+        }
+        if let Some(promised) = take.promised
+            && promised <= start
+        {
+            let held = take.seconds(promised);
+            return Err(StudioError::BehindEnd { file: take.file, from, held });
+        }
+        if start > 0 && !take.jump(start) {
+            // A failed search may leave the reader anywhere.
+            take = Self::open(&part.file)?;
+            take.skip += start * take.channels.count() as u64;
+        }
+        take.begin = from;
+        take.cut = end.is_some();
+        take.room = match end {
+            Some(end) => take.room.min((end - start) * take.channels.count() as u64),
+            None => take.room.saturating_sub(start * take.channels.count() as u64),
+        };
+        take.promised = match (take.promised, end) {
+            (Some(promised), Some(end)) => Some(promised.min(end) - start),
+            (promised, _) => promised.map(|promised| promised - start),
+        };
+        Ok(take)
+    }
+
+    /// Goes to a frame without decoding what lies before, where that is exact to the sample.
+    fn jump(&mut self, frame: u64) -> bool {
+        let exact = self.counts_frames && (self.codec.starts_with("pcm_") || self.codec == "flac");
+        let Some(target) = i64::try_from(frame).ok().filter(|_| exact && self.skip == 0) else {
+            return false;
+        };
+        let to = SeekTo::Timestamp { ts: Timestamp::new(target), track_id: self.track };
+        let Ok(reached) = self.format.seek(SeekMode::Accurate, to) else { return false };
+        let before =
+            target.checked_sub(reached.actual_ts.get()).and_then(|n| u64::try_from(n).ok());
+        let Some(before) = before else { return false };
+        self.decoder.reset();
+        self.skip = before * self.channels.count() as u64;
+        true
+    }
+
     fn choose_track(file: &Utf8Path, format: Box<dyn FormatReader>) -> Result<Self> {
         let unsupported = |what: String| StudioError::Unsupported { file: file.to_owned(), what };
         let track = format
             .default_track(TrackType::Audio)
             .ok_or_else(|| StudioError::NotAudio { file: file.to_owned() })?;
-        let (track_id, promised) = (track.id, track.num_frames);
+        let (track_id, promised, time_base) = (track.id, track.num_frames, track.time_base);
         let parameters = track
             .codec_params
             .as_ref()
@@ -139,7 +200,11 @@ impl Take {
             decoded: 0,
             skip: edit.map_or(0, |edit| edit.skip.saturating_mul(width)),
             room: heard.map_or(u64::MAX, |frames| frames.saturating_mul(width)),
+            begin: Seconds(0.0),
+            cut: false,
             endless: is_endless(file),
+            counts_frames: NonZero::new(rate)
+                .is_some_and(|rate| time_base == Some(TimeBase::new(NonZero::<u32>::MIN, rate))),
             codec,
             block: Vec::new(),
         })
@@ -147,7 +212,12 @@ impl Take {
 
     /// The next interleaved samples, `None` at the end.
     pub(crate) fn next_block(&mut self) -> Result<Option<&[f32]>> {
-        for _ in 0..MOST_EMPTY_PACKETS {
+        let mut empty = 0;
+        while empty < MOST_EMPTY_PACKETS {
+            if self.cut && self.room == 0 {
+                return Ok(None);
+            }
+            let skip = self.skip;
             if !self.decode_packet()? {
                 self.check_end()?;
                 return Ok(None);
@@ -159,6 +229,7 @@ impl Take {
                 }
                 return Ok(Some(&self.block));
             }
+            empty += u32::from(self.skip == skip);
         }
         Err(self.damaged("thousands of empty packets"))
     }
@@ -221,10 +292,26 @@ impl Take {
     /// A header that promises more than there is tells of a copy that was cut short.
     fn check_end(&self) -> Result<()> {
         match self.promised {
+            _ if self.decoded == 0 && self.begin.0 > 0.0 => Err(StudioError::BehindEnd {
+                file: self.file.clone(),
+                from: self.begin,
+                // What was left out on the way.
+                held: Seconds(self.begin.0 - self.left_out().0),
+            }),
             _ if self.decoded == 0 => Err(StudioError::Empty { file: self.file.clone() }),
             Some(promised) if self.decoded < promised => Err(self.truncated(promised)),
             _ => Ok(()),
         }
+    }
+
+    /// How much of the way to the part is still to go.
+    fn left_out(&self) -> Seconds {
+        self.seconds(self.skip / self.channels.count() as u64)
+    }
+
+    /// The place in the file that was reached.
+    fn place(&self) -> Seconds {
+        Seconds(self.begin.0 + self.seconds(self.decoded).0 - self.left_out().0)
     }
 
     fn fault(&self, fault: Fault) -> StudioError {
@@ -241,15 +328,15 @@ impl Take {
     fn truncated(&self, promised: u64) -> StudioError {
         StudioError::Truncated {
             file: self.file.clone(),
-            promised: self.seconds(promised),
-            held: self.seconds(self.decoded),
+            promised: Seconds(self.begin.0 + self.seconds(promised).0),
+            held: self.place(),
         }
     }
 
     fn damaged(&self, reason: &str) -> StudioError {
         StudioError::Damaged {
             file: self.file.clone(),
-            at: self.seconds(self.decoded),
+            at: self.place(),
             reason: reason.to_owned(),
         }
     }

@@ -62,6 +62,19 @@ pub enum StudioError {
         /// What is there.
         held: Seconds,
     },
+    /// A part of a recording that lies behind its end.
+    #[error(
+        "`{file}` ends at {}, and a section is to begin at {}; correct `from:` in `episode.yaml`",
+        held.clock(), from.clock()
+    )]
+    BehindEnd {
+        /// The file.
+        file: Utf8PathBuf,
+        /// Where the section is to begin.
+        from: Seconds,
+        /// Where the recording ends.
+        held: Seconds,
+    },
     /// More sound than an episode may have.
     #[error(
         "with `{file}` the sound gets longer than {limit}, the most that an episode may have; split it into two episodes"

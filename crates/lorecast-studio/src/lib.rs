@@ -15,9 +15,12 @@ mod decode;
 mod draft;
 mod edit_list;
 mod error;
+mod excerpt;
 mod fit;
+mod gaps;
 mod gather;
 mod language;
+mod layers;
 mod limiter;
 mod listen;
 mod master;
@@ -34,9 +37,11 @@ mod wav;
 
 pub use decode::{TakeInfo, probe};
 pub use error::StudioError;
+pub use excerpt::excerpt;
+pub use gaps::{Gap, Gaps, gaps};
 pub use listen::listen;
 pub use master::master;
-pub use recipe::{Outputs, Part, Recipe, Step, Tags};
+pub use recipe::{Bed, Outputs, Part, Recipe, Step, Tags};
 
 /// Samples a second of everything the studio makes: the rate of nearly every field recorder and of
 /// video, so that most takes are not resampled at all, and one that every MP3 player knows.

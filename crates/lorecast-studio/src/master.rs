@@ -42,8 +42,9 @@ pub fn master(
     let cover = recipe.tags.cover.as_deref().map(Cover::read).transpose()?;
     let wav = Draft::create(&outputs.wav)?;
     let mp3 = Draft::create(&outputs.mp3)?;
-    let spooler = Spooler::new(recipe, &outputs.wav);
-    let parts = gather(recipe, &spooler, progress)?;
+    let everything = recipe.with_beds();
+    let spooler = Spooler::new(&everything, &outputs.wav);
+    let parts = gather(&everything, &spooler, progress)?;
     let programme = Programme::new(recipe, parts, &outputs.wav)?;
 
     let first = Setting { gain: 0.0, ceiling: WAV_CEILING };

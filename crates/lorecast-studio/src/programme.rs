@@ -1,8 +1,9 @@
 //! The parts in time: what is heard when, how loud, and where chapters start.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lorecast_model::{Chapter, Effect, Seconds};
+use lorecast_model::{Chapter, Effect, Music, Seconds};
 
+use crate::layers::{Ducking, Layer, Mixer, STEP, Speech, fade};
 use crate::limiter::Limiter;
 use crate::recipe::Recipe;
 use crate::spool::Spooled;
@@ -10,19 +11,31 @@ use crate::{LONGEST, Result, SAMPLE_RATE, StudioError};
 
 /// An episode, decoded and ready to be heard at any gain.
 pub(crate) struct Programme {
-    parts: Vec<Spooled>,
+    /// What is heard one after the other.
+    parts: Vec<Placed>,
+    /// What is heard at the same time.
+    layers: Vec<Layer>,
+    ducking: Ducking,
+    music: Music,
     /// 1 or 2.
     channels: u16,
     /// The output that it is for.
     target: Utf8PathBuf,
-    /// Amplitude factor of each part, which brings it to the episode's loudness.
-    levels: Vec<f32>,
-    /// Frames of silence between two parts.
-    pause: u64,
     /// The chapters in order of time.
     pub(crate) chapters: Vec<Chapter>,
     /// All frames, pauses included.
     pub(crate) frames: u64,
+}
+
+/// A part in its place.
+struct Placed {
+    sound: Spooled,
+    /// Where it begins, in frames of the episode.
+    start: u64,
+    /// Amplitude factor which brings it to the episode's loudness.
+    level: f32,
+    /// Frames of its fades.
+    fades: (u64, u64),
 }
 
 /// How to render: both are found by measuring.
@@ -36,35 +49,83 @@ pub(crate) struct Setting {
 
 /// Frames of the fade at each end of a part, 5 ms: too short to hear, long enough not to click.
 const FADE: u64 = SAMPLE_RATE as u64 / 200;
+/// A bed comes and goes within two seconds at least.
+const BED_FADE: u64 = SAMPLE_RATE as u64 * 2;
 /// The most that a quiet part is raised, in dB: below that there is no voice, only hiss.
 const MOST_LIFT: f64 = 40.0;
 
 impl Programme {
-    /// Puts decoded parts in time, one for each of the recipe's.
-    pub(crate) fn new(recipe: &Recipe, parts: Vec<Spooled>, target: &Utf8Path) -> Result<Self> {
-        let pause = (recipe.pause.0 * f64::from(SAMPLE_RATE)).round() as u64;
-        let own = |part: &Spooled| part.loudness.map(|loudness| loudness.0);
-        let levels = parts.iter().map(|part| level(own(part), recipe.loudness.0)).collect();
-        let mut starts = Vec::new();
-        let mut frames = 0;
-        for part in &parts {
-            starts.push(frames);
-            frames += part.frames + pause;
-        }
-        frames = frames.saturating_sub(pause);
+    /// Puts decoded parts in time, one for each of the recipe's, and behind them its beds.
+    pub(crate) fn new(recipe: &Recipe, mut parts: Vec<Spooled>, target: &Utf8Path) -> Result<Self> {
+        let beds = parts.split_off(recipe.parts.len().min(parts.len()));
+        let starts = starts(recipe, &parts);
+        let ends = starts.iter().zip(&parts).map(|(start, part)| start + part.frames);
+        let ends: Vec<u64> = ends.collect();
+        let frames = ends.iter().copied().max().unwrap_or(0);
         if frames as f64 > LONGEST.0 * f64::from(SAMPLE_RATE) {
             let file = recipe.parts.last().map(|part| part.file.clone()).unwrap_or_default();
             return Err(StudioError::TooLong { file, limit: LONGEST });
         }
-        Ok(Self {
-            chapters: chapters(recipe, &starts),
-            parts,
+        let own = |part: &Spooled| part.loudness.map(|loudness| loudness.0);
+        let level = |part: &Spooled| level(own(part), recipe.loudness.0);
+        let music = recipe.music;
+        let fades = (in_frames(music.fade_in).max(FADE), in_frames(music.fade_out).max(FADE));
+        let chapters = chapters(recipe, &starts);
+        let begins = starts.clone();
+        let mut layers: Vec<Layer> = Vec::new();
+        let mut placed = Vec::new();
+        for ((sound, start), part) in parts.into_iter().zip(starts).zip(&recipe.parts) {
+            let level = level(&sound);
+            if part.into_next.0 > 0.0 || part.into_last.0 > 0.0 {
+                let (frames, alone) = (sound.frames, music.level);
+                layers.push(Layer { sound, start, frames, level, alone, fades });
+            } else if part.voice {
+                placed.push(Placed { sound, start, level, fades: (FADE, FADE) });
+            } else {
+                let level = level * amplitude(music.level);
+                placed.push(Placed { sound, start, level, fades });
+            }
+        }
+        for (sound, bed) in beds.into_iter().zip(&recipe.beds) {
+            let start = begins.get(bed.parts.start).copied().unwrap_or(0);
+            let end = ends.get(bed.parts.end - 1).copied().unwrap_or(frames);
+            let (level, alone) = (level(&sound), music.pauses);
+            let fades = (fades.0.max(BED_FADE), fades.1.max(BED_FADE));
+            let frames = end.saturating_sub(start);
+            layers.push(Layer { sound, start, frames, level, alone, fades });
+        }
+        let mut made = Self {
+            chapters,
+            parts: placed,
+            layers,
+            ducking: Ducking::default(),
+            music,
             channels: recipe.channels,
             target: target.to_owned(),
-            levels,
-            pause,
             frames,
-        })
+        };
+        if !made.layers.is_empty() {
+            made.ducking = made.find_speech()?;
+        }
+        Ok(made)
+    }
+
+    /// Where somebody speaks, or a sting plays, which a bed has to give way to as well.
+    fn find_speech(&self) -> Result<Ducking> {
+        let mut spoken = vec![false; (self.frames / STEP + 1) as usize];
+        for part in &self.parts {
+            let loudness = part.sound.loudness.map(|loudness| loudness.0);
+            let mut speech = Speech::new(loudness, part.sound.channels);
+            part.sound.read(&self.target, &mut |samples| {
+                speech.push(samples);
+                Ok(())
+            })?;
+            let first = (part.start / STEP) as usize;
+            for (step, speaks) in spoken[first..].iter_mut().zip(speech.finish()) {
+                *step |= speaks;
+            }
+        }
+        Ok(Ducking::new(&spoken))
     }
 
     pub(crate) fn channels(&self) -> u16 {
@@ -73,7 +134,9 @@ impl Programme {
 
     /// What the stages did, part by part.
     pub(crate) fn effects(&self) -> Vec<Effect> {
-        self.parts.iter().flat_map(|part| part.effects.iter().cloned()).collect()
+        let layers = self.layers.iter().map(|layer| &layer.sound);
+        let sounds = self.parts.iter().map(|part| &part.sound).chain(layers);
+        sounds.flat_map(|sound| sound.effects.iter().cloned()).collect()
     }
 
     pub(crate) fn length(&self) -> Seconds {
@@ -91,56 +154,86 @@ impl Programme {
         let channels = self.channels;
         let gain = amplitude(setting.gain);
         let mut limiter = Limiter::new(channels, setting.ceiling);
+        let mut mixer =
+            Mixer::new(&self.layers, &self.ducking, &self.music, &self.target, channels);
         let mut out = Vec::new();
         let mut given = 0u64;
-        let mut hand_on = |block: &mut Vec<f32>| {
-            given += (block.len() / usize::from(channels)) as u64;
-            each(block)?;
-            block.clear();
+        let mut push = |block: &mut [f32]| {
+            mixer.mix(block, gain)?;
+            limiter.push(block, &mut out);
+            given += (out.len() / usize::from(channels)) as u64;
+            each(&out)?;
+            out.clear();
             progress(given as f64 / self.frames.max(1) as f64);
             Ok(())
         };
-        for (number, (part, level)) in self.parts.iter().zip(&self.levels).enumerate() {
-            if number > 0 {
-                self.be_silent(&mut limiter, &mut out, &mut hand_on)?;
-            }
-            let mut at = 0;
+        let mut at = 0;
+        for part in &self.parts {
+            be_silent(part.start.saturating_sub(at), channels, &mut push)?;
+            at = part.start;
+            let sound = &part.sound;
             let (copies, width) =
-                (usize::from(channels / part.channels), usize::from(part.channels));
+                (usize::from(channels / sound.channels), usize::from(sound.channels));
             let mut wide = Vec::new();
-            part.read(&self.target, &mut |block| {
+            let mut inner = 0;
+            sound.read(&self.target, &mut |block| {
                 wide.clear();
                 for frame in block.chunks_exact(width) {
-                    let factor = gain * level * fade(at, part.frames);
+                    let factor = gain * part.level * fade(inner, sound.frames, part.fades);
                     for sample in frame {
                         wide.extend(std::iter::repeat_n(*sample * factor, copies));
                     }
-                    at += 1;
+                    inner += 1;
                 }
-                limiter.push(&wide, &mut out);
-                hand_on(&mut out)
+                push(&mut wide)
             })?;
+            at += sound.frames;
         }
+        be_silent(self.frames.saturating_sub(at), channels, &mut push)?;
         limiter.finish(&mut out);
-        hand_on(&mut out)
-    }
-
-    fn be_silent(
-        &self,
-        limiter: &mut Limiter,
-        out: &mut Vec<f32>,
-        hand_on: &mut dyn FnMut(&mut Vec<f32>) -> Result<()>,
-    ) -> Result<()> {
-        let silence = vec![0.0; SAMPLE_RATE as usize * usize::from(self.channels)];
-        let mut left = self.pause * u64::from(self.channels);
-        while left > 0 {
-            let now = left.min(silence.len() as u64);
-            limiter.push(&silence[..now as usize], out);
-            hand_on(out)?;
-            left -= now;
-        }
+        given += (out.len() / usize::from(channels)) as u64;
+        each(&out)?;
+        progress(given as f64 / self.frames.max(1) as f64);
         Ok(())
     }
+}
+
+/// Where each part begins: behind the one before and a pause, or beneath it.
+fn starts(recipe: &Recipe, parts: &[Spooled]) -> Vec<u64> {
+    let pause = in_frames(recipe.pause);
+    let mut starts: Vec<u64> = Vec::new();
+    for (at, (part, sound)) in recipe.parts.iter().zip(parts).enumerate() {
+        let Some(before) = at.checked_sub(1) else {
+            starts.push(0);
+            continue;
+        };
+        let end = starts[before] + parts[before].frames;
+        let beneath = in_frames(part.into_last).max(in_frames(recipe.parts[before].into_next));
+        let beneath = beneath.min(sound.frames).min(parts[before].frames);
+        starts.push(if beneath > 0 { end - beneath } else { end + pause });
+    }
+    starts
+}
+
+fn in_frames(time: Seconds) -> u64 {
+    (time.0.max(0.0) * f64::from(SAMPLE_RATE)).round() as u64
+}
+
+/// Hands on silence for so many frames.
+fn be_silent(
+    frames: u64,
+    channels: u16,
+    push: &mut dyn FnMut(&mut [f32]) -> Result<()>,
+) -> Result<()> {
+    let mut silence = vec![0.0; SAMPLE_RATE as usize * usize::from(channels)];
+    let mut left = frames * u64::from(channels);
+    while left > 0 {
+        let now = left.min(silence.len() as u64);
+        silence.fill(0.0);
+        push(&mut silence[..now as usize])?;
+        left -= now;
+    }
+    Ok(())
 }
 
 /// The factor that brings a part to the target. Silence stays silent.
@@ -150,17 +243,6 @@ fn level(loudness: Option<f64>, target: f64) -> f32 {
 
 fn amplitude(decibels: f64) -> f32 {
     10f64.powf(decibels / 20.0) as f32
-}
-
-/// A raised cosine at both ends, for the frame `at` of `frames`.
-fn fade(at: u64, frames: u64) -> f32 {
-    let length = FADE.min(frames / 2);
-    let edge = at.min(frames - 1 - at);
-    if edge >= length {
-        return 1.0;
-    }
-    let share = (edge as f32 + 0.5) / length as f32;
-    0.5 - 0.5 * (std::f32::consts::PI * share).cos()
 }
 
 /// What comes before the first chapter belongs to it.

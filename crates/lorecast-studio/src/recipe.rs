@@ -1,9 +1,10 @@
 //! What to make, in the words of the caller.
 
 use std::fmt;
+use std::ops::Range;
 
 use camino::Utf8PathBuf;
-use lorecast_model::{Chain, Effects, Lufs, Seconds};
+use lorecast_model::{Chain, Effects, Lufs, Music, Seconds};
 
 use crate::{Result, StudioError};
 
@@ -23,6 +24,10 @@ pub struct Recipe {
     pub chain: Chain,
     /// What is done for fun.
     pub effects: Effects,
+    /// How music stands beside the voice.
+    pub music: Music,
+    /// Music beneath some parts.
+    pub beds: Vec<Bed>,
     /// How many threads work, at most [`Recipe::MOST_THREADS`]; 0 means one for each processor. The
     /// outputs are the same for any number.
     pub threads: usize,
@@ -31,15 +36,32 @@ pub struct Recipe {
 }
 
 /// One sound file of an episode.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Part {
-    /// WAV, FLAC, MP3, OGG Vorbis, M4A (AAC), AIFF or CAF.
+    /// WAV, FLAC, MP3, OGG Vorbis, Opus in Ogg or WebM, M4A (AAC or Apple Lossless), AIFF or CAF.
     pub file: Utf8PathBuf,
+    /// Where in the file it begins; at the start when absent.
+    pub from: Option<Seconds>,
+    /// Where in the file it ends; with the file when absent.
+    pub to: Option<Seconds>,
     /// The chapter that starts here. Parts without one, such as intro and outro, belong to the
     /// chapter before; parts before the first chapter belong to the first.
     pub chapter: Option<String>,
     /// Whether somebody speaks: then it goes through the recipe's chain. Music does not.
     pub voice: bool,
+    /// How long music goes on beneath the part behind it.
+    pub into_next: Seconds,
+    /// How long before the end of the part before it music begins.
+    pub into_last: Seconds,
+}
+
+/// Music that is heard beneath parts, over and over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bed {
+    /// The music.
+    pub file: Utf8PathBuf,
+    /// The parts, from 0.
+    pub parts: Range<usize>,
 }
 
 /// What players show (ID3v2.3). Empty texts are left out.
@@ -119,6 +141,13 @@ impl Recipe {
         wanted.clamp(1, Self::MOST_THREADS)
     }
 
+    /// Everything that is decoded: the parts, and behind them the beds.
+    pub(crate) fn with_beds(&self) -> Self {
+        let beds = self.beds.iter().map(|bed| Part { file: bed.file.clone(), ..Part::default() });
+        let parts = self.parts.iter().cloned().chain(beds).collect();
+        Self { parts, ..self.clone() }
+    }
+
     pub(crate) fn check(&self) -> Result<()> {
         let complain = |message: String| Err(StudioError::Recipe { message });
         if self.parts.is_empty() {
@@ -144,6 +173,14 @@ impl Recipe {
         if self.parts.len() > Self::MOST_PARTS {
             let (count, most) = (self.parts.len(), Self::MOST_PARTS);
             return complain(format!("{count} parts; join some, {most} are the most"));
+        }
+        if let Some((key, advice)) = self.music.out_of_range() {
+            return complain(format!("`{key}` is out of its range; {advice}"));
+        }
+        let there =
+            |bed: &Bed| bed.parts.start < bed.parts.end && bed.parts.end <= self.parts.len();
+        if let Some(bed) = self.beds.iter().find(|bed| !there(bed)) {
+            return complain(format!("the bed `{}` lies beneath no part", bed.file));
         }
         match self.parts.iter().filter(|part| part.chapter.is_some()).count() {
             // ID3v2 chapter addendum 1.0, section 3.2: the entry count is one byte.

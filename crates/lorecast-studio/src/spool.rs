@@ -104,7 +104,7 @@ impl<'a> Spooler<'a> {
         progress: &mut dyn FnMut(f64),
         each: &mut dyn FnMut(&[f32], u16),
     ) -> Result<Spooled> {
-        let mut take = Take::open(&part.file)?;
+        let mut take = Take::of(part)?;
         let channels = if take.channels.count() == 1 { 1 } else { self.recipe.channels };
         let map = ChannelMap::new(&take.channels, channels);
         let mut rate = Rate::new(take.rate, channels);
@@ -210,6 +210,27 @@ impl Spooled {
             each(&mut samples)?;
             left -= size as u64;
         }
+        Ok(())
+    }
+}
+
+impl Spooled {
+    /// The frames from one place on, in the place of what `samples` holds.
+    pub(crate) fn read_at(
+        &self,
+        target: &Utf8Path,
+        frame: u64,
+        count: u64,
+        samples: &mut Vec<f32>,
+    ) -> Result<()> {
+        let read_error = |source| StudioError::Read { file: target.to_owned(), source };
+        let width = u64::from(self.channels) * 4;
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start(frame * width)).map_err(read_error)?;
+        let mut bytes = vec![0; (count * width) as usize];
+        file.read_exact(&mut bytes).map_err(read_error)?;
+        samples.clear();
+        samples.extend(bytes.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)));
         Ok(())
     }
 }

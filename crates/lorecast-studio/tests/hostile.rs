@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says what failed by panicking")]
 
 use camino::Utf8Path;
-use lorecast_model::{Chain, Effects, Lufs, Seconds};
+use lorecast_model::{Chain, Effects, Lufs, Music, Seconds};
 use lorecast_studio::{Outputs, Part, Recipe, Tags, master, probe};
 use proptest::prelude::*;
 
@@ -45,6 +45,8 @@ proptest! {
             pause: Seconds(0.0),
             chain: Chain::off(),
             effects: Effects::default(),
+            music: Music::default(),
+            beds: Vec::new(),
             threads: 0,
             tags: Tags::default(),
         };

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::Exit;
 use crate::commands::{
     check, completions, config, demo, draft, export, ingest, init, lint, man, master, messages,
-    people, publish, rank, script, search, series, serve, stats, store, sync, thread, track,
+    people, play, publish, rank, script, search, series, serve, stats, store, sync, thread, track,
 };
 
 /// Turns kernel mailing-list threads into podcast episodes.
@@ -50,6 +50,7 @@ enum Command {
     Script(script::Script),
     People(people::People),
     Master(master::Master),
+    Play(play::Play),
     Publish(publish::Publish),
     Lint(lint::Lint),
     Serve(serve::Serve),
@@ -81,6 +82,7 @@ impl Cli {
             Command::Script(command) => command.run(show),
             Command::People(command) => command.run(show, Timestamp::now()),
             Command::Master(command) => command.run(show),
+            Command::Play(command) => command.run(show),
             Command::Publish(command) => command.run(show),
             Command::Lint(command) => command.run(show),
             Command::Serve(command) => command.run(show),

@@ -9,8 +9,8 @@ mod stories;
 use std::collections::{BTreeMap, BTreeSet};
 
 use lorecast_model::{
-    Correction, Covered, Episode, EpisodeId, EpisodeMusic, FollowUp, Glossary, Kind, Message, MessageId,
-    Revision, SeriesId, Show, StoryState, Templates, Window,
+    Correction, Covered, Episode, EpisodeId, EpisodeMusic, FollowUp, Glossary, Kind, Message,
+    MessageId, Revision, SeriesId, Show, StoryState, Templates, Window,
 };
 use lorecast_people::Affiliations;
 

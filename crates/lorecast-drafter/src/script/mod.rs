@@ -13,6 +13,7 @@
 
 mod abbreviation;
 mod blocks;
+mod chapters;
 mod clean;
 mod date;
 mod hints;

@@ -39,9 +39,11 @@ impl Name {
             let count = rest.parse().ok().filter(|take| *take > 0);
             match count {
                 Some(take) => found.push(Self { number, name: String::new(), take }),
-                None => found.extend(
-                    takes(rest).into_iter().map(|(name, take)| Self { number, name: slug(&name), take }),
-                ),
+                None => found.extend(takes(rest).into_iter().map(|(name, take)| Self {
+                    number,
+                    name: slug(&name),
+                    take,
+                })),
             }
         }
         found

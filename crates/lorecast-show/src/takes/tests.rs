@@ -97,12 +97,18 @@ fn the_last_take_counts() {
 
 #[test]
 fn two_takes_of_one_number_are_too_many() {
-    check(&["mm.wav", "mm.mp3"], "two recordings for the take `mm`: `/mm.mp3` and `/mm.wav`; keep one");
+    check(
+        &["mm.wav", "mm.mp3"],
+        "two recordings for the take `mm`: `/mm.mp3` and `/mm.wav`; keep one",
+    );
 }
 
 #[test]
 fn what_belongs_to_nothing_is_told() {
-    check(&["evening.wav", "mm-old.wav", "04.wav", "0.wav"], "- - - | - | 0.wav 04.wav evening.wav mm-old.wav");
+    check(
+        &["evening.wav", "mm-old.wav", "04.wav", "0.wav"],
+        "- - - | - | 0.wav 04.wav evening.wav mm-old.wav",
+    );
     check(&["mm.txt", "._mm.wav", "mm..wav.bak"], "- - - | - |");
 }
 

@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use ebur128::{EbuR128, Mode};
-use lorecast_model::{Chain, Effects, Lufs, Master, Seconds};
+use lorecast_model::{Chain, Effects, Lufs, Master, Music, Seconds};
 use lorecast_studio::{Outputs, Part, Recipe, StudioError, Tags, master};
 use symphonia::core::formats::TrackType;
 
@@ -57,6 +57,8 @@ pub fn recipe(files: impl IntoIterator<Item = Utf8PathBuf>) -> Recipe {
         pause: Seconds(0.5),
         chain: Chain::off(),
         effects: Effects::default(),
+        music: Music::default(),
+        beds: Vec::new(),
         threads: 0,
         tags: Tags::default(),
     }

@@ -43,6 +43,12 @@ fn m4a_without_the_encoder_delay() {
 }
 
 #[test]
+#[cfg(feature = "opus")]
+fn opus_without_the_encoder_delay() {
+    check("tone.opus", "opus 48000 Hz 1 ch 1.000 s", 48_000);
+}
+
+#[test]
 fn wav() {
     let desk = Desk::new();
     let info = probe(&Tone::sine(440.0).rate(44_100).mono().write(desk.path("a.wav"))).unwrap();

@@ -12,7 +12,7 @@ fn chapters_start_where_their_takes_do() {
     let part = |name: &str, seconds: f64, rate: u32, chapter: Option<&str>| Part {
         file: Tone::sine(440.0).seconds(seconds).rate(rate).write(desk.path(name)),
         chapter: chapter.map(str::to_owned),
-        voice: false,
+        ..Part::default()
     };
     let parts = vec![
         part("intro.wav", 1.0, 44_100, None),

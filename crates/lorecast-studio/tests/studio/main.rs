@@ -7,5 +7,7 @@ mod errors;
 mod formats;
 mod join;
 mod loudness;
+mod music;
 mod outputs;
+mod spans;
 mod tags;

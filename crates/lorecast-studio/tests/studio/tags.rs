@@ -54,7 +54,7 @@ fn everything_is_read_back() {
     let part = |name: &str, chapter: Option<&str>| Part {
         file: Tone::sine(440.0).seconds(1.0).write(desk.path(name)),
         chapter: chapter.map(str::to_owned),
-        voice: false,
+        ..Part::default()
     };
     let recipe = Recipe {
         parts: vec![

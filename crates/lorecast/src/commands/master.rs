@@ -2,24 +2,34 @@ use std::io::Write;
 
 use camino::Utf8Path;
 use clap::Args;
-use lorecast_desk::Desk;
+use lorecast_desk::{Desk, SplitReport};
 use lorecast_model::EpisodeId;
 
 use crate::Exit;
 use crate::out::{self, Format};
-use crate::terminal::Bars;
+use crate::terminal::{self, Bars};
 
 /// Makes the sound of an episode from its takes.
 ///
 /// Joins the show's intro, the takes of the chapters in `episode.yaml` and the outro, brings them
 /// to the loudness that podcast apps expect, and writes `master.wav` and `master.mp3` with tags,
 /// cover and chapters.
+///
+/// Takes are found by name in `episodes/DATE/takes/`: `mm.wav` or `02.wav` for the second chapter whose
+/// take is `mm`; of `mm.wav`, `mm-2.wav` and `mm-take3.wav` the last one counts. One recording for
+/// several chapters is split with `--split`. `docs/takes.md` tells more.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  lorecast master 2023-04-16")]
+#[command(
+    after_help = "Examples:\n  lorecast master 2023-04-16\n  lorecast master 2023-04-16 --split     where the chapters begin in one long recording"
+)]
 pub(crate) struct Master {
     /// The episode.
     #[arg(value_name = "DATE")]
     episode: EpisodeId,
+    /// Find where the chapters begin in the one recording that has them all, by its long pauses, and
+    /// write it into `episode.yaml`. Nothing is mastered: look at the times first.
+    #[arg(long)]
+    split: bool,
     /// How to print what was made.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -27,6 +37,9 @@ pub(crate) struct Master {
 
 impl Master {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
+        if self.split {
+            return self.split(show);
+        }
         let master = Desk::open(show, &Bars)?.master(self.episode)?;
         match self.format {
             Format::Text => text(&master)?,
@@ -34,6 +47,40 @@ impl Master {
         }
         Ok(Exit::Done)
     }
+
+    fn split(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
+        let report = Desk::open(show, &Bars)?.split(self.episode)?;
+        match self.format {
+            Format::Text => starts(&report)?,
+            Format::Json => out::json(&report)?,
+        }
+        let id = self.episode;
+        terminal::note(&format!(
+            "written into episodes/{id}/episode.yaml, found by {}: hear them with `lorecast play {id} SECTION`, correct `from:` and `to:`, then run `lorecast master {id}`",
+            report.how
+        ));
+        Ok(Exit::Done)
+    }
+}
+
+fn starts(report: &SplitReport) -> anyhow::Result<()> {
+    let mut out = out::stdout();
+    writeln!(out, "{}", report.file)?;
+    writeln!(out, "{:>11} {:>11} {:>8} {:>8} {:>8}", "from", "to", "plays", "planned", "pause")?;
+    for section in &report.sections {
+        let plays = lorecast_model::Seconds(section.to.0 - section.from.0);
+        let planned = section.planned.map_or("-".to_owned(), |planned| planned.to_string());
+        writeln!(
+            out,
+            "{:>11} {:>11} {:>8} {planned:>8} {:>6.1} s  {}",
+            section.from.clock(),
+            section.to.clock(),
+            plays.to_string(),
+            section.pause.0,
+            section.chapter
+        )?;
+    }
+    Ok(out.flush()?)
 }
 
 fn text(master: &lorecast_model::Master) -> anyhow::Result<()> {
