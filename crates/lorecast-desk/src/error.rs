@@ -334,7 +334,7 @@ pub enum DeskError {
     },
     /// A recording without enough pauses.
     #[error(
-        "`{file}` has {found} long pauses inside, and {needed} are needed to part its chapters; write `take:` and `from: 12:34` into `episode.yaml` by hand"
+        "`{file}` has {found} long pauses inside, and {needed} are needed to part its chapters; write `recording:` and `from: 12:34` into `episode.yaml` by hand"
     )]
     TooFewPauses {
         /// The recording.

@@ -4,7 +4,7 @@ mod choose;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_drafter::Script;
-use lorecast_model::{ChapterPlan, Episode, EpisodeId, Seconds};
+use lorecast_model::{Episode, EpisodeId, Seconds};
 use lorecast_show::EpisodeDir;
 use lorecast_studio::{Gap, gaps};
 use serde::Serialize;
@@ -74,12 +74,11 @@ impl Desk<'_> {
         chapters: &[usize],
         sections: &[SplitSection],
     ) -> Result<()> {
-        // With its ending: a name without one might be that of a section as well.
-        let take = file.file_name().unwrap_or_default();
+        let recording = file.file_name().unwrap_or_default();
         dir.edit(|episode| {
             for (at, section) in chapters.iter().zip(sections) {
                 let Some(plan) = episode.chapters.get_mut(*at) else { continue };
-                plan.take = take.to_owned();
+                plan.recording = Some(recording.to_owned());
                 plan.from = Some(section.from);
                 plan.to = Some(section.to);
                 plan.synthetic = false;
@@ -94,21 +93,12 @@ fn subject(dir: &EpisodeDir, episode: &Episode) -> Result<(Utf8PathBuf, Vec<usiz
     if episode.chapters.is_empty() {
         return Err(DeskError::NoChapters { file: dir.file("episode.yaml") });
     }
-    let shares = |plan: &ChapterPlan| {
-        episode.chapters.iter().filter(|other| other.take == plan.take).count() > 1
-    };
-    // A recording that was split before may be split again; what its chapters say does not count.
     let mut cleared = episode.clone();
-    for (at, plan) in cleared.chapters.iter_mut().enumerate() {
-        plan.from = shares(&episode.chapters[at]).then_some(Seconds(at as f64));
-        plan.synthetic = false;
+    // A recording that was split before may be split again; what its chapters say does not count.
+    for plan in &mut cleared.chapters {
+        (plan.recording, plan.from, plan.to, plan.synthetic) = (None, None, None, false);
     }
     let found = dir.recordings(&cleared)?;
-    let shared = episode.chapters.iter().position(shares);
-    if let Some(file) = shared.and_then(|at| found.takes[at].as_ref()).map(|take| &take.file) {
-        let of = |at: &usize| found.takes[*at].as_ref().is_some_and(|take| take.file == *file);
-        return Ok((file.clone(), (0..episode.chapters.len()).filter(of).collect()));
-    }
     let missing: Vec<usize> =
         (0..episode.chapters.len()).filter(|at| found.takes[*at].is_none()).collect();
     match found.others.as_slice() {

@@ -54,9 +54,12 @@ pub struct Episode {
 pub struct ChapterPlan {
     /// What a podcast app shows.
     pub title: String,
-    /// The name of the recording in `takes/`, with or without its ending. Several chapters may share a
-    /// long one; then `from` tells where each begins.
+    /// The name of its own recording in `takes/`, with or without its ending.
     pub take: String,
+    /// A recording in `takes/` that holds several chapters, used where this one has no recording of
+    /// its own; `from` tells where it begins in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording: Option<String>,
     /// Where it begins in the recording; at its start when absent.
     #[serde(default, with = "clock::optional", skip_serializing_if = "Option::is_none")]
     pub from: Option<Seconds>,

@@ -1,7 +1,7 @@
 //! Edits of an `episode.yaml` that is laid out by hand: line by line, so that the rest stays.
 
 use camino::Utf8Path;
-use lorecast_model::{Episode, MessageId, Story};
+use lorecast_model::{ChapterPlan, Episode, MessageId, Story};
 use serde::Serialize;
 
 use crate::yaml;
@@ -23,7 +23,62 @@ pub(crate) fn edited(text: &str, before: &Episode, after: &Episode) -> String {
     if before.corrections.is_empty() && !after.corrections.is_empty() {
         text = with_key(&text, "corrections", &after.corrections);
     }
+    if before.chapters != after.chapters {
+        text = with_chapters(&text, &before.chapters, &after.chapters);
+    }
     text
+}
+
+/// Writes chapters that changed anew, each in the way in which it is laid out; their comments stay.
+fn with_chapters(text: &str, before: &[ChapterPlan], after: &[ChapterPlan]) -> String {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let empty = |line: &&str| matches!(line.trim_end(), "chapters: []" | "chapters:");
+    let Some(key) = lines.iter().position(|line| line.starts_with("chapters:")) else {
+        return with_key(text, "chapters", &after);
+    };
+    if before.is_empty() && lines.get(key).is_some_and(empty) {
+        let rest = lines[..key].iter().chain(&lines[key + 1..]).copied().collect::<String>();
+        return with_key(&rest, "chapters", &after);
+    }
+    let inside = |line: &&&str| line.starts_with([' ', '-', '#']) || line.trim().is_empty();
+    let end = key + 1 + lines[key + 1..].iter().take_while(inside).count();
+    let depth_of = |line: &str| line.trim_start().starts_with('-').then(|| depth(line));
+    let Some(indent) = lines[key + 1..end].iter().find_map(|line| depth_of(line)) else {
+        return text.to_owned();
+    };
+    let entries: Vec<usize> =
+        (key + 1..end).filter(|at| depth_of(lines[*at]) == Some(indent)).collect();
+    if entries.len() != after.len() || before.len() != after.len() {
+        return text.to_owned();
+    }
+    let mut made: String = lines[..entries.first().copied().unwrap_or(end)].concat();
+    for (number, at) in entries.iter().enumerate() {
+        let own = &lines[*at..entries.get(number + 1).copied().unwrap_or(end)];
+        if before[number] == after[number] {
+            made.push_str(&own.concat());
+            continue;
+        }
+        made.push_str(&chapter(&after[number], indent, own[0].contains('{')));
+        let kept = own[1..].iter().filter(|line| line.trim_start().starts_with('#'));
+        made.extend(kept.copied());
+        made.extend(own[1..].iter().rev().take_while(|line| line.trim().is_empty()).copied());
+    }
+    made + &lines[end..].concat()
+}
+
+/// A chapter, on one line or on one for each key.
+fn chapter(plan: &ChapterPlan, indent: usize, on_one_line: bool) -> String {
+    let margin = " ".repeat(indent);
+    if !on_one_line {
+        let block = yaml_of(&[plan]);
+        return block.lines().map(|line| format!("{margin}{line}\n")).collect();
+    }
+    let Ok(serde_json::Value::Object(keys)) = serde_json::to_value(plan) else {
+        return String::new();
+    };
+    // JSON's values are YAML's.
+    let keys: Vec<String> = keys.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+    format!("{margin}- {{{}}}\n", keys.join(", "))
 }
 
 /// What of a story stands in a line of its own.

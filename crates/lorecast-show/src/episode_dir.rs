@@ -7,7 +7,7 @@ use lorecast_model::{ChapterPlan, Episode, EpisodeId, Master, MessageId, Publica
 
 use crate::merge::{self, Layout, Merged};
 use crate::taken_in::{Renamed, Texts, taken_in};
-use crate::takes::{Recordings, Take, voice_name};
+use crate::takes::{Recordings, Take, source, voice_name};
 use crate::{Result, ShowError, atomic, by_line, place, yaml};
 
 /// `episodes/<date>/`.
@@ -206,7 +206,7 @@ impl EpisodeDir {
     pub fn recordings(&self, episode: &Episode) -> Result<Recordings> {
         let found = Recordings::of(episode, &self.file("takes"), &self.file("voice"))?;
         for (at, plan) in episode.chapters.iter().enumerate() {
-            let before = episode.chapters[..at].iter().rev().find(|p| p.take == plan.take);
+            let before = episode.chapters[..at].iter().rev().find(|p| source(p) == source(plan));
             let Some(before) = before else { continue };
             let later = match (before.from, plan.from) {
                 (None, Some(from)) => from.0 > 0.0,
@@ -216,7 +216,7 @@ impl EpisodeDir {
             if !later {
                 return Err(self.wrong_chapter(at, format!(
                     "the chapters `{}` and `{}` share the recording `{}`: say where each begins with `from: 12:34`, in their order, or let `lorecast master {} --split` find out",
-                    before.title, plan.title, plan.take, self.id
+                    before.title, plan.title, source(plan), self.id
                 ))?);
             }
         }

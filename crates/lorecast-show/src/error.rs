@@ -77,7 +77,7 @@ pub enum ShowError {
     },
     /// A change that has no clear place in a file laid out by hand.
     #[error(
-        "{file}:{line}: these lines are laid out by hand, and the change has no clear place in them; nothing was changed, make it by hand (`state: pinned`, `state: dropped`, `section: …`) and draft again"
+        "{file}:{line}: these lines are laid out by hand, and the change has no clear place in them; nothing was changed, make it by hand (`state: pinned`, `state: dropped`, `section: …`, `from: 12:34`)"
     )]
     EditByHand {
         /// The file.

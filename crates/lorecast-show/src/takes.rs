@@ -67,7 +67,18 @@ impl Recordings {
         let names = Names::of(episode);
         let mut found: BTreeMap<Owner, Vec<(u32, &Utf8PathBuf)>> = BTreeMap::new();
         let mut others = Vec::new();
+        let shared = |name: &str| {
+            let called = |file: &&Utf8PathBuf| {
+                file.file_name() == Some(name) || file.file_stem() == Some(name)
+            };
+            files.iter().find(called)
+        };
+        let long: Vec<&Utf8PathBuf> =
+            episode.chapters.iter().filter_map(|plan| shared(plan.recording.as_deref()?)).collect();
         for file in &files {
+            if long.contains(&file) {
+                continue;
+            }
             let owners = names.owners(file);
             if owners.is_empty() {
                 others.push(file.clone());
@@ -83,20 +94,25 @@ impl Recordings {
         let read = recordings(voice)?;
         let mut made = Vec::new();
         for (at, plan) in episode.chapters.iter().enumerate() {
-            let real = last(Owner::Chapter(at), &plan.take)?;
+            let own = last(Owner::Chapter(at), &plan.take)?;
+            // What was recorded anew for a chapter alone comes before a long recording.
+            let within = plan
+                .recording
+                .as_deref()
+                .and_then(shared)
+                .map(|file| take(episode, at, file.clone()));
+            let own = own.map(|file| match plan.recording {
+                Some(_) => Take { from: None, to: None, ..take(episode, at, file) },
+                None => take(episode, at, file),
+            });
             let machine = || {
                 let own = |file: &&Utf8PathBuf| file.file_stem() == Some(voice_name(plan));
                 read.iter().find(own).filter(|_| plan.synthetic).cloned()
             };
-            made.push(match real {
-                Some(file) => Some(take(episode, at, file)),
-                None => machine().map(|file| Take {
-                    synthetic: true,
-                    from: None,
-                    to: None,
-                    ..take(episode, at, file)
-                }),
-            });
+            made.push(own.or(within).or_else(|| {
+                let read = |file| Take { from: None, to: None, ..take(episode, at, file) };
+                machine().map(|file| Take { synthetic: true, ..read(file) })
+            }));
         }
         let fillers = episode.fillers.iter().enumerate();
         let fillers = fillers.map(|(at, filler)| last(Owner::Filler(at), &filler.take));
@@ -114,9 +130,14 @@ pub(crate) fn voice_name(plan: &ChapterPlan) -> &str {
     }
 }
 
+/// The name of what a chapter is read from.
+pub(crate) fn source(plan: &ChapterPlan) -> &str {
+    plan.recording.as_ref().unwrap_or(&plan.take)
+}
+
 fn take(episode: &Episode, at: usize, file: Utf8PathBuf) -> Take {
     let plan = &episode.chapters[at];
-    let next = episode.chapters[at + 1..].iter().find(|next| next.take == plan.take);
+    let next = episode.chapters[at + 1..].iter().find(|next| source(next) == source(plan));
     let to = plan.to.or_else(|| next.and_then(|next| next.from));
     Take { chapter: plan.title.clone(), file, from: plan.from, to, synthetic: false }
 }

@@ -350,3 +350,42 @@ fn sources_of_employers_are_checked() {
     assert_snapshot!(check_show_error(&format!("{show}employers: [own, domains]\n")), @"/show.yaml:5:18: employers[1]: unknown variant `domains`, expected one of `own`, `producer`, `name`, `header`, `signature`, `map`, `domain`; nothing was changed, correct the line and run the command again");
     assert_snapshot!(check_show_error(&format!("{show}employers: [own, name, own]\n")), @"/show.yaml:5: `employers`: write each source once");
 }
+
+/// Chapters in some layout, and the same with the second one changed.
+#[track_caller]
+fn check_chapters(chapters: &str, expected: &str) {
+    with_show(|_, show| {
+        let dir = show.episode_dir(EpisodeId::new(ID).unwrap());
+        let (before, after) =
+            ("title: one  # mine\nwindow: {from: 2025-06-16, to: 2025-06-22}\n", "credits: [me]\n");
+        std::fs::create_dir_all(dir.path()).unwrap();
+        std::fs::write(dir.file("episode.yaml"), format!("{before}{chapters}{after}")).unwrap();
+        dir.edit(|episode| {
+            if episode.chapters.is_empty() {
+                episode.chapters = vec![Default::default(), Default::default()];
+            }
+            episode.chapters[1].take = "evening.wav".into();
+            episode.chapters[1].from = Some(lorecast_model::Seconds(61.5));
+        })
+        .unwrap();
+        let text = std::fs::read_to_string(dir.file("episode.yaml")).unwrap();
+        let text = text.strip_prefix(before).unwrap();
+        assert_eq!(text, expected);
+    });
+}
+
+#[test]
+fn chapters_are_changed_as_they_are_laid_out() {
+    check_chapters(
+        "chapters:\n  - {title: a, take: a}\n  - {title: b, take: b}\n  # later\n",
+        "chapters:\n  - {title: a, take: a}\n  - {title: \"b\", take: \"evening.wav\", from: \"1:01.50\"}\n  # later\ncredits: [me]\n",
+    );
+    check_chapters(
+        "chapters:\n- title: a\n  take: a # first\n\n- title: b\n  # second\n  take: b\n\n",
+        "chapters:\n- title: a\n  take: a # first\n\n- title: b\n  take: evening.wav\n  from: 1:01.50\n  # second\n\ncredits: [me]\n",
+    );
+    check_chapters(
+        "chapters: []\n",
+        "credits: [me]\nchapters:\n- title: ''\n  take: ''\n- title: ''\n  take: evening.wav\n  from: 1:01.50\n",
+    );
+}

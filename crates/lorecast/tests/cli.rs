@@ -6,7 +6,7 @@ mod show;
 use insta::assert_snapshot;
 use show::lorecast;
 
-const COMMANDS: [&str; 24] = [
+const COMMANDS: [&str; 25] = [
     "init",
     "demo",
     "sync",
@@ -22,6 +22,7 @@ const COMMANDS: [&str; 24] = [
     "script",
     "people",
     "master",
+    "play",
     "publish",
     "lint",
     "serve",

@@ -123,13 +123,19 @@ fn a_chapter_may_be_called_like_a_retake() {
 fn chapters_may_share_a_recording() {
     let mut episode = episode();
     for (chapter, from) in episode.chapters.iter_mut().zip([None, Some(61.5), Some(3700.0)]) {
-        chapter.take = "evening.wav".into();
+        chapter.recording = Some("evening.wav".into());
         chapter.from = from.map(Seconds);
     }
     check_with(
         &episode,
         &["evening.wav"],
         "evening.wav[..1:01.50] evening.wav[1:01.50..1:01:40.00] evening.wav[1:01:40.00..] | - |",
+    );
+    // A chapter that was recorded anew.
+    check_with(
+        &episode,
+        &["evening.wav", "mm-2.wav"],
+        "evening.wav[..1:01.50] mm-2.wav evening.wav[1:01:40.00..] | - |",
     );
 }
 
