@@ -210,21 +210,60 @@ fn a_section_is_heard_through_what_is_installed() {
             std::fs::write(&file, format!("#!/bin/sh\n{script}\n")).unwrap();
             std::fs::set_permissions(file, PermissionsExt::from_mode(0o755)).unwrap();
         };
-        assert_snapshot!(play(&["mm"]), @"");
+        assert_snapshot!(play(&["mm"]), @r"
+        Memory: ./episodes/2025-06-22/takes/evening.wav from 0:07.75 to 0:11.25
+        error: no player is installed; install one of ffplay (in the package ffmpeg), mpv, paplay (pulseaudio-utils) and aplay (alsa-utils)
+        ");
         program("aplay", "/bin/cat \"$1\" > \"$HOME/heard.wav\"");
-        assert_snapshot!(play(&["mm", "--format", "json"]), @"");
+        assert_snapshot!(play(&["mm", "--format", "json"]), @r#"
+        {
+          "section": "Memory",
+          "source": "take",
+          "file": "./episodes/2025-06-22/takes/evening.wav",
+          "from": 7.75,
+          "to": 11.25,
+          "command": [
+            "aplay",
+            "{wav}"
+          ]
+        }
+        "#);
         play(&["mm"]);
         let heard = hound::WavReader::open(show.join("heard.wav")).unwrap();
         // 3 seconds and a quarter of one at each end.
         assert_eq!(heard.duration(), 56_000);
         program("ffplay", "echo \"$@\" > \"$HOME/asked\"");
         play(&["2"]);
-        assert_snapshot!(std::fs::read_to_string(show.join("asked")).unwrap(), @"");
+        assert_snapshot!(std::fs::read_to_string(show.join("asked")).unwrap(), @"-autoexit -nodisp -loglevel error -ss 7.750 -t 3.500 -i ./episodes/2025-06-22/takes/evening.wav");
         program("ffplay", "exit 3");
-        assert_snapshot!(play(&["Memory"]), @"");
-        assert_snapshot!(play(&["pci"]), @"");
-        assert_snapshot!(play(&["mm", "--master"]), @"");
+        assert_snapshot!(play(&["Memory"]), @r"
+        Memory: ./episodes/2025-06-22/takes/evening.wav from 0:07.75 to 0:11.25
+        error: the player `ffplay` failed: exit status: 3; is there a loudspeaker on this machine?
+        ");
+        assert_snapshot!(play(&["pci"]), @"error: no section `pci`; there are `Headlines`, `Memory`, `Sign-off`");
+        assert_snapshot!(play(&["mm", "--master"]), @"error: episode `2025-06-22` is not mastered here; run `lorecast master 2025-06-22` first");
         done(show, &["master", ID]);
-        assert_snapshot!(play(&["mm", "--format", "json"]), @"");
+        assert_snapshot!(play(&["mm", "--format", "json"]), @r#"
+        {
+          "section": "Memory",
+          "source": "master",
+          "file": "./episodes/2025-06-22/master.wav",
+          "from": 6.0,
+          "to": 10.0,
+          "command": [
+            "ffplay",
+            "-autoexit",
+            "-nodisp",
+            "-loglevel",
+            "error",
+            "-ss",
+            "6.000",
+            "-t",
+            "4.000",
+            "-i",
+            "./episodes/2025-06-22/master.wav"
+          ]
+        }
+        "#);
     });
 }
