@@ -8,6 +8,8 @@ use crate::model::{DIMENSIONS, STREAMS};
 /// A voice as 13 mel cepstra for every 10 ms. 19 MB an hour.
 pub struct Cepstra {
     frames: Vec<[f32; DIMENSIONS]>,
+    /// What the first number is, for one of the logarithms that it is made of.
+    scale: f32,
 }
 
 /// One frame with its slopes and curvatures.
@@ -15,7 +17,7 @@ pub(crate) type Features = [[f32; DIMENSIONS]; STREAMS];
 
 impl Cepstra {
     /// Takes the mean of the whole take off (`-cmn batch`): microphone and room are the same throughout.
-    pub(crate) fn new(mut frames: Vec<[f32; DIMENSIONS]>) -> Self {
+    pub(crate) fn new(mut frames: Vec<[f32; DIMENSIONS]>, filters: usize) -> Self {
         let mut means = [0f64; DIMENSIONS];
         for frame in &frames {
             means.iter_mut().zip(frame).for_each(|(sum, value)| *sum += f64::from(*value));
@@ -24,13 +26,13 @@ impl Cepstra {
         for frame in &mut frames {
             frame.iter_mut().zip(&means).for_each(|(value, sum)| *value -= (sum / count) as f32);
         }
-        Self { frames }
+        Self { frames, scale: (filters.max(1) as f32).sqrt() }
     }
 
     /// Frames that have no mean to take off.
     #[cfg(test)]
     pub(crate) fn without_mean(frames: Vec<[f32; DIMENSIONS]>) -> Self {
-        Self { frames }
+        Self { frames, scale: 1.0 }
     }
 
     /// How long the voice is.
@@ -39,6 +41,12 @@ impl Cepstra {
             0 => Seconds(0.0),
             frames => Seconds(((frames - 1) * HOP + FRAME) as f64 / f64::from(SAMPLE_RATE)),
         }
+    }
+
+    /// How loud a frame is: the mean logarithm of power over all filters, beside a constant.
+    pub(crate) fn loudness(&self, frame: u32) -> f32 {
+        let first = self.frames.get(frame as usize).map_or(0.0, |frame| frame[0]);
+        first / self.scale
     }
 
     pub(crate) fn len(&self) -> usize {

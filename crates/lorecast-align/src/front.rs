@@ -108,7 +108,7 @@ impl FrontEnd {
 
     /// All that was heard.
     pub fn finish(self) -> Cepstra {
-        Cepstra::new(self.frames)
+        Cepstra::new(self.frames, self.filters.len())
     }
 
     /// The frame that begins at `start` of what waits.

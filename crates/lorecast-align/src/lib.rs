@@ -16,6 +16,7 @@
 mod bytes;
 mod cepstra;
 mod dictionary;
+mod edges;
 mod error;
 mod front;
 mod guide;

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::Result;
 use crate::cepstra::{Cepstra, time};
+use crate::edges::sharpen;
 use crate::guide::{Anchor, Fixed, Guide, fixed};
 use crate::history::Kind;
 use crate::model::Model;
@@ -165,7 +166,8 @@ impl Model {
     pub fn align(&self, voice: &Cepstra, script: &[Sentence], guide: &Guide) -> Result<Alignment> {
         let net = Network::new(self, script, guide)?;
         let fixed = fixed(guide, voice, script)?;
-        let path = search(self, voice, &net, &fixed);
+        let mut path = search(self, voice, &net, &fixed);
+        sharpen(&mut path, voice, &net, self, &fixed);
         let mut table = tabulate(&net, script, &path, &fixed);
         table.length = voice.length();
         guide.anchors.iter().for_each(|anchor| table.keep(anchor));
