@@ -1,6 +1,7 @@
 //! Whom the people of a story worked for when they wrote.
 
 use jiff::tz::TimeZone;
+use lorecast_mail::poster;
 use lorecast_model::{Affiliation, Evidence, Message, MessageId, Person, Vouch};
 use lorecast_people::{Sources, for_story};
 
@@ -34,9 +35,9 @@ pub(crate) fn of<'m>(
 
 /// Whether who is named as the sender wrote it: the author of a patch that somebody else posts is not
 /// the one of whom the story speaks.
-fn is_writer(message: &Message) -> bool {
-    let (from, who) = (&message.header.from, &message.writer.who);
-    from.email.eq_ignore_ascii_case(&who.email) || own_name(&from.name) == who.name
+pub(crate) fn is_writer(message: &Message) -> bool {
+    let (poster, who) = (poster(message), &message.writer.who);
+    poster.email.eq_ignore_ascii_case(&who.email) || poster.name == own_name(&who.name)
 }
 
 /// What a message says instead of an employer; `None` when it says so, or says nothing: the producer,

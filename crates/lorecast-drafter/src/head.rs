@@ -29,8 +29,10 @@ pub struct Head {
     pub kind: Kind,
     /// What the author did.
     pub verb: Verb,
-    /// Who wrote it, as the mail spells the name.
+    /// Who posted it, as the mail spells the name.
     pub author: String,
+    /// Who wrote the one patch, when another posted it.
+    pub writer: Option<String>,
     /// The only other person in a conversation, when it went back and forth between the two.
     pub other: Option<String>,
     /// Whom the author works for, when that is told in this story.
@@ -68,6 +70,7 @@ impl Head {
             kind,
             verb: Verb::Posted,
             author: author.to_owned(),
+            writer: None,
             other: None,
             employer: None,
             title: title.to_owned(),

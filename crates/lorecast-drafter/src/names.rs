@@ -1,7 +1,7 @@
 //! What people are called, as their own mails say it.
 
 pub(crate) use lorecast_mail::own_name;
-use lorecast_mail::{trailer_person, trailers};
+use lorecast_mail::{poster, trailer_person, trailers};
 use lorecast_model::{Mailbox, Message, MessageId};
 
 /// A person's name as the mail spells it, without the `via …` that lists and relays add, the
@@ -10,21 +10,27 @@ pub(crate) fn name(from: &Mailbox) -> String {
     own_name(from.called())
 }
 
-/// The sender of a mail: the name in its `From`, else the one that a trailer of the mail gives to
+/// The sender of a mail: the own name of who posted it, else the one that a trailer of the mail gives to
 /// the same address, else the part of the address before the `@`.
 pub(crate) fn sender(message: &Message) -> String {
-    spelt(message).unwrap_or_else(|| name(&message.header.from))
+    spelt(message).unwrap_or_else(|| name(&poster(message)))
+}
+
+/// Who wrote it: of a patch the author that its body names, else the sender.
+pub(crate) fn writer(message: &Message) -> String {
+    own_name(&message.writer.who.name)
 }
 
 /// The sender's name, and the message that gives it: this one, or another of the same sender.
 pub(crate) fn sender_among(message: &Message, others: &[Message]) -> (String, MessageId) {
     let own = std::iter::once(message);
-    let same = |other: &&Message| other.header.from.email == message.header.from.email;
+    let from = poster(message);
+    let same = |other: &&Message| poster(other).email == from.email;
     let found =
         own.chain(others.iter().filter(same).take(MOST_READ)).find_map(|m| Some((spelt(m)?, m)));
     match found {
         Some((name, by)) => (name, by.header.id.clone()),
-        None => (name(&message.header.from), message.header.id.clone()),
+        None => (name(&from), message.header.id.clone()),
     }
 }
 
@@ -33,9 +39,9 @@ const MOST_READ: usize = 12;
 
 /// A name that is more than a part of the address.
 fn spelt(message: &Message) -> Option<String> {
-    let from = &message.header.from;
+    let from = poster(message);
     let is_name = |name: &String| !name.is_empty() && !name.contains('@');
-    if let Some(own) = Some(own_name(&from.name)).filter(is_name) {
+    if let Some(own) = Some(from.name).filter(is_name) {
         return Some(own);
     }
     let people = trailers(&message.text).into_iter().map(|t| trailer_person(&t.value));

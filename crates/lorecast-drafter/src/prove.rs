@@ -64,6 +64,7 @@ fn against(evidence: &Evidence, message: &Message) -> Option<String> {
             return (!verbatim).then(|| "these words are not in the message".to_owned());
         }
         Fact::Author | Fact::Reply | Fact::ChangesRequested | Fact::Rejected => sender(message),
+        Fact::Writer => names::writer(message),
         Fact::Reviewed => vouches(message, "reviewed-by"),
         Fact::Acked => vouches(message, "acked-by"),
         Fact::Tested => vouches(message, "tested-by"),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lorecast_mail::is_robot;
+use lorecast_mail::{is_robot, poster};
 use lorecast_model::{Mailbox, Message, Window};
 
 use crate::quote::{Quotation, answer};
@@ -55,17 +55,18 @@ pub(crate) fn replies<'a>(
             && m.diff.is_empty()
     };
     let title = lorecast_mail::subject_tags(&about.header.subject).title;
-    let mut by_person: BTreeMap<&str, (f64, Reply<'a>)> = BTreeMap::new();
+    let about = poster(about);
+    let mut by_person: BTreeMap<String, (f64, Reply<'a>)> = BTreeMap::new();
     for message in messages.iter().filter(answers).take(400) {
         let Some((score, quotation)) = answer(&message.text, &title) else { continue };
         if score < voices.least {
             continue;
         }
-        let author = same_person(&message.header.from, &about.header.from);
-        let held = by_person.get(message.header.from.email.as_str());
+        let from = poster(message);
+        let author = same_person(&from, &about);
+        let held = by_person.get(&from.email);
         if held.is_none_or(|(best, _)| score > *best) {
-            by_person
-                .insert(&message.header.from.email, (score, Reply { message, quotation, author }));
+            by_person.insert(from.email, (score, Reply { message, quotation, author }));
         }
     }
     in_order(by_person.into_values().collect(), &voices)

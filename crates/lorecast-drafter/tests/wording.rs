@@ -92,6 +92,23 @@ fn who_gives_no_name_is_called_as_in_the_own_trailers() {
     assert!(told.starts_with("Ada Vogel posted “mm: sort by hue”"), "{told}");
 }
 
+#[test]
+fn who_posted_is_told_and_who_wrote_the_one_patch() {
+    let told = |from: &str, subject: &str| {
+        let text = "From: Ada Vogel <ada@x.example>\n\nSorting by name is slow, so sort the pages by their hue.\n";
+        check(&[talk(from, subject, text)], |_| ())
+    };
+    insta::assert_snapshot!([
+        told("\"Quill, Omar\" <omar@x.example>", "[PATCH] mm: sort by hue"),
+        told("Ada Vogel via frobs <linux-test@lists.example>", "[PATCH] mm: sort by hue"),
+        told(OMAR, "[PATCH 0/3] mm: sort by hue"),
+    ].join("\n"), @r"
+    Omar Quill posted “mm: sort by hue”, saying “Sorting by name is slow, so sort the pages by their hue”. The patch is by Ada Vogel.
+    Ada Vogel posted “mm: sort by hue”, saying “Sorting by name is slow, so sort the pages by their hue”.
+    Omar Quill posted “mm: sort by hue”, saying “Sorting by name is slow, so sort the pages by their hue”.
+    ");
+}
+
 fn covered(told: &str, version: u32) -> Vec<Covered> {
     vec![Covered {
         series: SeriesId(MessageId::new("a@x").unwrap()),

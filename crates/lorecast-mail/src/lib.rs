@@ -56,3 +56,4 @@ pub use robot::is_robot;
 pub use subject::subject_tags;
 pub use texts::texts;
 pub use trailer::trailers;
+pub use writer::poster;

@@ -280,3 +280,29 @@ proptest! {
         prop_assert!(read.who.name.chars().count() <= 100);
     }
 }
+
+/// Who posted a patch with these headers that begins with these lines.
+#[track_caller]
+fn check_poster(headers: &str, top: &str, expected: &str) {
+    let rest = "Subject: [PATCH] fold it\nList-Id: <frobs.v.example>\nMessage-ID: <1@a.example>\n";
+    let mail = message(format!("{headers}{rest}\n{top}\nFold it.\n\n{DIFF}"));
+    assert_eq!(lorecast_mail::poster(&mail).to_string(), expected, "{headers}{top}");
+}
+
+#[test]
+fn who_posts_is_behind_the_list_and_is_not_the_author_of_the_patch() {
+    let (bo, by_ann) =
+        ("From: \"Quill, Bo (Gadgets)\" <bo@b.example>\n", "From: Ann <ann@a.example>\n");
+    check_poster(bo, "", "Bo Quill <bo@b.example>");
+    check_poster(bo, by_ann, "Bo Quill <bo@b.example>");
+    let list = "From: Bo Quill via frobs <frobs@v.example>\n";
+    check_poster(&format!("{list}Reply-To: bo@b.example\n"), "", "Bo Quill <bo@b.example>");
+    check_poster(list, by_ann, "Bo Quill <frobs@v.example>");
+    let bare = "From: frobs@v.example\nX-Original-From: Bo Quill <bo@b.example>\n";
+    check_poster(bare, "", "Bo Quill <bo@b.example>");
+    check_poster(
+        "From: devnull+bo.b.example@v.example\nReply-To: bo@b.example\n",
+        "",
+        "bo@b.example",
+    );
+}

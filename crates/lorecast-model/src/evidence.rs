@@ -28,6 +28,8 @@ pub struct Evidence {
 pub enum Fact {
     /// Who posted it, spelt as in the mail.
     Author,
+    /// Who wrote the patch, when another posted it.
+    Writer,
     /// Whom the author works for, as the mail or the show's own list says it.
     Employer,
     /// The title without tags.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
-use lorecast_mail::is_robot;
 use lorecast_mail::prose::own_words;
+use lorecast_mail::{is_robot, poster};
 use lorecast_model::{Event, Message, MessageId, Proof, Revision, What};
 use regex::Regex;
 
@@ -157,7 +157,7 @@ impl<'m> Told<'m> {
             self.note(message, answered, notices);
         }
         let Some(place) = answered else { return };
-        let by_author = agrees(&header.from, &self.revisions[place.revision].author);
+        let by_author = agrees(&poster(message), &self.revisions[place.revision].author);
         if by_bot || is_robot(&header.from) {
             return;
         }
@@ -197,7 +197,8 @@ impl<'m> Told<'m> {
         if !prose::says_dropped(own) {
             return None;
         }
-        let who = message.header.from.called();
+        let poster = poster(message);
+        let who = poster.called();
         let tree = self.found[place.revision].iter().find_map(|event| match &event.what {
             What::Applied { tree, .. } if event.who == who && event.date <= message.header.date => {
                 Some(tree)
@@ -245,7 +246,7 @@ impl<'m> Told<'m> {
         self.found[at].insert(Event {
             date: header.date,
             what,
-            who: who.unwrap_or_else(|| header.from.called()).to_owned(),
+            who: who.map_or_else(|| poster(message).called().to_owned(), str::to_owned),
             proof: Proof::Message(header.id.clone()),
             patches: numbers,
         });
@@ -297,9 +298,10 @@ impl<'m> Told<'m> {
                 return Some(*place);
             }
         }
+        let from = poster(message).email;
         let before = |place: &&Place| {
             let revision = &self.revisions[place.revision];
-            let other = !revision.author.email.eq_ignore_ascii_case(&message.header.from.email);
+            let other = !revision.author.email.eq_ignore_ascii_case(&from);
             // A backport has the title of what it carries over.
             revision.date <= message.header.date && (other || !item.elsewhere)
         };

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use lorecast_mail::subject_tags;
+use lorecast_mail::{poster, subject_tags};
 use lorecast_model::{Message, MessageId, Revision};
 
 use crate::vouch::agrees;
@@ -104,7 +104,7 @@ fn proposes(message: &Message) -> Option<Proposal> {
 /// Whether a patch in an answer is what a patch of this revision becomes.
 fn continues(proposal: &Message, revision: &Revision) -> bool {
     let tags = subject_tags(&proposal.header.subject);
-    agrees(&proposal.header.from, &revision.author) && tags.version <= revision.version
+    agrees(&poster(proposal), &revision.author) && tags.version <= revision.version
 }
 
 /// Revisions that are none: a mail without a diff that answers a posting under the same title is an

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use lorecast_mail::prose::own_words;
-use lorecast_mail::{is_robot, pull_request, subject_tags};
+use lorecast_mail::{is_robot, poster, pull_request, subject_tags};
 use lorecast_model::{Event, Mailbox, Message, MessageId, Proof, PullRequest, What};
 use regex::Regex;
 
@@ -49,13 +49,13 @@ pub fn pulls(messages: &[Message]) -> Vec<Pull> {
         let Some((what, place)) = became(message) else { continue };
         let Some(at) = asked(message, &found, &roots, &held, place.as_deref()) else { continue };
         let header = &message.header;
-        if place.is_none() && agrees(&header.from, &found[at].author) {
+        if place.is_none() && agrees(&poster(message), &found[at].author) {
             continue;
         }
         found[at].events.push(Event {
             date: header.date,
             what,
-            who: header.from.called().to_owned(),
+            who: poster(message).called().to_owned(),
             proof: Proof::Message(header.id.clone()),
             patches: vec![],
         });
@@ -79,7 +79,7 @@ fn read(message: &Message) -> Option<Pull> {
     Some(Pull {
         root: header.id.clone(),
         title: tags.title,
-        author: header.from.clone(),
+        author: poster(message),
         date: header.date,
         request,
         events: vec![],

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use lorecast_mail::{About, Given, given_trailers, linked_message};
+use lorecast_mail::{About, Given, given_trailers, linked_message, poster};
 use lorecast_model::{Mailbox, Message, MessageId, Revision, Trailer};
 
 use crate::places::{Place, Places};
@@ -100,7 +100,7 @@ fn weigh(
     place: Place,
     revision: &Revision,
 ) -> Vec<(Vouch, bool)> {
-    let from = &message.header.from;
+    let from = &poster(message);
     let signs = |given: &Given| given.trailer.key == "signed-off-by";
     // A patch in an answer comes with its own trailers.
     if !message.diff.is_empty() && given.iter().any(signs) {

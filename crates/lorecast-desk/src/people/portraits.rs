@@ -14,8 +14,9 @@ use lorecast_store::sqlite::SqliteStore;
 use crate::{Desk, Result};
 
 /// The facts of a story that name a person.
-const NAMES: [Fact; 8] = [
+const NAMES: [Fact; 9] = [
     Fact::Author,
+    Fact::Writer,
     Fact::Reply,
     Fact::Reviewed,
     Fact::Acked,

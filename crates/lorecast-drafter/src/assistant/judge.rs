@@ -15,7 +15,7 @@ use super::claim::{Ground, claims};
 use crate::address::mail_at;
 use crate::check::negates;
 use crate::glossary::quotations;
-use crate::names::own_name;
+use crate::names::sender;
 use crate::pattern::constant;
 
 /// The most words of a paragraph: about a minute and a half of reading.
@@ -203,7 +203,7 @@ fn mail(message: &Message) -> Mail<'_> {
     let own = prose::own_words(&message.text);
     Mail {
         id: &message.header.id,
-        from: own_name(message.header.from.called()),
+        from: sender(message),
         subject: &message.header.subject,
         own: [spaced(&own), spaced(&prose::unwrapped(&own))],
     }

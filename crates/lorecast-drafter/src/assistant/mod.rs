@@ -11,6 +11,8 @@ use lorecast_mail::prose;
 use lorecast_model::{Evidence, Fact, Kind, Message, MessageId, Show, Story};
 use serde::Serialize;
 
+use crate::names::sender;
+
 pub use judge::{Refusal, judge};
 
 /// The name of the form of a [`Brief`]; another form gets another name.
@@ -72,8 +74,8 @@ pub struct Mail<'a> {
     pub id: &'a MessageId,
     /// Where it can be read.
     pub url: String,
-    /// Who wrote it.
-    pub from: &'a str,
+    /// Who sent it.
+    pub from: String,
     /// When.
     pub date: String,
     /// Its subject, tags included.
@@ -119,7 +121,7 @@ fn mail<'a>(show: &Show, message: &'a Message) -> Mail<'a> {
     Mail {
         id: &header.id,
         url: show.link(&header.id),
-        from: header.from.called(),
+        from: sender(message),
         date: header.date.to_string(),
         subject: &header.subject,
         text,

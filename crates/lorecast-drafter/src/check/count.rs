@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use lorecast_mail::{is_robot, subject_tags};
+use lorecast_mail::{is_robot, poster, subject_tags};
 use lorecast_model::{Fact, Fix, Message};
 use regex::Regex;
 
@@ -241,7 +241,7 @@ fn people(case: &Case<'_>, reading: &Reading<'_>, span: &Range<usize>) -> BTreeS
     let senders = |set: &Vec<&Message>| {
         let people = set.iter().filter(|m| !is_robot(&m.header.from));
         let emails: BTreeSet<String> =
-            people.map(|m| m.header.from.email.to_ascii_lowercase()).collect();
+            people.map(|m| poster(m).email.to_ascii_lowercase()).collect();
         emails.len() as u32
     };
     sets.iter().map(senders).collect()

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lorecast_mail::{trailer_person, trailers};
+use lorecast_mail::{poster, trailer_person, trailers};
 use lorecast_model::Mailbox;
 
 use super::sources::Conversation;
@@ -40,6 +40,8 @@ impl Crowd {
                 break;
             }
             crowd.senders.extend(spellings(&message.header.from));
+            crowd.senders.extend(spellings(&poster(message)));
+            crowd.mentioned.extend(spellings(&message.writer.who));
             let copied = message.to.iter().chain(&message.cc);
             crowd.mentioned.extend(copied.flat_map(spellings));
             for trailer in trailers(&message.text) {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use lorecast_mail::poster;
 use lorecast_model::{Message, MessageId};
 
 use super::case::{Case, Cited, Reading};
@@ -14,6 +15,7 @@ use super::sentence::{Act, Deed};
 use super::speaker::subject_is;
 use super::title::{self, Verdict, relink, shown};
 use super::wording::{Match, Voice};
+use crate::names::sender;
 
 /// From how many words on a quotation is looked up: fewer are a term, or irony.
 const FEWEST: usize = 3;
@@ -196,11 +198,12 @@ fn cites_a_reply(
 ) -> bool {
     let sentence = reading.sentence(quote.outside.start);
     let linked = reading.links(&sentence).next().is_some();
-    let from = &cited.message().header.from;
+    let from = &poster(cited.message());
+    let own = &poster(own);
     let speaks = speaker_act(reading, quote);
-    let by_another = speaks.and_then(|act| act.subject.as_ref()).is_some_and(|s| {
-        !subject_is(case, reading, s, from) && subject_is(case, reading, s, &own.header.from)
-    });
+    let by_another = speaks
+        .and_then(|act| act.subject.as_ref())
+        .is_some_and(|s| !subject_is(case, reading, s, from) && subject_is(case, reading, s, own));
     linked && case.is_reply(cited.message()) && !by_another
 }
 
@@ -237,8 +240,11 @@ fn marks(case: &Case<'_>, reading: &Reading<'_>, quote: &Quote, cited: &Cited, r
 fn misplaced(case: &Case<'_>, reading: &Reading<'_>, quote: &Quote, id: &MessageId, own: &Cited) {
     let header = &own.message().header;
     let words = shown(&reading.passage.text, &quote.inside);
-    let message =
-        format!("“{words}” is not in `{id}`: {} wrote it in `{}`", header.from.called(), header.id);
+    let message = format!(
+        "“{words}” is not in `{id}`: {} wrote it in `{}`",
+        sender(own.message()),
+        header.id
+    );
     let hint = format!("link to {}", case.link(&header.id));
     let fix = relink(case, reading, id, &header.id);
     case.advise(&QUOTATION_SOURCE, reading.passage.source(&quote.inside), message, hint, fix);
@@ -262,7 +268,7 @@ fn wrong(case: &Case<'_>, reading: &Reading<'_>, quote: &Quote, mut known: Vec<C
     if let Some((cited, near)) = best(case, &known, text) {
         let right = spaced(&case.wording(cited.message()).own[near.span]);
         let header = &cited.message().header;
-        let hint = format!("{} wrote “{right}” in `{}`", header.from.called(), header.id);
+        let hint = format!("{} wrote “{right}” in `{}`", sender(cited.message()), header.id);
         let message = format!("“{words}” is not what the message says");
         let fix = mended(reading, quote, text, &right);
         return case.advise(&QUOTATION, place, message, hint, fix);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use lorecast_mail::subject_tags;
+use lorecast_mail::{poster, subject_tags};
 use lorecast_model::{Fact, Mailbox, MessageId};
 
 use super::case::{Case, Cited, Reading};
@@ -96,7 +96,7 @@ fn linked(case: &Case<'_>, reading: &Reading<'_>, act: &Act) -> Option<(Cited, b
 /// Who may be named: the sender alone, or everybody in the thread.
 fn senders(case: &Case<'_>, reading: &Reading<'_>, cited: &Cited, strict: bool) -> Vec<Mailbox> {
     let header = &cited.message().header;
-    let mut from = vec![header.from.clone()];
+    let mut from = vec![poster(cited.message()), header.from.clone()];
     let named = |name: &str| Mailbox { name: name.to_owned(), email: String::new() };
     // People who write from a bare address sign their patches.
     from.push(named(&sender_among(cited.message(), &cited.talk.messages).0));
@@ -106,7 +106,7 @@ fn senders(case: &Case<'_>, reading: &Reading<'_>, cited: &Cited, strict: bool) 
         let own = own.filter(|e| e.message == header.id && OWN.contains(&e.fact));
         from.extend(own.map(|evidence| named(&evidence.value)));
     } else {
-        from.extend(cited.talk.messages.iter().map(|message| message.header.from.clone()));
+        from.extend(cited.talk.messages.iter().map(poster));
         from.extend(case.crowd(&cited.talk).mentioned.iter().map(|name| named(name)));
         let evidence = reading.entries.iter().flat_map(|entry| entry.evidence());
         from.extend(evidence.map(|evidence| named(&evidence.value)));

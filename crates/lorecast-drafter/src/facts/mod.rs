@@ -4,6 +4,7 @@ mod talk;
 mod work;
 
 use jiff::Timestamp;
+use lorecast_mail::poster;
 use lorecast_model::{
     Kind, ListId, Mailbox, Message, MessageId, Profile, Revision, SeriesId, Thread, Window,
 };
@@ -208,7 +209,7 @@ impl Facts {
         self.about = about.header.id.clone();
         self.kind = nature.kind;
         self.title = spoken_title(tags).to_owned();
-        self.author = about.header.from.clone();
+        self.author = poster(about);
         self.date = about.header.date;
         self.fresh = window.contains(about.header.date);
         self.rfc = tags.rfc;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lorecast_mail::is_robot;
+use lorecast_mail::{is_robot, poster};
 use lorecast_model::{Message, MessageId, Window};
 
 use super::{Facts, Writer};
@@ -12,13 +12,14 @@ impl Facts {
         let mut writers: BTreeMap<String, Writer> = BTreeMap::new();
         let mut days: BTreeMap<i64, u32> = BTreeMap::new();
         for message in seen.iter().filter(|m| window.contains(m.header.date)) {
-            let from = &message.header.from;
+            let from = poster(message);
             self.messages += 1;
-            if is_robot(from) {
+            if is_robot(&message.header.from) {
                 continue;
             }
+            let answers = u32::from(from.email != self.author.email);
             let writer = writers.entry(from.email.to_ascii_lowercase()).or_insert_with(|| Writer {
-                who: from.clone(),
+                who: from,
                 mails: 0,
                 answers: 0,
             });
@@ -26,7 +27,7 @@ impl Facts {
             if is_conversation(message) {
                 self.replies += 1;
                 *days.entry(message.header.date.as_second() / 86_400).or_default() += 1;
-                writer.answers += u32::from(from.email != self.author.email);
+                writer.answers += answers;
             }
         }
         self.people = count_of(writers.len());

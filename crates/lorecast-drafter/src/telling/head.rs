@@ -1,13 +1,14 @@
 //! Who posted what, and when.
 
 use jiff::tz::TimeZone;
-use lorecast_mail::is_robot;
+use lorecast_mail::{is_robot, poster};
 use lorecast_model::{Fact, Kind, Message};
 
 use super::teller::Teller;
+use crate::employers;
 use crate::head::{Head, Verb, article};
 use crate::kind::spoken_title;
-use crate::names::{sender, sender_among};
+use crate::names::{sender, sender_among, writer};
 use crate::spoken;
 
 /// From how many patches on their number is news.
@@ -25,6 +26,7 @@ impl Teller<'_> {
             kind,
             verb: Verb::Posted,
             author: self.author(),
+            writer: self.writer(),
             other: self.other(),
             employer: None,
             title: self.title(),
@@ -48,6 +50,18 @@ impl Teller<'_> {
         if name.is_empty() { "An unnamed sender".to_owned() } else { name }
     }
 
+    /// Who wrote it, of a single patch that another posted. A series may have many authors.
+    fn writer(&mut self) -> Option<String> {
+        let (tags, about) = (&self.nature.tags, self.about);
+        let single = tags.patch && !tags.reply && tags.total.is_none_or(|total| total <= 1);
+        if !single || about.writer.robot || employers::is_writer(about) {
+            return None;
+        }
+        let name = Some(writer(about)).filter(|name| !name.is_empty())?;
+        self.proves(Fact::Writer, &name, &about.header.id);
+        Some(name)
+    }
+
     /// The second person of a conversation that only two had.
     pub(super) fn other(&mut self) -> Option<String> {
         let facts = &self.pick.ranked.facts;
@@ -55,7 +69,7 @@ impl Teller<'_> {
         if self.nature.kind != Kind::Discussion || self.nature.tags.reply || !two {
             return None;
         }
-        let from = |message: &Message| message.header.from.email.to_ascii_lowercase();
+        let from = |message: &Message| poster(message).email.to_ascii_lowercase();
         let (own, window) = (from(self.about), self.known.window);
         let others = self.pick.messages.iter().filter(|m| window.contains(m.header.date));
         let mut others = others.filter(|m| !is_robot(&m.header.from) && from(m) != own);

@@ -5,12 +5,16 @@
 //! | `behind` | who is behind a From that a list or a relay rewrote |
 //! | `in_body` | the author that the body of a patch names |
 //! | `declared` | whom the writer works for: behind the name, in a header, in the signature |
+//! | `poster` | who posted it, when that is not who wrote it |
 
 mod behind;
 mod declared;
 mod in_body;
+mod poster;
 
 use lorecast_model::{Header, Mailbox, Writer};
+
+pub use poster::poster;
 
 use crate::fields::Fields;
 use crate::own_name::{own_name, spelt_name};

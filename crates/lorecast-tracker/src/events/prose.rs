@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use lorecast_mail::prose::own_words;
-use lorecast_mail::{is_robot, patch_numbers};
+use lorecast_mail::{is_robot, patch_numbers, poster};
 use lorecast_model::{Mailbox, Message, What};
 use regex::Regex;
 
@@ -118,7 +118,7 @@ static DROPPED_WORD: LazyLock<Regex> = LazyLock::new(|| {
 /// or "merged" in its own words, or the mail that tip-bot2 sends for a commit.
 pub fn says_taken(message: &Message, author: &Mailbox) -> bool {
     let from = &message.header.from;
-    if from.email.eq_ignore_ascii_case(&author.email) {
+    if poster(message).email.eq_ignore_ascii_case(&author.email) {
         return false;
     }
     is_commit_notice(&message.header)

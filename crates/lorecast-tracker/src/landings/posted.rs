@@ -1,7 +1,7 @@
 //! What a posted patch offers to be recognised by.
 
 use jiff::Timestamp;
-use lorecast_mail::subject_tags;
+use lorecast_mail::{poster, subject_tags};
 use lorecast_model::{Mailbox, Message, MessageId, Version};
 
 use super::print::Print;
@@ -51,7 +51,7 @@ impl PostedPatch {
         let cover = header.references.last().filter(|_| tags.number.is_some());
         Some(Self {
             id: header.id.clone(),
-            author: body.from.unwrap_or_else(|| header.from.clone()),
+            author: body.from.unwrap_or_else(|| poster(message)),
             date: header.date,
             title: title.unwrap_or(tags.title),
             version: tags.version,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use lorecast_mail::poster;
 use lorecast_model::{
     CoverLetter, Message, MessageId, Patch, Posted, Revision, SeriesId, State, Version,
 };
@@ -118,7 +119,7 @@ impl<'m> Group<'m> {
             tie: None,
             confidence: 0,
             title: root.tags.title.clone(),
-            author: header.from.clone(),
+            author: poster(root.message),
             date: header.date,
             rfc: all().any(|post| post.tags.rfc),
             resend: root.tags.resend,
