@@ -60,6 +60,14 @@ pub enum DeskError {
         /// As asked.
         whom: String,
     },
+    /// A file to import that cannot be used.
+    #[error("cannot import `{path}`: {message}; nothing was changed")]
+    Import {
+        /// The file.
+        path: Utf8PathBuf,
+        /// Why.
+        message: String,
+    },
     /// Nobody of that name or address.
     #[error(
         "nobody here is `{whom}`: give an address that wrote, a whole name, or a name as `lorecast people list` shows it"

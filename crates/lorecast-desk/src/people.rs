@@ -3,7 +3,9 @@
 mod claim;
 mod entry;
 mod forget;
+mod import;
 mod portraits;
+mod spoken;
 mod stats;
 pub(crate) mod veil;
 mod view;
@@ -17,6 +19,7 @@ use lorecast_store::{Span, Store};
 pub use claim::ClaimMail;
 pub use entry::{ENTRY_KEYS, EntryChange};
 pub use forget::Forgot;
+pub use import::{Imported, ImportedAs};
 pub use stats::{CreditFor, CreditReport};
 pub use view::{MadeMerge, PeopleReview, PersonView};
 

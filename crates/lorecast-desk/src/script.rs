@@ -47,7 +47,7 @@ impl Desk<'_> {
     /// When a file of the show cannot be read or written, or a conflict is not settled yet.
     pub fn script(&self, id: EpisodeId) -> Result<ScriptReport> {
         let show = self.dir.show()?;
-        let (people, glossary) = (self.dir.people()?, self.glossary()?);
+        let (people, glossary) = (self.spoken_people()?, self.glossary()?);
         let dir = self.dir.episode(id)?;
         let speech = Speech { voice: &show.voice, glossary: &glossary };
         let outcome =
@@ -195,6 +195,7 @@ fn named(episode: &Episode) -> Vec<String> {
 fn is_name(evidence: &Evidence) -> bool {
     match evidence.fact {
         Fact::Author
+        | Fact::Writer
         | Fact::Reply
         | Fact::Reviewed
         | Fact::Acked

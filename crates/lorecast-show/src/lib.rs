@@ -15,6 +15,7 @@ mod employers;
 mod episode_dir;
 mod error;
 mod forgotten;
+mod imports;
 pub mod merge;
 mod pairs;
 mod people;

@@ -13,8 +13,8 @@ use jiff::Timestamp;
 use crate::claims::{self, Claim};
 use crate::yaml::Setting;
 use crate::{
-    EpisodeDir, Result, ShowError, builtin, decisions, employers, forgotten, merge, people, place,
-    ranking, yaml,
+    EpisodeDir, Result, ShowError, builtin, decisions, employers, forgotten, imports, merge,
+    people, place, ranking, yaml,
 };
 
 /// A folder with a `show.yaml`.
@@ -237,6 +237,22 @@ impl ShowDir {
     /// cannot be read or is larger than such files are.
     pub fn employer_map(&self, file: &str) -> Option<String> {
         yaml::read_text(&self.root.join(file)).ok()
+    }
+
+    /// Adds a map, by its path in the show, to `maps:` of `employers.yaml`; `false` when it is there.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written, or the map has no clear place in it.
+    pub fn add_map(&self, map: &str) -> Result<bool> {
+        imports::add_map(&self.root.join("employers.yaml"), map)
+    }
+
+    /// Writes `mailmap:` into `show.yaml`, a path in the show; `false` when it says so already.
+    ///
+    /// # Errors
+    /// When the file names another mailmap, or cannot be read or written.
+    pub fn set_mailmap(&self, mailmap: &str) -> Result<bool> {
+        imports::set_mailmap(&self.root.join("show.yaml"), mailmap)
     }
 
     /// What makes a thread news: the show's `ranking.yaml`, value by value over ours. Our words and

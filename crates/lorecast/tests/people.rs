@@ -411,3 +411,65 @@ fn people_are_open_data() {
     bjorn-orskov-lind	Bjørn Ørskov-Lind	bjorn@fjordlabs.example	Fjord Labs 2021-03-01.. (producer)
     ");
 }
+
+/// What an import says, and the file of the show that names what was imported.
+#[track_caller]
+fn check_import(demo: &Demo, file: &str, code: i32, named_in: &str) -> String {
+    let run = demo.people(&["import", file]);
+    assert_eq!(run.code, code, "{}{}", run.stdout, run.stderr);
+    let named = demo.read(named_in).lines().last().unwrap().to_owned();
+    format!("{}{}{named}", run.stdout, run.stderr)
+        .replace(demo.root.parent().unwrap().to_str().unwrap(), "")
+}
+
+#[test]
+fn a_map_and_a_mailmap_are_imported() {
+    let demo = Demo::new();
+    let outside = demo.root.parent().unwrap().join("theirs");
+    std::fs::create_dir(&outside).unwrap();
+    let write = |name: &str, text: &str| {
+        std::fs::write(outside.join(name), text).unwrap();
+        outside.join(name).display().to_string()
+    };
+    write("domains", "fjordlabs.example Fjord Laboratories\nnobody\n");
+    let config = write("gitdm.config", "EmailMap domains\nEmailMap gone\nEmailMap ../secret\n");
+    assert_snapshot!(check_import(&demo, &config, 1, "employers.yaml"), @r"
+    /theirs/domains:2: `nobody` has no employer
+    /theirs/gitdm.config:2: the file `gone` cannot be read
+    /theirs/gitdm.config:3: `../secret` lies outside the configuration's folder; it is not read
+    `maps/gitdm.config`, a map of employers, is now named in employers.yaml
+    2 files were copied into the show
+    3 lines cannot be used, and will be skipped
+    - maps/gitdm.config
+    ");
+    assert!(demo.done(&["show", BJORN]).contains("Fjord Laboratories 2"));
+    // Once more it is no news, and what says something else is left alone.
+    assert_snapshot!(check_import(&demo, "maps/gitdm.config", 1, "employers.yaml"), @r"
+    maps/domains:2: `nobody` has no employer
+    maps/gitdm.config:2: the file `gone` cannot be read
+    maps/gitdm.config:3: `../secret` lies outside the configuration's folder; it is not read
+    `maps/gitdm.config`, a map of employers, is named already in employers.yaml
+    3 lines cannot be used, and will be skipped
+    - maps/gitdm.config
+    ");
+    let domains = outside.join("domains");
+    std::fs::write(&domains, "fjordlabs.example Other\n").unwrap();
+    assert_snapshot!(check_import(&demo, &domains.display().to_string(), 2, "employers.yaml"), @r"
+    error: cannot import `/theirs/domains`: `maps/domains` is there and says something else; move it away first; nothing was changed
+    - maps/gitdm.config
+    ");
+    let mailmap =
+        write(".mailmap", &format!("Bjørn Lind <bjorn@home.example> <{BJORN}>\n<broken\n"));
+    assert_snapshot!(check_import(&demo, &mailmap, 1, "show.yaml"), @r"
+    /theirs/.mailmap:2: no address between `<` and `>`
+    `maps/.mailmap`, a mailmap, is now named in show.yaml
+    1 file was copied into the show
+    1 line cannot be used, and will be skipped
+    mailmap: maps/.mailmap
+    ");
+    let empty = write("odd.txt", "one two\n");
+    assert_snapshot!(check_import(&demo, &empty, 2, "show.yaml"), @r"
+    error: cannot import `/theirs/odd.txt`: nothing in it can be used: /theirs/odd.txt:1: `one` is neither an address nor a domain; nothing was changed
+    mailmap: maps/.mailmap
+    ");
+}

@@ -1,10 +1,10 @@
 use std::io::Write;
 
 use anyhow::bail;
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
-use lorecast_desk::{CreditFor, Desk, EntryChange, PersonView};
+use lorecast_desk::{CreditFor, Desk, EntryChange, ImportedAs, PersonView};
 use lorecast_model::Vouch;
 
 use crate::out::{self, Format, count};
@@ -36,6 +36,7 @@ enum What {
     Set(Set),
     Claim(Claim),
     Forget(Forget),
+    Import(Import),
     Stats(Stats),
 }
 
@@ -138,6 +139,16 @@ struct Forget {
     yes: bool,
 }
 
+/// Takes a map of employers (gitdm) or a .mailmap into the show; reports the lines that cannot be used.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  lorecast people import ../gitdm/gitdm.config     into maps/ and employers.yaml\n  lorecast people import ../linux/.mailmap         into maps/ and show.yaml"
+)]
+struct Import {
+    /// A configuration of gitdm, one of its files alone, or a .mailmap.
+    file: Utf8PathBuf,
+}
+
 /// Counts who wrote, reviewed and tested what, by person and by employer.
 #[derive(Debug, Args)]
 #[command(
@@ -192,6 +203,7 @@ impl People {
             What::Set(set) => set.run(&desk, now)?,
             What::Claim(claim) => claim.run(&desk, now)?,
             What::Forget(forget) => forget.run(&desk)?,
+            What::Import(import) => return import.run(&desk),
             What::Stats(stats) => stats.run(&desk)?,
         }
         Ok(Exit::Done)
@@ -388,6 +400,33 @@ impl Forget {
             ));
         }
         Ok(())
+    }
+}
+
+impl Import {
+    fn run(&self, desk: &Desk<'_>) -> anyhow::Result<Exit> {
+        let imported = desk.import_people(&self.file)?;
+        let mut out = out::stdout();
+        for complaint in &imported.complaints {
+            writeln!(out, "{complaint}")?;
+        }
+        out.flush()?;
+        let (what, file) = match imported.what {
+            ImportedAs::Map => ("a map of employers", "employers.yaml"),
+            ImportedAs::Mailmap => ("a mailmap", "show.yaml"),
+        };
+        let named = if imported.new { "now named" } else { "named already" };
+        terminal::say(&format!("`{}`, {what}, is {named} in {file}", imported.file));
+        if imported.copied > 0 {
+            let files = count(imported.copied as u64, "file was", "files were");
+            terminal::say(&format!("{files} copied into the show"));
+        }
+        if imported.complaints.is_empty() {
+            return Ok(Exit::Done);
+        }
+        let lines = count(imported.complaints.len() as u64, "line", "lines");
+        terminal::say(&format!("{lines} cannot be used, and will be skipped"));
+        Ok(Exit::Findings)
     }
 }
 
