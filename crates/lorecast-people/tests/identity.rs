@@ -611,3 +611,21 @@ fn names_of_files_are_plain_and_cut_too() {
     assert_eq!(names, ["Anna Quill", "B[31mo Vogel", "Cy Vogel"]);
     assert_eq!(people.persons[0].person.name.len(), 200);
 }
+
+#[test]
+fn a_name_before_the_addresses_of_others_is_no_ones_and_asks_nothing() {
+    let masks = "Bo Vogel <sales@a.test> | 2023-01-01 | 2023-01-01 | 1
+                 Bo Vogel <xy1@b.test> | 2023-02-01 | 2023-02-01 | 1
+                 Bo Vogel <m.quopp@c.test> | 2023-03-01 | 2023-03-01 | 2
+                 Bo Vogel <kq@d.test> | 2023-04-01 | 2023-04-01 | 1";
+    assert_eq!(people(masks, &Beside::default()).pending, []);
+    // Whoever has addresses of the own name moves, and is asked about.
+    let moves = "Wei Wang <wei@a.test> | 2023-01-01 | 2023-01-01 | 1
+                 Wei Wang <wei.wang@b.test> | 2023-02-01 | 2023-02-01 | 1
+                 Wei Wang <wwang@c.test> | 2023-03-01 | 2023-03-01 | 1";
+    assert_eq!(people(moves, &Beside::default()).pending.len(), 3);
+    let crowd = "Ann Quill <family@a.example>
+                 Bo Vogel <family@a.example>
+                 Cy Quopp <family@a.example>";
+    assert_eq!(people(crowd, &Beside::default()).pending, []);
+}

@@ -28,9 +28,10 @@ pub(super) static COMPANIES: LazyLock<Vec<Company>> = LazyLock::new(|| {
     .collect()
 });
 
-static BY_DOMAIN: LazyLock<FxHashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    COMPANIES.iter().flat_map(|c| c.domains.iter().map(|domain| (*domain, c.name))).collect()
-});
+pub(super) static BY_DOMAIN: LazyLock<FxHashMap<&'static str, &'static str>> =
+    LazyLock::new(|| {
+        COMPANIES.iter().flat_map(|c| c.domains.iter().map(|domain| (*domain, c.name))).collect()
+    });
 
 static COMMUNITIES: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
     lines(include_str!("communities.txt")).flat_map(str::split_whitespace).collect()

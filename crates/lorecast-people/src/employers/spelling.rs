@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use lorecast_model::Employers;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::domains::{COMPANIES, words};
+use super::domains::{BY_DOMAIN, COMPANIES, words};
 
 /// The longest name that is taken for one, in characters.
 const LONGEST: usize = 80;
@@ -115,6 +115,10 @@ fn without_legal(name: &str) -> &str {
 /// A company of our own list: as it is spelled there, or with countries and departments behind it.
 fn known(name: &str) -> Option<&'static str> {
     let small = name.to_lowercase();
+    // Some write the company's domain.
+    if let Some(company) = BY_DOMAIN.get(small.trim_start_matches("www.")) {
+        return Some(company);
+    }
     let mut head = small.as_str();
     loop {
         if let Some(known) = KNOWN.get(head) {
@@ -145,6 +149,10 @@ mod tests {
         for (written, name) in [
             ("Intel Corporation", "Intel"),
             ("INTEL", "Intel"),
+            ("Intel.com", "Intel"),
+            ("www.linaro.org", "Linaro"),
+            ("Widgets.example", "Widgets.example"),
+            ("Widgets e.K", "Widgets"),
             ("Intel Finland Oy", "Intel"),
             ("Intel Finland Oy - Some Street 7, Espoo", "Intel"),
             ("Red Hat, Inc.", "Red Hat"),

@@ -9,6 +9,7 @@ use lorecast_model::{Mailbox, Sighting};
 use rustc_hash::FxHashSet;
 
 use super::Known;
+use super::pair::ESTABLISHED;
 use crate::addresses::{Address, Place};
 use crate::names::FullName;
 
@@ -113,6 +114,12 @@ impl Guise {
             None => Place::Role,
         };
         self
+    }
+
+    /// Whether the address is not made of the name, and gave it for a few mails only.
+    pub(super) fn is_borrowed(&self) -> bool {
+        let speaks = matches!((&self.address, &self.name), (Some(a), Some(name)) if a.speaks(name));
+        self.entry.is_none() && self.address.is_some() && !speaks && self.used.mails < ESTABLISHED
     }
 
     /// How to name it to the producer.

@@ -10,7 +10,7 @@ use crate::names::FullName;
 const HANDOVER: SignedDuration = SignedDuration::from_hours(31 * 24);
 
 /// Spammers who borrow a name seldom send so many mails from one address.
-const ESTABLISHED: u64 = 3;
+pub(super) const ESTABLISHED: u64 = 3;
 
 /// Two guises with equal names, neither an office's, and both of people or both of programs.
 pub(super) struct Pair<'a> {

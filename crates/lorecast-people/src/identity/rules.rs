@@ -9,11 +9,16 @@ use super::organisations::{Bond, Class, Organisations};
 use super::pair::Pair;
 use super::ties::{Tied, Ties};
 use super::{Known, Reason};
-use crate::addresses::{Likeness, Place};
+use crate::addresses::{Address, Likeness, Place};
 use crate::census::Census;
 
 /// Of the addresses under one name so many are compared with each other, those of most mails.
 const MAX_BEARERS: usize = 64;
+/// A name before so many addresses of others, at as many organisations, is a mask: spammers send
+/// under one name from whatever address they stole.
+const MASKS: usize = 3;
+/// So many names that no one person bears make an address nobody's: there is nothing to ask about.
+const CROWD: usize = 3;
 /// The most pairs that wait.
 const MAX_PENDING: usize = 20_000;
 
@@ -54,6 +59,9 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn settle(&self, ties: &mut Ties, group: &[usize], waiting: &mut Waiting) {
+        if self.is_mask(ties, group) {
+            return;
+        }
         let pairs = pairs(group);
         for (one, other) in &pairs {
             let verdict = self.of_work(&ties.guises[*one], &ties.guises[*other]);
@@ -70,6 +78,17 @@ impl Judge<'_> {
             let verdict = self.of_private(&ties.guises[*one], &ties.guises[*other], several);
             follow(ties, waiting, (*one, *other), verdict);
         }
+    }
+
+    /// Whether most addresses at organisations that the name stands before are others': not made of it,
+    /// and used for a mail or two.
+    fn is_mask(&self, ties: &Ties, group: &[usize]) -> bool {
+        let guises = || group.iter().map(|guise| &ties.guises[*guise]);
+        let at_work = guises().filter(|guise| self.organisations.class(guise) != Class::Private);
+        let (borrowed, own): (Vec<&Guise>, Vec<&Guise>) = at_work.partition(|g| g.is_borrowed());
+        let addresses = borrowed.iter().filter_map(|guise| guise.address.as_ref());
+        let places: BTreeSet<&str> = addresses.map(Address::organisation).collect();
+        places.len() >= MASKS && places.len() > own.len()
     }
 
     /// What ties two addresses at work, or any two that are alike.
@@ -209,12 +228,28 @@ fn follow(ties: &mut Ties, waiting: &mut Waiting, pair: (usize, usize), verdict:
 /// Two names at one address that one person hardly bears.
 fn shared_addresses(ties: &Ties) -> Waiting {
     let mut waiting = Waiting::new();
+    let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+    for guise in ties.guises.iter().filter(|guise| guise.name.is_some()) {
+        if let Some(address) = &guise.address {
+            *names.entry(&address.key).or_default() += 1;
+        }
+    }
+    let crowded = |guise: &Guise| {
+        let key = guise.address.as_ref().map(|address| address.key.as_str());
+        key.and_then(|key| names.get(key)).is_some_and(|names| *names >= CROWD)
+    };
     for (index, pair) in ties.guises.windows(2).enumerate() {
         let [one, other] = pair else { continue };
         let named = one.name.is_some() && other.name.is_some();
         let same = one.address.is_some() && one.address == other.address;
         let robots = one.used.is_robot() || other.used.is_robot();
-        if named && same && !robots && one.place != Place::Role && other.place != Place::Role {
+        if named
+            && same
+            && !robots
+            && !crowded(one)
+            && one.place != Place::Role
+            && other.place != Place::Role
+        {
             waiting.insert((index, index + 1), "one address under two names");
         }
     }
