@@ -172,6 +172,13 @@ impl People {
         self.persons.get(index)
     }
 
+    /// Who holds an address: a person rather than the program that sends from there too, and of several
+    /// the one with most mails.
+    pub fn at(&self, email: &str) -> Option<&Somebody> {
+        let owners = self.addresses.get(&Address::read(email)?.key)?;
+        self.persons.get(owners.first()?.person)
+    }
+
     /// The person of that id.
     pub fn get(&self, id: &PersonId) -> Option<&Somebody> {
         self.persons.get(*self.ids.get(id)?)

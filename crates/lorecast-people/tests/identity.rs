@@ -329,6 +329,16 @@ fn a_shared_address_joins_nobody() {
 }
 
 #[test]
+fn an_address_is_its_persons_where_a_program_sends_too() {
+    let mails = "<ann@kernel.org> | 2023-01-01 | 2023-12-31 | 90 | robot
+                 Ann Quill <ann@kernel.org>";
+    let people = people(mails, &Beside::default());
+    assert_eq!(people.at("ann@kernel.org").unwrap().id.0, "ann-quill");
+    assert!(people.of(&mailbox("<ann@kernel.org>")).unwrap().robot);
+    assert!(people.at("bo@kernel.org").is_none());
+}
+
+#[test]
 fn one_address_under_two_names_waits() {
     let mails = "Ann Quill <family@a.example> | 2023-01-01 | 2023-02-01 | 9
                  Bo Vogel <family@a.example>

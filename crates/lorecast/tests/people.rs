@@ -473,3 +473,15 @@ fn a_map_and_a_mailmap_are_imported() {
     mailmap: maps/.mailmap
     ");
 }
+
+#[test]
+fn a_script_says_a_person_by_every_spelling_of_the_mails() {
+    let demo = Demo::new();
+    demo.append(
+        "people.yaml",
+        "- name: B. Lind\n  emails: [bjorn@fjordlabs.example]\n  own: {say: BYERN}\n",
+    );
+    done(&demo.root, &["script", "2025-06-22"]);
+    let said = demo.read("episodes/2025-06-22/script.md");
+    assert!(said.contains("Bjørn Ørskov-Lind [BYERN]"), "{said}");
+}

@@ -4,7 +4,6 @@ use std::fmt;
 
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use jiff::{Timestamp, ToSpan};
-use lorecast_model::Mailbox;
 use lorecast_show::Claim;
 use sha2::{Digest, Sha256};
 
@@ -107,8 +106,7 @@ impl Desk<'_> {
         let nobody = || DeskError::Nobody { whom: email.clone() };
         let plain = email.bytes().all(|b| b.is_ascii_graphic() && !b"<>,;:\"()".contains(&b));
         let report = self.people()?;
-        let who = Mailbox { name: String::new(), email: email.clone() };
-        let somebody = report.people.of(&who).filter(|_| plain).ok_or_else(nobody)?;
+        let somebody = report.people.at(&email).filter(|_| plain).ok_or_else(nobody)?;
         if somebody.robot {
             return Err(DeskError::Program { whom: email });
         }

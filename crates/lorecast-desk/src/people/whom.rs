@@ -19,7 +19,8 @@ pub(super) fn find<'a>(people: &'a People, whom: &str) -> Result<&'a Somebody> {
         let bare = whom.rsplit_once('<').map_or(whom, |(_, rest)| rest.trim_end_matches('>'));
         let name = whom.split('<').next().filter(|_| whom.contains('<')).unwrap_or_default();
         let who = Mailbox { name: name.trim().to_owned(), email: bare.to_owned() };
-        return people.of(&who).ok_or_else(|| DeskError::Nobody { whom: whom.to_owned() });
+        let found = if who.name.is_empty() { people.at(&who.email) } else { people.of(&who) };
+        return found.ok_or_else(|| DeskError::Nobody { whom: whom.to_owned() });
     }
     if let Some(somebody) = people.get(&PersonId(whom.to_owned())) {
         return Ok(somebody);
