@@ -31,7 +31,7 @@ pub fn check(bytes: &[u8]) {
 
 fn read(files: &[(&str, &str)]) -> (Map, Vec<Complaint>) {
     let mut find = |name: &str| {
-        files.iter().find(|(file, _)| *file == name).map(|(_, text)| (*text).to_owned())
+        files.iter().find(|(file, _)| *file == name).map(|(_, text)| text.as_bytes().to_vec())
     };
     gitdm::read(&mut find, files[0].0)
 }

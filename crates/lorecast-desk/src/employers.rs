@@ -3,6 +3,7 @@
 use lorecast_people::{Affiliations, Sources, gitdm};
 use lorecast_store::Store;
 
+use crate::people::PeopleReport;
 use crate::{Desk, Result};
 
 /// So many lines of a map that cannot be read are named one by one.
@@ -34,8 +35,18 @@ impl Desk<'_> {
     /// # Errors
     /// When a file of the show or the store cannot be read.
     pub(crate) fn affiliations(&self, store: &dyn Store) -> Result<(Affiliations, Vec<String>)> {
+        self.affiliations_of(self.people_of(store)?)
+    }
+
+    /// The same, of people who are known already.
+    ///
+    /// # Errors
+    /// When `employers.yaml` cannot be used.
+    pub(crate) fn affiliations_of(
+        &self,
+        known: PeopleReport,
+    ) -> Result<(Affiliations, Vec<String>)> {
         let (sources, mut complaints) = self.employer_sources()?;
-        let known = self.people_of(store)?;
         complaints.extend(known.complaints);
         Ok((Affiliations::new(known.people, &known.sightings, &sources), complaints))
     }

@@ -52,8 +52,8 @@ pub use lorecast_show::{Outcome, Scaffold, Setting};
 pub use lorecast_store::{Hit, Original, Page, Span, Stats};
 pub use lorecast_tracker::series::{Change, PatchChange};
 pub use people::{
-    ClaimMail, CreditFor, CreditReport, ENTRY_KEYS, EntryChange, Forgot, Imported, ImportedAs,
-    MadeMerge, PeopleReport, PeopleReview, PersonView,
+    ClaimMail, CreditFor, CreditReport, ENTRY_KEYS, EntryChange, Forgot, Hand, Imported,
+    ImportedAs, MadeMerge, PeopleReport, PeopleReview, PersonView,
 };
 pub use play::{Playing, Source};
 pub use progress::{Progress, Silent, Task, Unit};

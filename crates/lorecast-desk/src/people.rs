@@ -17,7 +17,7 @@ use lorecast_people::{Known, Mailmap, People, identify};
 use lorecast_store::{Span, Store};
 
 pub use claim::ClaimMail;
-pub use entry::{ENTRY_KEYS, EntryChange};
+pub use entry::{ENTRY_KEYS, EntryChange, Hand};
 pub use forget::Forgot;
 pub use import::{Imported, ImportedAs};
 pub use stats::{CreditFor, CreditReport};

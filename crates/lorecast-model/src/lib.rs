@@ -26,6 +26,7 @@
 //! | [`finding`] | `Finding`: what a check or a lint has to say |
 //! | [`template`] | `Templates`: names and texts, already resolved |
 
+mod address;
 pub mod audio;
 mod chain;
 mod clock;
@@ -51,6 +52,7 @@ pub mod template;
 pub mod thread;
 pub mod tree;
 
+pub use address::is_address;
 pub use audio::{Chapter, Dbtp, Enclosure, Lufs, Master, Seconds};
 pub use chain::{
     Chain, Clicks, Compressor, Effect, Effects, Expander, Hum, Leveller, Noise, Reverb, Rumble,

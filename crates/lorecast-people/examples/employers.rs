@@ -15,7 +15,7 @@ use lorecast_people::{Sources, affiliations, gitdm};
 fn main() {
     let maps = std::env::args().skip(1).map(|file| {
         let (folder, root) = file.rsplit_once('/').unwrap_or((".", &file));
-        let mut files = |name: &str| std::fs::read_to_string(format!("{folder}/{name}")).ok();
+        let mut files = |name: &str| std::fs::read(format!("{folder}/{name}")).ok();
         let (map, complaints) = gitdm::read(&mut files, root);
         complaints.iter().for_each(|complaint| eprintln!("{complaint}"));
         map

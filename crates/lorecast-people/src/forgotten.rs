@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
-use lorecast_model::Mailbox;
+use lorecast_model::{Mailbox, Person};
 use sha2::Sha256;
 
 use crate::spelling::Spelling;
@@ -78,6 +78,16 @@ impl Forgotten {
         !self.is_empty()
             && (self.hashes.contains(&self.of_email(&who.email))
                 || Spelling::of(&who.name).full.iter().any(|key| self.is_name(key)))
+    }
+
+    /// Whether an address or a spelling of the name of a person is.
+    pub fn is_person(&self, person: &Person) -> bool {
+        let is = |name: &str, email: &str| {
+            self.is(&Mailbox { name: name.to_owned(), email: email.to_owned() })
+        };
+        let own = person.own.as_ref().and_then(|own| own.name.as_ref());
+        let mut names = std::iter::once(&person.name).chain(&person.also).chain(own);
+        person.emails.iter().any(|email| is("", email)) || names.any(|name| is(name, ""))
     }
 
     /// Whether a Message-ID ends in the address of somebody forgotten, as those of `git send-email` do:

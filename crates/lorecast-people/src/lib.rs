@@ -7,6 +7,7 @@ mod addresses;
 mod census;
 mod complaint;
 mod credit;
+mod decoded;
 mod effective;
 mod employers;
 mod everybody;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use lorecast_model::Mailbox;
 
 use crate::Complaint;
+use crate::decoded::decoded;
 
 /// The longest line that is read, in bytes.
 const MAX_LINE: usize = 4096;
@@ -59,7 +60,7 @@ impl Mailmap {
             } else if mappings == MAX_MAPPINGS && !raw.is_empty() {
                 Some(format!("more than {MAX_MAPPINGS} lines"))
             } else {
-                match map.take(&decode(raw)) {
+                match map.take(&decoded(raw)) {
                     Ok(taken) => {
                         mappings += usize::from(taken);
                         None
@@ -128,13 +129,6 @@ impl Proper {
     fn replace(&mut self, later: Self) {
         self.name = later.name.or(self.name.take());
         self.email = later.email.or(self.email.take());
-    }
-}
-
-fn decode(raw: &[u8]) -> String {
-    match std::str::from_utf8(raw) {
-        Ok(text) => text.to_owned(),
-        Err(_) => raw.iter().map(|byte| char::from(*byte)).collect(),
     }
 }
 

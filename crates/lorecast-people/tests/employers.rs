@@ -183,7 +183,7 @@ fn the_producer_says_when_and_who() {
 #[test]
 fn a_map_counts_while_the_address_is_used() {
     let text = "ann@x.example Widgets < 2022-01-01\nann@x.example Gadgets\nx.example Else\nkernel.org Kernel\nintel.com Intel Corp\n";
-    let (map, complaints) = gitdm::read(&mut |_| Some(text.to_owned()), "map");
+    let (map, complaints) = gitdm::read(&mut |_| Some(text.as_bytes().to_vec()), "map");
     assert_eq!(complaints, []);
     let sources = Sources::new(&Employers::default(), vec![map]);
     insta::assert_snapshot!(check(&Person::default(), &sources, &[

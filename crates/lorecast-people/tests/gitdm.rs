@@ -11,7 +11,7 @@ fn check(files: &str, emails: &[&str]) -> String {
     let files: Vec<(&str, &str)> =
         files.split("== ").skip(1).map(|file| file.split_once('\n').unwrap()).collect();
     let mut find = |name: &str| {
-        files.iter().find(|(file, _)| *file == name).map(|(_, text)| (*text).to_owned())
+        files.iter().find(|(file, _)| *file == name).map(|(_, text)| text.as_bytes().to_vec())
     };
     let (map, complaints) = gitdm::read(&mut find, files[0].0);
     let mut told = String::new();
@@ -37,6 +37,8 @@ RXEmailAliases patterns
 EmailMap  domains   # by domain
 EmailMap people
 GroupMap groups/widgets Widgets, Inc.
+CompanyMap companies
+DomainMap more-domains
 FileTypeMap types
 VirtualEmployer Half Time
     30% Gadgets
@@ -60,13 +62,19 @@ tom@x.example Half Time
 uli!y.example Hidden < 2020-05-01
 == maps/groups/widgets
 eva@y.example
+== maps/companies
+`Widgets, Inc.` `Widgets`
+`X  Works` `X-Werke`
+== maps/more-domains
+z.example Widgets, Inc. < 2018-01-01 # sold then
+z.example Gadgets
 ";
 
 #[test]
 fn every_form_is_read() {
     insta::assert_snapshot!(check(CONFIG, &[
         "Ann@x.example", "ann@old.example", "tom@x.example", "x+eva@z.example", "uli@y.example",
-        "who@x.example", "who@a.dev.x.example", "who@nobody.example", "who@example", "who",
+        "who@x.example", "who@a.dev.x.example", "who@nobody.example", "who@z.example", "who@example", "who",
     ]), @r"
     Ann@x.example
       Gadgets ..2019-05-31 by address
@@ -79,15 +87,18 @@ fn every_form_is_read() {
     tom@x.example
       Widgets + Gadgets .. by address
     x+eva@z.example
-      Widgets, Inc. .. by address
+      Widgets .. by address
     uli@y.example
       Hidden ..2020-04-30 by address
     who@x.example
-      X Works .. by domain
+      X-Werke .. by domain
     who@a.dev.x.example
       X Lab .. by domain
     who@nobody.example
        .. by domain
+    who@z.example
+      Widgets ..2017-12-31 by domain
+      Gadgets 2018-01-01.. by domain
     who@example
     who
     ");
@@ -121,6 +132,7 @@ EmailMap
 GroupMap group
 Nonsense people
 RXEmailAliases patterns
+CompanyMap companies
 VirtualEmployer Twice
   120% Widgets
   x Widgets
@@ -132,6 +144,11 @@ ann@x.example nothing
 \"Tom tom@x.example
 ann@x.example ann@y.example
 ann@x.example ann@z.example
+== companies
+`A` is `B`
+`A``B`
+A B
+`A` `B
 == patterns
 (((  ann@x.example
 (a{1000}){1000} ann@x.example
@@ -171,9 +188,13 @@ z.example Widgets
     gitdm.config:8: `Nonsense` is no word of a configuration
     patterns:1: `(((` is no pattern that can be used
     patterns:2: `(a{1000}){1000}` is no pattern that can be used
-    gitdm.config:11: `120%` is no share of 1% to 100%
-    gitdm.config:12: `x` is no share of 1% to 100%
-    gitdm.config:10: the virtual employer `Twice` has no `end`
+    companies:1: two employers in backticks are needed
+    companies:2: two employers in backticks are needed
+    companies:3: two employers in backticks are needed
+    companies:4: two employers in backticks are needed
+    gitdm.config:12: `120%` is no share of 1% to 100%
+    gitdm.config:13: `x` is no share of 1% to 100%
+    gitdm.config:11: the virtual employer `Twice` has no `end`
     people:1: `ann@x.example` has no employer
     people:2: `yesterday` is no date; write `< yyyy-mm-dd`
     people:3: `2020-13-01` is no date; write `< yyyy-mm-dd`
@@ -187,6 +208,15 @@ z.example Widgets
 }
 
 #[test]
+fn old_lines_in_latin_1_are_read_beside_new_ones() {
+    let text = b"# \xa9 Somebody\na.example B\xfchler & S\xf6hne\nb.example B\xc3\xbcro\n";
+    let (map, complaints) = gitdm::read(&mut |_| Some(text.to_vec()), "map");
+    assert_eq!(complaints, []);
+    assert_eq!(map.of("ann@a.example")[0].employers, ["B\u{fc}hler & S\u{f6}hne"]);
+    assert_eq!(map.of("ann@b.example")[0].employers, ["B\u{fc}ro"]);
+}
+
+#[test]
 fn nothing_at_all_is_reported() {
     let (map, complaints) = gitdm::read(&mut |_| None, "gone");
     assert!(map.is_empty());
@@ -196,8 +226,9 @@ fn nothing_at_all_is_reported() {
 #[test]
 fn a_map_that_names_itself_comes_to_an_end() {
     let text = "EmailMap x\n".repeat(5000);
-    let mut files =
-        |name: &str| Some(if name == "x" { "a.example A\n".to_owned() } else { text.clone() });
+    let mut files = |name: &str| {
+        Some(if name == "x" { b"a.example A\n".to_vec() } else { text.clone().into_bytes() })
+    };
     let (map, complaints) = gitdm::read(&mut files, "root");
     assert_eq!(map.of("u@a.example").len(), 1);
     assert_eq!(complaints.len(), 1000);
@@ -219,7 +250,7 @@ proptest::proptest! {
     #[test]
     fn no_text_is_a_trap(root in "(EmailMap|GroupMap|RXEmailAliases|VirtualEmployer|end|[a-c@.#<\" ]{0,9}|[0-9%-]{1,4}|\n| ){0,40}", email in "\\PC{0,30}") {
         let text = root.clone();
-        let (map, _) = gitdm::read(&mut |_| Some(text.clone()), "root");
+        let (map, _) = gitdm::read(&mut |_| Some(text.clone().into_bytes()), "root");
         map.of(&email);
     }
 }

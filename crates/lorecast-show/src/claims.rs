@@ -37,6 +37,22 @@ pub(crate) fn add(file: &Utf8Path, claim: Claim, now: Timestamp) -> Result<()> {
     atomic::write_private(file, yaml::write(file, &claims)?.as_bytes())
 }
 
+/// Takes away the claims of some addresses; the file is left alone when it has none of them.
+pub(crate) fn drop_of(file: &Utf8Path, emails: &[String]) -> Result<()> {
+    if !file.is_file() {
+        return Ok(());
+    }
+    let _alone = lock(file).map_err(|source| ShowError::Write { path: file.to_owned(), source })?;
+    let all: Vec<Claim> = yaml::read(file)?;
+    let theirs =
+        |claim: &&Claim| emails.iter().any(|email| email.eq_ignore_ascii_case(&claim.email));
+    let left: Vec<&Claim> = all.iter().filter(|claim| !theirs(claim)).collect();
+    if left.len() == all.len() {
+        return Ok(());
+    }
+    atomic::write_private(file, yaml::write(file, &left)?.as_bytes())
+}
+
 /// Held until it is dropped, or the process ends.
 fn lock(file: &Utf8Path) -> std::io::Result<File> {
     if let Some(folder) = file.parent() {

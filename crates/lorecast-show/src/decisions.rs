@@ -1,7 +1,7 @@
 //! Reads and writes `merges.yaml`: what the producer decided of two addresses.
 
 use camino::Utf8Path;
-use lorecast_model::Decision;
+use lorecast_model::{Decision, is_address};
 
 use crate::{Result, ShowError, atomic, merge, place, yaml};
 
@@ -22,7 +22,7 @@ fn parse(file: &Utf8Path, text: &str) -> Result<Vec<Decision>> {
     }
     let decisions: Vec<Decision> = yaml::parse(file, text)?;
     for (index, decision) in decisions.iter().enumerate() {
-        let message = match [&decision.one, &decision.other].into_iter().find(|it| !is_address(it))
+        let message = match [&decision.one, &decision.other].into_iter().find(|it| !is_somebody(it))
         {
             Some(odd) => format!("`{odd}` is no address; write `ann@a.example`"),
             None if decision.one.eq_ignore_ascii_case(&decision.other) => {
@@ -64,11 +64,9 @@ fn entry(decision: &Decision) -> String {
 }
 
 /// An address, or `Name <address>` where two people share one.
-fn is_address(text: &str) -> bool {
+fn is_somebody(text: &str) -> bool {
     let inner = text.rsplit_once('<').and_then(|(_, rest)| rest.trim_end().strip_suffix('>'));
-    let email = inner.unwrap_or(text);
-    let (local, domain) = email.rsplit_once('@').unwrap_or_default();
-    !local.is_empty() && !domain.is_empty() && !email.contains(char::is_whitespace)
+    is_address(inner.unwrap_or(text))
 }
 
 /// The line of an entry: of those with the same address the one of its turn.

@@ -16,7 +16,8 @@ mod episode_dir;
 mod error;
 mod forgotten;
 mod imports;
-pub mod merge;
+pub mod maps;
+mod merge;
 mod pairs;
 mod people;
 mod place;
@@ -32,11 +33,12 @@ pub use claims::Claim;
 pub use episode_dir::{Drafted, EpisodeDir, Outcome, read_notes};
 pub use error::ShowError;
 pub use forgotten::KEY as FORGOTTEN_KEY;
+pub use maps::FOLDER as MAPS;
 pub use scaffold::{COVER, Scaffold, create};
 pub use show_dir::ShowDir;
 pub use taken_in::Renamed;
 pub use takes::{Recordings, Take};
-pub use yaml::Setting;
+pub use yaml::{Setting, read_bytes};
 
 /// What every call returns.
 pub type Result<T> = std::result::Result<T, ShowError>;

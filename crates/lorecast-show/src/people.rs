@@ -2,7 +2,7 @@
 //! around an entry stays.
 
 use camino::Utf8Path;
-use lorecast_model::{Affiliation, Person};
+use lorecast_model::{Affiliation, Person, is_address};
 
 use crate::{Result, ShowError, atomic, merge, place, yaml};
 
@@ -84,12 +84,6 @@ fn wrong_employer(affiliation: &Affiliation) -> Option<String> {
 
 fn first(text: &str) -> String {
     text.chars().take(40).collect()
-}
-
-fn is_address(email: &str) -> bool {
-    let parts = email.split_once('@');
-    parts.is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'))
-        && !email.contains(|c: char| c.is_whitespace() || "<>,;\"".contains(c))
 }
 
 /// Replaces the entry `nth` (from 0), adds one behind the last when there is none, or takes it away.

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use crate::claims::{self, Claim};
 use crate::yaml::Setting;
 use crate::{
-    EpisodeDir, Result, ShowError, builtin, decisions, employers, forgotten, imports, merge,
+    EpisodeDir, Result, ShowError, builtin, decisions, employers, forgotten, imports, maps, merge,
     people, place, ranking, yaml,
 };
 
@@ -182,11 +182,19 @@ impl ShowDir {
         claims::add(&self.claims_file(), claim, now)
     }
 
+    /// Takes away the claims of some addresses.
+    ///
+    /// # Errors
+    /// When the file of claims cannot be read or written.
+    pub fn drop_claims(&self, emails: &[String]) -> Result<()> {
+        claims::drop_of(&self.claims_file(), emails)
+    }
+
     fn claims_file(&self) -> Utf8PathBuf {
         self.root.join(".lorecast/claims.yaml")
     }
 
-    /// The files that people edit, and notes and scripts, that hold one of these words.
+    /// The files that people edit, maps, and notes and scripts, that hold one of these words.
     ///
     /// # Errors
     /// When a folder cannot be listed.
@@ -194,11 +202,13 @@ impl ShowDir {
         let mut files: Vec<Utf8PathBuf> = ["people", "employers", "merges", "show"]
             .map(|name| self.root.join(format!("{name}.yaml")))
             .into();
+        files.extend(maps::files(&self.root));
         for episode in self.episodes()? {
             files.extend(["episode.yaml", "notes.md", "script.md"].map(|name| episode.file(name)));
         }
         let holds = |file: &Utf8PathBuf| {
-            let text = yaml::read_text(file).unwrap_or_default().to_lowercase();
+            let bytes = yaml::read_bytes(file).unwrap_or_default();
+            let text = String::from_utf8_lossy(&bytes).to_lowercase();
             words.iter().any(|word| word.len() > 3 && text.contains(&word.to_lowercase()))
         };
         files.retain(holds);
@@ -233,10 +243,10 @@ impl ShowDir {
         if file.is_file() { employers::read(&file) } else { Ok(Employers::default()) }
     }
 
-    /// The text of a map of employers, or of a file that it names, relative to the show; `None` when it
+    /// The bytes of a map of employers, or of a file that it names, relative to the show; `None` when it
     /// cannot be read or is larger than such files are.
-    pub fn employer_map(&self, file: &str) -> Option<String> {
-        yaml::read_text(&self.root.join(file)).ok()
+    pub fn employer_map(&self, file: &str) -> Option<Vec<u8>> {
+        yaml::read_bytes(&self.root.join(file)).ok()
     }
 
     /// Adds a map, by its path in the show, to `maps:` of `employers.yaml`; `false` when it is there.

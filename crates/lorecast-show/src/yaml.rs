@@ -40,13 +40,23 @@ pub(crate) fn write<T: Serialize>(file: &Utf8Path, value: &T) -> Result<String> 
 
 /// Reads a text file of bounded size.
 pub(crate) fn read_text(file: &Utf8Path) -> Result<String> {
-    let fail = |source| ShowError::Read { path: file.to_owned(), source };
-    let size = std::fs::metadata(file).map_err(fail)?.len();
+    let odd = |_| std::io::Error::new(std::io::ErrorKind::InvalidData, "it is no UTF-8 text");
+    read_bytes(file)
+        .and_then(|bytes| String::from_utf8(bytes).map_err(odd))
+        .map_err(|source| ShowError::Read { path: file.to_owned(), source })
+}
+
+/// Reads a file of bounded size.
+///
+/// # Errors
+/// When it is larger, or cannot be read.
+pub fn read_bytes(file: &Utf8Path) -> std::io::Result<Vec<u8>> {
+    let size = std::fs::metadata(file)?.len();
     if size > LARGEST {
         let why = format!("it has {size} bytes, more than the {LARGEST} that are read");
-        return Err(fail(std::io::Error::other(why)));
+        return Err(std::io::Error::other(why));
     }
-    std::fs::read_to_string(file).map_err(fail)
+    std::fs::read(file)
 }
 
 /// A value that is in force.

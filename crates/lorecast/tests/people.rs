@@ -360,6 +360,19 @@ fn who_asks_to_be_forgotten_is_a_developer_from_then_on() {
 }
 
 #[test]
+fn a_claim_under_way_and_an_imported_map_are_not_forgotten_over() {
+    let demo = Demo::new();
+    std::fs::create_dir(demo.root.join("maps")).unwrap();
+    demo.append("maps/people", &format!("{BJORN} Fjord Labs\n"));
+    demo.done(&["claim", "padmini@cauvery.example"]);
+    demo.done(&["claim", BJORN]);
+    let said = demo.people(&["forget", BJORN, "--yes"]).stderr;
+    assert!(said.contains("maps/people still holds an address"), "{said}");
+    let claims = demo.read(".lorecast/claims.yaml");
+    assert!(!claims.contains(BJORN) && claims.contains("padmini@cauvery.example"), "{claims}");
+}
+
+#[test]
 fn a_release_is_credited_by_person_and_employer() {
     let demo = Demo::new();
     let path = Utf8Path::from_path(&demo.root).unwrap().join("linux");

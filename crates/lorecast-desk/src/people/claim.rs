@@ -4,10 +4,10 @@ use std::fmt;
 
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use jiff::{Timestamp, ToSpan};
+use lorecast_people::People;
 use lorecast_show::Claim;
 use sha2::{Digest, Sha256};
 
-use super::view::is_forgotten;
 use crate::{Desk, DeskError, Result};
 
 /// How many random bytes a token has: 120 bits, which are 24 letters.
@@ -57,7 +57,7 @@ impl Desk<'_> {
     /// When nobody wrote from that address and `people.yaml` does not know it, or too many mails are
     /// under way there.
     pub fn claim(&self, email: &str, now: Timestamp) -> Result<ClaimMail> {
-        let email = self.known_address(email)?;
+        let email = self.known_address(&self.people()?.people, email)?;
         let waiting = self.dir.claims(now)?;
         if waiting.len() >= AT_ALL {
             return Err(DeskError::BusyClaims);
@@ -90,8 +90,22 @@ impl Desk<'_> {
     /// # Errors
     /// When it was not, or is not.
     pub fn prove(&self, email: &str, token: &str, now: Timestamp) -> Result<()> {
+        self.prove_among(&self.people()?.people, email, token, now)
+    }
+
+    /// The same, of people who are known already.
+    ///
+    /// # Errors
+    /// When it was not, or is not.
+    pub(super) fn prove_among(
+        &self,
+        people: &People,
+        email: &str,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<()> {
         // Whose the address is may have changed since the mail went out.
-        let (email, token) = (self.known_address(email)?, hashed(token.trim()));
+        let (email, token) = (self.known_address(people, email)?, hashed(token.trim()));
         let claims = self.dir.claims(now)?;
         match claims.iter().any(|claim| claim.email == email && claim.token == token) {
             true => Ok(()),
@@ -101,16 +115,15 @@ impl Desk<'_> {
 
     /// The address in small letters, when it is somebody's beyond doubt: whoever holds an address that
     /// is only tied to a person by an equal name may be somebody else of that name.
-    fn known_address(&self, email: &str) -> Result<String> {
+    fn known_address(&self, people: &People, email: &str) -> Result<String> {
         let email = email.trim().to_lowercase();
         let nobody = || DeskError::Nobody { whom: email.clone() };
         let plain = email.bytes().all(|b| b.is_ascii_graphic() && !b"<>,;:\"()".contains(&b));
-        let report = self.people()?;
-        let somebody = report.people.at(&email).filter(|_| plain).ok_or_else(nobody)?;
+        let somebody = people.at(&email).filter(|_| plain).ok_or_else(nobody)?;
         if somebody.robot {
             return Err(DeskError::Program { whom: email });
         }
-        if is_forgotten(&self.forgotten()?, &somebody.person) {
+        if self.forgotten()?.is_person(&somebody.person) {
             return Err(DeskError::Forgotten { whom: email });
         }
         if !somebody.sure.iter().any(|sure| sure.eq_ignore_ascii_case(&email)) {

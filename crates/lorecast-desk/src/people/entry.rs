@@ -1,10 +1,10 @@
 //! Entries of `people.yaml`, written by the producer or by the person.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use lorecast_model::{Affiliation, Own, Person, Vouch};
 use lorecast_people::Somebody;
 
-use super::view::is_forgotten;
 use crate::{Desk, DeskError, Result};
 
 /// A change of an entry, as people type it: `say=ann FOH-gel`, `link:Blog=https://…`, and nothing
@@ -63,21 +63,48 @@ impl std::str::FromStr for EntryChange {
     }
 }
 
+/// Whose word a change of an entry is.
+#[derive(Clone, Copy, Debug)]
+pub enum Hand<'a> {
+    /// The producer's.
+    Producer,
+    /// The person's own; `whom` is the address that a token was mailed to.
+    Own {
+        /// The token.
+        token: &'a str,
+        /// The time it is now.
+        now: Timestamp,
+    },
+}
+
 impl Desk<'_> {
-    /// Changes the entry of somebody in `people.yaml`, or begins one. With `own` it is the person's own
-    /// word, which wins over everything else; whoever calls has proved their address.
+    /// Changes the entry of somebody in `people.yaml`, or begins one. The person's own word wins over
+    /// everything else.
     ///
     /// Returns the entry as it is now.
     ///
     /// # Errors
-    /// When there is nobody of that name or address, or the file cannot be written.
-    pub fn set_person(&self, whom: &str, changes: &[EntryChange], own: bool) -> Result<Person> {
+    /// When there is nobody of that name or address, the token proves nothing, or the file cannot be
+    /// written.
+    pub fn set_person(
+        &self,
+        whom: &str,
+        changes: &[EntryChange],
+        hand: Hand<'_>,
+    ) -> Result<Person> {
         let report = self.people()?;
+        let own = match hand {
+            Hand::Producer => false,
+            Hand::Own { token, now } => {
+                self.prove_among(&report.people, whom, token, now)?;
+                true
+            }
+        };
         let somebody = super::whom::find(&report.people, whom)?;
         if somebody.robot && somebody.entry.is_none() {
             return Err(DeskError::Program { whom: whom.to_owned() });
         }
-        if is_forgotten(&self.forgotten()?, &somebody.person) {
+        if self.forgotten()?.is_person(&somebody.person) {
             return Err(DeskError::Forgotten { whom: whom.to_owned() });
         }
         let mut entry = self.entry_of(somebody, whom)?;

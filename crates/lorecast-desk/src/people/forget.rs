@@ -21,7 +21,7 @@ pub struct Forgot {
 }
 
 impl Desk<'_> {
-    /// Forgets somebody: the entry in `people.yaml` goes, and hashes of the addresses and names under the
+    /// Forgets somebody: the entry in `people.yaml` and the claims of the addresses go, and hashes of the addresses and names under the
     /// show's key take care that no import brings the person back. From the next `draft` and `publish`
     /// on, the name is "a developer" wherever it stood.
     ///
@@ -51,6 +51,7 @@ impl Desk<'_> {
         if somebody.entry.is_some() {
             self.dir.write_person(somebody.entry, None)?;
         }
+        self.dir.drop_claims(&person.emails)?;
         let words: Vec<&str> = person.emails.iter().map(String::as_str).chain(names).collect();
         Ok(Forgot {
             remembered: hashes.len(),

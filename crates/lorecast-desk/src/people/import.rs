@@ -4,15 +4,9 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_people::{Mailmap, gitdm};
-use lorecast_show::write_atomically;
+use lorecast_show::{MAPS, read_bytes, write_atomically};
 
 use crate::{Desk, DeskError, Result};
-
-/// The folder of the show that imported files are copied into.
-const FOLDER: &str = "maps";
-
-/// The largest file that is read, in bytes.
-const LARGEST: u64 = 16 << 20;
 
 /// What was imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +44,7 @@ impl Desk<'_> {
             path: file.to_owned(),
             message: message.to_owned(),
         };
-        let bytes = bytes(file).map_err(|error| fail(&error.to_string()))?;
+        let bytes = read_bytes(file).map_err(|error| fail(&error.to_string()))?;
         let name = file.file_name().ok_or_else(|| fail("it is no file"))?;
         let text = String::from_utf8_lossy(&bytes);
         let what = kind(name, &text);
@@ -65,10 +59,9 @@ impl Desk<'_> {
             }
             ImportedAs::Map => {
                 let mut read = |name: &str| {
-                    let bytes = self::bytes(&folder.join(name)).ok()?;
-                    let text = String::from_utf8(bytes.clone()).ok()?;
-                    files.insert(name.to_owned(), bytes);
-                    Some(text)
+                    let bytes = read_bytes(&folder.join(name)).ok()?;
+                    files.insert(name.to_owned(), bytes.clone());
+                    Some(bytes)
                 };
                 let (map, wrong) = gitdm::read(&mut read, name);
                 let said = wrong.iter().map(|wrong| folder.join(wrong.to_string()).into_string());
@@ -81,7 +74,7 @@ impl Desk<'_> {
         }
         let (inside, copied) = match self.within(file) {
             Some(inside) => (inside, 0),
-            None => (Utf8Path::new(FOLDER).join(name), self.copy(file, &files)?),
+            None => (Utf8Path::new(MAPS).join(name), self.copy(file, &files)?),
         };
         let new = match what {
             ImportedAs::Map => self.dir.add_map(inside.as_str())?,
@@ -99,14 +92,14 @@ impl Desk<'_> {
 
     /// Copies files into the show; none when one of them would take another's place.
     fn copy(&self, from: &Utf8Path, files: &BTreeMap<String, Vec<u8>>) -> Result<usize> {
-        let place = |name: &String| self.dir.resolve(&Utf8Path::new(FOLDER).join(name));
+        let place = |name: &String| self.dir.resolve(&Utf8Path::new(MAPS).join(name));
         let same = |(name, bytes): &(&String, &Vec<u8>)| {
             std::fs::read(place(name)).is_ok_and(|there| there == **bytes)
         };
         let wanted: Vec<_> = files.iter().filter(|file| !same(file)).collect();
         if let Some((name, _)) = wanted.iter().find(|(name, _)| place(name).exists()) {
             let message =
-                format!("`{FOLDER}/{name}` is there and says something else; move it away first");
+                format!("`{MAPS}/{name}` is there and says something else; move it away first");
             return Err(DeskError::Import { path: from.to_owned(), message });
         }
         for (name, bytes) in &wanted {
@@ -125,13 +118,4 @@ fn kind(name: &str, text: &str) -> ImportedAs {
     };
     let named = name.trim_start_matches('.').eq_ignore_ascii_case("mailmap");
     if named || lines.next().is_some_and(bracketed) { ImportedAs::Mailmap } else { ImportedAs::Map }
-}
-
-fn bytes(file: &Utf8Path) -> std::io::Result<Vec<u8>> {
-    let size = std::fs::metadata(file)?.len();
-    if size > LARGEST {
-        let why = format!("it has {size} bytes, more than the {LARGEST} that are read");
-        return Err(std::io::Error::other(why));
-    }
-    std::fs::read(file)
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
-use lorecast_model::{Affiliation, Fact, Mailbox, MessageId, Person, PersonId, Vouch};
+use lorecast_model::{Affiliation, Fact, MessageId, Person, PersonId, Vouch};
 use lorecast_people::{Affiliations, People, Somebody, Veil, effective};
 use lorecast_publisher::{Appearance, Employment, Portrait};
 use lorecast_show::EpisodeDir;
@@ -49,8 +49,7 @@ impl Desk<'_> {
             Some(store) => self.people_of(store)?,
             None => self.people_among(Vec::new())?,
         };
-        let (sources, _) = self.employer_sources()?;
-        let everybody = Affiliations::new(report.people, &report.sightings, &sources);
+        let (everybody, _) = self.affiliations_of(report)?;
         let veil = Veil::of(self.forgotten()?, everybody.people());
         Ok(Crowd { store, everybody, veil })
     }
@@ -70,16 +69,10 @@ impl Desk<'_> {
         let (allowed, forgotten) = (self.dir.show()?.employers, crowd.veil.forgotten());
         let named = |somebody: &&Somebody| seen.contains_key(&somebody.id);
         let spoke = |somebody: &&Somebody| somebody.person.own.is_some();
-        let gone = |somebody: &&Somebody| {
-            let Person { name, also, emails, .. } = &somebody.person;
-            let names = std::iter::once(name).chain(also);
-            let mut all = names
-                .map(|name| Mailbox { name: name.clone(), email: String::new() })
-                .chain(emails.iter().map(|e| Mailbox { name: String::new(), email: e.clone() }));
-            all.any(|who| forgotten.is(&who))
-        };
         let shown = everybody.people().persons.iter().filter(|somebody| {
-            !somebody.robot && (named(somebody) || spoke(somebody)) && !gone(somebody)
+            !somebody.robot
+                && (named(somebody) || spoke(somebody))
+                && !forgotten.is_person(&somebody.person)
         });
         Ok(shown
             .map(|somebody| {

@@ -7,12 +7,9 @@ use lorecast_archive::{History, Tree};
 use lorecast_model::{
     Contribution, Declared, Mailbox, PersonId, ShowTree, Sighting, TreeRole, Vouch, Window, Writer,
 };
-use lorecast_people::{
-    Affiliations, Credit, Credited, SOMEBODY, contributions, credit, employer_on,
-};
+use lorecast_people::{Credit, Credited, SOMEBODY, contributions, credit, employer_on};
 use serde::Serialize;
 
-use super::view::is_forgotten;
 use crate::{Desk, DeskError, Result, Unit};
 
 /// Which changes to credit people for.
@@ -53,10 +50,7 @@ impl Desk<'_> {
             false => Vec::new(),
         };
         sightings.extend(all.iter().map(sighting));
-        let report = self.people_among(sightings)?;
-        let (sources, mut complaints) = self.employer_sources()?;
-        complaints.extend(report.complaints);
-        let everybody = Affiliations::new(report.people, &report.sightings, &sources);
+        let (everybody, complaints) = self.affiliations_of(self.people_among(sightings)?)?;
         let (allowed, forgotten) = (self.dir.show()?.employers, self.forgotten()?);
         let credit = credit(&all, &mut |contribution| {
             let somebody = everybody.people().of(&contribution.who)?;
@@ -66,7 +60,7 @@ impl Desk<'_> {
             let day = contribution.date.to_zoned_datetime(TimeZone::UTC).date();
             let employer = employer_on(everybody.of(&contribution.who), day, &allowed);
             let person = lorecast_people::effective(&somebody.person);
-            if forgotten.is(&contribution.who) || is_forgotten(&forgotten, &somebody.person) {
+            if forgotten.is(&contribution.who) || forgotten.is_person(&somebody.person) {
                 let id = PersonId(SOMEBODY.replace(' ', "-"));
                 return Some(Credited { id, name: SOMEBODY.to_owned(), employer: None });
             }

@@ -1,7 +1,7 @@
 //! People as commands print them. Addresses stand in it: this is for the producer, never published.
 
 use jiff::Timestamp;
-use lorecast_model::{Affiliation, Mailbox, Pending, Person, PersonId};
+use lorecast_model::{Affiliation, Pending, Person, PersonId};
 use lorecast_people::{Affiliations, Forgotten, Somebody, effective};
 use serde::Serialize;
 
@@ -58,10 +58,8 @@ impl Desk<'_> {
     /// # Errors
     /// When nothing was ingested, or a file of the show cannot be read.
     pub fn everybody(&self) -> Result<Vec<PersonView>> {
-        let report = self.people()?;
-        let (sources, _) = self.employer_sources()?;
+        let (all, _) = self.affiliations_of(self.people()?)?;
         let forgotten = self.forgotten()?;
-        let all = Affiliations::new(report.people, &report.sightings, &sources);
         Ok(all.people().persons.iter().map(|s| view(s, &all, &forgotten)).collect())
     }
 
@@ -70,9 +68,7 @@ impl Desk<'_> {
     /// # Errors
     /// When there is nobody, or there are several.
     pub fn person(&self, whom: &str) -> Result<PersonView> {
-        let report = self.people()?;
-        let (sources, _) = self.employer_sources()?;
-        let all = Affiliations::new(report.people, &report.sightings, &sources);
+        let (all, _) = self.affiliations_of(self.people()?)?;
         let somebody = super::whom::find(all.people(), whom)?;
         Ok(view(somebody, &all, &self.forgotten()?))
     }
@@ -103,21 +99,11 @@ fn view(somebody: &Somebody, all: &Affiliations, forgotten: &Forgotten) -> Perso
     PersonView {
         id: somebody.id.clone(),
         robot: somebody.robot,
-        forgotten: is_forgotten(forgotten, &somebody.person),
+        forgotten: forgotten.is_person(&somebody.person),
         mails: somebody.mails,
         first: somebody.active.map(|(first, _)| first),
         last: somebody.active.map(|(_, last)| last),
         employers: all.of_person(&somebody.id).to_vec(),
         person,
     }
-}
-
-/// Whether an address or a spelling of the name is that of somebody who asked to be forgotten.
-pub(super) fn is_forgotten(forgotten: &Forgotten, person: &Person) -> bool {
-    let is = |name: &str, email: &str| {
-        forgotten.is(&Mailbox { name: name.to_owned(), email: email.to_owned() })
-    };
-    let own = person.own.as_ref().and_then(|own| own.name.as_ref());
-    let mut names = std::iter::once(&person.name).chain(&person.also).chain(own);
-    person.emails.iter().any(|email| is("", email)) || names.any(|name| is(name, ""))
 }

@@ -1,6 +1,6 @@
 //! The author that the body of a patch names (git-am(1), git-format-patch(1) `--from`).
 
-use lorecast_model::Mailbox;
+use lorecast_model::{Mailbox, is_address};
 
 use super::Parts;
 use crate::{address, subject_tags};
@@ -23,7 +23,7 @@ pub(super) fn author(parts: &Parts<'_>) -> Option<Mailbox> {
     }
     let (found, _) = address::mailboxes(lines.as_bytes());
     match <[Mailbox; 1]>::try_from(found) {
-        Ok([author]) => is_address(&author.email).then_some(author),
+        Ok([author]) => is_public(&author.email).then_some(author),
         Err(_) => None,
     }
 }
@@ -85,7 +85,7 @@ fn is_forwarded(text: &str) -> bool {
     })
 }
 
-fn is_address(email: &str) -> bool {
-    let Some((local, domain)) = email.rsplit_once('@') else { return false };
-    !local.is_empty() && domain.contains('.') && !email.contains(char::is_whitespace)
+/// Whether it is an address that the world can answer to.
+fn is_public(email: &str) -> bool {
+    is_address(email) && email.rsplit_once('@').is_some_and(|(_, domain)| domain.contains('.'))
 }

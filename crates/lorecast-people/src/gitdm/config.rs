@@ -29,12 +29,20 @@ const MOST_SHARES: usize = 100;
 const LARGEST_PATTERN: usize = 1 << 18;
 
 /// The words that a configuration's lines begin with.
-const WORDS: [&str; 6] =
-    ["EmailAliases", "RXEmailAliases", "EmailMap", "GroupMap", "VirtualEmployer", "FileTypeMap"];
+const WORDS: [&str; 8] = [
+    "EmailAliases",
+    "RXEmailAliases",
+    "EmailMap",
+    "DomainMap",
+    "GroupMap",
+    "CompanyMap",
+    "VirtualEmployer",
+    "FileTypeMap",
+];
 
 /// Reads `root`: a configuration when its first line begins with one of its words, else a map.
 pub(super) fn read(
-    files: &mut dyn FnMut(&str) -> Option<String>,
+    files: &mut dyn FnMut(&str) -> Option<Vec<u8>>,
     root: &str,
 ) -> (Map, Vec<Complaint>) {
     let mut reader = Reader {
@@ -59,7 +67,7 @@ pub(super) fn read(
 }
 
 struct Reader<'a> {
-    files: &'a mut dyn FnMut(&str) -> Option<String>,
+    files: &'a mut dyn FnMut(&str) -> Option<Vec<u8>>,
     folder: String,
     map: Map,
     complaints: Vec<Complaint>,
@@ -85,11 +93,11 @@ impl Reader<'_> {
             );
             return None;
         }
-        let text = (self.files)(file);
-        if text.is_none() {
+        let bytes = (self.files)(file);
+        if bytes.is_none() {
             self.complain(by, line, format!("the file `{file}` cannot be read"));
         }
-        text
+        Some(lines::text(&bytes?))
     }
 
     /// The next line within the bound.
@@ -199,7 +207,8 @@ impl Reader<'_> {
         match word {
             "EmailAliases" => self.each(&path, &text, Self::alias),
             "RXEmailAliases" => self.each(&path, &text, Self::pattern),
-            "EmailMap" => self.each(&path, &text, Self::employer),
+            "EmailMap" | "DomainMap" => self.each(&path, &text, Self::employer),
+            "CompanyMap" => self.each(&path, &text, Self::company),
             _ => self.group(&path, &text, &group),
         }
         Ok(None)
@@ -241,6 +250,12 @@ impl Reader<'_> {
             return Err(format!("more than {MOST_PATTERNS} patterns; this one is not used"));
         }
         self.map.patterns.push((compiled(&pattern)?, canonical));
+        Ok(())
+    }
+
+    fn company(&mut self, line: &str) -> Result<(), String> {
+        let (written, name) = lines::company(line)?;
+        self.map.companies.insert(written, name);
         Ok(())
     }
 

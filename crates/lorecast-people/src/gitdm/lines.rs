@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use crate::decoded::decoded;
+
 /// The longest line that is read, in bytes.
 const LONGEST: usize = 4096;
 
@@ -27,6 +29,11 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
         }
         (!line.is_empty()).then_some((number, Ok(line)))
     })
+}
+
+/// A file as text, each line in its own encoding.
+pub(super) fn text(bytes: &[u8]) -> String {
+    bytes.split_inclusive(|byte| *byte == b'\n').map(decoded).collect()
 }
 
 /// `alias address`, the alias in quotes when it holds spaces.
@@ -64,6 +71,18 @@ pub(super) fn named(name: &str) -> Result<String, String> {
     }
 }
 
+/// `` `employer` `employer` `` of a `CompanyMap`: how some write it, and what it is called.
+pub(super) fn company(line: &str) -> Result<(String, String), String> {
+    let inner = line.strip_prefix('`').and_then(|line| line.strip_suffix('`'));
+    let parts: Vec<&str> = inner.map(|line| line.split('`').collect()).unwrap_or_default();
+    match parts[..] {
+        [written, between, name] if between.trim().is_empty() && !between.is_empty() => {
+            Ok((named(written)?, named(name)?))
+        }
+        _ => Err("two employers in backticks are needed".to_owned()),
+    }
+}
+
 /// `nn% employer` of a `VirtualEmployer`: the share in percent, and whose it is.
 pub(super) fn share(line: &str) -> Result<(u8, String), String> {
     let (share, name) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
@@ -94,11 +113,9 @@ pub(super) fn address(text: &str) -> String {
     if text.contains('@') { text } else { text.replacen('!', "@", 1) }
 }
 
-/// Whether a text is one address.
+/// Whether a text is one address, in either way of writing it.
 pub(super) fn is_address(text: &str) -> bool {
-    let at = |(local, domain): (&str, &str)| !local.is_empty() && !domain.is_empty();
-    !text.contains(char::is_whitespace)
-        && (text.rsplit_once('@').or_else(|| text.split_once('!'))).is_some_and(at)
+    lorecast_model::is_address(&address(text))
 }
 
 /// `2023-4-1` as well as `2023-04-01`.

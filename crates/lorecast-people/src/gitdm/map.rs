@@ -15,6 +15,8 @@ pub struct Map {
     /// By address or domain: the employers by the first day on which they no longer hold, the last
     /// one open.
     pub(super) employers: BTreeMap<String, Vec<(Option<Date>, String)>>,
+    /// What an employer is called, by how some lines write it.
+    pub(super) companies: BTreeMap<String, String>,
     /// Employers that stand for several, with their shares in percent.
     pub(super) virtuals: BTreeMap<String, Vec<(u8, String)>>,
 }
@@ -82,11 +84,13 @@ impl Map {
 
     /// The employers behind a name of the map. What stands in parentheses names none.
     fn behind(&self, name: &str) -> Vec<String> {
+        let called = |name: &str| self.companies.get(name).map_or(name, String::as_str).to_owned();
         let real = |name: &String| !(name.starts_with('(') && name.ends_with(')'));
-        let split = self.virtuals.get(name).filter(|shares| !shares.is_empty());
+        let name = called(name);
+        let split = self.virtuals.get(&name).filter(|shares| !shares.is_empty());
         match split {
-            Some(shares) => shares.iter().map(|(_, name)| name.clone()).filter(real).collect(),
-            None => Some(name.to_owned()).filter(real).into_iter().collect(),
+            Some(shares) => shares.iter().map(|(_, name)| called(name)).filter(real).collect(),
+            None => Some(name).filter(real).into_iter().collect(),
         }
     }
 }

@@ -4,7 +4,7 @@ use anyhow::bail;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
-use lorecast_desk::{CreditFor, Desk, EntryChange, ImportedAs, PersonView};
+use lorecast_desk::{CreditFor, Desk, EntryChange, Hand, ImportedAs, PersonView};
 use lorecast_model::Vouch;
 
 use crate::out::{self, Format, count};
@@ -343,15 +343,14 @@ fn decide(
 
 impl Set {
     fn run(&self, desk: &Desk<'_>, now: Timestamp) -> anyhow::Result<()> {
-        if let Some(token) = &self.token {
-            if !self.whom.contains('@') {
-                bail!(
-                    "name the address that the token was mailed to: `people set ADDRESS --token …`"
-                );
-            }
-            desk.prove(&self.whom, token, now)?;
-        }
-        let entry = desk.set_person(&self.whom, &self.changes, self.token.is_some())?;
+        let hand = match &self.token {
+            Some(_) if !self.whom.contains('@') => bail!(
+                "name the address that the token was mailed to: `people set ADDRESS --token …`"
+            ),
+            Some(token) => Hand::Own { token, now },
+            None => Hand::Producer,
+        };
+        let entry = desk.set_person(&self.whom, &self.changes, hand)?;
         terminal::say(&format!("the entry of {} in people.yaml was written", entry.name));
         Ok(())
     }
@@ -378,8 +377,8 @@ impl Claim {
 
 impl Forget {
     fn run(&self, desk: &Desk<'_>) -> anyhow::Result<()> {
-        let view = desk.person(&self.whom)?;
         if !self.yes {
+            let view = desk.person(&self.whom)?;
             bail!(
                 "{} ({}) would be forgotten for good; say `--yes` to do it",
                 view.person.name,
