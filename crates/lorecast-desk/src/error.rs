@@ -2,6 +2,7 @@
 
 use camino::Utf8PathBuf;
 use lorecast_model::MessageId;
+use lorecast_people::Conflict;
 use thiserror::Error;
 
 /// The stages' errors, and those of putting them together. Each names the place and the next step.
@@ -99,7 +100,7 @@ pub enum DeskError {
     NoSuchToken,
     /// An address that may be somebody else's of that name.
     #[error(
-        "`{email}` is tied to {name} by an equal name alone: if it is theirs, say `lorecast people merge` with their main address first, or else `split`"
+        "`{email}` is not beyond doubt {name}'s: an equal name alone ties it to them, or several people write from it; if it is theirs, say `lorecast people merge` with their main address, or list it in their entry of people.yaml; if not, `split`"
     )]
     NotSure {
         /// The address.
@@ -107,6 +108,15 @@ pub enum DeskError {
         /// Whom it is tied to.
         name: String,
     },
+    /// An address that two entries of `people.yaml` claim.
+    #[error("{conflict}: take it out of one of them")]
+    Contested {
+        /// The address, and whose entries they are.
+        conflict: Conflict,
+    },
+    /// A name was to be taken away.
+    #[error("nobody is without a name: write another one, `name='Ann Vogel'`")]
+    Nameless,
     /// Somebody who asked to be forgotten.
     #[error("`{whom}` asked to be forgotten: nothing is kept about them")]
     Forgotten {

@@ -53,7 +53,7 @@ pub use lorecast_store::{Hit, Original, Page, Span, Stats};
 pub use lorecast_tracker::series::{Change, PatchChange};
 pub use people::{
     ClaimMail, CreditFor, CreditReport, ENTRY_KEYS, EntryChange, Forgot, Hand, Imported,
-    ImportedAs, MadeMerge, PeopleReport, PeopleReview, PersonView,
+    ImportedAs, MadeMerge, PeopleReport, PeopleReview, PersonView, said_by,
 };
 pub use play::{Playing, Source};
 pub use progress::{Progress, Silent, Task, Unit};

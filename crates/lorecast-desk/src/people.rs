@@ -17,7 +17,7 @@ use lorecast_people::{Known, Mailmap, People, identify};
 use lorecast_store::{Span, Store};
 
 pub use claim::ClaimMail;
-pub use entry::{ENTRY_KEYS, EntryChange, Hand};
+pub use entry::{ENTRY_KEYS, EntryChange, Hand, said_by};
 pub use forget::Forgot;
 pub use import::{Imported, ImportedAs};
 pub use stats::{CreditFor, CreditReport};
@@ -120,7 +120,7 @@ impl Desk<'_> {
         let path = self.shown(&file);
         let said = wrong.iter().take(MOST_COMPLAINTS);
         let mut complaints: Vec<String> =
-            said.map(|wrong| format!("{path}: line {}: {}", wrong.line, wrong.why)).collect();
+            said.map(|wrong| format!("{path}:{}: {}", wrong.line, wrong.why)).collect();
         if beyond > 0 {
             complaints.push(format!("{path}: {beyond} more lines cannot be used"));
         }

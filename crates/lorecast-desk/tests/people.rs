@@ -82,7 +82,7 @@ fn the_mailmap_comes_with_the_tree_of_maintainers() {
     insta::assert_snapshot!(told(&root).replace(dir.path().to_str().unwrap(), "DIR"), @r"
     Ann Vogel: ann@a.example av@b.example
     widget bot: bot@c.example (robot)
-    DIR/tree/.mailmap: line 2: no address between `<` and `>`
+    DIR/tree/.mailmap:2: no address between `<` and `>`
     ");
     let (_dir, root) = show(&format!("mailmap: {{path: {tree}, branch: absent}}\n"));
     let error = desk(&root).people().unwrap_err().to_string();
@@ -91,7 +91,7 @@ fn the_mailmap_comes_with_the_tree_of_maintainers() {
     insta::assert_snapshot!(told(&root).replace(dir.path().to_str().unwrap(), "DIR"), @r"
     Ann Vogel: ann@a.example av@b.example
     widget bot: bot@c.example (robot)
-    DIR/tree/.mailmap: line 2: no address between `<` and `>`
+    DIR/tree/.mailmap:2: no address between `<` and `>`
     ");
     let (_dir, root) = show("mailmap: absent\n");
     let error = desk(&root).people().unwrap_err().to_string();

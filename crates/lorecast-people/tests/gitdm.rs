@@ -51,7 +51,7 @@ eva@x.example EVA@Y.example
 == maps/patterns
 .*\\+eva@.* eva@y.example
 == maps/domains
-x.example\tX Works
+x.example\tX  \u{202e}Works
 dev.x.example X Lab
 nobody.example (None)
 == maps/people

@@ -165,6 +165,43 @@ fn a_person_proves_the_address_and_then_has_the_last_word() {
 }
 
 #[test]
+fn an_address_in_two_entries_is_nobodys_until_the_producer_says_whose() {
+    let demo = Demo::new();
+    demo.append(
+        "people.yaml",
+        "- {name: Ann Vogel, emails: [bjorn@fjordlabs.example]}\n- {name: Bo Quill, emails: [Bjorn@fjordlabs.example]}\n",
+    );
+    let conflict =
+        "`bjorn@fjordlabs.example` is claimed by `Ann Vogel` and by `Bo Quill` in people.yaml";
+    let review = demo.people(&["review"]);
+    assert_eq!((review.code, review.stdout.lines().next()), (1, Some(conflict)));
+    assert_snapshot!(demo.mistake(&["claim", BJORN]), @"error: `bjorn@fjordlabs.example` is claimed by `Ann Vogel` and by `Bo Quill` in people.yaml: take it out of one of them");
+    assert_snapshot!(demo.mistake(&["set", BJORN, "say=BYERN"]), @"error: `bjorn@fjordlabs.example` is claimed by `Ann Vogel` and by `Bo Quill` in people.yaml: take it out of one of them");
+}
+
+#[test]
+fn what_a_person_says_is_marked_and_what_it_overrules_is_told() {
+    let demo = Demo::new();
+    demo.append(
+        "people.yaml",
+        "- name: Bjørn Ørskov-Lind\n  emails: [bjorn@fjordlabs.example]\n  own: {say: BYERN, links: {}}\n",
+    );
+    assert_snapshot!(demo.people(&["set", BJORN, "say=B", "lang=nb", "link:Blog=https://b.example/"]).stderr, @r"
+    the entry of Bjørn Ørskov-Lind in people.yaml was written
+    what they say of `say` themselves is shown instead
+    what they say of `links` themselves is shown instead
+    ");
+    assert_snapshot!(demo.done(&["show", BJORN]), @r"
+    Bjørn Ørskov-Lind  bjorn-orskov-lind
+      15 mails, 2025-06-09 to 2025-06-17
+      say: BYERN (the person says)
+      lang: nb
+      bjorn@fjordlabs.example
+    ");
+    assert_snapshot!(demo.mistake(&["set", BJORN, "name="]), @"error: nobody is without a name: write another one, `name='Ann Vogel'`");
+}
+
+#[test]
 fn nobody_is_flooded_with_tokens() {
     let demo = Demo::new();
     for _ in 0..3 {

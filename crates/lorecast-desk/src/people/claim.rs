@@ -8,6 +8,7 @@ use lorecast_people::People;
 use lorecast_show::Claim;
 use sha2::{Digest, Sha256};
 
+use super::whom;
 use crate::{Desk, DeskError, Result};
 
 /// How many random bytes a token has: 120 bits, which are 24 letters.
@@ -119,6 +120,7 @@ impl Desk<'_> {
         let email = email.trim().to_lowercase();
         let nobody = || DeskError::Nobody { whom: email.clone() };
         let plain = email.bytes().all(|b| b.is_ascii_graphic() && !b"<>,;:\"()".contains(&b));
+        whom::uncontested(people, &email)?;
         let somebody = people.at(&email).filter(|_| plain).ok_or_else(nobody)?;
         if somebody.robot {
             return Err(DeskError::Program { whom: email });

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use lorecast_model::{Affiliation, Own, Person, Vouch};
 use lorecast_people::Somebody;
 
+use super::whom;
 use crate::{Desk, DeskError, Result};
 
 /// A change of an entry, as people type it: `say=ann FOH-gel`, `link:Blog=https://…`, and nothing
@@ -77,6 +78,52 @@ pub enum Hand<'a> {
     },
 }
 
+impl EntryChange {
+    /// The key, when the person says something else of it in an entry, which is what is shown.
+    pub fn overruled_in(&self, entry: &Person) -> Option<&'static str> {
+        let own = entry.own.as_deref()?;
+        let said = said_by(own);
+        said.into_iter().find(|key| *key == self.key.word())
+    }
+
+    fn takes_the_name(&self) -> bool {
+        self.key == Key::Name && self.value.is_none()
+    }
+}
+
+impl Key {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Say => "say",
+            Self::Ipa => "ipa",
+            Self::Audio => "audio",
+            Self::Lang => "lang",
+            Self::Pronouns => "pronouns",
+            Self::Bio => "bio",
+            Self::Link(_) => "links",
+            Self::Employers => "employers",
+        }
+    }
+}
+
+/// What of an entry is the person's own word, by key.
+pub fn said_by(own: &Own) -> Vec<&'static str> {
+    let Own { name, say, ipa, audio, lang, pronouns, bio, links, employers } = own;
+    let said = [
+        ("name", name.as_ref().is_some_and(|name| !name.is_empty())),
+        ("say", say.is_some()),
+        ("ipa", ipa.is_some()),
+        ("audio", audio.is_some()),
+        ("lang", lang.is_some()),
+        ("pronouns", pronouns.is_some()),
+        ("bio", bio.is_some()),
+        ("links", links.is_some()),
+        ("employers", employers.is_some()),
+    ];
+    said.into_iter().filter(|(_, said)| *said).map(|(key, _)| key).collect()
+}
+
 impl Desk<'_> {
     /// Changes the entry of somebody in `people.yaml`, or begins one. The person's own word wins over
     /// everything else.
@@ -100,7 +147,11 @@ impl Desk<'_> {
                 true
             }
         };
-        let somebody = super::whom::find(&report.people, whom)?;
+        whom::uncontested(&report.people, whom)?;
+        let somebody = whom::find(&report.people, whom)?;
+        if !own && changes.iter().any(EntryChange::takes_the_name) {
+            return Err(DeskError::Nameless);
+        }
         if somebody.robot && somebody.entry.is_none() {
             return Err(DeskError::Program { whom: whom.to_owned() });
         }
@@ -174,7 +225,7 @@ fn apply(said: &mut Own, EntryChange { key, value }: &EntryChange, own: bool) {
     let value = value.clone().or_else(|| own.then(String::new));
     let value_of_links = value.clone().filter(|value| !value.is_empty());
     match key {
-        // Nobody is without a name.
+        // An empty own name takes the own name back.
         Key::Name => said.name = value.or_else(|| said.name.take()),
         Key::Say => said.say = value,
         Key::Ipa => said.ipa = value,

@@ -1,7 +1,7 @@
 //! Whom a command is about: an address, a name, or a name within the show.
 
 use lorecast_model::{Mailbox, PersonId};
-use lorecast_people::{People, Somebody};
+use lorecast_people::{Conflict, People, Somebody};
 
 use crate::{DeskError, Result};
 
@@ -37,6 +37,18 @@ pub(super) fn find<'a>(people: &'a People, whom: &str) -> Result<&'a Somebody> {
             let ids: Vec<&str> = found.iter().take(NAMED).map(|s| s.id.0.as_str()).collect();
             Err(DeskError::Several { whom: whom.to_owned(), ids: ids.join(", ") })
         }
+    }
+}
+
+/// That no two entries of `people.yaml` claim what `whom` names, when that is an address.
+///
+/// # Errors
+/// When they do.
+pub(super) fn uncontested(people: &People, whom: &str) -> Result<()> {
+    let is = |conflict: &&Conflict| matches!(conflict, Conflict::Claimed { email, .. } if email.eq_ignore_ascii_case(whom.trim()));
+    match people.conflicts.iter().find(is) {
+        Some(conflict) => Err(DeskError::Contested { conflict: conflict.clone() }),
+        None => Ok(()),
     }
 }
 

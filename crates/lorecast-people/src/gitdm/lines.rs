@@ -63,7 +63,7 @@ pub(super) fn employer(line: &str) -> Result<(String, String, Option<Date>), Str
 
 /// `GroupMap file employer`, `VirtualEmployer name`: a name that can be shown.
 pub(super) fn named(name: &str) -> Result<String, String> {
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = lorecast_mail::one_line(name);
     match name.chars().count() {
         0 => Err("no employer is named".to_owned()),
         length if length > LONGEST_NAME => Err(format!("the employer's name has {length} letters")),

@@ -42,15 +42,18 @@ impl<'a> Pair<'a> {
 
     /// Whether both local parts are made of the name.
     pub(super) fn speaks(&self) -> bool {
-        [self.one, self.other]
-            .iter()
-            .all(|guise| guise.address.as_ref().is_some_and(|a| a.speaks(self.name)))
+        self.is_made_of_name(self.one) && self.is_made_of_name(self.other)
     }
 
-    /// Whether several mails come from both, or one is an entry of `people.yaml`.
-    pub(super) fn is_established(&self) -> bool {
-        let often = |guise: &Guise| guise.used.mails >= ESTABLISHED || guise.entry.is_some();
-        often(self.one) && often(self.other)
+    fn is_made_of_name(&self, guise: &Guise) -> bool {
+        guise.address.as_ref().is_some_and(|address| address.speaks(self.name))
+    }
+
+    /// Whether nobody borrowed the name for either address: each is made of it, or several mails come
+    /// from there, or it is an entry of `people.yaml`.
+    pub(super) fn is_meant(&self) -> bool {
+        let meant = |guise: &Guise| !guise.is_borrowed() || self.is_made_of_name(guise);
+        meant(self.one) && meant(self.other)
     }
 
     pub(super) fn is_one_domain(&self) -> bool {

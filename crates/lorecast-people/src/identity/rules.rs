@@ -117,11 +117,9 @@ impl Judge<'_> {
         }
     }
 
-    /// Whether a rare name comes from one address after the other, and nobody borrowed it: from both
-    /// come several mails, or both are made of the name.
+    /// Whether a rare name comes from one address after the other, and nobody borrowed it.
     fn has_moved(&self, pair: &Pair<'_>) -> bool {
-        let meant = pair.is_established() || pair.speaks();
-        self.census.is_rare(pair.name) && !pair.at_once() && meant
+        self.census.is_rare(pair.name) && !pair.at_once() && pair.is_meant()
     }
 
     /// Two addresses at one organisation.
@@ -163,9 +161,7 @@ impl Judge<'_> {
         match private {
             [false, false] => Verdict::No,
             // Anybody can take a name to a mail provider for an hour; spammers take frequent ones.
-            _ if !(self.census.is_rare(pair.name) || pair.is_established() || pair.speaks()) => {
-                Verdict::No
-            }
+            _ if !(self.census.is_rare(pair.name) || pair.is_meant()) => Verdict::No,
             _ if self.census.is_common(pair.name) => Verdict::Wait("equal names, which many bear"),
             [true, true] if pair.likeness > Likeness::None => Verdict::One(Reason::Private),
             [true, true] if !several => Verdict::One(Reason::Private),

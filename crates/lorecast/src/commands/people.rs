@@ -4,7 +4,7 @@ use anyhow::bail;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
-use lorecast_desk::{CreditFor, Desk, EntryChange, Hand, ImportedAs, PersonView};
+use lorecast_desk::{CreditFor, Desk, EntryChange, Hand, ImportedAs, PersonView, said_by};
 use lorecast_model::Vouch;
 
 use crate::out::{self, Format, count};
@@ -255,11 +255,13 @@ impl Show {
             ("pronouns", &person.pronouns),
             ("bio", &person.bio),
         ];
+        let said = person.own.as_deref().map(said_by).unwrap_or_default();
+        let source = |key: &str| if said.contains(&key) { " (the person says)" } else { "" };
         for (key, text) in texts.iter().filter_map(|(key, text)| Some((key, text.as_ref()?))) {
-            writeln!(out, "  {key}: {text}")?;
+            writeln!(out, "  {key}: {text}{}", source(key))?;
         }
         for (title, url) in &person.links {
-            writeln!(out, "  {title}: {url}")?;
+            writeln!(out, "  {title}: {url}{}", source("links"))?;
         }
         for affiliation in &view.employers {
             writeln!(out, "  {}", in_words(affiliation))?;
@@ -352,6 +354,11 @@ impl Set {
         };
         let entry = desk.set_person(&self.whom, &self.changes, hand)?;
         terminal::say(&format!("the entry of {} in people.yaml was written", entry.name));
+        if self.token.is_none() {
+            for key in self.changes.iter().filter_map(|change| change.overruled_in(&entry)) {
+                terminal::say(&format!("what they say of `{key}` themselves is shown instead"));
+            }
+        }
         Ok(())
     }
 }

@@ -1,15 +1,14 @@
 #!/usr/bin/env python3
 """Holds the writers of mails against known cases and against `git mailinfo`.
 
-Usage: tests/parity/writers.py [FOLDER-OF-BARE-GIT-EPOCHS…]
+    writers.py CASES.tsv [FOLDER-OF-BARE-GIT-EPOCHS…]
 
-First every case of ../shared/data/people/cases.tsv (columns kind, list, message_id, from_decoded,
+First every case of CASES (columns kind, list, message_id, from_decoded,
 expected) that a From line and an id can decide: a mail is made of them; what the case says of
 Reply-To or of the body's From is put there. Notices that only their subject tells (linux-next, stable
 queues) get such a subject. Then, for each folder, the author of every patch that is no answer as
 `git mailinfo` reads it, and how many Froms that lists and relays rewrote were resolved.
 """
-import csv
 import json
 import pathlib
 import re
@@ -17,14 +16,15 @@ import subprocess
 import sys
 from collections import Counter
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-CASES = ROOT.parent / "shared/data/people/cases.tsv"
+HERE = pathlib.Path(__file__).resolve()
+ROOT = HERE.parents[3]
 DIFF = "diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1 +1 @@\n-a\n+b\n"
 SUBJECTS = {
     "bot:linux-next": "linux-next: manual merge of the a tree with the b tree",
     "bot:stable review": 'Patch "a: b" has been added to the 6.6-stable tree',
 }
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "tracking")]
+import figures  # noqa: E402
 from mail_vs_python import mails  # noqa: E402
 
 
@@ -73,10 +73,8 @@ def verdict(case, message):
     return who["name"] == sent["name"]
 
 
-def cases():
-    with open(CASES, newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    rows = [row for row in rows if row["kind"] != "homonym"]
+def cases(path):
+    rows = [row for row in figures.table(path) if row["kind"] != "homonym"]
     right, count = Counter(), Counter()
     for row, message in zip(rows, read([mail_of(row) for row in rows])):
         good = verdict(row, message)
@@ -85,8 +83,8 @@ def cases():
         if not good:
             print("wrong:", row, message["writer"])
     for kind in sorted(count):
-        print(f"{right[kind]}/{count[kind]} {kind}")
-    print(f"{right.total()}/{count.total()} cases")
+        figures.show(kind, right[kind], count[kind])
+    figures.show("all cases", right.total(), count.total())
 
 
 def archives(folder):
@@ -102,7 +100,10 @@ def archives(folder):
         seen.add(header["id"])
         via = " via " in header["from"]["name"]
         rewritten += via
-        resolved += via and who["email"] != header["from"]["email"]
+        told = who["email"] != header["from"]["email"]
+        resolved += via and told
+        if via and not told:
+            print("not resolved:", header["id"], header["from"])
         answer = re.match(r"(?i)(re|aw|fwd?):", header["subject"])
         patch = re.search(r"(?i)\[[^\]]*(patch|rfc)", header["subject"])
         if via or answer or not patch or not message["diff"] or message["writer"]["robot"]:
@@ -114,13 +115,14 @@ def archives(folder):
             equal += 1
         else:
             print("other:", header["id"], email and email[1], who)
-    print(f"{folder}: {equal}/{patches} authors as git mailinfo has them, {resolved}/{rewritten} rewritten senders resolved")
+    print(folder)
+    figures.show("authors as git mailinfo has them", equal, patches)
+    figures.show("senders that a list or relay rewrote, resolved", resolved, rewritten)
 
 
 if __name__ == "__main__":
-    if CASES.exists():
-        cases()
-    else:
-        print(f"{CASES} is not there; only archives are compared")
-    for argument in sys.argv[1:]:
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    cases(sys.argv[1])
+    for argument in sys.argv[2:]:
         archives(argument)
