@@ -378,6 +378,8 @@ fn episode() -> Episode {
         follow_ups: vec![told],
         corrections: vec![],
         chapters: vec![],
+        fillers: vec![],
+        music: Default::default(),
         credits: vec![],
     }
 }
