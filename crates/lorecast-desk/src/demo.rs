@@ -8,7 +8,7 @@ use jiff::{Timestamp, ToSpan};
 use lorecast_archive::{Hints, Item};
 use lorecast_model::{EpisodeId, Window};
 
-use crate::{Decisions, Desk, DeskError, Drafting, Progress, Result};
+use crate::{Decisions, Desk, DeskError, Drafting, Mastering, Progress, Result};
 
 /// Mails and takes of the third week.
 static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sample/mail");
@@ -92,7 +92,7 @@ impl Demo {
         })?;
         for dir in desk.dir.episodes()? {
             run.step(format!("lorecast master {}", dir.id()), || {
-                let master = desk.master(dir.id())?;
+                let master = desk.master(dir.id(), &Mastering::default())?.master;
                 Ok(format!(
                     "{} at {:.1} LUFS, true peak {:.1} dBTP, {} chapters",
                     master.length,

@@ -231,6 +231,7 @@ impl Desk<'_> {
             chapters: Vec::new(),
             fillers: Vec::new(),
             music: EpisodeMusic::default(),
+            anchors: Vec::new(),
             credits: vec![self.dir.show()?.author],
         };
         lorecast_drafter::edit(&mut begun, &edits);

@@ -24,6 +24,9 @@ pub enum DeskError {
     /// The drafter.
     #[error(transparent)]
     Draft(#[from] lorecast_drafter::DraftError),
+    /// The alignment.
+    #[error(transparent)]
+    Align(#[from] lorecast_align::AlignError),
     /// The studio.
     #[error(transparent)]
     Studio(#[from] lorecast_studio::StudioError),

@@ -29,6 +29,7 @@ mod read;
 mod script;
 mod split;
 mod track;
+mod transcript;
 mod upkeep;
 
 use camino::Utf8Path;
@@ -51,6 +52,7 @@ pub use lorecast_people::{Conflict, Credit, Credits, Merge, People, Reason, Some
 pub use lorecast_show::{Outcome, Scaffold, Setting};
 pub use lorecast_store::{Hit, Original, Page, Span, Stats};
 pub use lorecast_tracker::series::{Change, PatchChange};
+pub use master::{Mastered, Mastering};
 pub use people::{
     ClaimMail, CreditFor, CreditReport, ENTRY_KEYS, EntryChange, Forgot, Hand, Imported,
     ImportedAs, MadeMerge, PeopleReport, PeopleReview, PersonView, said_by,
@@ -64,6 +66,7 @@ pub use read::{MessageView, ThreadView};
 pub use script::{ScriptForm, ScriptReport};
 pub use split::{SplitReport, SplitSection};
 pub use track::{Given, MergeView, PullView, RevisionView, TrackReport, TreeReport};
+pub use transcript::Placement;
 pub use upkeep::StoreReport;
 
 /// What every use case returns.

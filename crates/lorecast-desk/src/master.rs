@@ -2,21 +2,41 @@
 
 use lorecast_model::{EpisodeId, Lufs, Master, Show};
 use lorecast_people::Veil;
-use lorecast_studio::{Outputs, Recipe, Tags};
+use lorecast_studio::{Outputs, Placed, Recipe, Tags, Voices};
 
 use crate::parts::Parts;
+use crate::transcript::Placement;
 use crate::{Desk, Result, Unit};
 
 /// What podcast directories ask for: -16 LUFS in stereo, 3 LU less in mono, which sounds as loud.
 const STEREO: Lufs = Lufs(-16.0);
 const MONO: Lufs = Lufs(-19.0);
 
+/// What a producer may say of one run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mastering {
+    /// Words and how they are said, before what `people.yaml` and `glossary.yaml` tell:
+    /// `uid_t=U I D T`, `syzbot=/S IH Z B AA T/`.
+    pub sayings: Vec<String>,
+}
+
+/// What was made of an episode's takes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mastered {
+    /// The sound.
+    pub master: Master,
+    /// What is said in it.
+    pub placement: Placement,
+}
+
 impl Desk<'_> {
-    /// Makes `master.wav`, `master.mp3` and `master.json` of an episode from its takes.
+    /// Makes `master.wav`, `master.mp3` and `master.json` of an episode from its takes, finds its
+    /// script in the voice, and writes `transcript.vtt`, `.srt`, `.json` and `.html`. What stands in
+    /// the way of a transcript is told, and no error.
     ///
     /// # Errors
     /// When a take is missing or is not audio, or a file cannot be written; an earlier master stays.
-    pub fn master(&self, id: EpisodeId) -> Result<Master> {
+    pub fn master(&self, id: EpisodeId, how: &Mastering) -> Result<Mastered> {
         let show = self.dir.show()?;
         let dir = self.dir.episode(id)?;
         // The tags of a sound are published with it.
@@ -25,14 +45,22 @@ impl Desk<'_> {
         let recipe = Recipe { parts, beds, ..self.recipe(&show, id, &hidden)? };
         let outputs = Outputs { wav: dir.file("master.wav"), mp3: dir.file("master.mp3") };
         let task = self.progress.begin(&format!("mastering {id}"), 1000, Unit::Thousandths);
-        let mut master = lorecast_studio::master(&recipe, &outputs, &mut |_, share| {
-            task.set((share.clamp(0.0, 1.0) * 1000.0) as u64);
-        })?;
+        let reading = self.reader(&show, &dir, &how.sayings)?;
+        let mut placement = Placement::default();
+        let mut place = |voices: &Voices<'_>| {
+            let (placed, found) = reading.place(voices, id);
+            placement = found;
+            without_hidden(&hidden, placed)
+        };
+        let mut progress = |_, share: f64| task.set((share.clamp(0.0, 1.0) * 1000.0) as u64);
+        let mut master =
+            lorecast_studio::master_placed(&recipe, &outputs, &mut place, &mut progress)?;
         // On the site all episodes lie in one folder, so the file is named by its date.
         master.enclosure.file = format!("{id}.mp3");
         master.synthetic = synthetic;
         dir.write_master(&master)?;
-        Ok(master)
+        self.write_transcript(&show, &dir, placement.transcript.as_ref(), &hidden)?;
+        Ok(Mastered { master, placement })
     }
 
     /// How the sound is made, still without parts.
@@ -61,7 +89,17 @@ impl Desk<'_> {
                 cover: show.cover.as_ref().map(|cover| self.dir.resolve(cover)),
                 language: show.language.clone(),
                 url: Some(show.url.clone()),
+                transcript: None,
             },
         })
     }
+}
+
+/// What goes into the tags, without the names of those who asked to be forgotten.
+fn without_hidden(hidden: &Veil, mut placed: Placed) -> Placed {
+    for chapter in &mut placed.chapters {
+        chapter.title = hidden.text(&chapter.title).into_owned();
+    }
+    placed.transcript = placed.transcript.map(|text| hidden.text(&text).into_owned());
+    placed
 }

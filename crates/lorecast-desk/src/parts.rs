@@ -65,6 +65,7 @@ impl Desk<'_> {
                 made.parts.push(Part {
                     file: file.clone(),
                     chapter: filler.title.as_ref().map(|title| hidden.text(title).into_owned()),
+                    speaker: Some(filler.speaker.clone()),
                     voice: true,
                     ..Part::default()
                 });

@@ -111,6 +111,7 @@ fn release(
         episode: veil::episode(hidden, dir.episode()?),
         notes: dir.notes()?,
         master: veil::master(hidden, master),
+        transcript: dir.transcript()?.map(|spoken| veil::transcript(hidden, spoken)),
         publication,
         audio: dir.file("master.mp3"),
     }))

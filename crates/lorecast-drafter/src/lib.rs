@@ -85,8 +85,9 @@ pub use quote::{Quotation, Stance};
 pub use ranking::{Choice, Fit, Pool, Ranked, fit, likelihood, rank};
 pub use routine::Routine;
 pub use script::{
-    Origin, Pace, Paragraph, Reading, Run, Script, Section, Speech, Timing, Unspoken, pace, page,
-    plain_text, readings, script, speak, timings,
+    Origin, Pace, Paragraph, Reading, Run, SaidSentence, SaidWord, Sayings, Script, Section,
+    Speech, Timing, Unspoken, heard_readings, heard_timings, pace, page, plain_text, readings,
+    script, speak, timings,
 };
 pub use settle::{Settled, Whereabouts, settle};
 pub use subsystems::{Placed, Subsystems};

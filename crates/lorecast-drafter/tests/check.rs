@@ -380,6 +380,7 @@ fn episode() -> Episode {
         chapters: vec![],
         fillers: vec![],
         music: Default::default(),
+        anchors: vec![],
         credits: vec![],
     }
 }

@@ -34,6 +34,17 @@ impl Seconds {
     }
 }
 
+/// For keys that have to be there; use with `#[serde(with = "clock")]`.
+pub(crate) fn serialize<S: Serializer>(value: &Seconds, serializer: S) -> Result<S::Ok, S::Error> {
+    optional::serialize(&Some(*value), serializer)
+}
+
+/// Reads what [`serialize`] writes, and plain seconds.
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Seconds, D::Error> {
+    let seconds = optional::deserialize(from)?;
+    seconds.ok_or_else(|| de::Error::custom("write a time such as `12:34.5`, or seconds"))
+}
+
 /// For keys that may be left out; use with `#[serde(default, with = "clock::optional")]`.
 pub(crate) mod optional {
     use super::*;

@@ -9,7 +9,9 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use crate::{EpisodeId, EpisodeMusic, FollowUpStory, Guid, MessageId, Seconds, Story, clock};
+use crate::{
+    Anchor, EpisodeId, EpisodeMusic, FollowUpStory, Guid, MessageId, Seconds, Story, clock,
+};
 
 /// `episode.yaml`: what an episode tells, and from which evidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,6 +45,9 @@ pub struct Episode {
     /// What plays in the place of the show's music.
     #[serde(default, skip_serializing_if = "EpisodeMusic::is_empty")]
     pub music: EpisodeMusic,
+    /// Sentences of the script whose times were set by hand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub anchors: Vec<Anchor>,
     /// Who made it.
     #[serde(default)]
     pub credits: Vec<String>,

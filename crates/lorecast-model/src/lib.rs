@@ -21,6 +21,7 @@
 //! | [`person`] | `Person` |
 //! | [`audio`] | `Seconds`, `Lufs`, `Dbtp`, `Chapter`, `Master`, `Enclosure` |
 //! | [`music`] | `Music`, `EpisodeMusic`: what plays beside the voice |
+//! | [`transcript`] | `Transcript`, `Sentence`, `Deviation`, `Anchor` |
 //! | [`query`] | `Query`: a search, already parsed; `Field`: where it looks |
 //! | [`ranking`] | `Signal`, `Weights`: what makes a thread news |
 //! | [`finding`] | `Finding`: what a check or a lint has to say |
@@ -50,6 +51,7 @@ pub mod show;
 pub mod story;
 pub mod template;
 pub mod thread;
+pub mod transcript;
 pub mod tree;
 
 pub use address::is_address;
@@ -84,4 +86,5 @@ pub use show::{
 pub use story::{FollowUpStory, Kind, Story, StoryState};
 pub use template::Templates;
 pub use thread::{Group, Loner, LonerKey, Node, Placement, Thread, ThreadKey};
+pub use transcript::{Anchor, Deviation, DeviationKind, Heading, Sentence, TimedWord, Transcript};
 pub use tree::{Commit, Landing, Match, PullRequest, Released, TreeRole};

@@ -102,6 +102,9 @@ pub struct Voice {
     pub command: Vec<String>,
     /// How much of the script the program is given at a time.
     pub by: ReadBy,
+    /// Who reads, as transcripts name them; the show's `author` when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speaker: Option<String>,
 }
 
 /// How much text a synthetic voice is given at a time.

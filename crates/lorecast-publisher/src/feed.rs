@@ -17,6 +17,7 @@ use crate::notes::fitting;
 use crate::publication::podcast_guid;
 use crate::site::{Place, Prepared};
 use crate::text::{one_line, printable};
+use crate::transcript::TranscriptForm;
 
 /// The feed as it is written, newest episode first.
 pub(crate) fn xml(place: &Place, episodes: &[Prepared]) -> Result<Vec<u8>, PublishError> {
@@ -151,6 +152,18 @@ fn item_extensions(place: &Place, episode: &Prepared) -> ExtensionMap {
     if !episode.release.master.chapters.is_empty() {
         let url = place.address.at(&episode.chapters_path());
         add(&mut map, "podcast:chapters", "", &[("url", &url), ("type", MEDIA_TYPE)]);
+    }
+    if episode.transcript.is_some() {
+        let language = one_line(&place.show.language);
+        for form in TranscriptForm::ALL {
+            let url = place.address.at(&episode.transcript_path(form));
+            let mut attrs =
+                vec![("url", url.as_str()), ("type", form.media_type()), ("language", &language)];
+            if form.is_captions() {
+                attrs.push(("rel", "captions"));
+            }
+            add(&mut map, "podcast:transcript", "", &attrs);
+        }
     }
     map
 }

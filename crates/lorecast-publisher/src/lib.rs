@@ -25,6 +25,7 @@ mod private;
 pub mod publication;
 pub mod site;
 mod text;
+mod transcript;
 
 pub use delivery::Written;
 pub use error::PublishError;
@@ -33,3 +34,4 @@ pub use names::Names;
 pub use people::{Appearance, Employment, Portrait};
 pub use publication::new_publication;
 pub use site::{Published, Release, Site, publish};
+pub use transcript::{TranscriptForm, TranscriptOf, plain_transcript};

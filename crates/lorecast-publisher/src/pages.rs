@@ -13,6 +13,7 @@ use crate::delivery::Planned;
 use crate::people::PersonView;
 use crate::site::{Place, Prepared};
 use crate::text::{one_line, printable};
+use crate::transcript::TranscriptForm;
 
 /// The templates of a site, parsed.
 pub(crate) struct Pages<'a> {
@@ -88,6 +89,8 @@ struct EpisodeView {
     notes: String,
     audio: AudioView,
     chapters: Vec<ChapterView>,
+    /// The page that shows what is said, below the site's root.
+    transcript: Option<String>,
     sections: Vec<SectionView>,
     credits: Vec<String>,
 }
@@ -277,6 +280,10 @@ fn episode_view(place: &Place, prepared: &Prepared) -> EpisodeView {
             size: size(master.enclosure.bytes),
         },
         chapters: master.chapters.iter().map(|chapter| chapter_view(chapter, place)).collect(),
+        transcript: prepared
+            .transcript
+            .as_ref()
+            .map(|_| prepared.transcript_path(TranscriptForm::Html)),
         sections: sections(&about.stories, place),
         credits: about.credits.iter().map(|c| place.title(c)).collect(),
     }

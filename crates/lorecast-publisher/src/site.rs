@@ -3,7 +3,9 @@
 use std::cmp::Reverse;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lorecast_model::{Episode, EpisodeId, Master, MessageId, Publication, Show, Templates};
+use lorecast_model::{
+    Episode, EpisodeId, Master, MessageId, Publication, Show, Templates, Transcript,
+};
 use sha2::{Digest, Sha256};
 
 use crate::address::{Address, is_plain_name, quiet};
@@ -13,6 +15,7 @@ use crate::notes::{self, Notes, Rendering};
 use crate::pages::Pages;
 use crate::people::{self, People, Portrait};
 use crate::text::title;
+use crate::transcript::{TranscriptForm, TranscriptOf, published};
 use crate::{PublishError, Written, chapters, errata, feed};
 
 /// An episode that is ready to be published.
@@ -26,6 +29,8 @@ pub struct Release {
     pub notes: String,
     /// `master.json`.
     pub master: Master,
+    /// `alignment.json`: what is said when, where that is known.
+    pub transcript: Option<Transcript>,
     /// `published.yaml`.
     pub publication: Publication,
     /// The MP3 that `master.json` describes.
@@ -96,6 +101,8 @@ pub(crate) struct Prepared<'a> {
     pub(crate) notes: Notes,
     /// The MP3 below the site's root.
     pub(crate) audio: Utf8PathBuf,
+    /// What is said, without what is private.
+    pub(crate) transcript: Option<Transcript>,
 }
 
 impl Prepared<'_> {
@@ -107,6 +114,11 @@ impl Prepared<'_> {
     /// The chapters file below the site's root.
     pub(crate) fn chapters_path(&self) -> String {
         self.folder() + "chapters.json"
+    }
+
+    /// The transcript below the site's root, in one of its forms.
+    pub(crate) fn transcript_path(&self, form: TranscriptForm) -> String {
+        self.folder() + form.file_name()
     }
 }
 
@@ -148,6 +160,17 @@ fn plan<'a>(site: &Site<'a>) -> Result<(Vec<Planned<'a>>, Vec<String>), PublishE
             chapters::json(&about.title, &master.chapters, &place),
         ));
     }
+    for episode in &episodes {
+        let Some(transcript) = &episode.transcript else { continue };
+        let title = place.title(&episode.release.episode.title);
+        let feed = place.address.at("feed.xml");
+        let about =
+            TranscriptOf { title: &title, language: &place.show.language, feed: Some(&feed) };
+        for form in TranscriptForm::ALL {
+            let text = form.write(transcript, &about);
+            plan.push(Planned::new(episode.transcript_path(form), text));
+        }
+    }
     let People { views: people, recordings, notices } =
         people::views(site.people, &episodes, &place);
     plan.extend(recordings);
@@ -179,7 +202,8 @@ fn prepare_one<'a>(release: &'a Release, place: &Place) -> Result<Prepared<'a>, 
     // An enclosure URL is kept for ever; the file must stand where it says when that is our site.
     let audio = place.address.below(&release.publication.enclosure_url);
     let audio = audio.unwrap_or_else(|| Utf8Path::new("media").join(file));
-    Ok(Prepared { release, notes, audio })
+    let transcript = release.transcript.as_ref().and_then(|spoken| published(spoken, place));
+    Ok(Prepared { release, notes, audio, transcript })
 }
 
 fn check_audio(release: &Release) -> Result<(), PublishError> {

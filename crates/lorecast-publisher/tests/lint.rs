@@ -244,3 +244,34 @@ fn a_show_without_episodes_or_cover_is_told_so() {
     error no-episodes feed.xml:3: the feed has no episode
     ");
 }
+
+#[test]
+fn broken_transcripts_are_found() {
+    let check = |path: &str, from: &str, to: &str| {
+        let mut tiny = Tiny::new();
+        tiny.releases[1].transcript = Some(tiny::transcript());
+        let good = tiny.published(path);
+        assert_eq!(findings(&tiny.out()), "");
+        assert!(good.contains(from), "`{from}` is not in `{path}`:\n{good}");
+        fs::write(tiny.out().join(path), good.replacen(from, to, 1)).unwrap();
+        findings(&tiny.out())
+            .lines()
+            .map(|line| line.split_once(':').unwrap().0.to_owned())
+            .collect::<Vec<_>>()
+    };
+    let file = |name: &str| format!("episodes/2023-04-16/transcript.{name}");
+    assert_eq!(
+        check(&file("vtt"), "WEBVTT", "VTT"),
+        ["error transcript-file episodes/2023-04-16/transcript.vtt"]
+    );
+    assert_eq!(
+        check(&file("srt"), " --> ", " to "),
+        ["error transcript-file episodes/2023-04-16/transcript.srt"]
+    );
+    assert_eq!(
+        check(&file("json"), "segments", "parts"),
+        ["error transcript-file episodes/2023-04-16/transcript.json"]
+    );
+    assert_eq!(check("feed.xml", "text/vtt", "text/webvtt").len(), 1);
+    assert_eq!(check("feed.xml", "transcript.srt", "transcript.sub").len(), 1);
+}

@@ -372,3 +372,35 @@ fn a_correction_stands_on_top_of_page_and_feed_and_guid_and_date_stay() {
         assert_eq!(lines(&feed, tag), lines(&after, tag));
     }
 }
+
+#[test]
+fn a_transcript_comes_out_with_its_episode() {
+    let mut tiny = Tiny::new();
+    tiny.releases[1].transcript = Some(tiny::transcript());
+    let feed = tiny.published("feed.xml");
+    let tags = feed.lines().filter(|line| line.contains("podcast:transcript")).map(str::trim);
+    insta::assert_snapshot!(tags.collect::<Vec<_>>().join("\n"), @r#"
+    <podcast:transcript language="en" rel="captions" type="text/vtt" url="https://pod.example/show/episodes/2023-04-16/transcript.vtt"></podcast:transcript>
+    <podcast:transcript language="en" rel="captions" type="application/x-subrip" url="https://pod.example/show/episodes/2023-04-16/transcript.srt"></podcast:transcript>
+    <podcast:transcript language="en" type="application/json" url="https://pod.example/show/episodes/2023-04-16/transcript.json"></podcast:transcript>
+    <podcast:transcript language="en" type="text/html" url="https://pod.example/show/episodes/2023-04-16/transcript.html"></podcast:transcript>
+    "#);
+    insta::assert_snapshot!(tiny.published("episodes/2023-04-16/transcript.vtt"), @r"
+    WEBVTT
+
+    00:00:12.500 --> 00:00:14.000
+    <v Ada Example>It is a ring, says ann@….
+    ");
+    let page = tiny.published("episodes/2023-04-16/index.html");
+    assert!(page.contains("<a href=\"../../episodes/2023-04-16/transcript.html\">Transcript</a>"));
+    let all = names(&tiny.out()).join(" ");
+    assert!(all.contains("2023-04-16/transcript.srt") && !all.contains("2023-04-09/transcript"));
+}
+
+#[test]
+fn a_transcript_that_tells_nothing_is_not_published() {
+    let mut tiny = Tiny::new();
+    tiny.releases[1].transcript = Some(lorecast_model::Transcript::default());
+    tiny.publish().unwrap();
+    assert!(!names(&tiny.out()).join(" ").contains("transcript"));
+}

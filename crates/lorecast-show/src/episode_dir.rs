@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lorecast_model::{ChapterPlan, Episode, EpisodeId, Master, MessageId, Publication};
+use lorecast_model::{ChapterPlan, Episode, EpisodeId, Master, MessageId, Publication, Transcript};
 
 use crate::merge::{self, Layout, Merged};
 use crate::taken_in::{Renamed, Texts, taken_in};
@@ -20,6 +20,7 @@ use crate::{Result, ShowError, atomic, by_line, place, yaml};
 /// | `takes/` | people |
 /// | `voice/` | `master --voice` |
 /// | `master.wav`, `master.mp3`, `master.json` | `master` |
+/// | `alignment.json`, `transcript.vtt`, `.srt`, `.json`, `.html` | `master` |
 /// | `published.yaml` | `publish`, once |
 #[derive(Clone, Debug)]
 pub struct EpisodeDir {
@@ -293,6 +294,41 @@ impl EpisodeDir {
             path: file.clone(),
             source: std::io::Error::other(error),
         })?;
+        atomic::write(&file, format!("{json}\n").as_bytes())
+    }
+
+    /// What is said when in the master; `None` when that is not known.
+    ///
+    /// # Errors
+    /// When `alignment.json` is not what `master` wrote.
+    pub fn transcript(&self) -> Result<Option<Transcript>> {
+        let file = self.file("alignment.json");
+        let fail = |source| ShowError::Read { path: file.clone(), source };
+        match std::fs::read(&file) {
+            // It is as large as an episode is long: YAML would take seconds for it.
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map(Some)
+                .map_err(|error| fail(std::io::Error::other(error))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(fail(error)),
+        }
+    }
+
+    /// Keeps what is said when in the master, or takes away what was known of an earlier one.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write_transcript(&self, transcript: Option<&Transcript>) -> Result<()> {
+        let file = self.file("alignment.json");
+        let fail = |source| ShowError::Write { path: file.clone(), source };
+        let Some(transcript) = transcript else {
+            return match std::fs::remove_file(&file) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(fail(error)),
+                _ => Ok(()),
+            };
+        };
+        let json = serde_json::to_string(transcript)
+            .map_err(|error| fail(std::io::Error::other(error)))?;
         atomic::write(&file, format!("{json}\n").as_bytes())
     }
 

@@ -29,6 +29,7 @@ fn episode(title: &str) -> Episode {
         chapters: Vec::new(),
         fillers: Vec::new(),
         music: Default::default(),
+        anchors: Vec::new(),
         credits: Vec::new(),
     }
 }

@@ -33,6 +33,7 @@ mod recipe;
 mod resample;
 mod spool;
 mod tags;
+mod voices;
 mod wav;
 
 pub use decode::{TakeInfo, probe};
@@ -40,8 +41,9 @@ pub use error::StudioError;
 pub use excerpt::excerpt;
 pub use gaps::{Gap, Gaps, gaps};
 pub use listen::listen;
-pub use master::master;
+pub use master::{master, master_placed};
 pub use recipe::{Bed, Outputs, Part, Recipe, Step, Tags};
+pub use voices::{Place, Placed, Span, Voices};
 
 /// Samples a second of everything the studio makes: the rate of nearly every field recorder and of
 /// video, so that most takes are not resampled at all, and one that every MP3 player knows.

@@ -12,9 +12,10 @@ use crate::gather::gather;
 use crate::meter::{GATE, Meter, Reading};
 use crate::mp3::{Encoder, Failure};
 use crate::programme::{Programme, Setting};
-use crate::recipe::{Outputs, Recipe, Step};
+use crate::recipe::{Outputs, Recipe, Step, Tags};
 use crate::spool::Spooler;
 use crate::tags::{self, Cover};
+use crate::voices::{Place, Placed, Voices};
 use crate::wav::{Wav, as_io};
 use crate::{Result, SAMPLE_RATE, StudioError};
 
@@ -38,6 +39,20 @@ pub fn master(
     outputs: &Outputs,
     progress: &mut dyn FnMut(Step, f64),
 ) -> Result<Master> {
+    master_placed(recipe, outputs, &mut |_| Placed::default(), progress)
+}
+
+/// As [`master`], with chapters and a transcript from `place`, which hears the voices once they are
+/// worked on and joined.
+///
+/// # Errors
+/// As [`master`].
+pub fn master_placed(
+    recipe: &Recipe,
+    outputs: &Outputs,
+    place: Place<'_>,
+    progress: &mut dyn FnMut(Step, f64),
+) -> Result<Master> {
     recipe.check()?;
     let cover = recipe.tags.cover.as_deref().map(Cover::read).transpose()?;
     let wav = Draft::create(&outputs.wav)?;
@@ -45,14 +60,19 @@ pub fn master(
     let everything = recipe.with_beds();
     let spooler = Spooler::new(&everything, &outputs.wav);
     let parts = gather(&everything, &spooler, progress)?;
-    let programme = Programme::new(recipe, parts, &outputs.wav)?;
+    let mut programme = Programme::new(recipe, parts, &outputs.wav)?;
 
     let first = Setting { gain: 0.0, ceiling: WAV_CEILING };
     let (found, _) =
         fit(recipe.loudness.0, first, |setting| make_wav(&programme, setting, &wav, progress))?;
     wav.sync()?;
 
-    let tag = tags::encode(&recipe.tags, cover.as_ref(), &programme.chapters, programme.length());
+    let Placed { chapters, transcript } = place(&Voices::new(&programme, &recipe.parts));
+    if !chapters.is_empty() {
+        programme.chapters = chapters;
+    }
+    let about = Tags { transcript, ..recipe.tags.clone() };
+    let tag = tags::encode(&about, cover.as_ref(), &programme.chapters, programme.length());
     let first = Setting { gain: found.gain, ceiling: MP3_CEILING };
     let (_, reading) = fit(recipe.loudness.0, first, |setting| {
         make_mp3(&programme, recipe.threads(), setting, &tag, &mp3, progress)

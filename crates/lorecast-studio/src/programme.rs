@@ -36,6 +36,10 @@ struct Placed {
     level: f32,
     /// Frames of its fades.
     fades: (u64, u64),
+    /// Whether somebody speaks.
+    voice: bool,
+    /// Its number in the recipe.
+    number: usize,
 }
 
 /// How to render: both are found by measuring.
@@ -74,16 +78,18 @@ impl Programme {
         let begins = starts.clone();
         let mut layers: Vec<Layer> = Vec::new();
         let mut placed = Vec::new();
-        for ((sound, start), part) in parts.into_iter().zip(starts).zip(&recipe.parts) {
+        let sounds = parts.into_iter().zip(starts).zip(&recipe.parts);
+        for (number, ((sound, start), part)) in sounds.enumerate() {
             let level = level(&sound);
             if part.into_next.0 > 0.0 || part.into_last.0 > 0.0 {
                 let (frames, alone) = (sound.frames, music.level);
                 layers.push(Layer { sound, start, frames, level, alone, fades });
             } else if part.voice {
-                placed.push(Placed { sound, start, level, fades: (FADE, FADE) });
+                let fades = (FADE, FADE);
+                placed.push(Placed { sound, start, level, fades, voice: true, number });
             } else {
                 let level = level * amplitude(music.level);
-                placed.push(Placed { sound, start, level, fades });
+                placed.push(Placed { sound, start, level, fades, voice: false, number });
             }
         }
         for (sound, bed) in beds.into_iter().zip(&recipe.beds) {
@@ -195,6 +201,39 @@ impl Programme {
         each(&out)?;
         progress(given as f64 / self.frames.max(1) as f64);
         Ok(())
+    }
+
+    /// Hands on what is said, mixed to one channel and each part as loud as it will be, with silence
+    /// where nobody speaks: exactly [`Programme::frames`] samples.
+    pub(crate) fn hear_voices(&self, each: &mut dyn FnMut(&[f32])) -> Result<()> {
+        let mut at = 0;
+        let mut mono = Vec::new();
+        let mut hear = |samples: &mut [f32]| {
+            each(samples);
+            Ok(())
+        };
+        for part in self.parts.iter().filter(|part| part.voice) {
+            be_silent(part.start.saturating_sub(at), 1, &mut hear)?;
+            let width = usize::from(part.sound.channels);
+            let factor = part.level / width as f32;
+            part.sound.read(&self.target, &mut |block| {
+                mono.clear();
+                let frames = block.chunks_exact(width);
+                mono.extend(frames.map(|frame| frame.iter().sum::<f32>() * factor));
+                hear(&mut mono)
+            })?;
+            at = part.start + part.sound.frames;
+        }
+        be_silent(self.frames.saturating_sub(at), 1, &mut hear)
+    }
+
+    /// Where each voice begins and ends, with the number of its part in the recipe.
+    pub(crate) fn voices(&self) -> Vec<(usize, Seconds, Seconds)> {
+        let seconds = |frames: u64| Seconds(frames as f64 / f64::from(SAMPLE_RATE));
+        let voices = self.parts.iter().filter(|part| part.voice);
+        voices
+            .map(|part| (part.number, seconds(part.start), seconds(part.start + part.sound.frames)))
+            .collect()
     }
 }
 

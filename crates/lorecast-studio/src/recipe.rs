@@ -49,6 +49,8 @@ pub struct Part {
     pub chapter: Option<String>,
     /// Whether somebody speaks: then it goes through the recipe's chain. Music does not.
     pub voice: bool,
+    /// Who speaks, when it is a guest and not the reader of the show.
+    pub speaker: Option<String>,
     /// How long music goes on beneath the part behind it.
     pub into_next: Seconds,
     /// How long before the end of the part before it music begins.
@@ -83,6 +85,8 @@ pub struct Tags {
     pub language: String,
     /// The episode's page.
     pub url: Option<String>,
+    /// What is said, as plain text.
+    pub transcript: Option<String>,
 }
 
 impl Tags {

@@ -10,11 +10,12 @@ use crate::SAMPLE_RATE;
 const CHUNK: usize = 2048;
 
 /// Resamples interleaved sound without delay: frame 0 comes out as frame 0, and `n` frames as
-/// `n * 48000 / rate`, rounded.
+/// `n * to / rate`, rounded.
 pub(crate) struct Rate {
     /// `None` when the rate is right already.
     fft: Option<Fft<f32>>,
     rate: u32,
+    to: u32,
     channels: usize,
     waiting: Vec<f32>,
     /// Frames of filter delay that still have to be thrown away.
@@ -25,10 +26,16 @@ pub(crate) struct Rate {
 }
 
 impl Rate {
+    /// To the episode's rate.
     pub(crate) fn new(rate: u32, channels: u16) -> Self {
+        Self::between(rate, SAMPLE_RATE, channels)
+    }
+
+    /// From one rate to another; both are above 0.
+    pub(crate) fn between(rate: u32, to: u32, channels: u16) -> Self {
         let channels = usize::from(channels);
-        let fft = (rate != SAMPLE_RATE).then(|| {
-            let (from, to) = (rate as usize, SAMPLE_RATE as usize);
+        let fft = (rate != to).then(|| {
+            let (from, to) = (rate as usize, to as usize);
             Fft::new_custom(
                 from,
                 to,
@@ -44,6 +51,7 @@ impl Rate {
         Self {
             fft,
             rate,
+            to,
             channels,
             waiting: Vec::new(),
             late,
@@ -84,7 +92,7 @@ impl Rate {
 
     /// How many frames come out of all that went in.
     fn total(&self) -> u64 {
-        let (from, to) = (u64::from(self.rate), u64::from(SAMPLE_RATE));
+        let (from, to) = (u64::from(self.rate), u64::from(self.to));
         (self.taken * to + from / 2) / from
     }
 
@@ -148,6 +156,17 @@ mod tests {
         check(96_000, 30_001, 15_001);
         check(8_000, 8_000, 48_000);
         check(11_025, 11_025, 48_000);
+    }
+
+    #[test]
+    fn sound_for_recognition_keeps_its_place() {
+        let mut out = Vec::new();
+        let mut resampler = Rate::between(SAMPLE_RATE, 16_000, 1);
+        resampler.push(&sine(SAMPLE_RATE, 30_000), &mut out);
+        resampler.finish(&mut out);
+        assert_eq!(out.len(), 10_000);
+        let wanted = sine(16_000, 10_000);
+        assert!((500..9_500).all(|n| (out[n] - wanted[n]).abs() < 0.001));
     }
 
     #[test]

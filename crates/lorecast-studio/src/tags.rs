@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::Read;
 
 use camino::Utf8Path;
-use id3::frame::{Chapter as ChapterFrame, Picture, PictureType, TableOfContents};
+use id3::frame::{Chapter as ChapterFrame, Lyrics, Picture, PictureType, TableOfContents};
 use id3::{Encoder, Frame, Tag, TagLike, Version};
 use lorecast_model::{Chapter, Seconds};
 
@@ -66,6 +66,7 @@ pub(crate) fn encode(
             data: cover.data.clone(),
         });
     }
+    add_transcript(&mut tag, tags);
     add_chapters(&mut tag, chapters, length);
     let mut bytes = Vec::new();
     Encoder::new()
@@ -96,6 +97,18 @@ fn add_texts(tag: &mut Tag, tags: &Tags, length: Seconds) {
         if !text.trim().is_empty() {
             tag.add_frame(Frame::text(name, text));
         }
+    }
+}
+
+/// A longer transcript, in bytes, is left out: no episode has one.
+const LONGEST_TRANSCRIPT: usize = 2 << 20;
+
+/// Unsynchronised text (`USLT`), which players show as lyrics.
+fn add_transcript(tag: &mut Tag, tags: &Tags) {
+    let text = tags.transcript.as_deref().unwrap_or_default().replace('\0', "");
+    if !text.is_empty() && text.len() <= LONGEST_TRANSCRIPT {
+        let lang = iso_639_2(&tags.language).unwrap_or("und").to_owned();
+        tag.add_frame(Lyrics { lang, description: String::new(), text });
     }
 }
 

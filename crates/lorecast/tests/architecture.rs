@@ -15,6 +15,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "lorecast-desk",
         &[
+            "lorecast-align",
             "lorecast-archive",
             "lorecast-drafter",
             "lorecast-mail",

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use lorecast_model::{Episode, Evidence, Mailbox, Master};
+use lorecast_model::{Episode, Evidence, Mailbox, Master, Transcript};
 use lorecast_people::{Forgotten, SOMEBODY, Veil};
 use lorecast_publisher::Names;
 
@@ -41,6 +41,25 @@ pub(crate) fn master(hidden: &Veil, mut master: Master) -> Master {
         *title = hidden.text(title).into_owned();
     }
     master
+}
+
+/// What is said in it, likewise. A sentence that changed has no times for its words.
+pub(crate) fn transcript(hidden: &Veil, mut transcript: Transcript) -> Transcript {
+    if hidden.is_empty() {
+        return transcript;
+    }
+    let veil = |text: &mut String| *text = hidden.text(text).into_owned();
+    transcript.headings.iter_mut().for_each(|heading| veil(&mut heading.title));
+    transcript.deviations.iter_mut().for_each(|passage| veil(&mut passage.text));
+    for sentence in &mut transcript.sentences {
+        veil(&mut sentence.speaker);
+        let text = hidden.text(&sentence.text).into_owned();
+        if text != sentence.text {
+            sentence.words.clear();
+            sentence.text = text;
+        }
+    }
+    transcript
 }
 
 /// A sender without the name, when the address is that of somebody forgotten: of a nickname only its

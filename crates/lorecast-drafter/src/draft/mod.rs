@@ -143,6 +143,7 @@ fn episode(request: &Request<'_>) -> Episode {
         music: decided.map_or_else(EpisodeMusic::default, |episode| episode.music.clone()),
         fillers: decided.map_or_else(Vec::new, |episode| episode.fillers.clone()),
         chapters: Vec::new(),
+        anchors: decided.map_or_else(Vec::new, |episode| episode.anchors.clone()),
         credits: decided
             .map_or_else(|| vec![request.show.author.clone()], |episode| episode.credits.clone()),
     }

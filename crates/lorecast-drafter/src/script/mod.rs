@@ -8,6 +8,7 @@
 //! | how names and terms are said | `hints` |
 //! | a script of all of it, which people edit | [`script`] |
 //! | what they made of it | [`Script::read`] |
+//! | what one says of it, word by word | [`Script::said`] |
 //! | how long that takes | [`pace`], [`timings`] |
 //! | on paper | [`page`], [`plain_text`] |
 
@@ -23,6 +24,7 @@ mod pace;
 mod page;
 mod quantity;
 mod reading;
+mod said;
 mod speak;
 mod version;
 mod word;
@@ -35,9 +37,12 @@ use crate::escape::markdown;
 use crate::sentence::sentences;
 
 pub use self::hints::Unspoken;
-pub use self::pace::{Origin, Pace, Reading, Timing, pace, readings, timings};
+pub use self::pace::{
+    Origin, Pace, Reading, Timing, heard_readings, heard_timings, pace, readings, timings,
+};
 pub use self::page::{page, plain_text};
 pub use self::reading::{Paragraph, Run, Script, Section};
+pub use self::said::{SaidSentence, SaidWord, Sayings};
 pub use self::speak::{Speech, speak};
 
 /// A longer paragraph, in bytes, stays on one line: looking for its sentences takes time that grows

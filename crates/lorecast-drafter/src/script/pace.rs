@@ -1,6 +1,8 @@
 //! How fast the show is read, and how long a script takes.
 
-use lorecast_model::{Chapter, Master, Seconds, Voice};
+use std::ops::Range;
+
+use lorecast_model::{Chapter, DeviationKind, Heading, Master, Seconds, Transcript, Voice};
 use serde::Serialize;
 
 use super::{Script, Section};
@@ -81,6 +83,47 @@ pub fn readings(script: &Script, master: &Master, pause: Seconds) -> Vec<Reading
     found
 }
 
+/// The same from what was heard: for each section the words that were said and how long that took,
+/// what was said beside the script left out.
+pub fn heard_readings(transcript: &Transcript) -> Vec<Reading> {
+    let sections = 0..transcript.headings.len();
+    sections.filter_map(|section| heard(transcript, section..section + 1)).collect()
+}
+
+/// What was heard of some sections.
+fn heard(transcript: &Transcript, sections: Range<usize>) -> Option<Reading> {
+    let said = || transcript.sentences.iter().filter(|said| sections.contains(&said.heading));
+    let start = said().map(|said| said.start.0).min_by(f64::total_cmp)?;
+    let end = said().map(|said| said.end.0).max_by(f64::total_cmp)?;
+    let beside = transcript.deviations.iter().filter(|passage| {
+        passage.kind != DeviationKind::Skipped && start <= passage.start.0 && passage.end.0 <= end
+    });
+    let beside: f64 = beside.map(|passage| passage.end.0 - passage.start.0).sum();
+    let words = said().map(|said| count(&said.text)).sum();
+    Some(Reading { words, time: Seconds((end - start - beside).max(0.0)) })
+}
+
+fn count(text: &str) -> usize {
+    text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count()
+}
+
+/// What was heard of each section of a script as it stands now, those below it included: `None` for a
+/// section that was not read, or that the script did not have then.
+pub fn heard_timings(script: &Script, transcript: &Transcript) -> Vec<Option<Reading>> {
+    let headings = &transcript.headings;
+    let mut from = 0;
+    let timed = script.sections.iter().map(|section| {
+        let title = section.plain_title();
+        let same = |heading: &Heading| heading.title == title && heading.level == section.level;
+        let at = from + headings.get(from..)?.iter().position(same)?;
+        from = at + 1;
+        let below = headings[at + 1..].iter().take_while(|below| below.level > section.level);
+        let end = if section.level > 1 { at + 1 + below.count() } else { at + 1 };
+        heard(transcript, at..end)
+    });
+    timed.collect()
+}
+
 /// The chapter behind `current` that has the section's title.
 fn named_after(chapters: &[Chapter], current: usize, section: &Section) -> Option<usize> {
     let title = section.plain_title();
@@ -128,4 +171,46 @@ pub fn timings(script: &Script, pace: &Pace) -> Vec<Timing> {
         Timing { title: section.plain_title(), level: section.level, words, minutes }
     });
     timed.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use lorecast_model::{Deviation, Sentence};
+
+    use super::*;
+
+    fn transcript() -> Transcript {
+        let heading = |title: &str, level| Heading { title: title.into(), level };
+        let said = |start, end, text: &str, heading| Sentence {
+            start: Seconds(start),
+            end: Seconds(end),
+            text: text.into(),
+            heading,
+            ..Sentence::default()
+        };
+        Transcript {
+            headings: vec![heading("One", 2), heading("Inner", 3), heading("Two", 2)],
+            sentences: vec![
+                said(0.0, 2.0, "a b – c.", 0),
+                said(2.5, 4.0, "d e.", 1),
+                said(14.0, 20.0, "f.", 1),
+            ],
+            deviations: vec![Deviation {
+                kind: DeviationKind::Inserted,
+                start: Seconds(4.0),
+                end: Seconds(14.0),
+                text: String::new(),
+            }],
+            heard: 1.0,
+        }
+    }
+
+    #[test]
+    fn what_was_heard_is_timed_without_what_was_inserted() {
+        let reading = |words, time| Reading { words, time: Seconds(time) };
+        assert_eq!(heard_readings(&transcript()), [reading(3, 2.0), reading(3, 7.5)]);
+        let script = Script::read("# New\n\nx\n\n## One\n\nx\n\n### Inner\n\nx\n\n## Two\n\nx\n");
+        let timings = heard_timings(&script, &transcript());
+        assert_eq!(timings, [None, Some(reading(6, 10.0)), Some(reading(3, 7.5)), None]);
+    }
 }

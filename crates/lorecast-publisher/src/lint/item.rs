@@ -8,7 +8,7 @@ use url::Url;
 
 use super::channel::title_text;
 use super::feed::{CONTENT, Feed, ITUNES, PODCAST, named, required, text, value};
-use super::{Folder, chapters, media, rules};
+use super::{Folder, chapters, media, rules, transcripts};
 use crate::html;
 use crate::text::shortened;
 
@@ -35,6 +35,7 @@ pub(super) fn check(folder: &mut Folder, feed: &Feed) {
         prose(folder, feed, item);
         itunes(folder, feed, item, &mut seen);
         chapter_list(folder, feed, item);
+        transcript_list(folder, feed, item);
     }
 }
 
@@ -234,5 +235,15 @@ fn chapter_list(folder: &mut Folder, feed: &Feed, item: Node) {
             length: value(item, ITUNES, "duration").parse().ok(),
         };
         chapters::check(folder, &reference);
+    }
+}
+
+fn transcript_list(folder: &mut Folder, feed: &Feed, item: Node) {
+    for tag in item.children().filter(|n| named(*n, PODCAST, "transcript")) {
+        let place = feed.place(tag);
+        let href = tag.attribute("url").unwrap_or_default();
+        let rule = &rules::TRANSCRIPT_TAG;
+        let Some(url) = folder.check_url(rule, &place, "the transcript", href) else { continue };
+        transcripts::check(folder, &place, &url, tag.attribute("type").unwrap_or_default());
     }
 }

@@ -11,6 +11,7 @@ mod item;
 mod media;
 mod page;
 mod rules;
+mod transcripts;
 
 use std::fs::File;
 use std::io::Read;

@@ -118,6 +118,11 @@ pub(crate) const CHAPTERS_END: Rule =
 pub(crate) const CHAPTERS_START: Rule =
     warning("chapters-start", "let the first chapter start at 0; Apple ignores the list otherwise");
 
+// Transcripts
+pub(crate) const TRANSCRIPT_TAG: Rule = error("transcript-tag", AGAIN);
+pub(crate) const TRANSCRIPT_FILE: Rule =
+    error("transcript-file", "make it again with `lorecast master`, then publish");
+
 // Addresses
 pub(crate) const URL_INSECURE: Rule =
     warning("url-insecure", "use an https address in `show.yaml`");

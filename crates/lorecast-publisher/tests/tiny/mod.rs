@@ -57,6 +57,7 @@ impl Tiny {
             episode: episode(id, number, title),
             notes: notes.into(),
             master: master(id, bytes),
+            transcript: None,
             publication: new_publication(&self.show, id, now),
             audio,
         });
@@ -159,6 +160,7 @@ fn episode(id: EpisodeId, number: u32, title: &str) -> Episode {
         chapters: Vec::new(),
         fillers: Vec::new(),
         music: Default::default(),
+        anchors: Vec::new(),
         credits: vec!["Ada Example".into()],
     }
 }
@@ -211,5 +213,31 @@ pub fn guid(text: &str) -> Publication {
         guid: Guid(text.into()),
         date: "2023-04-17T18:00:00Z".parse().unwrap(),
         enclosure_url: "https://pod.example/show/media/x.mp3".into(),
+    }
+}
+
+/// One sentence of somebody.
+pub fn transcript() -> lorecast_model::Transcript {
+    use lorecast_model::{Heading, Seconds, Sentence, TimedWord, Transcript};
+    let word = TimedWord {
+        start: Seconds(13.0),
+        end: Seconds(13.4),
+        text: "ring".into(),
+        at: 8,
+        confidence: 1.0,
+    };
+    let sentence = Sentence {
+        start: Seconds(12.5),
+        end: Seconds(14.0),
+        speaker: "Ada Example".into(),
+        text: "It is a ring, says ann@kernel.example.".into(),
+        words: vec![word],
+        ..Sentence::default()
+    };
+    Transcript {
+        headings: vec![Heading { title: "Rings".into(), level: 2 }],
+        sentences: vec![sentence],
+        deviations: Vec::new(),
+        heard: 1.0,
     }
 }

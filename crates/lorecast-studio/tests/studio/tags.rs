@@ -2,6 +2,7 @@
 
 use id3::{Tag, TagLike};
 use insta::assert_snapshot;
+use lorecast_model::{Chapter, Seconds};
 use lorecast_studio::{Part, Recipe, Tags};
 use lorecast_testkit::tone::Tone;
 
@@ -71,6 +72,7 @@ fn everything_is_read_back() {
             cover: Some(desk.path("cover.png")),
             language: "de-DE".into(),
             url: Some("https://show.example/2023-04-16/".into()),
+            transcript: None,
         },
         ..recipe([])
     };
@@ -104,4 +106,42 @@ fn what_is_not_known_is_left_out() {
     TCON Podcast
     TLEN 3000
     ");
+}
+
+#[test]
+fn what_was_placed_goes_into_the_tag_and_the_master() {
+    let desk = Desk::new();
+    let part = |name: &str, voice| Part {
+        file: Tone::sine(440.0).seconds(2.0).write(desk.path(name)),
+        chapter: voice.then(|| "Take".to_owned()),
+        voice,
+        ..Part::default()
+    };
+    let recipe = Recipe { parts: vec![part("i.wav", false), part("a.wav", true)], ..recipe([]) };
+    let mut samples = Vec::new();
+    let mut place = |voices: &lorecast_studio::Voices<'_>| {
+        let spans = voices.spans();
+        assert_eq!((spans.len(), spans[0].part), (1, &recipe.parts[1]));
+        assert!((spans[0].start.0 - 2.5).abs() < 0.001 && (spans[0].end.0 - 4.5).abs() < 0.001);
+        voices.listen(16_000, &mut |heard| samples.extend_from_slice(heard)).unwrap();
+        let chapter = |start, title: &str| Chapter { start: Seconds(start), title: title.into() };
+        lorecast_studio::Placed {
+            chapters: vec![chapter(0.0, "One"), chapter(4.25, "Two")],
+            transcript: Some("Said.\0".into()),
+        }
+    };
+    let outputs = desk.outputs();
+    let made =
+        lorecast_studio::master_placed(&recipe, &outputs, &mut place, &mut |_, _| {}).unwrap();
+    assert_eq!(made.chapters[1].start, Seconds(4.25));
+    let tag = text(&Tag::read_from_path(&outputs.mp3).unwrap());
+    assert!(tag.contains("CHAP chp1 4250..4500 Two"), "{tag}");
+    let tag = Tag::read_from_path(&outputs.mp3).unwrap();
+    let said: Vec<&str> = tag.lyrics().map(|said| said.text.as_str()).collect();
+    assert_eq!(said, ["Said."]);
+    // The voice is heard where it is, and the music is not.
+    assert_eq!(samples.len(), 72_000);
+    let power = |part: &[f32]| part.iter().map(|s| s * s).sum::<f32>() / part.len() as f32;
+    assert!(power(&samples[..39_900]) < 1e-9, "{}", power(&samples[..39_900]));
+    assert!(power(&samples[41_000..71_000]) > 1e-4);
 }

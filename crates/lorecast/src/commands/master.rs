@@ -2,10 +2,11 @@ use std::io::Write;
 
 use camino::Utf8Path;
 use clap::Args;
-use lorecast_desk::{Desk, SplitReport};
-use lorecast_model::EpisodeId;
+use lorecast_desk::{Desk, Mastered, Mastering, SplitReport};
+use lorecast_model::{Deviation, DeviationKind, EpisodeId};
 
 use crate::Exit;
+use crate::out::harmless;
 use crate::out::{self, Format};
 use crate::terminal::{self, Bars};
 
@@ -18,9 +19,15 @@ use crate::terminal::{self, Bars};
 /// Takes are found by name in `episodes/DATE/takes/`: `mm.wav` or `02.wav` for the second chapter whose
 /// take is `mm`; of `mm.wav`, `mm-2.wav` and `mm-take3.wav` the last one counts. One recording for
 /// several chapters is split with `--split`. `docs/takes.md` tells more.
+///
+/// When there is a `script.md` and Debian's `pocketsphinx-en-us` is installed, the script is found in
+/// the voice: `transcript.vtt`, `.srt`, `.json` and `.html` tell when each sentence is said, chapters
+/// begin where sections of the script do, and what was skipped, repeated or said beside the script is
+/// listed with its time. A sentence in the wrong place is put right with `anchors:` in
+/// `episode.yaml`, a word that was not recognised with `--words`, or for good in `glossary.yaml`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  lorecast master 2023-04-16\n  lorecast master 2023-04-16 --split     where the chapters begin in one long recording"
+    after_help = "Examples:\n  lorecast master 2023-04-16\n  lorecast master 2023-04-16 --split     where the chapters begin in one long recording\n  lorecast master 2023-04-16 --words 'uid_t=U I D T'   a word that is said otherwise than written"
 )]
 pub(crate) struct Master {
     /// The episode.
@@ -30,6 +37,10 @@ pub(crate) struct Master {
     /// write it into `episode.yaml`. Nothing is mastered: look at the times first.
     #[arg(long)]
     split: bool,
+    /// How words are said, like others or in phones of the CMU dictionary:
+    /// `uid_t=U I D T, syzbot=/S IH Z B AA T/`.
+    #[arg(long = "words", value_name = "WORD=SAID")]
+    sayings: Vec<String>,
     /// How to print what was made.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -40,7 +51,10 @@ impl Master {
         if self.split {
             return self.split(show);
         }
-        let master = Desk::open(show, &Bars)?.master(self.episode)?;
+        let how = Mastering { sayings: self.sayings.clone() };
+        let Mastered { master, placement } = Desk::open(show, &Bars)?.master(self.episode, &how)?;
+        placement.notices.iter().for_each(|notice| terminal::note(notice));
+        tell_deviations(placement.deviations());
         match self.format {
             Format::Text => text(&master)?,
             Format::Json => out::json(&master)?,
@@ -95,4 +109,26 @@ fn text(master: &lorecast_model::Master) -> anyhow::Result<()> {
         writeln!(out, "  {:>7}  {}", chapter.start.to_string(), chapter.title)?;
     }
     Ok(out.flush()?)
+}
+
+/// Where the voice left the script, for whoever wants to hear it again.
+fn tell_deviations(deviations: &[Deviation]) {
+    if deviations.is_empty() {
+        return;
+    }
+    let number = out::count(deviations.len() as u64, "passage differs", "passages differ");
+    terminal::note(&format!("{number} from the script:"));
+    for Deviation { kind, start, end, text } in deviations {
+        let behind = match kind {
+            DeviationKind::Inserted if text.is_empty() => String::new(),
+            DeviationKind::Inserted => format!(", after “{text}”"),
+            _ => format!(": “{text}”"),
+        };
+        let length = match kind {
+            DeviationKind::Skipped => String::new(),
+            _ => format!(" for {:.1} s", end.0 - start.0),
+        };
+        let line = format!("{:>8}  {kind}{length}{behind}", start.to_string());
+        terminal::say(&harmless(&line));
+    }
 }

@@ -1,0 +1,53 @@
+//! WebVTT, <https://www.w3.org/TR/webvtt1/>.
+
+use lorecast_model::Seconds;
+
+use super::Line;
+
+pub(super) fn write(lines: &[Line]) -> String {
+    let mut out = "WEBVTT\n".to_owned();
+    for line in lines {
+        let voice = match line.speaker.as_str() {
+            "" => String::new(),
+            speaker => format!("<v {}>", escaped(speaker)),
+        };
+        let (start, end) = (clock(line.start), clock(line.end));
+        out.push_str(&format!("\n{start} --> {end}\n{voice}{}\n", escaped(&line.text)));
+    }
+    out
+}
+
+/// `00:12:34.567`.
+fn clock(time: Seconds) -> String {
+    super::srt::clock(time, '.')
+}
+
+/// Cue text (section 3.1): without `&`, `<`, and the `>` that would end an arrow.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::transcript::tests::transcript;
+    use crate::transcript::{TranscriptForm, TranscriptOf};
+
+    #[test]
+    fn a_cue_for_each_sentence() {
+        insta::assert_snapshot!(TranscriptForm::Vtt.write(&transcript(), &TranscriptOf::default()), @r"
+        WEBVTT
+
+        00:00:00.500 --> 00:00:01.750
+        <v Ann Example>Welcome.
+
+        00:00:01.750 --> 00:00:03.000
+        <v Ann Example>This was the week.
+
+        00:00:03.500 --> 00:00:09.500
+        <v Ann Example>The rings &amp; queues of &lt;io_uring&gt; learned to wait for each other without a lock.
+
+        01:02:05.000 --> 01:02:05.001
+        <v Bo>Bye! Really --&gt; bye.
+        ");
+    }
+}
