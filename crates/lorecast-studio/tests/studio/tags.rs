@@ -111,7 +111,7 @@ fn what_is_not_known_is_left_out() {
 #[test]
 fn what_was_placed_goes_into_the_tag_and_the_master() {
     let desk = Desk::new();
-    let part = |name: &str, voice| Part {
+    let part = |name: &str, voice: bool| Part {
         file: Tone::sine(440.0).seconds(2.0).write(desk.path(name)),
         chapter: voice.then(|| "Take".to_owned()),
         voice,
