@@ -24,6 +24,7 @@ fn episode() -> Episode {
         ],
         fillers: vec![Filler { take: "bob".into(), speaker: "Bob".into(), ..Filler::default() }],
         music: Default::default(),
+        anchors: Vec::new(),
         credits: Vec::new(),
     }
 }
