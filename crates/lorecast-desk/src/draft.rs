@@ -94,6 +94,7 @@ impl Desk<'_> {
             self.settled(&store, decided, last.as_ref(), &mut ranked, &follow_ups, window)?;
         let decided = settled.as_ref().map(|settled| &settled.episode);
         show.minutes = decided.and_then(|episode| episode.minutes).or(show.minutes);
+        show.voice.words_per_minute = self.learned_pace(&show, id)?;
         let covered = self.covered(&store, id)?;
         let corrections = self.corrections(id)?;
         let ((employers, complaints), templates) =

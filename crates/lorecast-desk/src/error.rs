@@ -24,6 +24,12 @@ pub enum DeskError {
     /// The drafter.
     #[error(transparent)]
     Draft(#[from] lorecast_drafter::DraftError),
+    /// An episode without a script.
+    #[error("the episode {id} has no `script.md`; write it with `lorecast script {id}`")]
+    NoScript {
+        /// The episode.
+        id: lorecast_model::EpisodeId,
+    },
     /// The alignment.
     #[error(transparent)]
     Align(#[from] lorecast_align::AlignError),

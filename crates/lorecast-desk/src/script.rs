@@ -2,7 +2,8 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_drafter::{
-    Pace, Reading, Script, Speech, Timing, Unspoken, pace, page, plain_text, readings, timings,
+    Origin, Pace, Reading, Script, Speech, Timing, Unspoken, heard_readings, pace, page,
+    plain_text, readings, timings,
 };
 use lorecast_model::{Episode, EpisodeId, Evidence, Fact, Glossary, Person, Show, Writer};
 use lorecast_show::{EpisodeDir, Outcome};
@@ -131,9 +132,17 @@ impl Desk<'_> {
         Ok(self.dir.glossary(self.dir.show()?.profile)?)
     }
 
+    /// Words a minute, as `show.yaml` says or as the takes of earlier episodes tell; `None` when nobody
+    /// knows.
+    pub(crate) fn learned_pace(&self, show: &Show, id: EpisodeId) -> Result<Option<f64>> {
+        let (people, glossary) = (self.dir.people()?, self.glossary()?);
+        let pace = pace(&show.voice, &self.readings(show, id, &people, &glossary)?);
+        Ok((pace.origin != Origin::Usual).then_some(pace.words_per_minute))
+    }
+
     /// What the masters of earlier episodes tell about the reader's pace. An episode without a
     /// script is taken as if it had been read from its notes.
-    fn readings(
+    pub(crate) fn readings(
         &self,
         show: &Show,
         before: EpisodeId,
@@ -143,15 +152,26 @@ impl Desk<'_> {
         if show.voice.words_per_minute.is_some() {
             return Ok(Vec::new());
         }
-        let speech = Speech { voice: &show.voice, glossary };
-        let mut found = Vec::new();
-        for dir in self.dir.episodes()?.into_iter().filter(|dir| dir.id() < before) {
-            let Some(master) = dir.master()? else { continue };
-            // An unsettled conflict of an earlier episode is no reason to stop this one.
-            let Some(text) = earlier(&dir, people, speech) else { continue };
-            found.extend(readings(&Script::read(&text), &master, show.sound.pause));
+        let earlier = self.dir.episodes()?.into_iter().filter(|dir| dir.id() < before);
+        Ok(earlier.flat_map(|dir| self.readings_of(&dir, show, people, glossary)).collect())
+    }
+
+    /// What the master of one episode tells about the reader's pace: from what was heard, else from its
+    /// chapters. What cannot be read of an episode is no reason to stop another one.
+    pub(crate) fn readings_of(
+        &self,
+        dir: &EpisodeDir,
+        show: &Show,
+        people: &[Person],
+        glossary: &Glossary,
+    ) -> Vec<Reading> {
+        if let Ok(Some(transcript)) = dir.transcript() {
+            return heard_readings(&transcript);
         }
-        Ok(found)
+        let Ok(Some(master)) = dir.master() else { return Vec::new() };
+        let speech = Speech { voice: &show.voice, glossary };
+        let text = earlier(dir, people, speech);
+        text.map_or_else(Vec::new, |text| readings(&Script::read(&text), &master, show.sound.pause))
     }
 }
 

@@ -2,7 +2,7 @@ use std::io::Write;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
-use lorecast_desk::{Desk, Origin, Outcome, ScriptForm, ScriptReport, Unspoken};
+use lorecast_desk::{Desk, Origin, Outcome, ScriptForm, ScriptReport, TimingReport, Unspoken};
 use lorecast_model::EpisodeId;
 use serde_json::{Value, json};
 
@@ -23,7 +23,8 @@ use crate::{Exit, out};
 /// what looks like a name.
 ///
 /// Prints how many minutes each section takes at your pace: `voice: {words_per_minute: 140}` in
-/// `show.yaml`, else what your earlier takes tell, else 150. With `--format` it prints the script.
+/// `show.yaml`, else what your earlier takes tell, else 150. With `--format` it prints the script. Once
+/// the episode is mastered, `--timing` sets planned and real minutes beside each other.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  lorecast script 2023-04-16                              minutes for each section\n  lorecast script 2023-04-16 --format html --out read.html   a page to print, in large type"
@@ -35,6 +36,10 @@ pub(crate) struct Script {
     /// Print the script instead of its minutes.
     #[arg(long, value_enum)]
     format: Option<Form>,
+    /// Compare the planned minutes of each section with those of the master, and show the pace that
+    /// was learnt. Nothing is written.
+    #[arg(long, conflicts_with = "out")]
+    timing: bool,
     /// Where to save what is printed; the ending tells the format when `--format` does not.
     #[arg(long, value_name = "FILE")]
     out: Option<Utf8PathBuf>,
@@ -54,6 +59,9 @@ enum Form {
 
 impl Script {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
+        if self.timing {
+            return self.compare(show);
+        }
         let form = self.form()?;
         let desk = Desk::open(show, &Bars)?;
         let report = desk.script(self.episode)?;
@@ -75,6 +83,16 @@ impl Script {
                 terminal::say(&format!("{file}: written"));
                 table(&report)?;
             }
+        }
+        Ok(Exit::Done)
+    }
+
+    fn compare(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
+        let report = Desk::open(show, &Bars)?.timing(self.episode)?;
+        match self.format {
+            None | Some(Form::Text) => timing(&report)?,
+            Some(Form::Json) => out::json(&report)?,
+            Some(_) => anyhow::bail!("`--timing` is printed as `text` or `json`"),
         }
         Ok(Exit::Done)
     }
@@ -138,15 +156,43 @@ fn table(report: &ScriptReport) -> anyhow::Result<()> {
         writeln!(out, "{:>6.1} min {:>6} words  {indent}{title}", section.minutes, section.words)?;
     }
     let words = report.script.words();
-    let how = match report.pace.origin {
-        Origin::Voice => "as `show.yaml` says",
-        Origin::Takes => "as in your earlier takes",
-        Origin::Usual => "as most people read",
-    };
+    let how = origin(report.pace.origin);
     let (minutes, pace) = (report.pace.minutes(words), report.pace.words_per_minute);
     writeln!(
         out,
         "{minutes:>6.1} min {words:>6} words  in all, at {pace:.0} words a minute, {how}"
+    )?;
+    Ok(out.flush()?)
+}
+
+fn origin(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Voice => "as `show.yaml` says",
+        Origin::Takes => "as in your earlier takes",
+        Origin::Usual => "as most people read",
+    }
+}
+
+/// Planned beside real, a section a line.
+fn timing(report: &TimingReport) -> anyhow::Result<()> {
+    let mut out = out::stdout();
+    writeln!(out, "{:>8} {:>8} {:>10}", "planned", "real", "words/min")?;
+    for section in &report.sections {
+        let indent = "  ".repeat(usize::from(section.level.saturating_sub(2)));
+        let title = if section.title.is_empty() { "Opening" } else { &section.title };
+        let real = section.real.map_or("-".to_owned(), |minutes| format!("{minutes:.1}"));
+        let pace = section.words_per_minute.map_or("-".to_owned(), |pace| format!("{pace:.0}"));
+        writeln!(out, "{:>8.1} {real:>8} {pace:>10}  {indent}{title}", section.planned)?;
+    }
+    let tops = report.sections.iter().filter(|section| section.level <= 2);
+    let planned: f64 = tops.map(|section| section.planned).sum();
+    let real = report.length.map_or("-".to_owned(), |length| format!("{:.1}", length.0 / 60.0));
+    writeln!(
+        out,
+        "{planned:>8.1} {real:>8} {:>10.0}  in all; the pace is {}, and {:.0} words a minute from now on",
+        report.planned.words_per_minute,
+        origin(report.planned.origin),
+        report.learned.words_per_minute
     )?;
     Ok(out.flush()?)
 }
