@@ -10,6 +10,7 @@ use lorecast_studio::{Gap, gaps};
 use serde::Serialize;
 
 use self::choose::{Wanted, choose};
+use crate::transcript::Reading;
 use crate::{Desk, DeskError, Result};
 
 /// Where the chapters of one recording begin, as written into `episode.yaml`.
@@ -43,7 +44,7 @@ const EDGE: f64 = 0.25;
 
 impl Desk<'_> {
     /// Finds where the chapters that have no recording of their own begin in the one recording that
-    /// is left, and writes that into `episode.yaml` for the producer to look at.
+    /// is left, by the script that it reads or else by its long pauses, and writes that into `episode.yaml` for the producer to look at.
     ///
     /// # Errors
     /// When there is not exactly one such recording, it has too few pauses, or it is not audio.
@@ -51,6 +52,10 @@ impl Desk<'_> {
         let dir = self.dir.episode(id)?;
         let episode = dir.episode()?;
         let (file, chapters) = subject(&dir, &episode)?;
+        if let Some(sections) = self.split_by_script(&dir, &file, &episode, &chapters)? {
+            self.write_starts(&dir, &file, &chapters, &sections)?;
+            return Ok(SplitReport { file, how: "the script in the voice", sections });
+        }
         let words = words(&dir, &episode, &chapters)?;
         let heard = gaps(&file)?;
         let found = choose(&heard, &words).map_err(|found| DeskError::TooFewPauses {
@@ -65,6 +70,45 @@ impl Desk<'_> {
             Wanted::Number(_) => "the longest pauses",
         };
         Ok(SplitReport { file, how, sections })
+    }
+
+    /// The chapters where the script is found in the voice, the last reading of each; `None` when there
+    /// is no script or no model, a chapter has no section, or not all were read in their order.
+    fn split_by_script(
+        &self,
+        dir: &EpisodeDir,
+        file: &Utf8Path,
+        episode: &Episode,
+        chapters: &[usize],
+    ) -> Result<Option<Vec<SplitSection>>> {
+        let (Reading::Ready(reader), Some(text)) =
+            (self.reader(&self.dir.show()?, dir, &[])?, dir.script()?)
+        else {
+            return Ok(None);
+        };
+        let titles: Vec<&str> = episode.chapters.iter().map(|plan| plan.title.as_str()).collect();
+        let chapter_of = Script::read(&text).chapters(&titles);
+        let group = |section: usize| chapter_of.get(section).copied().unwrap_or(usize::MAX);
+        let Some(cuts) = reader.cuts(file, &group, &|chapter| chapters.contains(&chapter))? else {
+            return Ok(None);
+        };
+        let found: Vec<usize> = cuts.iter().map(|cut| cut.group).collect();
+        if found != chapters {
+            return Ok(None);
+        }
+        let mut end = 0.0;
+        let sections = cuts.iter().map(|cut| {
+            let pause = Seconds((cut.start.0 - end).max(0.0));
+            end = cut.to.0;
+            SplitSection {
+                chapter: episode.chapters[cut.group].title.clone(),
+                from: hundredths(cut.from.0),
+                to: hundredths(cut.to.0),
+                pause,
+                planned: None,
+            }
+        });
+        Ok(Some(sections.collect()))
     }
 
     fn write_starts(

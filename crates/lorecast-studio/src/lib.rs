@@ -40,7 +40,7 @@ pub use decode::{TakeInfo, probe};
 pub use error::StudioError;
 pub use excerpt::excerpt;
 pub use gaps::{Gap, Gaps, gaps};
-pub use listen::listen;
+pub use listen::{listen, listen_at};
 pub use master::{master, master_placed};
 pub use recipe::{Bed, Outputs, Part, Recipe, Step, Tags};
 pub use voices::{Place, Placed, Span, Voices};

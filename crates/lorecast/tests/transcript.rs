@@ -98,6 +98,7 @@ impl World {
         std::fs::write(world.root().join("show.yaml"), SHOW).unwrap();
         world.write("episode.yaml", EPISODE);
         world.write("script.md", SCRIPT);
+        world.write("notes.md", "# Tiny for June\n\nInvented news.\n");
         world
     }
 
@@ -225,7 +226,7 @@ fn a_reader_who_skips_repeats_and_talks_spoils_no_neighbour() {
             7 => {
                 world
                     .say("Sorry about the noise, my dog wants to go out again, one moment please.");
-                world.say("The numbers");
+                world.say("Bow kooks measured it.");
             }
             9 => {
                 world.say(SAID[8]);
@@ -241,11 +242,38 @@ fn a_reader_who_skips_repeats_and_talks_spoils_no_neighbour() {
         "{said}"
     );
     assert!(said.contains("not in the script for"), "{said}");
+    assert!(said.contains("begun and not ended for"), "{said}");
     assert!(said.contains("said twice for"), "{said}");
     let found = world.times();
     for (text, start) in truth.iter().filter(|(text, _)| ![SAID[7], SAID[8]].contains(text)) {
         let near = found.iter().find(|(_, _, body)| body == text).unwrap();
         assert!((near.0 - start).abs() < 0.1, "{text}: {start} and not {}", near.0);
+    }
+}
+
+#[test]
+fn one_recording_is_split_where_its_sections_begin_and_the_last_reading_counts() {
+    if !can_hear() {
+        return;
+    }
+    let mut world = World::new();
+    let planned = ["Tiny for June", "Memory management", "File systems", "Sign-off"];
+    let chapters = planned.map(|title| format!("  - {{title: {title}, take: {title}}}\n"));
+    let head = EPISODE.split_once("  - ").unwrap().0;
+    world.write("episode.yaml", &format!("{head}{}", chapters.concat()));
+    let order = [0, 1, 2, 3, 4, 5, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+    let truth: Vec<(f64, f64)> = order.iter().map(|at| world.say(SAID[*at])).collect();
+    let said = world.master(&["--split"]);
+    assert!(said.contains("found by the script in the voice"), "{said}");
+    let yaml = world.read("episode.yaml");
+    let starts: Vec<f64> = yaml
+        .lines()
+        .filter_map(|line| line.split_once("from: \"0:")?.1.split_once('"')?.0.parse().ok())
+        .collect();
+    let expected = [truth[0].0, truth[6].0, truth[10].0, truth[13].0];
+    assert_eq!(starts.len(), expected.len(), "{yaml}");
+    for (start, first) in starts.iter().zip(expected) {
+        assert!((first - 0.5..first + 0.03).contains(start), "{start} before {first}: {yaml}");
     }
 }
 

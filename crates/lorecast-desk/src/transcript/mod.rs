@@ -5,16 +5,17 @@ mod chapters;
 mod place;
 mod table;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_align::{AlignError, Alignment, FrontEnd, Model, SAMPLE_RATE, Words};
 use lorecast_drafter::{SaidSentence, Sayings, Script, Speech};
 use lorecast_model::{Deviation, EpisodeId, Heading, Show, Transcript};
 use lorecast_people::Veil;
 use lorecast_publisher::{TranscriptForm, TranscriptOf, plain_transcript};
 use lorecast_show::EpisodeDir;
-use lorecast_studio::{Placed, Span, Voices};
+use lorecast_studio::{Placed, Span, Voices, listen_at};
 
 use self::anchors::Fixed;
+pub(crate) use self::place::Cut;
 use self::place::Task;
 use self::table::Turn;
 use crate::people::veil;
@@ -209,6 +210,27 @@ impl Reading {
 }
 
 impl Reader {
+    /// Where each group of sections lies in one recording; see [`place::cuts`].
+    pub(crate) fn cuts(
+        &self,
+        file: &Utf8Path,
+        group: &dyn Fn(usize) -> usize,
+        wanted: &dyn Fn(usize) -> bool,
+    ) -> Result<Option<Vec<Cut>>> {
+        let mut front = FrontEnd::new(&self.model);
+        listen_at(file, SAMPLE_RATE, &mut |samples| front.push(samples))?;
+        let said = self.said.iter().filter(|said| wanted(group(said.section)));
+        let said: Vec<SaidSentence> = said.cloned().collect();
+        let task = Task {
+            said: &said,
+            headings: &self.headings,
+            fixed: &[],
+            words: &self.words,
+            turns: &[],
+        };
+        place::cuts(&self.model, &front.finish(), &task, group)
+    }
+
     fn find(&self, voices: &Voices<'_>) -> Result<Transcript> {
         let mut front = FrontEnd::new(&self.model);
         voices.listen(SAMPLE_RATE, &mut |samples| front.push(samples))?;

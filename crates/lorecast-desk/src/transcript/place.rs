@@ -17,41 +17,112 @@ pub(super) struct Task<'a> {
     pub turns: &'a [Turn],
 }
 
+/// A script as the aligner wants it.
+struct Lines<'a> {
+    lines: Vec<Line<'a>>,
+    /// The number of each sentence among the lines.
+    numbers: Vec<usize>,
+    /// The first line of each section that says something, and the number of the section.
+    sections: Vec<(usize, usize)>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(said: &'a [SaidSentence], read: &'a [SaidSentence]) -> Self {
+        let mut all = Self { lines: Vec::new(), numbers: Vec::new(), sections: Vec::new() };
+        for said in said {
+            if all.sections.last().map(|(_, section)| *section) != Some(said.section) {
+                let heading = read.iter().find(|heading| heading.section == said.section);
+                all.lines.extend(heading.map(Line::Heading));
+                all.sections.push((all.lines.len(), said.section));
+            }
+            all.numbers.push(all.lines.len());
+            all.lines.push(Line::Sentence(said));
+        }
+        all
+    }
+
+    fn script(&self) -> Vec<lorecast_align::Sentence> {
+        self.lines.iter().map(sentence).collect()
+    }
+}
+
 /// Aligns a script to the voice; each sentence in `fixed` begins exactly when it says.
 pub(super) fn place(model: &Model, voice: &Cepstra, task: &Task<'_>) -> Result<Transcript> {
-    let read = read_headings(task);
-    let (mut lines, mut sections) = (Vec::new(), Vec::new());
-    // The number of each sentence among the lines.
-    let mut numbers = Vec::new();
-    let mut section = None;
-    for said in task.said {
-        if section != Some(said.section) {
-            section = Some(said.section);
-            let heading = read.iter().find(|heading| heading.section == said.section);
-            lines.extend(heading.map(Line::Heading));
-            sections.push(lines.len());
-        }
-        numbers.push(lines.len());
-        lines.push(Line::Sentence(said));
-    }
+    let read = read_headings(task.said, task.headings);
+    let all = Lines::new(task.said, &read);
     let anchors = task.fixed.iter().filter(|(_, at)| at.0 < voice.length().0);
-    let anchors: Vec<Anchor> =
-        anchors.map(|(sentence, at)| Anchor { sentence: numbers[*sentence], at: *at }).collect();
-    let script: Vec<lorecast_align::Sentence> = lines.iter().map(sentence).collect();
+    let anchors = anchors
+        .map(|(sentence, at)| Anchor { sentence: all.numbers[*sentence], at: *at })
+        .collect();
+    let sections = all.sections.iter().map(|(line, _)| *line).collect();
     let guide = Guide { words: task.words.clone(), anchors, sections };
-    let alignment = model.align(voice, &script, &guide)?;
+    let alignment = model.align(voice, &all.script(), &guide)?;
     let anchored = |line| guide.anchors.iter().any(|anchor| anchor.sentence == line);
-    let mut found = transcript(&lines, &alignment, &anchored, task.turns);
+    let mut found = transcript(&all.lines, &alignment, &anchored, task.turns);
     found.headings = task.headings.to_vec();
     Ok(found)
 }
 
+/// Where to cut one recording so that each group of sections is read once: `group` tells the group of
+/// each section, which do not decrease. The last reading of a group counts; `None` when a group was
+/// not read, when they were read in another order, or when the voice reads something else.
+pub(super) fn cuts(
+    model: &Model,
+    voice: &Cepstra,
+    task: &Task<'_>,
+    group: &dyn Fn(usize) -> usize,
+) -> Result<Option<Vec<Cut>>> {
+    let read = read_headings(task.said, task.headings);
+    let all = Lines::new(task.said, &read);
+    let mut starts: Vec<(usize, usize)> = Vec::new();
+    for (line, section) in &all.sections {
+        if starts.last().map(|(_, last)| *last) != Some(group(*section)) {
+            starts.push((*line, group(*section)));
+        }
+    }
+    let sections: Vec<usize> = starts.iter().map(|(line, _)| *line).collect();
+    let guide = Guide { words: task.words.clone(), anchors: Vec::new(), sections };
+    let alignment = model.align(voice, &all.script(), &guide)?;
+    if !alignment.belongs() {
+        return Ok(None);
+    }
+    let found = alignment.sections(&guide.sections);
+    let mut cuts: Vec<Cut> = Vec::new();
+    for ((_, group), section) in starts.iter().zip(&found) {
+        let Some(reading) = section.reading() else { return Ok(None) };
+        let before = cuts.last().map_or(0.0, |before| before.to.0);
+        if reading.start.0 < before {
+            return Ok(None);
+        }
+        cuts.push(Cut {
+            group: *group,
+            from: reading.cut_start,
+            start: reading.start,
+            to: reading.cut_end,
+        });
+    }
+    Ok(Some(cuts))
+}
+
+/// A part of a recording.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Cut {
+    /// The group of sections that is read there.
+    pub group: usize,
+    /// Where to cut before it.
+    pub from: Seconds,
+    /// Where its first word begins.
+    pub start: Seconds,
+    /// Where to cut behind it.
+    pub to: Seconds,
+}
+
 /// Headings as they are said by readers who say them, each in the paragraph behind it.
-fn read_headings(task: &Task<'_>) -> Vec<SaidSentence> {
+fn read_headings(all: &[SaidSentence], headings: &[Heading]) -> Vec<SaidSentence> {
     let mut read: Vec<SaidSentence> = Vec::new();
-    for said in task.said {
+    for said in all {
         let done = read.last().is_some_and(|heading| heading.section == said.section);
-        let title = task.headings.get(said.section).map_or("", |heading| heading.title.as_str());
+        let title = headings.get(said.section).map_or("", |heading| heading.title.as_str());
         // The title above all is that of the episode.
         if done || title.is_empty() || said.section == 0 {
             continue;
