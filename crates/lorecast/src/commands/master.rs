@@ -33,8 +33,8 @@ pub(crate) struct Master {
     /// The episode.
     #[arg(value_name = "DATE")]
     episode: EpisodeId,
-    /// Find where the chapters begin in the one recording that has them all, by its long pauses, and
-    /// write it into `episode.yaml`. Nothing is mastered: look at the times first.
+    /// Find where the chapters begin in the one recording that has them all, by the script that it
+    /// reads or else by its long pauses, and write it into `episode.yaml`. Nothing is mastered: look at the times first.
     #[arg(long)]
     split: bool,
     /// How words are said, like others or in phones of the CMU dictionary:
