@@ -124,7 +124,7 @@ fn timed(word: &SaidWord, first: usize, times: &SentenceTimes) -> Option<TimedWo
     let whole = parts().count() == word.said.len() && !word.said.is_empty();
     (whole && confidence >= SURE).then(|| TimedWord {
         start: rounded(parts().next().map_or(times.start, |heard| heard.start)),
-        end: rounded(parts().last().map_or(times.end, |heard| heard.end)),
+        end: rounded(parts().next_back().map_or(times.end, |heard| heard.end)),
         text: word.shown.clone(),
         at: word.at,
         confidence,
