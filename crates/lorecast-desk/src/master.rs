@@ -2,11 +2,11 @@
 
 use lorecast_model::{EpisodeId, Lufs, Master, Show};
 use lorecast_people::Veil;
-use lorecast_studio::{Outputs, Placed, Recipe, Tags, Voices};
+use lorecast_studio::{Outputs, Placed, Recipe, Step, Tags, Voices};
 
 use crate::parts::Parts;
 use crate::transcript::Placement;
-use crate::{Desk, Result, Unit};
+use crate::{Desk, Progress, Result, Task, Unit};
 
 /// What podcast directories ask for: -16 LUFS in stereo, 3 LU less in mono, which sounds as loud.
 const STEREO: Lufs = Lufs(-16.0);
@@ -18,6 +18,8 @@ pub struct Mastering {
     /// Words and how they are said, before what `people.yaml` and `glossary.yaml` tell:
     /// `uid_t=U I D T`, `syzbot=/S IH Z B AA T/`.
     pub sayings: Vec<String>,
+    /// The chapter whose takes alone may be worked on anew, by its title, its number or its take.
+    pub only: Option<String>,
 }
 
 /// What was made of an episode's takes.
@@ -27,12 +29,15 @@ pub struct Mastered {
     pub master: Master,
     /// What is said in it.
     pub placement: Placement,
+    /// Whether it was there already: nothing was changed since it was made.
+    pub unchanged: bool,
 }
 
 impl Desk<'_> {
     /// Makes `master.wav`, `master.mp3` and `master.json` of an episode from its takes, finds its
     /// script in the voice, and writes `transcript.vtt`, `.srt`, `.json` and `.html`. What stands in
-    /// the way of a transcript is told, and no error.
+    /// the way of a transcript is told, and no error. What was not changed since the last time is
+    /// taken from the cache.
     ///
     /// # Errors
     /// When a take is missing or is not audio, or a file cannot be written; an earlier master stays.
@@ -42,17 +47,36 @@ impl Desk<'_> {
         // The tags of a sound are published with it.
         let hidden = self.crowd()?.veil;
         let Parts { parts, beds, synthetic } = self.parts(&show, &dir, &hidden)?;
-        let recipe = Recipe { parts, beds, ..self.recipe(&show, id, &hidden)? };
-        let outputs = Outputs { wav: dir.file("master.wav"), mp3: dir.file("master.mp3") };
-        let task = self.progress.begin(&format!("mastering {id}"), 1000, Unit::Thousandths);
         let reading = self.reader(&show, &dir, &how.sayings)?;
+        let recipe = Recipe {
+            parts,
+            beds,
+            only: how.only.clone(),
+            placed_by: reading.goes_by(&hidden),
+            ..self.recipe(&show, id, &hidden)?
+        };
+        let outputs = Outputs {
+            wav: dir.file("master.wav"),
+            mp3: dir.file("master.mp3"),
+            cache: Some(self.dir.sound_cache()),
+        };
+        if let Some(mut master) = lorecast_studio::made_before(&recipe, &outputs)?
+            && let Some(placement) = reading.placed_before(&dir)?
+        {
+            master.enclosure.file = format!("{id}.mp3");
+            master.synthetic = synthetic;
+            dir.write_master(&master)?;
+            self.write_transcript(&show, &dir, placement.transcript.as_ref(), &hidden)?;
+            return Ok(Mastered { master, placement, unchanged: true });
+        }
         let mut placement = Placement::default();
         let mut place = |voices: &Voices<'_>| {
             let (placed, found) = reading.place(voices, id);
             placement = found;
             without_hidden(&hidden, placed)
         };
-        let mut progress = |_, share: f64| task.set((share.clamp(0.0, 1.0) * 1000.0) as u64);
+        let mut steps = Steps { progress: self.progress, now: None };
+        let mut progress = |step, share| steps.set(step, share);
         let mut master =
             lorecast_studio::master_placed(&recipe, &outputs, &mut place, &mut progress)?;
         // On the site all episodes lie in one folder, so the file is named by its date.
@@ -60,7 +84,7 @@ impl Desk<'_> {
         master.synthetic = synthetic;
         dir.write_master(&master)?;
         self.write_transcript(&show, &dir, placement.transcript.as_ref(), &hidden)?;
-        Ok(Mastered { master, placement })
+        Ok(Mastered { master, placement, unchanged: false })
     }
 
     /// How the sound is made, still without parts.
@@ -79,6 +103,8 @@ impl Desk<'_> {
             pause: show.sound.pause,
             chain: show.sound.chain.clone(),
             effects: show.sound.effects.clone(),
+            only: None,
+            placed_by: String::new(),
             threads: 0,
             tags: Tags {
                 title: hidden.text(&episode.title).into_owned(),
@@ -102,4 +128,34 @@ fn without_hidden(hidden: &Veil, mut placed: Placed) -> Placed {
     }
     placed.transcript = placed.transcript.map(|text| hidden.text(&text).into_owned());
     placed
+}
+
+/// A task for each step, so that each has its own name and its own end.
+struct Steps<'a> {
+    progress: &'a dyn Progress,
+    now: Option<(Step, Box<dyn Task>)>,
+}
+
+impl Steps<'_> {
+    fn set(&mut self, step: Step, share: f64) {
+        if self.now.as_ref().is_none_or(|(now, _)| *now != step) {
+            // The old one goes first: two bars at once would overwrite each other.
+            self.now = None;
+            let task = self.progress.begin(name(step), 1000, Unit::Thousandths);
+            self.now = Some((step, task));
+        }
+        if let Some((_, task)) = &self.now {
+            task.set((share.clamp(0.0, 1.0) * 1000.0) as u64);
+        }
+    }
+}
+
+fn name(step: Step) -> &'static str {
+    match step {
+        Step::Decode => "cleaning the takes",
+        Step::Mix => "mixing",
+        Step::Encode => "encoding the MP3",
+        Step::Measure => "listening to the MP3",
+        _ => "mastering",
+    }
 }

@@ -1,5 +1,7 @@
 //! `sound.chain` and `sound.effects` in `show.yaml`: what the studio does to a voice.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Seconds;
@@ -335,4 +337,56 @@ pub struct Effect {
     pub amount: f64,
     /// Of what: `dB`, `s`, or nothing for a count.
     pub unit: String,
+}
+
+impl Effect {
+    /// Whether there is anything to tell: a stage that found nothing to do has nothing.
+    pub fn is_felt(&self) -> bool {
+        self.is_a_remark() || self.rounded() != 0.0
+    }
+
+    /// A number of nothing is a remark alone.
+    fn is_a_remark(&self) -> bool {
+        self.unit.is_empty() && self.amount == 0.0 && self.stage == "take"
+    }
+
+    /// As it is told: counts whole, the rest to a tenth.
+    fn rounded(&self) -> f64 {
+        if self.unit.is_empty() { self.amount.round() } else { (self.amount * 10.0).round() / 10.0 }
+    }
+}
+
+impl fmt::Display for Effect {
+    /// `pauses quieter by 18.3 dB`, `7 ticks mended`, `3.1 % of the time softened`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (what, amount) = (&self.what, self.rounded());
+        match self.unit.as_str() {
+            "" if self.is_a_remark() => f.write_str(what),
+            "" => write!(f, "{amount} {what}"),
+            "%" => write!(f, "{amount} % {what}"),
+            unit => write!(f, "{what} {amount} {unit}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(stage: &str, what: &str, amount: f64, unit: &str, said: &str, felt: bool) {
+        let [stage, what, unit] = [stage, what, unit].map(str::to_owned);
+        let effect = Effect { take: "a.wav".to_owned(), stage, what, amount, unit };
+        assert_eq!((effect.to_string().as_str(), effect.is_felt()), (said, felt));
+    }
+
+    #[test]
+    fn effects_are_told_in_plain_words() {
+        check("noise", "pauses quieter by", 18.26, "dB", "pauses quieter by 18.3 dB", true);
+        check("noise", "pauses quieter by", 0.04, "dB", "pauses quieter by 0 dB", false);
+        check("clicks", "ticks mended", 7.0, "", "7 ticks mended", true);
+        check("clicks", "ticks mended", 0.0, "", "0 ticks mended", false);
+        check("expander", "of the time turned down", 3.0, "%", "3 % of the time turned down", true);
+        check("take", "nothing is heard", 0.0, "", "nothing is heard", true);
+    }
 }

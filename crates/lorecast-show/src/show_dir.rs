@@ -55,6 +55,11 @@ impl ShowDir {
         self.root.join(".lorecast/cache/mirrors")
     }
 
+    /// The folder of sound that was worked on; may not exist yet, and may be deleted.
+    pub fn sound_cache(&self) -> Utf8PathBuf {
+        self.root.join(".lorecast/cache/sound")
+    }
+
     /// Reads and checks `show.yaml`.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Masters sound files from the command line, for measuring:
-//! `master_files [--chain] [--threads N] OUT_FOLDER CHANNELS FILE…`. Each file starts a chapter; with
-//! `--chain` each is a voice and goes through every stage. Prints the master as lines of `name value`.
+//! `master_files [--chain | --stages a,b] [--loudness LUFS] [--threads N] [--cache FOLDER] OUT_FOLDER
+//! CHANNELS FILE…`. Each file starts a chapter; with `--chain` each goes through every stage, with
+//! `--stages` through these. Prints the master as lines of `name value`.
 
 use std::error::Error;
 
@@ -11,12 +12,22 @@ use lorecast_studio::{Outputs, Part, Recipe, Tags, master};
 #[expect(clippy::print_stdout, reason = "an example for scripts")]
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1).peekable();
-    let (mut chain, mut threads) = (Chain::off(), 0);
+    let (mut chain, mut threads, mut cache) = (Chain::off(), 0, None);
     if arguments.next_if(|argument| argument == "--chain").is_some() {
         chain = Chain::default();
     }
+    if arguments.next_if(|argument| argument == "--stages").is_some() {
+        chain = only(&arguments.next().ok_or("which stages?")?)?;
+    }
+    let mut loudness = None;
+    if arguments.next_if(|argument| argument == "--loudness").is_some() {
+        loudness = Some(arguments.next().ok_or("how loud?")?.parse()?);
+    }
     if arguments.next_if(|argument| argument == "--threads").is_some() {
         threads = arguments.next().ok_or("how many threads?")?.parse()?;
+    }
+    if arguments.next_if(|argument| argument == "--cache").is_some() {
+        cache = Some(arguments.next().ok_or("which cache?")?.into());
     }
     let folder = Utf8PathBuf::from(arguments.next().ok_or("which folder?")?);
     let channels: u16 = arguments.next().ok_or("1 or 2 channels?")?.parse()?;
@@ -27,12 +38,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let recipe = Recipe {
         parts: arguments.map(chapter).collect(),
         channels,
-        loudness: Lufs(if channels == 1 { -19.0 } else { -16.0 }),
+        loudness: Lufs(loudness.unwrap_or(if channels == 1 { -19.0 } else { -16.0 })),
         pause: Seconds(0.7),
         chain,
         effects: Effects::default(),
         music: Music::default(),
         beds: Vec::new(),
+        only: None,
+        placed_by: String::new(),
         threads,
         tags: Tags {
             title: "A measured episode".to_owned(),
@@ -43,7 +56,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             ..Tags::default()
         },
     };
-    let outputs = Outputs { wav: folder.join("master.wav"), mp3: folder.join("master.mp3") };
+    let outputs = Outputs { wav: folder.join("master.wav"), mp3: folder.join("master.mp3"), cache };
     let made = master(&recipe, &outputs, &mut |_, _| {})?;
     println!("length {:.3}", made.length.0);
     println!("loudness {:.2}", made.loudness.0);
@@ -54,4 +67,24 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("effect {take}: {stage}: {what} {:.2} {}", effect.amount, effect.unit);
     }
     Ok(())
+}
+
+/// A chain with these stages on.
+fn only(stages: &str) -> Result<Chain, String> {
+    let mut chain = Chain::off();
+    for stage in stages.split(',') {
+        *match stage {
+            "rumble" => &mut chain.rumble.on,
+            "hum" => &mut chain.hum.on,
+            "leveller" => &mut chain.leveller.on,
+            "clicks" => &mut chain.clicks.on,
+            "noise" => &mut chain.noise.on,
+            "expander" => &mut chain.expander.on,
+            "sibilance" => &mut chain.sibilance.on,
+            "compressor" => &mut chain.compressor.on,
+            "silence" => &mut chain.silence.on,
+            other => return Err(format!("no stage `{other}`")),
+        } = true;
+    }
+    Ok(chain)
 }

@@ -20,6 +20,7 @@ mod sides;
 mod survey;
 
 use lorecast_model::{Chain, Effects};
+use noise::Denoiser;
 
 pub(crate) use pauses::Pauses;
 pub(crate) use reverb::Hall;
@@ -56,21 +57,38 @@ pub(crate) struct Figure {
 /// All stages for one take: as many frames out as in, and none of them moved.
 pub(crate) struct Voice {
     stages: Vec<Box<dyn Stage>>,
+    /// What comes between them: it hands on stretches and no blocks.
+    denoiser: Option<Denoiser>,
+    /// The stages behind it.
+    rest: Vec<Box<dyn Stage>>,
+    cleaned: Vec<f32>,
     channels: usize,
     waiting: Vec<f32>,
-    /// Blocks of delay that still have to be thrown away.
+    /// Blocks of delay, and how many of them still have to be thrown away.
+    delay: usize,
     late: usize,
     taken: usize,
     given: usize,
 }
 
 impl Voice {
-    /// The stages that are on, for a take that was surveyed.
-    pub(crate) fn new(chain: &Chain, effects: &Effects, found: &Findings, channels: u16) -> Self {
+    /// The stages that are on, for a take that was surveyed. Up to `threads` threads work on it; the
+    /// outcome is the same for any number.
+    pub(crate) fn new(
+        chain: &Chain,
+        effects: &Effects,
+        found: &Findings,
+        channels: u16,
+        threads: usize,
+    ) -> Self {
         let mut stages: Vec<Box<dyn Stage>> = Vec::new();
         let channels = usize::from(channels);
         if let Some(stage) = sides::Sides::new(found) {
             stages.push(Box::new(stage));
+        }
+        // First of all: a filter would smear a tick, and a gain hide that samples are at full scale.
+        if found.loudness.is_some() && chain.clicks.on {
+            stages.push(Box::new(clicks::Mender::new(chain.clicks, channels)));
         }
         if chain.rumble.on {
             stages.push(Box::new(rumble::HighPass::new(chain.rumble, channels)));
@@ -81,52 +99,54 @@ impl Voice {
             stages.push(Box::new(stage));
         }
         // Where there is no voice there is nothing to measure the rest by.
-        if let Some(loudness) = found.loudness {
-            if chain.leveller.on {
-                stages.push(Box::new(leveller::Leveller::new(chain.leveller, found, channels)));
-            }
-            if chain.clicks.on {
-                stages.push(Box::new(clicks::Mender::new(chain.clicks, channels)));
-            }
-            if chain.noise.on && chain.noise.wet > 0.0 {
-                stages.push(Box::new(noise::Denoiser::new(chain.noise, channels)));
-            }
-            if chain.expander.on {
-                stages.push(Box::new(expander::Gate::new(chain.expander, loudness, channels)));
-            }
-            if chain.sibilance.on {
-                stages.push(Box::new(sibilance::DeEsser::new(chain.sibilance, loudness, channels)));
-            }
-            if chain.compressor.on {
-                let stage = compressor::Squeeze::new(chain.compressor, loudness, channels);
-                stages.push(Box::new(stage));
-            }
+        let Some(loudness) = found.loudness else {
+            return Self::of(stages, None, hall(effects, effects.reverb.voice, channels), channels);
+        };
+        if chain.leveller.on {
+            stages.push(Box::new(leveller::Leveller::new(chain.leveller, found, channels)));
         }
-        if effects.reverb.on && effects.reverb.voice {
-            stages.push(Box::new(Hall::new(effects.reverb, SAMPLE_RATE, channels)));
+        let denoiser = (chain.noise.on && chain.noise.wet > 0.0)
+            .then(|| Denoiser::new(chain.noise, found, channels, threads));
+        let mut rest: Vec<Box<dyn Stage>> = Vec::new();
+        if chain.expander.on {
+            rest.push(Box::new(expander::Gate::new(chain.expander, loudness, channels)));
         }
-        Self::of(stages, channels)
+        if chain.sibilance.on {
+            rest.push(Box::new(sibilance::DeEsser::new(chain.sibilance, loudness, channels)));
+        }
+        if chain.compressor.on {
+            rest.push(Box::new(compressor::Squeeze::new(chain.compressor, loudness, channels)));
+        }
+        rest.extend(hall(effects, effects.reverb.voice, channels));
+        Self::of(stages, denoiser, rest, channels)
     }
 
     /// The effects that a jingle gets.
     pub(crate) fn of_jingle(effects: &Effects, channels: u16) -> Self {
-        let mut stages: Vec<Box<dyn Stage>> = Vec::new();
         let channels = usize::from(channels);
-        if effects.reverb.on {
-            stages.push(Box::new(Hall::new(effects.reverb, SAMPLE_RATE, channels)));
-        }
-        Self::of(stages, channels)
+        Self::of(hall(effects, true, channels), None, Vec::new(), channels)
     }
 
-    fn of(stages: Vec<Box<dyn Stage>>, channels: usize) -> Self {
-        let late = stages.iter().map(|stage| stage.delay()).sum();
-        Self { stages, channels, waiting: Vec::new(), late, taken: 0, given: 0 }
+    fn of(
+        stages: Vec<Box<dyn Stage>>,
+        denoiser: Option<Denoiser>,
+        rest: Vec<Box<dyn Stage>>,
+        channels: usize,
+    ) -> Self {
+        let delay = stages.iter().chain(&rest).map(|stage| stage.delay()).sum();
+        let (waiting, cleaned) = (Vec::new(), Vec::new());
+        let (late, taken, given) = (delay, 0, 0);
+        Self { stages, denoiser, rest, cleaned, channels, waiting, delay, late, taken, given }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.stages.is_empty() && self.denoiser.is_none() && self.rest.is_empty()
     }
 
     /// Takes interleaved frames and appends what is ready.
     pub(crate) fn push(&mut self, frames: &[f32], out: &mut Vec<f32>) {
         self.taken += frames.len();
-        if self.stages.is_empty() {
+        if self.is_empty() {
             out.extend_from_slice(frames);
             return;
         }
@@ -143,33 +163,63 @@ impl Voice {
 
     /// Appends the rest.
     pub(crate) fn finish(&mut self, out: &mut Vec<f32>) {
-        if self.stages.is_empty() {
+        if self.is_empty() {
             return;
         }
         let mut block = std::mem::take(&mut self.waiting);
-        while self.given < self.taken {
+        let mut to_come = self.delay + usize::from(!block.is_empty());
+        while to_come > 0 {
             block.resize(BLOCK * self.channels, 0.0);
             self.run(&mut block, out);
             block.fill(0.0);
+            to_come -= 1;
+        }
+        if let Some(denoiser) = &mut self.denoiser {
+            denoiser.finish(&mut self.cleaned);
+            self.run_rest(out);
         }
     }
 
-    /// What the stages did.
+    /// What the stages did, in their order.
     pub(crate) fn effects(&self) -> Vec<Figure> {
-        self.stages.iter().flat_map(|stage| stage.effects()).collect()
+        let denoiser = self.denoiser.iter().flat_map(Denoiser::effects);
+        let stages = self.stages.iter().flat_map(|stage| stage.effects());
+        stages.chain(denoiser).chain(self.rest.iter().flat_map(|stage| stage.effects())).collect()
     }
 
     fn run(&mut self, block: &mut [f32], out: &mut Vec<f32>) {
         for stage in &mut self.stages {
             stage.process(block);
         }
-        if self.late > 0 {
-            self.late -= 1;
-            return;
+        match &mut self.denoiser {
+            Some(denoiser) => denoiser.push(block, &mut self.cleaned),
+            None => self.cleaned.extend_from_slice(block),
         }
-        let keep = block.len().min(self.taken - self.given);
-        out.extend_from_slice(&block[..keep]);
-        self.given += keep;
+        self.run_rest(out);
+    }
+
+    fn run_rest(&mut self, out: &mut Vec<f32>) {
+        for block in self.cleaned.chunks_exact_mut(BLOCK * self.channels) {
+            for stage in &mut self.rest {
+                stage.process(block);
+            }
+            if self.late > 0 {
+                self.late -= 1;
+                continue;
+            }
+            let keep = block.len().min(self.taken - self.given);
+            out.extend_from_slice(&block[..keep]);
+            self.given += keep;
+        }
+        self.cleaned.clear();
+    }
+}
+
+/// The reverb, when it is on and wanted here.
+fn hall(effects: &Effects, wanted: bool, channels: usize) -> Vec<Box<dyn Stage>> {
+    match effects.reverb.on && wanted {
+        true => vec![Box::new(Hall::new(effects.reverb, SAMPLE_RATE, channels))],
+        false => Vec::new(),
     }
 }
 

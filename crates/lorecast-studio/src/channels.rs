@@ -7,6 +7,8 @@ pub(crate) struct ChannelMap {
     /// How much of each input channel goes to each output channel.
     weights: Vec<Vec<f32>>,
     inputs: usize,
+    /// Whether every channel stays what it is.
+    same: bool,
 }
 
 impl ChannelMap {
@@ -28,11 +30,16 @@ impl ChannelMap {
                 sides.iter().map(|(_, right)| *right).collect(),
             ],
         };
-        Self { weights: weights.into_iter().map(scaled_to_one).collect(), inputs }
+        let same = inputs == usize::from(to) && inputs <= 2;
+        Self { weights: weights.into_iter().map(scaled_to_one).collect(), inputs, same }
     }
 
     /// Appends mixed frames.
     pub(crate) fn mix(&self, input: &[f32], out: &mut Vec<f32>) {
+        if self.same {
+            out.extend(input.iter().map(|sample| tamed(*sample)));
+            return;
+        }
         for frame in input.chunks_exact(self.inputs) {
             for weights in &self.weights {
                 let sum: f32 = frame.iter().zip(weights).map(|(x, w)| tamed(*x) * w).sum();

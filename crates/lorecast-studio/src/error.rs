@@ -99,6 +99,14 @@ pub enum StudioError {
         /// What is wrong, and the next step.
         reason: String,
     },
+    /// A part that must not be worked on anew is not in the cache.
+    #[error(
+        "`{file}` is of another section and has to be made, too: it or a setting was changed, or the cache was emptied; run `master` without `--only`"
+    )]
+    Changed {
+        /// The file.
+        file: Utf8PathBuf,
+    },
     /// Reading failed.
     #[error("cannot read `{file}`: {source}")]
     Read {

@@ -20,6 +20,7 @@ pub(crate) fn gather(
     progress: &mut dyn FnMut(Step, f64),
 ) -> Result<Vec<Spooled>> {
     let count = recipe.parts.len();
+    let may_work = &recipe.may_work()?;
     let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
     let (sender, news) = mpsc::sync_channel(64);
     std::thread::scope(|scope| {
@@ -31,7 +32,7 @@ pub(crate) fn gather(
                 while !failed.load(Ordering::Relaxed) {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(part) = recipe.parts.get(at) else { return };
-                    let made = spooler.make(part, &mut |share| {
+                    let made = spooler.make(part, may_work[at], &mut |share| {
                         let _ = sender.send(News::Share(at, share));
                     });
                     failed.fetch_or(made.is_err(), Ordering::Relaxed);

@@ -9,6 +9,8 @@
 //! again when they miss. Memory stays at a few megabytes whatever the length; the working copy takes
 //! 1.4 GB of disk for an hour of stereo and vanishes with the run.
 
+mod beside;
+mod cache;
 mod chain;
 mod channels;
 mod decode;
@@ -30,6 +32,7 @@ mod mp3;
 mod opus;
 mod programme;
 mod recipe;
+mod record;
 mod resample;
 mod spool;
 mod tags;
@@ -43,6 +46,7 @@ pub use gaps::{Gap, Gaps, gaps};
 pub use listen::{listen, listen_at};
 pub use master::{master, master_placed};
 pub use recipe::{Bed, Outputs, Part, Recipe, Step, Tags};
+pub use record::made_before;
 pub use voices::{Place, Placed, Span, Voices};
 
 /// Samples a second of everything the studio makes: the rate of nearly every field recorder and of

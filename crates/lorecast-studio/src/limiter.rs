@@ -15,6 +15,10 @@ const RELEASE: f32 = 1.0 / (0.1 * SAMPLE_RATE as f32);
 /// Taps of each phase of the interpolator; half of them look ahead.
 const TAPS: usize = 12;
 const PHASES: usize = 4;
+/// Gains that the mean is taken of.
+const SMOOTHED: usize = AHEAD + 1;
+/// Frames that are passed on at once while nothing is to be turned down.
+const STRIDE: usize = 240;
 
 pub(crate) struct Limiter {
     /// As amplitude.
@@ -27,11 +31,14 @@ pub(crate) struct Limiter {
     /// Least gains in the window, falling numbers first.
     least: VecDeque<(u64, f32)>,
     released: f32,
-    /// The gains that the mean is taken of.
-    recent: VecDeque<f32>,
+    /// The gains that the mean is taken of, and where the next one goes.
+    recent: Vec<f32>,
+    at: usize,
     sum: f64,
+    /// How many of the newest of them are 1.
+    ones: usize,
     /// Frames that wait for their gain, interleaved.
-    waiting: VecDeque<f32>,
+    waiting: Vec<f32>,
     /// Frames of delay that still have to be thrown away.
     late: usize,
 }
@@ -47,9 +54,11 @@ impl Limiter {
             looked: 0,
             least: VecDeque::new(),
             released: 1.0,
-            recent: VecDeque::from(vec![1.0; AHEAD + 1]),
-            sum: (AHEAD + 1) as f64,
-            waiting: VecDeque::from(vec![0.0; AHEAD * channels]),
+            recent: vec![1.0; SMOOTHED],
+            at: 0,
+            sum: SMOOTHED as f64,
+            ones: SMOOTHED,
+            waiting: vec![0.0; AHEAD * channels],
             late: AHEAD,
         }
     }
@@ -57,18 +66,29 @@ impl Limiter {
     /// Takes interleaved frames and appends the limited frames that are ready.
     pub(crate) fn push(&mut self, frames: &[f32], out: &mut Vec<f32>) {
         let channels = self.held.len();
-        for frame in frames.chunks_exact(channels) {
-            for (held, sample) in self.held.iter_mut().zip(frame) {
-                held.push(*sample);
+        for (channel, held) in self.held.iter_mut().enumerate() {
+            held.extend(frames.iter().skip(channel).step_by(channels));
+        }
+        self.waiting.extend_from_slice(frames);
+        let peaks = self.interpolator.peaks(&self.held, self.ceiling);
+        let done = peaks.len();
+        let start = out.len();
+        out.extend_from_slice(&self.waiting[..done * channels]);
+        self.waiting.drain(..done * channels);
+        let strides = out[start..].chunks_mut(STRIDE * channels);
+        for (peaks, frames) in peaks.chunks(STRIDE).zip(strides) {
+            if self.ones >= SMOOTHED && peaks.iter().all(|peak| *peak <= self.ceiling) {
+                self.rest(peaks.len());
+                continue;
+            }
+            for (peak, frame) in peaks.iter().zip(frames.chunks_exact_mut(channels)) {
+                let gain = self.gain_for(*peak);
+                frame.iter_mut().for_each(|sample| *sample *= gain);
             }
         }
-        self.waiting.extend(frames);
-        let peaks = self.interpolator.peaks(&self.held, self.ceiling);
-        for peak in peaks.iter().copied() {
-            let gain = self.gain_for(peak);
-            self.emit(gain, out);
-        }
-        let done = peaks.len();
+        let late = self.late.min(done);
+        self.late -= late;
+        out.drain(start..start + late * channels);
         for held in &mut self.held {
             held.drain(..done);
         }
@@ -99,20 +119,23 @@ impl Limiter {
         // Stops at 1 instead of creeping towards it for ever.
         let risen = if risen > 0.9999 { 1.0 } else { risen };
         self.released = risen.min(least);
-        self.sum += f64::from(self.released);
-        self.recent.push_back(self.released);
-        self.sum -= self.recent.pop_front().map_or(0.0, f64::from);
-        (self.sum / (AHEAD + 1) as f64).min(1.0) as f32
+        let oldest = std::mem::replace(&mut self.recent[self.at], self.released);
+        self.at = if self.at + 1 == SMOOTHED { 0 } else { self.at + 1 };
+        self.sum += f64::from(self.released) - f64::from(oldest);
+        self.ones = if self.released == 1.0 { self.ones + 1 } else { 0 };
+        if self.ones >= SMOOTHED {
+            // What was lost in rounding ends here.
+            self.sum = SMOOTHED as f64;
+        }
+        (self.sum / SMOOTHED as f64).min(1.0) as f32
     }
 
-    fn emit(&mut self, gain: f32, out: &mut Vec<f32>) {
-        let channels = self.held.len();
-        let frame = self.waiting.drain(..channels);
-        if self.late > 0 {
-            self.late -= 1;
-        } else {
-            out.extend(frame.map(|sample| sample * gain));
-        }
+    /// So many frames without a peak, after as many that every gain is 1: as `gain_for` would have it.
+    fn rest(&mut self, frames: usize) {
+        self.ones += frames;
+        self.looked += frames as u64;
+        self.least.clear();
+        self.least.push_back((self.looked - 1, 1.0));
     }
 }
 
@@ -218,7 +241,7 @@ mod tests {
         let quiet = sine(997.0, 0.5);
         assert_eq!(limited(-1.0, &quiet, 1000), quiet);
         assert_eq!(limited(-1.0, &[0.25], 1), [0.25]);
-        assert_eq!(limited(-1.0, &[], 1), []);
+        assert!(limited(-1.0, &[], 1).is_empty());
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::io::Write;
 
 use lorecast_model::{Dbtp, Enclosure, Lufs, Master};
 
+use crate::beside::beside;
+use crate::cache::Cache;
 use crate::channels::ChannelMap;
 use crate::decode::Take;
 use crate::draft::Draft;
@@ -11,13 +13,13 @@ use crate::fit::fit;
 use crate::gather::gather;
 use crate::meter::{GATE, Meter, Reading};
 use crate::mp3::{Encoder, Failure};
-use crate::programme::{Programme, Setting};
+use crate::programme::{Programme, Setting, widened};
 use crate::recipe::{Outputs, Recipe, Step, Tags};
 use crate::spool::Spooler;
 use crate::tags::{self, Cover};
 use crate::voices::{Place, Placed, Voices};
 use crate::wav::{Wav, as_io};
-use crate::{Result, SAMPLE_RATE, StudioError};
+use crate::{Result, SAMPLE_RATE, StudioError, record};
 
 /// Hears which step is at which share, from 0 to 1.
 type Progress<'a> = &'a mut dyn FnMut(Step, f64);
@@ -58,13 +60,15 @@ pub fn master_placed(
     let wav = Draft::create(&outputs.wav)?;
     let mp3 = Draft::create(&outputs.mp3)?;
     let everything = recipe.with_beds();
-    let spooler = Spooler::new(&everything, &outputs.wav);
+    let cache = outputs.cache.as_deref().and_then(Cache::open_or_warn);
+    let spooler = Spooler::new(&everything, &outputs.wav, cache.as_ref());
     let parts = gather(&everything, &spooler, progress)?;
     let mut programme = Programme::new(recipe, parts, &outputs.wav)?;
 
     let first = Setting { gain: 0.0, ceiling: WAV_CEILING };
-    let (found, _) =
-        fit(recipe.loudness.0, first, |setting| make_wav(&programme, setting, &wav, progress))?;
+    let (found, _) = fit(recipe.loudness.0, first, |setting| {
+        make_wav(&programme, recipe.threads(), setting, &wav, progress)
+    })?;
     wav.sync()?;
 
     let Placed { chapters, transcript } = place(&Voices::new(&programme, &recipe.parts));
@@ -82,28 +86,43 @@ pub fn master_placed(
     let master = describe(&programme, reading, outputs, mp3.bytes()?);
     wav.publish()?;
     mp3.publish()?;
+    if let Some(cache) = &cache {
+        record::keep(cache, recipe, &programme.keys, outputs, &master)?;
+        cache.tidy();
+    }
     Ok(master)
 }
 
 fn make_wav(
     programme: &Programme,
+    threads: usize,
     setting: Setting,
     draft: &Draft,
     progress: Progress,
 ) -> Result<Reading> {
     let complain = |error| draft.error(as_io(error));
     let mut wav = Wav::start(draft.restart()?, programme.channels()).map_err(complain)?;
-    let mut meter = Meter::of_everything(programme.channels());
-    let mut heard = Vec::new();
-    programme.render(setting, &mut |share| progress(Step::Mix, share), &mut |samples| {
-        heard.clear();
-        heard.extend_from_slice(samples);
-        wav.write(&mut heard).map_err(complain)?;
-        meter.push(&heard);
-        Ok(())
-    })?;
+    let copies = programme.copies();
+    let mut meter = Meter::of_everything(programme.width());
+    let (mut heard, mut wide, mut one_side) = (Vec::new(), Vec::new(), Vec::new());
+    beside(
+        threads,
+        |each| programme.render(setting, &mut |share| progress(Step::Mix, share), each),
+        |samples| {
+            heard.clear();
+            heard.extend_from_slice(samples);
+            let heard = widened(&mut heard, copies, &mut wide);
+            wav.write(heard).map_err(complain)?;
+            // Both sides are the same but for the dither.
+            one_side.clear();
+            one_side.extend(heard.iter().step_by(copies));
+            meter.push(&one_side);
+            Ok(())
+        },
+    )?;
     wav.finish().map_err(complain)?;
-    Ok(meter.read())
+    let Reading { loudness, peak } = meter.read();
+    Ok(Reading { loudness: loudness.map(|lufs| lufs + programme.gained()), peak })
 }
 
 fn make_mp3(
@@ -124,8 +143,11 @@ fn make_mp3(
     let mut file = draft.restart()?;
     file.write_all(tag).map_err(|source| draft.error(source))?;
     let mut encoder = Encoder::start(file, programme.channels(), threads).map_err(complain)?;
+    let (copies, mut narrow, mut wide) = (programme.copies(), Vec::new(), Vec::new());
     programme.render(setting, &mut |share| progress(Step::Encode, share), &mut |samples| {
-        encoder.write(samples).map_err(complain)
+        narrow.clear();
+        narrow.extend_from_slice(samples);
+        encoder.write(widened(&mut narrow, copies, &mut wide)).map_err(complain)
     })?;
     encoder.finish().map_err(complain)?;
     measure(draft, programme, progress)

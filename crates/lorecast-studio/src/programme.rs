@@ -3,6 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::{Chapter, Effect, Music, Seconds};
 
+use crate::cache::Key;
 use crate::layers::{Ducking, Layer, Mixer, STEP, Speech, fade};
 use crate::limiter::Limiter;
 use crate::recipe::Recipe;
@@ -19,8 +20,12 @@ pub(crate) struct Programme {
     music: Music,
     /// 1 or 2.
     channels: u16,
+    /// 1 when every sound is mono: both sides of the episode are then the same.
+    width: u16,
     /// The output that it is for.
     target: Utf8PathBuf,
+    /// What the parts were made of, where there is a cache.
+    pub(crate) keys: Vec<Key>,
     /// The chapters in order of time.
     pub(crate) chapters: Vec<Chapter>,
     /// All frames, pauses included.
@@ -57,10 +62,14 @@ const FADE: u64 = SAMPLE_RATE as u64 / 200;
 const BED_FADE: u64 = SAMPLE_RATE as u64 * 2;
 /// The most that a quiet part is raised, in dB: below that there is no voice, only hiss.
 const MOST_LIFT: f64 = 40.0;
+/// Both sides of a stereo player play a mono sound: twice the power, in dB.
+pub(crate) const BOTH_SIDES: f64 = 3.0103;
 
 impl Programme {
     /// Puts decoded parts in time, one for each of the recipe's, and behind them its beds.
     pub(crate) fn new(recipe: &Recipe, mut parts: Vec<Spooled>, target: &Utf8Path) -> Result<Self> {
+        let width = parts.iter().map(|part| part.channels).max().unwrap_or(1);
+        let keys = parts.iter().filter_map(|part| part.key.clone()).collect();
         let beds = parts.split_off(recipe.parts.len().min(parts.len()));
         let starts = starts(recipe, &parts);
         let ends = starts.iter().zip(&parts).map(|(start, part)| start + part.frames);
@@ -107,6 +116,8 @@ impl Programme {
             ducking: Ducking::default(),
             music,
             channels: recipe.channels,
+            width,
+            keys,
             target: target.to_owned(),
             frames,
         };
@@ -138,6 +149,21 @@ impl Programme {
         self.channels
     }
 
+    /// The channels that [`Programme::render`] hands on.
+    pub(crate) fn width(&self) -> u16 {
+        self.width
+    }
+
+    /// How often each of them is in the episode.
+    pub(crate) fn copies(&self) -> usize {
+        usize::from(self.channels / self.width)
+    }
+
+    /// How many LU louder the episode is than one of them.
+    pub(crate) fn gained(&self) -> f64 {
+        if self.width < self.channels { BOTH_SIDES } else { 0.0 }
+    }
+
     /// What the stages did, part by part.
     pub(crate) fn effects(&self) -> Vec<Effect> {
         let layers = self.layers.iter().map(|layer| &layer.sound);
@@ -149,15 +175,15 @@ impl Programme {
         Seconds(self.frames as f64 / f64::from(SAMPLE_RATE))
     }
 
-    /// Hands on the finished sound, block by block of interleaved samples, exactly
-    /// [`Programme::frames`] frames; `progress` hears from 0 to 1.
+    /// Hands on the finished sound, block by block of [`Programme::width`] interleaved
+    /// channels, exactly [`Programme::frames`] frames; `progress` hears from 0 to 1.
     pub(crate) fn render(
         &self,
         setting: Setting,
         progress: &mut dyn FnMut(f64),
         each: &mut dyn FnMut(&[f32]) -> Result<()>,
     ) -> Result<()> {
-        let channels = self.channels;
+        let channels = self.width;
         let gain = amplitude(setting.gain);
         let mut limiter = Limiter::new(channels, setting.ceiling);
         let mut mixer =
@@ -183,15 +209,12 @@ impl Programme {
             let mut wide = Vec::new();
             let mut inner = 0;
             sound.read(&self.target, &mut |block| {
-                wide.clear();
-                for frame in block.chunks_exact(width) {
+                for frame in block.chunks_exact_mut(width) {
                     let factor = gain * part.level * fade(inner, sound.frames, part.fades);
-                    for sample in frame {
-                        wide.extend(std::iter::repeat_n(*sample * factor, copies));
-                    }
+                    frame.iter_mut().for_each(|sample| *sample *= factor);
                     inner += 1;
                 }
-                push(&mut wide)
+                push(widened(block, copies, &mut wide))
             })?;
             at += sound.frames;
         }
@@ -273,6 +296,22 @@ fn be_silent(
         left -= now;
     }
     Ok(())
+}
+
+/// Each sample so many times, 1 or 2: from mono to both sides.
+pub(crate) fn widened<'a>(
+    samples: &'a mut [f32],
+    copies: usize,
+    wide: &'a mut Vec<f32>,
+) -> &'a mut [f32] {
+    if copies == 1 {
+        return samples;
+    }
+    wide.resize(samples.len() * copies, 0.0);
+    for (copies, sample) in wide.chunks_exact_mut(copies).zip(samples) {
+        copies.fill(*sample);
+    }
+    wide
 }
 
 /// The factor that brings a part to the target. Silence stays silent.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use camino::Utf8PathBuf;
 use lorecast_model::{Chain, Effects, Lufs, Music, Seconds};
+use serde::Serialize;
 
 use crate::{Result, StudioError};
 
@@ -28,6 +29,13 @@ pub struct Recipe {
     pub music: Music,
     /// Music beneath some parts.
     pub beds: Vec<Bed>,
+    /// The chapter whose parts alone may be worked on anew, by its title, its number from 1 on or the
+    /// name of its take; everything else has to be in the cache.
+    pub only: Option<String>,
+    /// Whatever else the outputs depend on, such as the script that chapters and transcript are placed
+    /// by: while this and everything else is as it was, [`made_before`](crate::made_before) finds
+    /// what was made.
+    pub placed_by: String,
     /// How many threads work, at most [`Recipe::MOST_THREADS`]; 0 means one for each processor. The
     /// outputs are the same for any number.
     pub threads: usize,
@@ -67,7 +75,7 @@ pub struct Bed {
 }
 
 /// What players show (ID3v2.3). Empty texts are left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tags {
     /// The episode's title.
     pub title: String,
@@ -102,6 +110,9 @@ pub struct Outputs {
     pub wav: Utf8PathBuf,
     /// The file to publish.
     pub mp3: Utf8PathBuf,
+    /// A folder that keeps what was worked on for the next run, at most some gigabytes. It may be
+    /// deleted at any time.
+    pub cache: Option<Utf8PathBuf>,
 }
 
 /// What the studio is doing. [`Step::Mix`] and [`Step::Encode`] are taken again when the
@@ -150,6 +161,34 @@ impl Recipe {
         let beds = self.beds.iter().map(|bed| Part { file: bed.file.clone(), ..Part::default() });
         let parts = self.parts.iter().cloned().chain(beds).collect();
         Self { parts, ..self.clone() }
+    }
+
+    /// Whether each part may be worked on anew.
+    pub(crate) fn may_work(&self) -> Result<Vec<bool>> {
+        let Some(only) = &self.only else { return Ok(vec![true; self.parts.len()]) };
+        let starts: Vec<usize> =
+            (0..self.parts.len()).filter(|at| self.parts[*at].chapter.is_some()).collect();
+        let chapter = self.chapter(&starts, only)?;
+        let end = starts.get(chapter + 1).copied().unwrap_or(self.parts.len());
+        Ok((0..self.parts.len()).map(|at| (starts[chapter]..end).contains(&at)).collect())
+    }
+
+    /// The chapter that is meant: the title as it stands, then in any case, the number, the take.
+    fn chapter(&self, starts: &[usize], only: &str) -> Result<usize> {
+        let parts = || starts.iter().map(|start| &self.parts[*start]);
+        let title = |part: &Part| part.chapter.clone().unwrap_or_default();
+        let number = || only.parse::<usize>().ok()?.checked_sub(1).filter(|at| *at < starts.len());
+        parts()
+            .position(|part| title(part) == only)
+            .or_else(|| parts().position(|part| title(part).to_lowercase() == only.to_lowercase()))
+            .or_else(number)
+            .or_else(|| parts().position(|part| part.file.file_stem() == Some(only)))
+            .ok_or_else(|| {
+                let titles: Vec<String> =
+                    parts().map(|part| format!("`{}`", title(part))).collect();
+                let message = format!("no section `{only}`; there are {}", titles.join(", "));
+                StudioError::Recipe { message }
+            })
     }
 
     pub(crate) fn check(&self) -> Result<()> {

@@ -1,67 +1,120 @@
 //! The working copy: every part decoded and worked on, at the episode's rate, on disk.
 
-use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+mod copy;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use camino::Utf8Path;
-use lorecast_model::{Effect, Lufs};
+use camino::{Utf8Path, Utf8PathBuf};
+use lorecast_model::{Chain, Effect, Effects, Seconds};
+use serde::Serialize;
 
+use crate::cache::{Cache, Digest, Key};
 use crate::chain::{Figure, Findings, Pauses, Survey, Voice};
 use crate::channels::ChannelMap;
 use crate::decode::Take;
-use crate::draft::{folder_of, write_error};
-use crate::meter::Meter;
 use crate::recipe::{Part, Recipe};
 use crate::resample::Rate;
 use crate::{LONGEST, Result, SAMPLE_RATE, StudioError};
+pub(crate) use copy::Spooled;
+use copy::{Raw, Sink};
 
-/// One decoded part in a nameless file that vanishes with the process.
-pub(crate) struct Spooled {
-    file: File,
-    /// 1 or 2, never more than the episode has: a mono take is worked on once.
-    pub(crate) channels: u16,
-    pub(crate) frames: u64,
-    /// Its own integrated loudness in LUFS as the episode plays it, `None` for silence.
-    pub(crate) loudness: Option<Lufs>,
-    /// What was done to it.
-    pub(crate) effects: Vec<Effect>,
-}
+/// Of everything that a part goes through. To be raised whenever the same take would come out
+/// otherwise than before.
+const VERSION: u32 = 1;
 
 /// Makes the working copies of an episode. Several threads may make parts at the same time.
 pub(crate) struct Spooler<'a> {
     recipe: &'a Recipe,
     /// The output that it is for; errors name it, for the copies have no name.
     target: &'a Utf8Path,
+    cache: Option<&'a Cache>,
+    /// Files that were read for their keys.
+    digests: Mutex<BTreeMap<Utf8PathBuf, Digest>>,
     /// Frames of all parts so far.
     total: AtomicU64,
 }
 
-/// Frames that are read at once.
-const BLOCK: usize = 8192;
-/// Both sides of a stereo player play a mono take: twice the power.
-const BOTH_SIDES: f64 = 3.0103;
+/// Everything that a worked copy depends on.
+#[derive(Serialize)]
+struct MadeOf<'a> {
+    take: Digest,
+    span: (Option<Seconds>, Option<Seconds>),
+    channels: u16,
+    chain: Option<&'a Chain>,
+    effects: &'a Effects,
+}
 
 impl<'a> Spooler<'a> {
-    /// The copies lie beside the output, whose disk has to have room anyway.
-    pub(crate) fn new(recipe: &'a Recipe, target: &'a Utf8Path) -> Self {
-        Self { recipe, target, total: AtomicU64::new(0) }
+    /// Without a cache, the copies lie beside the output, whose disk has to have room anyway.
+    pub(crate) fn new(recipe: &'a Recipe, target: &'a Utf8Path, cache: Option<&'a Cache>) -> Self {
+        let (digests, total) = (Mutex::default(), AtomicU64::new(0));
+        Self { recipe, target, cache, digests, total }
     }
 
-    /// Decodes a part and works on it; `progress` hears from 0 to 1.
-    pub(crate) fn make(&self, part: &Part, progress: &mut dyn FnMut(f64)) -> Result<Spooled> {
-        if !part.voice {
-            return self.jingle(part, progress);
+    /// Takes a part from the cache, or decodes it and works on it; `progress` hears from 0 to 1.
+    /// `may_work` is false for a part that has to be there already.
+    pub(crate) fn make(
+        &self,
+        part: &Part,
+        may_work: bool,
+        progress: &mut dyn FnMut(f64),
+    ) -> Result<Spooled> {
+        let key = match self.cache {
+            Some(_) => Some(self.key(part)?),
+            None => None,
+        };
+        if let (Some(cache), Some(key)) = (self.cache, &key)
+            && let Some(mut found) = Spooled::find(cache, key)
+        {
+            self.grow(found.frames, part)?;
+            tracing::info!(file = %part.file, "as it was worked on before");
+            // The same bytes may have had another name.
+            let name = part.file.file_name().unwrap_or_default();
+            found.effects.iter_mut().for_each(|effect| effect.take = name.to_owned());
+            progress(1.0);
+            return Ok(found);
         }
+        if !may_work {
+            return Err(StudioError::Changed { file: part.file.clone() });
+        }
+        let raw_end = if part.voice { 0.5 } else { 1.0 };
         let mut survey = None;
         let raw =
-            self.decode(part, &mut |share| progress(share / 2.0), &mut |samples, channels| {
-                survey.get_or_insert_with(|| Survey::new(channels)).push(samples);
+            self.decode(part, &mut |share| progress(share * raw_end), &mut |samples, channels| {
+                if part.voice {
+                    survey.get_or_insert_with(|| Survey::new(channels)).push(samples);
+                }
             })?;
         let found = survey.map(Survey::finish).unwrap_or_default();
-        let mut voice = Voice::new(&self.recipe.chain, &self.recipe.effects, &found, raw.channels);
+        let mut sink = Sink::measured(self.cache, self.target, raw.channels)?;
+        let figures = if part.voice {
+            self.work(&raw, &found, &mut sink, &mut |share| progress(0.5 + share / 2.0))?
+        } else {
+            self.echo(&raw, &mut sink)?
+        };
+        let effects = effects(part, figures);
+        sink.finish(key, self.recipe.channels, effects)
+    }
+
+    /// The chain, for a voice.
+    fn work(
+        &self,
+        raw: &Raw,
+        found: &Findings,
+        sink: &mut Sink,
+        progress: &mut dyn FnMut(f64),
+    ) -> Result<Vec<Figure>> {
+        let mut voice = Voice::new(
+            &self.recipe.chain,
+            &self.recipe.effects,
+            found,
+            raw.channels,
+            self.threads_for_one(),
+        );
         let mut pauses = Pauses::new(self.recipe.chain.silence, found.loudness, raw.channels);
-        let mut sink = self.sink(raw.channels)?;
         let (mut worked, mut ready) = (Vec::new(), Vec::new());
         let mut done = 0;
         raw.read(self.target, &mut |samples| {
@@ -69,23 +122,28 @@ impl<'a> Spooler<'a> {
             pauses.push(&worked, &mut ready);
             worked.clear();
             done += samples.len() as u64 / u64::from(raw.channels);
-            progress(0.5 + done as f64 / raw.frames.max(1) as f64 / 2.0);
+            progress(done as f64 / raw.frames.max(1) as f64);
             sink.write(&mut ready)
         })?;
         voice.finish(&mut worked);
         pauses.push(&worked, &mut ready);
         pauses.finish(&mut ready);
         sink.write(&mut ready)?;
-        let mut figures = flaws(&found);
+        let mut figures = flaws(raw, found);
         figures.extend(voice.effects());
         figures.extend(pauses.effects());
-        self.close(sink, part, figures)
+        Ok(figures)
     }
 
-    fn jingle(&self, part: &Part, progress: &mut dyn FnMut(f64)) -> Result<Spooled> {
-        let raw = self.decode(part, progress, &mut |_, _| {})?;
+    /// Where there are fewer parts than threads, a part gets some for itself.
+    fn threads_for_one(&self) -> usize {
+        let threads = self.recipe.threads();
+        threads.div_ceil(self.recipe.parts.len().clamp(1, threads))
+    }
+
+    /// The effects, for what is no voice.
+    fn echo(&self, raw: &Raw, sink: &mut Sink) -> Result<Vec<Figure>> {
         let mut voice = Voice::of_jingle(&self.recipe.effects, raw.channels);
-        let mut sink = self.sink(raw.channels)?;
         let mut ready = Vec::new();
         raw.read(self.target, &mut |samples| {
             voice.push(samples, &mut ready);
@@ -93,8 +151,7 @@ impl<'a> Spooler<'a> {
         })?;
         voice.finish(&mut ready);
         sink.write(&mut ready)?;
-        let figures = voice.effects();
-        self.close(sink, part, figures)
+        Ok(voice.effects())
     }
 
     /// Decodes, mixes and resamples; `each` hears what comes out.
@@ -103,16 +160,17 @@ impl<'a> Spooler<'a> {
         part: &Part,
         progress: &mut dyn FnMut(f64),
         each: &mut dyn FnMut(&[f32], u16),
-    ) -> Result<Spooled> {
+    ) -> Result<Raw> {
         let mut take = Take::of(part)?;
         let channels = if take.channels.count() == 1 { 1 } else { self.recipe.channels };
         let map = ChannelMap::new(&take.channels, channels);
         let mut rate = Rate::new(take.rate, channels);
-        let mut sink = self.sink(channels)?;
+        let mut sink = Sink::raw(self.target, channels)?;
         let expected = take.promised.unwrap_or(u64::MAX).max(1);
         let (mut mixed, mut ready) = (Vec::new(), Vec::new());
-        let mut decoded = 0u64;
+        let (mut decoded, mut strange) = (0u64, None);
         while let Some(block) = take.next_block()? {
+            count_strange(block, decoded, &mut strange);
             mixed.clear();
             map.mix(block, &mut mixed);
             rate.push(&mixed, &mut ready);
@@ -124,8 +182,11 @@ impl<'a> Spooler<'a> {
         rate.finish(&mut ready);
         each(&ready, channels);
         sink.write(&mut ready)?;
-        self.grow(sink.frames, part)?;
-        Ok(sink.finish()?.spooled(Vec::new()))
+        self.grow(sink.frames(), part)?;
+        let rate = take.rate;
+        let strange =
+            strange.map(|(count, first): (u64, u64)| (count, first as f64 / f64::from(rate)));
+        sink.into_raw(strange)
     }
 
     fn grow(&self, frames: u64, part: &Part) -> Result<()> {
@@ -136,44 +197,67 @@ impl<'a> Spooler<'a> {
         Ok(())
     }
 
-    fn sink(&self, channels: u16) -> Result<Sink<'a>> {
-        let file = tempfile::tempfile_in(folder_of(self.target))
-            .map_err(|source| write_error(self.target, source))?;
-        Ok(Sink {
-            writer: BufWriter::with_capacity(1 << 18, file),
-            target: self.target,
-            channels,
-            frames: 0,
-            meter: None,
-        })
+    /// What a part is made of.
+    pub(crate) fn key(&self, part: &Part) -> Result<Key> {
+        // Whoever adds a field has to decide whether it changes the sound.
+        let Part { file, from, to, chapter: _, voice, into_next: _, into_last: _, speaker: _ } =
+            part;
+        let made_of = MadeOf {
+            take: self.digest(file)?,
+            span: (*from, *to),
+            channels: self.recipe.channels,
+            chain: voice.then_some(&self.recipe.chain),
+            effects: &self.recipe.effects,
+        };
+        Ok(Key::new("part", VERSION, &made_of))
     }
 
-    fn close(&self, sink: Sink, part: &Part, figures: Vec<Figure>) -> Result<Spooled> {
-        let take = part.file.file_name().unwrap_or_default();
-        let effects = figures
-            .into_iter()
-            .map(|figure| Effect {
-                take: take.to_owned(),
-                stage: figure.stage.to_owned(),
-                what: figure.what.to_owned(),
-                amount: (figure.amount * 1000.0).round() / 1000.0,
-                unit: figure.unit.to_owned(),
-            })
-            .collect();
-        let mut spooled = sink.finish()?.spooled(effects);
-        if spooled.channels < self.recipe.channels
-            && let Some(loudness) = &mut spooled.loudness
-        {
-            loudness.0 += BOTH_SIDES;
+    fn digest(&self, file: &Utf8Path) -> Result<Digest> {
+        let known = |digests: &BTreeMap<_, Digest>| digests.get(file).cloned();
+        if let Some(digest) = self.digests.lock().ok().and_then(|digests| known(&digests)) {
+            return Ok(digest);
         }
-        Ok(spooled)
+        let digest = Digest::of_file(file).map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound => StudioError::Missing { file: file.to_owned() },
+            // What is no file at all is told as what it is when it is opened.
+            io::ErrorKind::IsADirectory => StudioError::NotAudio { file: file.to_owned() },
+            _ => StudioError::Read { file: file.to_owned(), source },
+        })?;
+        if let Ok(mut digests) = self.digests.lock() {
+            digests.insert(file.to_owned(), digest.clone());
+        }
+        Ok(digest)
+    }
+}
+
+fn effects(part: &Part, figures: Vec<Figure>) -> Vec<Effect> {
+    let take = part.file.file_name().unwrap_or_default();
+    let effect = |figure: Figure| Effect {
+        take: take.to_owned(),
+        stage: figure.stage.to_owned(),
+        what: figure.what.to_owned(),
+        amount: (figure.amount * 1000.0).round() / 1000.0,
+        unit: figure.unit.to_owned(),
+    };
+    figures.into_iter().map(effect).collect()
+}
+
+/// Counts samples that are no numbers, and remembers the first frame that has one.
+fn count_strange(block: &[f32], start: u64, strange: &mut Option<(u64, u64)>) {
+    let here = block.iter().filter(|sample| !sample.is_finite()).count() as u64;
+    if here > 0 {
+        strange.get_or_insert((0, start)).0 += here;
     }
 }
 
 /// What is wrong with the recording itself.
-fn flaws(found: &Findings) -> Vec<Figure> {
+fn flaws(raw: &Raw, found: &Findings) -> Vec<Figure> {
     let figure = |what, amount, unit| Figure { stage: "take", what, amount, unit };
     let mut flaws = Vec::new();
+    if let Some((count, first)) = raw.strange {
+        flaws.push(figure("samples that are no numbers, silent now", count as f64, ""));
+        flaws.push(figure("the first of them at", first, "s"));
+    }
     if found.loudness.is_none() {
         flaws.push(figure("nothing is heard", 0.0, ""));
     }
@@ -185,96 +269,4 @@ fn flaws(found: &Findings) -> Vec<Figure> {
         flaws.push(figure("direct current", found.offset * 100.0, "%"));
     }
     flaws
-}
-
-impl Spooled {
-    /// Hands it on, block by block of interleaved samples.
-    pub(crate) fn read(
-        &self,
-        target: &Utf8Path,
-        each: &mut dyn FnMut(&mut [f32]) -> Result<()>,
-    ) -> Result<()> {
-        let read_error = |source| StudioError::Read { file: target.to_owned(), source };
-        let width = usize::from(self.channels);
-        let mut file = &self.file;
-        file.seek(SeekFrom::Start(0)).map_err(read_error)?;
-        let mut reader = BufReader::with_capacity(1 << 18, file);
-        let mut bytes = vec![0u8; BLOCK * width * 4];
-        let mut samples = Vec::with_capacity(BLOCK * width);
-        let mut left = self.frames * width as u64 * 4;
-        while left > 0 {
-            let size = left.min(bytes.len() as u64) as usize;
-            reader.read_exact(&mut bytes[..size]).map_err(read_error)?;
-            samples.clear();
-            samples.extend(bytes[..size].as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)));
-            each(&mut samples)?;
-            left -= size as u64;
-        }
-        Ok(())
-    }
-}
-
-impl Spooled {
-    /// The frames from one place on, in the place of what `samples` holds.
-    pub(crate) fn read_at(
-        &self,
-        target: &Utf8Path,
-        frame: u64,
-        count: u64,
-        samples: &mut Vec<f32>,
-    ) -> Result<()> {
-        let read_error = |source| StudioError::Read { file: target.to_owned(), source };
-        let width = u64::from(self.channels) * 4;
-        let mut file = &self.file;
-        file.seek(SeekFrom::Start(frame * width)).map_err(read_error)?;
-        let mut bytes = vec![0; (count * width) as usize];
-        file.read_exact(&mut bytes).map_err(read_error)?;
-        samples.clear();
-        samples.extend(bytes.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)));
-        Ok(())
-    }
-}
-
-/// Writes one part and measures it on the way.
-struct Sink<'a> {
-    writer: BufWriter<File>,
-    target: &'a Utf8Path,
-    channels: u16,
-    frames: u64,
-    meter: Option<Meter>,
-}
-
-/// A part that is written.
-struct Written {
-    file: File,
-    channels: u16,
-    frames: u64,
-    loudness: Option<Lufs>,
-}
-
-impl Sink<'_> {
-    fn write(&mut self, samples: &mut Vec<f32>) -> Result<()> {
-        self.frames += (samples.len() / usize::from(self.channels)) as u64;
-        self.meter.get_or_insert_with(|| Meter::of_loudness(self.channels)).push(samples);
-        let bytes: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
-        self.writer.write_all(&bytes).map_err(|source| write_error(self.target, source))?;
-        samples.clear();
-        Ok(())
-    }
-
-    fn finish(self) -> Result<Written> {
-        let loudness = self.meter.and_then(|meter| meter.read().loudness).map(Lufs);
-        let file = self
-            .writer
-            .into_inner()
-            .map_err(|error| write_error(self.target, io::Error::from(error)))?;
-        Ok(Written { file, channels: self.channels, frames: self.frames, loudness })
-    }
-}
-
-impl Written {
-    fn spooled(self, effects: Vec<Effect>) -> Spooled {
-        let Self { file, channels, frames, loudness } = self;
-        Spooled { file, channels, frames, loudness, effects }
-    }
 }

@@ -47,10 +47,12 @@ proptest! {
             effects: Effects::default(),
             music: Music::default(),
             beds: Vec::new(),
+            only: None,
+        placed_by: String::new(),
             threads: 0,
             tags: Tags::default(),
         };
-        let outputs = Outputs { wav: folder.join("m.wav"), mp3: folder.join("m.mp3") };
+        let outputs = Outputs { wav: folder.join("m.wav"), mp3: folder.join("m.mp3"), cache: None };
         match master(&recipe, &outputs, &mut |_, _| {}) {
             Ok(made) => prop_assert!(made.length.0 > 0.0 && made.true_peak.0 <= -1.0),
             Err(error) => prop_assert!(!error.to_string().is_empty()),

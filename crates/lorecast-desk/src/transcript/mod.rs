@@ -175,6 +175,30 @@ fn is_english(tag: &str) -> bool {
 }
 
 impl Reading {
+    /// Everything that a placement depends on beside the sound, as one text.
+    pub(crate) fn goes_by(&self, hidden: &Veil) -> String {
+        match self {
+            Self::No(why) => why.clone(),
+            Self::Ready(reader) => {
+                let Reader { model: _, said, headings, fixed, words, speaker, notices } = &**reader;
+                let text = format!("{:?}", (said, headings, fixed, words, speaker, notices));
+                // Who asked to be forgotten since goes from tags and transcript.
+                format!("{}{text}", hidden.text(&text))
+            }
+        }
+    }
+
+    /// What was found the last time, when that is still there.
+    pub(crate) fn placed_before(&self, dir: &EpisodeDir) -> Result<Option<Placement>> {
+        Ok(match self {
+            Self::No(why) => Some(Placement { transcript: None, notices: vec![why.clone()] }),
+            Self::Ready(reader) => dir.transcript()?.map(|transcript| Placement {
+                transcript: Some(transcript),
+                notices: reader.notices.clone(),
+            }),
+        })
+    }
+
     /// Finds the script in the voices of an episode; `id` is the episode's, for what to do next.
     pub(crate) fn place(&self, voices: &Voices<'_>, id: EpisodeId) -> (Placed, Placement) {
         let notice = |notice: String| {

@@ -5,12 +5,18 @@
 
 use lorecast_model::Clicks;
 
+use super::survey::FULL;
 use super::{BLOCK, Figure, Stage};
 
 /// Longer than 32 samples (0.7 ms) is no tick but a sound.
 const LONGEST: usize = 32;
 /// Samples on each side of a tick that are replaced with it.
 const MARGIN: usize = 2;
+/// Samples of the shortest and the longest period of a voice: 500 to 77 Hz.
+const LEAST_PERIOD: usize = 96;
+const LONGEST_PERIOD: usize = 624;
+/// From this share of its curvature on, a pulse is like another.
+const ALIKE: f32 = 0.35;
 /// Curvature below this (-80 dBFS) is not heard.
 const LEAST: f32 = 1e-4;
 
@@ -78,13 +84,28 @@ fn mend(held: &mut [f32], threshold: f32) -> u64 {
             continue;
         }
         let end = burst_end(held, at, limit);
-        if end - at <= LONGEST {
+        if end - at <= LONGEST && !is_clipped(&held[at - 1..=end]) && !is_pulse(held, at, end) {
             bridge(held, at - MARGIN, end + MARGIN);
             mended += 1;
         }
         at = end + 1;
     }
     mended
+}
+
+/// Where samples are lost at full scale, the corners stand out; a curve through them is no better.
+fn is_clipped(samples: &[f32]) -> bool {
+    samples.iter().any(|sample| sample.abs() >= FULL)
+}
+
+/// The vocal cords make pulses that come again: something alike is a period before and after.
+fn is_pulse(held: &[f32], start: usize, end: usize) -> bool {
+    let highest = |from: usize, to: usize| {
+        (from.max(1)..to.min(held.len() - 1)).map(|at| curvature(held, at)).fold(0.0, f32::max)
+    };
+    let before = highest(start.saturating_sub(LONGEST_PERIOD), start.saturating_sub(LEAST_PERIOD));
+    let after = highest(end + LEAST_PERIOD, end + LONGEST_PERIOD);
+    before.min(after) > ALIKE * highest(start, end)
 }
 
 /// Behind the last sample that stands out without a rest of [`MARGIN`] times two in between.

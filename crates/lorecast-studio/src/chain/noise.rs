@@ -1,69 +1,186 @@
 //! Takes away steady noise, by the recurrent network of `nnnoiseless` (RNNoise by J.-M. Valin), which
 //! carries its model and knows speech at 48 kHz in steps of 10 ms.
+//!
+//! A take is cut into stretches, each cleaned by a fresh network that has heard the seconds before it,
+//! so that several threads can clean one take. Where stretches begin does not depend on their number.
+
+mod crew;
+
+use std::sync::Arc;
 
 use lorecast_model::Noise;
 use nnnoiseless::DenoiseState;
 
-use super::{BLOCK, Figure, Stage, power_decibels};
+use super::survey::STEP;
+use super::{BLOCK, Figure, Findings, power_decibels};
+use crew::Crew;
 
 const _: () = assert!(BLOCK == DenoiseState::FRAME_SIZE);
 /// The network wants the numbers of 16 bit sound.
 const SCALE: f32 = 32_768.0;
-/// What it takes for no voice at all, and its noise counts as the pauses'.
-const NO_VOICE: f32 = 0.1;
+/// A step so many dB below the voice is a pause: what is left in it is noise.
+const PAUSE: f64 = 20.0;
+/// Blocks of a stretch: half a minute.
+const STRETCH: usize = 3000;
+/// Blocks that a network hears before its stretch, 3 s: then it knows the noise as well as one that
+/// heard all.
+const BEFORE: usize = 300;
 
 pub(super) struct Denoiser {
+    cleaner: Arc<Cleaner>,
+    crew: Option<Crew>,
+    /// Sound from [`BEFORE`] the next stretch on, the number of its first block, and that of the block
+    /// behind its end.
+    heard: Vec<f32>,
+    from: usize,
+    blocks: usize,
+    /// The first block of the next stretch.
+    next: usize,
+    quieter: Mean,
+}
+
+/// What is the same for every stretch.
+struct Cleaner {
     wet: f32,
-    networks: Vec<Box<DenoiseState<'static>>>,
-    /// The sound as it came, one block late as the network's: what is not wet.
-    dry: Vec<f32>,
-    input: Vec<f32>,
-    output: Vec<f32>,
-    before: f64,
-    after: f64,
+    channels: usize,
+    /// The level of each [`STEP`], and where a pause begins.
+    levels: Vec<f32>,
+    pause: f32,
+}
+
+/// What is to be cleaned: a stretch, what comes before it, and the block behind it.
+struct Job {
+    samples: Vec<f32>,
+    /// The number of the first block, and how many come before the stretch.
+    from: usize,
+    before: usize,
+}
+
+/// What was cleaned.
+#[derive(Default)]
+struct Stretch {
+    samples: Vec<f32>,
+    quieter: Mean,
+}
+
+/// How many dB the blocks of pauses are quieter: the mean of decibels, for one rustle would outweigh
+/// minutes of hiss in a mean of energies.
+#[derive(Clone, Copy, Default)]
+struct Mean {
+    sum: f64,
+    blocks: u64,
 }
 
 impl Denoiser {
-    pub(super) fn new(noise: Noise, channels: usize) -> Self {
-        Self {
+    /// With `threads` threads of its own, or none for one.
+    pub(super) fn new(noise: Noise, found: &Findings, channels: usize, threads: usize) -> Self {
+        let cleaner = Arc::new(Cleaner {
             wet: noise.wet as f32,
-            networks: (0..channels).map(|_| DenoiseState::new()).collect(),
-            dry: vec![0.0; BLOCK * channels],
-            input: vec![0.0; BLOCK],
-            output: vec![0.0; BLOCK],
-            before: 0.0,
-            after: 0.0,
+            channels,
+            levels: found.levels.clone(),
+            pause: found.loudness.map_or(f32::MIN, |loudness| (loudness - PAUSE) as f32),
+        });
+        let crew = (threads > 1).then(|| Crew::new(&cleaner, threads));
+        let (heard, from, blocks, next) = (Vec::new(), 0, 0, 0);
+        Self { cleaner, crew, heard, from, blocks, next, quieter: Mean::default() }
+    }
+
+    /// Takes a block and appends what is ready, when a stretch is.
+    pub(super) fn push(&mut self, block: &[f32], out: &mut Vec<f32>) {
+        self.heard.extend_from_slice(block);
+        self.blocks += 1;
+        if self.blocks > self.next + STRETCH {
+            self.clean(out);
         }
+    }
+
+    /// Appends the rest.
+    pub(super) fn finish(&mut self, out: &mut Vec<f32>) {
+        self.heard.resize(self.heard.len() + BLOCK * self.cleaner.channels, 0.0);
+        self.blocks += 1;
+        self.clean(out);
+        while let Some(stretch) = self.crew.as_mut().and_then(Crew::take) {
+            self.lay(&stretch, out);
+        }
+    }
+
+    pub(super) fn effects(&self) -> Vec<Figure> {
+        let amount = self.quieter.sum / self.quieter.blocks.max(1) as f64;
+        vec![Figure { stage: "noise", what: "pauses quieter by", amount, unit: "dB" }]
+    }
+
+    /// Cleans all but the last block, which a network has to hear ahead.
+    fn clean(&mut self, out: &mut Vec<f32>) {
+        let job =
+            Job { samples: self.heard.clone(), from: self.from, before: self.next - self.from };
+        self.next = self.blocks - 1;
+        let from = self.next.saturating_sub(BEFORE).max(self.from);
+        self.heard.drain(..(from - self.from) * BLOCK * self.cleaner.channels);
+        self.from = from;
+        let ready = match &mut self.crew {
+            Some(crew) => crew.give(job),
+            None => Some(self.cleaner.clean(&job)),
+        };
+        if let Some(stretch) = ready {
+            self.lay(&stretch, out);
+        }
+    }
+
+    fn lay(&mut self, stretch: &Stretch, out: &mut Vec<f32>) {
+        self.quieter.sum += stretch.quieter.sum;
+        self.quieter.blocks += stretch.quieter.blocks;
+        out.extend_from_slice(&stretch.samples);
     }
 }
 
-impl Stage for Denoiser {
-    fn process(&mut self, block: &mut [f32]) {
-        let channels = self.networks.len();
-        for (channel, network) in self.networks.iter_mut().enumerate() {
-            let samples = block.iter().skip(channel).step_by(channels);
-            for (input, sample) in self.input.iter_mut().zip(samples) {
-                *input = sample * SCALE;
+impl Cleaner {
+    fn clean(&self, job: &Job) -> Stretch {
+        let size = BLOCK * self.channels;
+        let mut networks: Vec<_> = (0..self.channels).map(|_| DenoiseState::new()).collect();
+        let (mut input, mut output) = (vec![0.0; BLOCK], vec![0.0; BLOCK]);
+        let mut stretch = Stretch::default();
+        stretch.samples.reserve(STRETCH * size);
+        let mut last: &[f32] = &[];
+        for (number, block) in job.samples.chunks_exact(size).enumerate() {
+            // What comes out is the block before.
+            let is_kept = number > job.before;
+            let start = stretch.samples.len();
+            if is_kept {
+                stretch.samples.resize(start + size, 0.0);
             }
-            let voice = network.process_frame(&mut self.output, &self.input);
-            for (at, cleaned) in self.output.iter().enumerate() {
-                let at = at * channels + channel;
-                let dry = std::mem::replace(&mut self.dry[at], block[at]);
-                block[at] = self.wet * cleaned / SCALE + (1.0 - self.wet) * dry;
-                if voice < NO_VOICE {
-                    self.before += f64::from(dry).powi(2);
-                    self.after += f64::from(block[at]).powi(2);
+            for (channel, network) in networks.iter_mut().enumerate() {
+                let samples = block.iter().skip(channel).step_by(self.channels);
+                for (input, sample) in input.iter_mut().zip(samples) {
+                    *input = sample * SCALE;
+                }
+                network.process_frame(&mut output, &input);
+                if is_kept {
+                    let out = stretch.samples[start..].iter_mut().skip(channel);
+                    let dry = last.iter().skip(channel).step_by(self.channels);
+                    let mixed = output
+                        .iter()
+                        .zip(dry)
+                        .map(|(cleaned, dry)| self.wet * cleaned / SCALE + (1.0 - self.wet) * dry);
+                    out.step_by(self.channels).zip(mixed).for_each(|(out, mixed)| *out = mixed);
                 }
             }
+            if is_kept && self.is_pause(job.from + number - 1) {
+                let (before, after) = (energy(last), energy(&stretch.samples[start..]));
+                if before > 0.0 {
+                    stretch.quieter.sum += power_decibels(before) - power_decibels(after);
+                    stretch.quieter.blocks += 1;
+                }
+            }
+            last = block;
         }
+        stretch
     }
 
-    fn delay(&self) -> usize {
-        1
+    fn is_pause(&self, block: usize) -> bool {
+        self.levels.get(block * BLOCK / STEP).is_some_and(|level| *level < self.pause)
     }
+}
 
-    fn effects(&self) -> Vec<Figure> {
-        let amount = power_decibels(self.before) - power_decibels(self.after);
-        vec![Figure { stage: "noise", what: "pauses quieter by", amount, unit: "dB" }]
-    }
+fn energy(samples: &[f32]) -> f64 {
+    samples.iter().map(|sample| f64::from(*sample).powi(2)).sum()
 }

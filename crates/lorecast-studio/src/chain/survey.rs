@@ -21,7 +21,7 @@ const NEIGHBOUR: f64 = 6.0;
 /// Samples at full scale in a row that tell of clipping.
 const CLIPPED_RUN: u32 = 3;
 /// From here on a sample is at full scale.
-const FULL: f32 = 0.9985;
+pub(super) const FULL: f32 = 0.9985;
 
 /// What was heard.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -39,7 +39,7 @@ fn run(change: impl Fn(&mut Chain), sound: &[f32], channels: u16) -> (Vec<f32>, 
     let mut survey = Survey::new(channels);
     survey.push(sound);
     let found = survey.finish();
-    let mut voice = Voice::new(&chain, &Effects::default(), &found, channels);
+    let mut voice = Voice::new(&chain, &Effects::default(), &found, channels, 1);
     let mut pauses = Pauses::new(chain.silence, found.loudness, channels);
     let (mut worked, mut out) = (Vec::new(), Vec::new());
     for block in sound.chunks(777 * usize::from(channels)) {
@@ -266,4 +266,41 @@ fn silence_and_handfuls_of_frames_pass() {
         let (out, _) = run(|own| *own = chain.clone(), &sound, 2);
         assert!(out.len() == sound.len() && out.iter().all(|sample| sample.is_finite()));
     }
+}
+
+/// A take of more than two stretches, through a crew and through none.
+#[test]
+fn several_threads_clean_as_one_does() {
+    let sound = mixed(&voice(70.0), noise(3).map(|n| n * 0.003));
+    let mut survey = Survey::new(1);
+    survey.push(&sound);
+    let found = survey.finish();
+    let [one, three] = [1, 3].map(|threads| {
+        let mut out = Vec::new();
+        let mut voice = Voice::new(&Chain::default(), &Effects::default(), &found, 1, threads);
+        sound.chunks(7_777).for_each(|block| voice.push(block, &mut out));
+        voice.finish(&mut out);
+        (out, voice.effects())
+    });
+    assert!(one == three);
+    assert_eq!(one.0.len(), sound.len());
+}
+
+/// Each stretch has a network of its own that has heard the seconds before.
+#[test]
+fn where_stretches_meet_nothing_is_heard() {
+    let sound = mixed(&voice(36.0), noise(3).map(|n| n * 0.003));
+    let (out, _) = run(|chain| (chain.noise.on, chain.noise.wet) = (true, 1.0), &sound, 1);
+    let mut network = nnnoiseless::DenoiseState::new();
+    let (mut whole, mut block) = (Vec::new(), [0.0; BLOCK]);
+    for samples in sound.chunks_exact(BLOCK).chain([&[0.0; BLOCK][..]]) {
+        let scaled: Vec<f32> = samples.iter().map(|sample| sample * 32_768.0).collect();
+        network.process_frame(&mut block, &scaled);
+        whole.extend(block.map(|sample| sample / 32_768.0));
+    }
+    let whole = &whole[BLOCK..];
+    assert!(out[..30 * 48_000] == whole[..30 * 48_000]);
+    let error: Vec<f32> =
+        out[30 * 48_000..].iter().zip(&whole[30 * 48_000..]).map(|(a, b)| a - b).collect();
+    assert!(level(&error) < level(&sound) - 40.0, "{} {}", level(&error), level(&sound));
 }

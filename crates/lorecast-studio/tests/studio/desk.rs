@@ -21,7 +21,7 @@ impl Desk {
     }
 
     pub fn outputs(&self) -> Outputs {
-        Outputs { wav: self.path("master.wav"), mp3: self.path("master.mp3") }
+        Outputs { wav: self.path("master.wav"), mp3: self.path("master.mp3"), cache: None }
     }
 
     pub fn master(&self, recipe: &Recipe) -> Result<Master, StudioError> {
@@ -35,7 +35,11 @@ impl Desk {
     }
 
     pub fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> = std::fs::read_dir(self.dir.path())
+        self.names_in("")
+    }
+
+    pub fn names_in(&self, folder: &str) -> Vec<String> {
+        let mut names: Vec<String> = std::fs::read_dir(self.dir.path().join(folder))
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
@@ -59,6 +63,8 @@ pub fn recipe(files: impl IntoIterator<Item = Utf8PathBuf>) -> Recipe {
         effects: Effects::default(),
         music: Music::default(),
         beds: Vec::new(),
+        only: None,
+        placed_by: String::new(),
         threads: 0,
         tags: Tags::default(),
     }

@@ -25,9 +25,12 @@ use crate::terminal::{self, Bars};
 /// begin where sections of the script do, and what was skipped, repeated or said beside the script is
 /// listed with its time. A sentence in the wrong place is put right with `anchors:` in
 /// `episode.yaml`, a word that was not recognised with `--words`, or for good in `glossary.yaml`.
+///
+/// What is done to each take is told on stderr; `docs/sound.md` says what may be. Takes and settings that
+/// have not changed since the last time are not worked on again.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  lorecast master 2023-04-16\n  lorecast master 2023-04-16 --split     where the chapters begin in one long recording\n  lorecast master 2023-04-16 --words 'uid_t=U I D T'   a word that is said otherwise than written"
+    after_help = "Examples:\n  lorecast master 2023-04-16\n  lorecast master 2023-04-16 --split     where the chapters begin in one long recording\n  lorecast master 2023-04-16 --words 'uid_t=U I D T'   a word that is said otherwise than written\n  lorecast master 2023-04-16 --only Networking   after another recording of it"
 )]
 pub(crate) struct Master {
     /// The episode.
@@ -41,6 +44,10 @@ pub(crate) struct Master {
     /// `uid_t=U I D T, syzbot=/S IH Z B AA T/`.
     #[arg(long = "words", value_name = "WORD=SAID")]
     sayings: Vec<String>,
+    /// Works on this section alone, and fails when anything else was changed: its title, its number,
+    /// or its take.
+    #[arg(long, value_name = "SECTION", conflicts_with = "split")]
+    only: Option<String>,
     /// How to print what was made.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -51,8 +58,14 @@ impl Master {
         if self.split {
             return self.split(show);
         }
-        let how = Mastering { sayings: self.sayings.clone() };
-        let Mastered { master, placement } = Desk::open(show, &Bars)?.master(self.episode, &how)?;
+        let how = Mastering { sayings: self.sayings.clone(), only: self.only.clone() };
+        let Mastered { master, placement, unchanged } =
+            Desk::open(show, &Bars)?.master(self.episode, &how)?;
+        if unchanged {
+            terminal::note("nothing was changed since it was made; the files are as they were");
+        } else {
+            tell(&master);
+        }
         placement.notices.iter().for_each(|notice| terminal::note(notice));
         tell_deviations(placement.deviations());
         match self.format {
@@ -109,6 +122,26 @@ fn text(master: &lorecast_model::Master) -> anyhow::Result<()> {
         writeln!(out, "  {:>7}  {}", chapter.start.to_string(), chapter.title)?;
     }
     Ok(out.flush()?)
+}
+
+/// What was done to each take, a line each.
+fn tell(master: &lorecast_model::Master) {
+    for take in master.effects.chunk_by(|one, next| one.take == next.take) {
+        let felt: Vec<String> = take.iter().filter(|effect| effect.is_felt()).map(told).collect();
+        if let Some(first) = take.first()
+            && !felt.is_empty()
+        {
+            terminal::note(&format!("`{}`: {}", first.take, felt.join(", ")));
+        }
+    }
+}
+
+/// `noise: pauses quieter by 18.3 dB`; what is wrong with the take itself needs no stage.
+fn told(effect: &lorecast_model::Effect) -> String {
+    match effect.stage.as_str() {
+        "take" => effect.to_string(),
+        stage => format!("{stage}: {effect}"),
+    }
 }
 
 /// Where the voice left the script, for whoever wants to hear it again.

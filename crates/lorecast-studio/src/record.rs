@@ -1,0 +1,149 @@
+//! What the last run made, so that a run without changes has nothing to do.
+
+use std::fs::File;
+use std::io;
+use std::time::UNIX_EPOCH;
+
+use camino::Utf8Path;
+use crc32fast::Hasher;
+use lorecast_model::{Lufs, Master, Music, Seconds};
+use serde::{Deserialize, Serialize};
+
+use crate::cache::{Cache, Digest, Key};
+use crate::recipe::{Outputs, Recipe, Tags};
+use crate::spool::Spooler;
+use crate::{Result, StudioError};
+
+/// Of everything behind the parts: mixing, limiting, encoding, tags. To be raised whenever the same
+/// parts would come out otherwise than before.
+const VERSION: u32 = 1;
+
+/// A master and the files that it is about.
+#[derive(Serialize, Deserialize)]
+struct Record {
+    master: Master,
+    wav: Stamp,
+    mp3: Stamp,
+}
+
+/// A file that has these is taken for the one that was written.
+#[derive(PartialEq, Serialize, Deserialize)]
+struct Stamp {
+    bytes: u64,
+    /// Seconds and nanoseconds since 1970.
+    modified: (u64, u32),
+}
+
+#[derive(Serialize)]
+struct MadeOf<'a> {
+    parts: Vec<String>,
+    places: Vec<Place<'a>>,
+    music: &'a Music,
+    beds: Vec<(usize, usize)>,
+    channels: u16,
+    loudness: Lufs,
+    pause: Seconds,
+    tags: &'a Tags,
+    placed_by: &'a str,
+    cover: Option<Digest>,
+}
+
+/// The chapter that begins with a part, who speaks, whether it is a voice, and what it lies beneath.
+type Place<'a> = (Option<&'a str>, Option<&'a str>, bool, Seconds, Seconds);
+
+/// The master that both outputs are, when nothing was changed since: no take, no setting, no tag and
+/// neither of the outputs. `None` without a cache.
+///
+/// # Errors
+/// When a take or the cover cannot be read.
+pub fn made_before(recipe: &Recipe, outputs: &Outputs) -> Result<Option<Master>> {
+    recipe.check()?;
+    recipe.may_work()?;
+    let Some(cache) = outputs.cache.as_deref().and_then(Cache::open_or_warn) else {
+        return Ok(None);
+    };
+    let everything = recipe.with_beds();
+    let spooler = Spooler::new(&everything, &outputs.wav, Some(&cache));
+    let keys: Result<Vec<Key>> = everything.parts.iter().map(|part| spooler.key(part)).collect();
+    let Some(entry) = cache.find::<Record>(&key(recipe, &keys?)?) else { return Ok(None) };
+    let Record { master, wav, mp3 } = entry.text;
+    let same = |file: &Utf8Path, stamp: Stamp| Stamp::of(file).is_ok_and(|now| now == stamp);
+    Ok((same(&outputs.wav, wav) && same(&outputs.mp3, mp3)).then_some(master))
+}
+
+/// Writes down what was made of parts with these keys.
+pub(crate) fn keep(
+    cache: &Cache,
+    recipe: &Recipe,
+    keys: &[Key],
+    outputs: &Outputs,
+    master: &Master,
+) -> Result<()> {
+    let kept = || {
+        let (wav, mp3) = (Stamp::of(&outputs.wav)?, Stamp::of(&outputs.mp3)?);
+        let record = Record { master: master.clone(), wav, mp3 };
+        Ok((cache.begin()?, record))
+    };
+    let key = key(recipe, keys)?;
+    let kept: io::Result<File> =
+        kept().and_then(|(entry, record)| cache.keep(&key, entry, Hasher::new(), &record));
+    // The master is there; the next run only takes longer.
+    if let Err(error) = kept {
+        tracing::warn!(%error, "cannot write down what was made");
+    }
+    Ok(())
+}
+
+fn key(recipe: &Recipe, parts: &[Key]) -> Result<Key> {
+    // Whoever adds a field has to decide whether it changes an output. What the parts went through is
+    // in their keys.
+    let Recipe {
+        parts: all,
+        channels,
+        loudness,
+        pause,
+        chain: _,
+        effects: _,
+        music,
+        beds,
+        only: _,
+        placed_by,
+        threads: _,
+        tags,
+    } = recipe;
+    let digest = |file: &Utf8Path| {
+        Digest::of_file(file).map_err(|source| StudioError::Read { file: file.to_owned(), source })
+    };
+    let made_of = MadeOf {
+        parts: parts.iter().map(Key::to_string).collect(),
+        places: all
+            .iter()
+            .map(|part| {
+                (
+                    part.chapter.as_deref(),
+                    part.speaker.as_deref(),
+                    part.voice,
+                    part.into_next,
+                    part.into_last,
+                )
+            })
+            .collect(),
+        music,
+        beds: beds.iter().map(|bed| (bed.parts.start, bed.parts.end)).collect(),
+        channels: *channels,
+        loudness: *loudness,
+        pause: *pause,
+        tags,
+        placed_by,
+        cover: tags.cover.as_deref().map(digest).transpose()?,
+    };
+    Ok(Key::new("master", VERSION, &made_of))
+}
+
+impl Stamp {
+    fn of(file: &Utf8Path) -> io::Result<Self> {
+        let about = std::fs::metadata(file)?;
+        let since = about.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+        Ok(Self { bytes: about.len(), modified: (since.as_secs(), since.subsec_nanos()) })
+    }
+}
