@@ -20,6 +20,8 @@ const _: () = assert!(BLOCK == DenoiseState::FRAME_SIZE);
 const SCALE: f32 = 32_768.0;
 /// A step so many dB below the voice is a pause: what is left in it is noise.
 const PAUSE: f64 = 20.0;
+/// A block whose mean square is lower, -80 dBFS, has no noise that could go.
+const AUDIBLE: f64 = 1e-8;
 /// Blocks of a stretch: half a minute.
 const STRETCH: usize = 3000;
 /// Blocks that a network hears before its stretch, 3 s: then it knows the noise as well as one that
@@ -166,7 +168,7 @@ impl Cleaner {
             }
             if is_kept && self.is_pause(job.from + number - 1) {
                 let (before, after) = (energy(last), energy(&stretch.samples[start..]));
-                if before > 0.0 {
+                if before > AUDIBLE * last.len() as f64 {
                     stretch.quieter.sum += power_decibels(before) - power_decibels(after);
                     stretch.quieter.blocks += 1;
                 }

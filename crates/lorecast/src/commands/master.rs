@@ -131,7 +131,7 @@ fn tell(master: &lorecast_model::Master) {
         if let Some(first) = take.first()
             && !felt.is_empty()
         {
-            terminal::note(&format!("`{}`: {}", first.take, felt.join(", ")));
+            terminal::say(&harmless(&format!("{}: {}", first.take, felt.join(", "))));
         }
     }
 }
