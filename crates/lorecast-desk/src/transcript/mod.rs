@@ -174,6 +174,9 @@ fn is_english(tag: &str) -> bool {
     tag.split('-').next().is_some_and(|language| language.eq_ignore_ascii_case("en"))
 }
 
+/// To be raised whenever the same script would be placed otherwise in the same voice.
+const VERSION: u32 = 2;
+
 impl Reading {
     /// Everything that a placement depends on beside the sound, as one text.
     pub(crate) fn goes_by(&self, hidden: &Veil) -> String {
@@ -183,7 +186,7 @@ impl Reading {
                 let Reader { model: _, said, headings, fixed, words, speaker, notices } = &**reader;
                 let text = format!("{:?}", (said, headings, fixed, words, speaker, notices));
                 // Who asked to be forgotten since goes from tags and transcript.
-                format!("{}{text}", hidden.text(&text))
+                format!("{VERSION} {}{text}", hidden.text(&text))
             }
         }
     }

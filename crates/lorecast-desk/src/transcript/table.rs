@@ -18,6 +18,10 @@ pub(super) struct Turn {
 const SURE: f32 = 0.5;
 /// Shorter passages beside the script are hesitations, and names that nobody taught the model.
 const SHORTEST_TOLD: f64 = 1.5;
+/// A word that was said otherwise takes no longer, in seconds.
+const LONGEST_WORD: f64 = 1.0;
+/// What was said otherwise lies right beside what was heard, in seconds.
+const BESIDE: f64 = 0.15;
 
 /// What one sentence of the alignment was made of.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,6 +52,7 @@ pub(super) fn transcript(
     for times in &alignment.sentences {
         let Some(line) = lines.get(times.sentence) else { continue };
         let heard = matches!(times.status, Status::Spoken | Status::Repeated);
+        let times = &whole_sentence(line.said(), times, &alignment.passages);
         match line {
             Line::Sentence(said) if heard => {
                 let mut told = sentence(said, times);
@@ -87,6 +92,33 @@ pub(super) fn transcript(
         let middle = f64::midpoint(sentence.start.0, sentence.end.0);
         let turn = turns.iter().find(|turn| (turn.start.0..turn.end.0).contains(&middle));
         sentence.speaker = turn.map(|turn| turn.speaker.clone()).unwrap_or_default();
+    }
+    whole
+}
+
+/// A sentence with its first and last words, when those were said so that they were not recognised, as
+/// foreign names are: then something else lies right beside the words that were.
+fn whole_sentence(
+    said: &SaidSentence,
+    times: &SentenceTimes,
+    passages: &[Passage],
+) -> SentenceTimes {
+    let mut whole = times.clone();
+    let (Some(first), Some(last)) = (times.words.first(), times.words.last()) else {
+        return whole;
+    };
+    let count: usize = said.words.iter().map(|word| word.said.len()).sum();
+    let (before, behind) = (first.word, count.saturating_sub(last.word + 1));
+    let fits = |passage: &Passage, missing: usize| {
+        let otherwise = matches!(passage.kind, PassageKind::Otherwise | PassageKind::Inserted);
+        otherwise && passage.end.0 - passage.start.0 <= LONGEST_WORD * missing as f64
+    };
+    for passage in passages {
+        if fits(passage, before) && (passage.end.0 - times.start.0).abs() < BESIDE {
+            whole.start = passage.start;
+        } else if fits(passage, behind) && (passage.start.0 - times.end.0).abs() < BESIDE {
+            whole.end = passage.end;
+        }
     }
     whole
 }
@@ -260,5 +292,25 @@ mod tests {
         20-24 0.8 "Bo" two [two@20]
         4-6 not in the script: one four five
         "#);
+    }
+
+    #[test]
+    fn a_name_that_was_not_recognised_belongs_to_its_sentence() {
+        let said = said("Zo made it go");
+        let mut heard = times(0, Spoken, 10.0);
+        heard.words.remove(0);
+        let passage = |start: f64, end: f64| Passage {
+            kind: PassageKind::Inserted,
+            sentence: None,
+            start: Seconds(start),
+            end: Seconds(end),
+        };
+        let start = |passage: Passage| whole_sentence(&said, &heard, &[passage]).start.0;
+        assert_eq!(start(passage(9.3, 10.05)), 9.3);
+        // Too long for a name, or too far away.
+        assert_eq!(start(passage(8.0, 10.0)), 10.0);
+        assert_eq!(start(passage(8.9, 9.6)), 10.0);
+        heard.words.insert(0, WordTimes { word: 0, ..heard.words[0].clone() });
+        assert_eq!(whole_sentence(&said, &heard, &[passage(9.3, 10.05)]).start.0, 10.0);
     }
 }
