@@ -199,6 +199,7 @@ fn quotations_are_verbatim() {
 #[test]
 fn whoever_speaks_is_the_sender() {
     insta::assert_snapshot!(found("Zoë Other replied, [“I do not think that this is safe”](B)."), @"1:1 speaker: not Zoë Other but Bob Sample sent this message");
+    insta::assert_snapshot!(found("As Zoë Other replied, [“I do not think that this is safe”](B)."), @"1:4 speaker: not Zoë Other but Bob Sample sent this message");
     insta::assert_snapshot!(found("About [“mm: fold the batch”](A), Zoë Other wrote “I do not think that this is safe”."), @"1:72 speaker: not Zoë Other but Bob Sample sent this message");
     insta::assert_snapshot!(found("Bob Sample posted [“mm: fold the batch”](A)."), @"1:1 speaker: not Bob Sample but Ann Example sent this message");
     insta::assert_snapshot!(found("“The lock is held by the caller”, said Bob Sample in [a reply](C)."), @"1:40 speaker: not Bob Sample but Zoë Other sent this message");

@@ -48,7 +48,7 @@ pub(super) fn subject_is(
     from: &Mailbox,
 ) -> bool {
     let name = &reading.passage.text[subject.clone()];
-    !is_anothers(case, reading, name, std::slice::from_ref(from))
+    anothers(case, reading, name, std::slice::from_ref(from)).is_none()
         && tails(name).any(|(_, tail)| likeness(tail, from) == Likeness::Same)
 }
 
@@ -122,7 +122,8 @@ fn judge(
     joint: bool,
 ) {
     let name = &reading.passage.text[subject.clone()];
-    let known = is_anothers(case, reading, name, from);
+    let anothers = anothers(case, reading, name, from);
+    let known = anothers.is_some();
     let mut slip = None;
     for (at, tail) in tails(name) {
         for mailbox in from {
@@ -133,7 +134,6 @@ fn judge(
             }
         }
     }
-    let place = reading.passage.source(subject);
     if let Some((at, right)) = slip {
         let span = subject.start + at..subject.end;
         let message = format!("“{}” is spelt “{right}”", &name[at..]);
@@ -144,6 +144,9 @@ fn judge(
         return;
     }
     let Some(sender) = from.first() else { return };
+    // Without the words in front of it: `As Ann Example wrote`.
+    let at = anothers.unwrap_or(0);
+    let (name, place) = (&name[at..], reading.passage.source(&(subject.start + at..subject.end)));
     let message = format!("not {name} but {} sent this message", sender.called());
     if known || is_part_of_a_name(case, reading, name) {
         case.report(&SPEAKER, place, message, None);
@@ -158,8 +161,13 @@ fn tails(name: &str) -> impl Iterator<Item = (usize, &str)> {
     std::iter::once(0).chain(starts).map(|at| (at, &name[at..])).take(4)
 }
 
-/// Whether a name is exactly that of somebody else.
-fn is_anothers(case: &Case<'_>, reading: &Reading<'_>, name: &str, from: &[Mailbox]) -> bool {
+/// Where in a name exactly that of somebody else begins.
+fn anothers(
+    case: &Case<'_>,
+    reading: &Reading<'_>,
+    name: &str,
+    from: &[Mailbox],
+) -> Option<usize> {
     let own = |spelling: &str| {
         from.iter()
             .any(|m| super::people::spellings(m).iter().any(|s| straight(s) == straight(spelling)))
@@ -170,7 +178,7 @@ fn is_anothers(case: &Case<'_>, reading: &Reading<'_>, name: &str, from: &[Mailb
             || case.sources.is_sender(name)
     };
     let mut tails = tails(name).filter(|(at, tail)| *at == 0 || tail.contains(' '));
-    tails.any(|(_, tail)| !own(tail) && known(tail))
+    tails.find(|(_, tail)| !own(tail) && known(tail)).map(|(at, _)| at)
 }
 
 /// Whether a name is a part of that of somebody in the passage's threads; more than one word may be
