@@ -72,6 +72,19 @@ const GENERIC: [&str; 25] = [
 /// Local parts that firms choose; one person may sit behind them.
 const BUSINESS: [&str; 6] = ["contact", "help", "info", "office", "sales", "support"];
 
+/// Domains whose addresses a community gives to people whom it knows, and to nobody for an hour.
+const VOUCHED: [&str; 9] = [
+    "archlinux.org",
+    "debian.org",
+    "freebsd.org",
+    "gentoo.org",
+    "infradead.org",
+    "kernel.org",
+    "linux.dev",
+    "netfilter.org",
+    "samba.org",
+];
+
 /// An address, cut into what is compared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Address {
@@ -155,6 +168,11 @@ impl Address {
             || self.local.ends_with("-bounces")
     }
 
+    /// Whether a community that gave the address knows its owner.
+    pub(crate) fn is_vouched_for(&self) -> bool {
+        VOUCHED.binary_search(&self.domain.as_str()).is_ok()
+    }
+
     /// Whether the local part is one of those that people choose at a domain of their own.
     pub(crate) fn is_generic(&self) -> bool {
         GENERIC.binary_search(&letters(&self.local).as_str()).is_ok()
@@ -236,6 +254,7 @@ mod tests {
     #[test]
     fn our_lists_are_sorted() {
         assert!(ROLES.is_sorted() && GENERIC.is_sorted() && BUSINESS.is_sorted());
+        assert!(VOUCHED.is_sorted());
     }
 
     #[test]

@@ -137,6 +137,31 @@ fn a_frequent_name_that_was_borrowed_for_a_mail_or_two_ties_nothing() {
     );
 }
 
+#[test]
+fn a_name_that_two_addresses_borrowed_asks_nothing() {
+    let asked = |mails: &str| {
+        let mails = format!(
+            "Zoltan Quill <sales@a.test> | 2023-01-01 | 2023-01-01 | {mails}
+             Zoltan Quill <m.quopp@b.test> | 2023-02-01 | 2023-02-01 | 1"
+        );
+        people(&mails, &Beside::default()).pending.len()
+    };
+    assert_eq!(asked("2"), 0);
+    assert_eq!(asked("9"), 1);
+}
+
+#[test]
+fn a_frequent_name_is_meant_where_the_address_is_made_of_it_or_a_communitys_or_mails_are_many() {
+    check(
+        "John Smith <xk7@intel.com> | 2023-01-01 | 2023-12-31 | 9
+         John Smith <smith@gmail.com> | 2023-03-01 | 2023-03-02 | 1
+         John Smith <xyz@kernel.org> | 2023-03-01 | 2023-03-02 | 1
+         John Smith <qwk9@gmail.com> | 2023-03-01 | 2023-03-02 | 1",
+        "john-smith: John Smith: xk7@intel.com smith@gmail.com xyz@kernel.org
+         john-smith-2: John Smith: qwk9@gmail.com",
+    );
+}
+
 /// The addresses that are beyond doubt, of each person that has some.
 #[track_caller]
 fn check_sure(mails: &str, beside: &Beside, expected: &[&str]) {

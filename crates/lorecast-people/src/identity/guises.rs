@@ -116,10 +116,13 @@ impl Guise {
         self
     }
 
-    /// Whether the address is not made of the name, and gave it for a few mails only.
+    /// Whether the address is not made of the name, gave it for a few mails only, and is from where
+    /// anybody may be.
     pub(super) fn is_borrowed(&self) -> bool {
-        let speaks = matches!((&self.address, &self.name), (Some(a), Some(name)) if a.speaks(name));
-        self.entry.is_none() && self.address.is_some() && !speaks && self.used.mails < ESTABLISHED
+        let Some(address) = &self.address else { return false };
+        let speaks = self.name.as_ref().is_some_and(|name| address.speaks(name));
+        let meant = self.entry.is_some() || speaks || address.is_vouched_for();
+        !meant && self.used.mails < ESTABLISHED
     }
 
     /// How to name it to the producer.

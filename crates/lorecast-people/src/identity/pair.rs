@@ -50,10 +50,18 @@ impl<'a> Pair<'a> {
     }
 
     /// Whether nobody borrowed the name for either address: each is made of it, or several mails come
-    /// from there, or it is an entry of `people.yaml`.
+    /// from there, or it is a community's, or an entry of `people.yaml`.
     pub(super) fn is_meant(&self) -> bool {
-        let meant = |guise: &Guise| !guise.is_borrowed() || self.is_made_of_name(guise);
-        meant(self.one) && meant(self.other)
+        self.means(self.one) && self.means(self.other)
+    }
+
+    /// Whether both addresses borrowed the name, as far as we see.
+    pub(super) fn is_borrowed(&self) -> bool {
+        !self.means(self.one) && !self.means(self.other)
+    }
+
+    fn means(&self, guise: &Guise) -> bool {
+        !guise.is_borrowed() || self.is_made_of_name(guise)
     }
 
     pub(super) fn is_one_domain(&self) -> bool {

@@ -108,12 +108,10 @@ impl Judge<'_> {
             return self.of_one_alone(&pair);
         }
         match () {
-            () if pair.at_once() => {
-                Verdict::Wait("equal names at two organisations at the same time")
-            }
+            () if pair.at_once() => of_two(&pair),
             () if pair.likeness == Likeness::Own => Verdict::One(Reason::Likeness),
             () if self.has_moved(&pair) => Verdict::One(Reason::Moved),
-            () => Verdict::Wait("equal names at two organisations, one after the other"),
+            () => of_two(&pair),
         }
     }
 
@@ -147,10 +145,7 @@ impl Judge<'_> {
                 Verdict::One(if pair.at_once() { Reason::Private } else { Reason::Moved })
             }
             () if self.has_moved(pair) => Verdict::One(Reason::Moved),
-            () if pair.at_once() => {
-                Verdict::Wait("equal names at two organisations at the same time")
-            }
-            () => Verdict::Wait("equal names at two organisations, one after the other"),
+            () => of_two(pair),
         }
     }
 
@@ -197,6 +192,16 @@ impl Judge<'_> {
         };
         let bond = self.organisations.bond(one, other);
         bond.filter(|bond| *bond != Bond::Label || self.census.is_rare(pair.name))
+    }
+}
+
+/// What is asked of equal names at two organisations; nothing where both addresses borrowed the name:
+/// what spammers call themselves is no question to the producer.
+fn of_two(pair: &Pair<'_>) -> Verdict {
+    match () {
+        () if pair.is_borrowed() => Verdict::No,
+        () if pair.at_once() => Verdict::Wait("equal names at two organisations at the same time"),
+        () => Verdict::Wait("equal names at two organisations, one after the other"),
     }
 }
 
