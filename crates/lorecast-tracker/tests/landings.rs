@@ -377,7 +377,7 @@ fn a_forged_date_does_not_make_a_patch_the_latest() {
 fn notices_pull_requests_and_quoted_diffs_are_no_posts() {
     for sheet in [
         "n | tip-bot2 | 1 | [tip: boiler/core] boiler: limit the pressure\nVALVE",
-        "n | lkp | 1 | [PATCH] boiler: fix odd_ptr_err.cocci warnings\nVALVE",
+        "n | build-robot | 1 | [PATCH] boiler: fix odd_ptr_err.cocci warnings\nVALVE",
         "n | sasha | 1 | [PATCH AUTOSEL 6.1 3/9] boiler: limit the pressure\nVALVE",
         "n | andrew | 1 | + boiler-limit-the-pressure.patch added to mm-unstable branch\nVALVE",
         "n | greg | 1 | Patch \"boiler: limit\" has been added to the 6.1-stable tree\nVALVE",

@@ -60,7 +60,7 @@ def mailmap_owners(path):
 
 
 def pairs(people, waiting, owners):
-    of = {address.lower(): person for person in people for address in person["person"]["emails"]}
+    of = {address.lower(): person for person in people for address in person["person"].get("emails", [])}
     groups = collections.defaultdict(set)
     for address in of:
         groups[owners.get(address, address)].add(address)
@@ -86,7 +86,7 @@ def organisation(address):
 
 
 def cases(show, people, rows):
-    of = {address.lower(): person for person in people for address in person["person"]["emails"]}
+    of = {address.lower(): person for person in people for address in person["person"].get("emails", [])}
     apart, held = [], set()
     for row in rows:
         name, address = parsed(row["from_decoded"])
@@ -165,7 +165,7 @@ def main():
     people = json.loads(lorecast(show, "people", "list", "--top", "10000000", "--format", "json"))
     mails = sum(person["mails"] for person in people)
     print(f"{len(people)} people with {mails} mails")
-    of = {address.lower(): person["id"] for person in people for address in person["person"]["emails"]}
+    of = {address.lower(): person["id"] for person in people for address in person["person"].get("emails", [])}
     review = json.loads(lorecast(show, "people", "review", "--format", "json"))
     ids = [[of.get(parsed(pair[side])[1] if isinstance(pair[side], str) else pair[side]["email"].lower())
             for side in ("one", "other")] for pair in review["pending"]]
