@@ -162,12 +162,7 @@ fn tails(name: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// Where in a name exactly that of somebody else begins.
-fn anothers(
-    case: &Case<'_>,
-    reading: &Reading<'_>,
-    name: &str,
-    from: &[Mailbox],
-) -> Option<usize> {
+fn anothers(case: &Case<'_>, reading: &Reading<'_>, name: &str, from: &[Mailbox]) -> Option<usize> {
     let own = |spelling: &str| {
         from.iter()
             .any(|m| super::people::spellings(m).iter().any(|s| straight(s) == straight(spelling)))
