@@ -3,6 +3,7 @@
 //! Needs `flite` and `pocketsphinx-en-us`, which `scripts/test` installs; without them these tests say
 //! so and test nothing, unless `LORECAST_TEST_VOICE` is set, as it is there.
 #![allow(clippy::unwrap_used, reason = "a helper of a test fails like the test itself")]
+#![allow(clippy::print_stderr, reason = "what is skipped is said")]
 
 mod show;
 
