@@ -1,8 +1,8 @@
 //! Takes into a master.
 
-use lorecast_model::{EpisodeId, Lufs, Master, Show};
+use lorecast_model::{Episode, EpisodeId, Lufs, Master, Show, Story};
 use lorecast_people::Veil;
-use lorecast_studio::{Outputs, Placed, Recipe, Step, Tags, Voices};
+use lorecast_studio::{ChapterTag, Outputs, Placed, Recipe, ReportFiles, Step, Tags, Voices};
 
 use crate::parts::Parts;
 use crate::transcript::Placement;
@@ -37,7 +37,8 @@ impl Desk<'_> {
     /// Makes `master.wav`, `master.mp3` and `master.json` of an episode from its takes, finds its
     /// script in the voice, and writes `transcript.vtt`, `.srt`, `.json` and `.html`. What stands in
     /// the way of a transcript is told, and no error. What was not changed since the last time is
-    /// taken from the cache.
+    /// taken from the cache. What is heard in the MP3 is reported in `master.report.html`,
+    /// `master.report.json`, `master.waveform.svg`, `master.waveform.png` and `master.peaks.json`.
     ///
     /// # Errors
     /// When a take is missing or is not audio, or a file cannot be written; an earlier master stays.
@@ -60,7 +61,9 @@ impl Desk<'_> {
             mp3: dir.file("master.mp3"),
             cache: Some(self.dir.sound_cache()),
         };
-        if let Some(mut master) = lorecast_studio::made_before(&recipe, &outputs)?
+        let report = ReportFiles::beside(&dir.file("master"));
+        if report.exist()
+            && let Some(mut master) = lorecast_studio::made_before(&recipe, &outputs)?
             && let Some(placement) = reading.placed_before(&dir)?
         {
             master.enclosure.file = format!("{id}.mp3");
@@ -77,11 +80,12 @@ impl Desk<'_> {
         };
         let mut steps = Steps { progress: self.progress, now: None };
         let mut progress = |step, share| steps.set(step, share);
-        let mut master =
-            lorecast_studio::master_placed(&recipe, &outputs, &mut place, &mut progress)?;
+        let (mut master, heard) =
+            lorecast_studio::master_heard(&recipe, &outputs, &mut place, &mut progress)?;
         // On the site all episodes lie in one folder, so the file is named by its date.
         master.enclosure.file = format!("{id}.mp3");
         master.synthetic = synthetic;
+        heard.write(&recipe.tags.title, &report)?;
         dir.write_master(&master)?;
         self.write_transcript(&show, &dir, placement.transcript.as_ref(), &hidden)?;
         Ok(Mastered { master, placement, unchanged: false })
@@ -105,6 +109,7 @@ impl Desk<'_> {
             effects: show.sound.effects.clone(),
             only: None,
             placed_by: String::new(),
+            formats: show.sound.formats,
             threads: 0,
             tags: Tags {
                 title: hidden.text(&episode.title).into_owned(),
@@ -116,9 +121,26 @@ impl Desk<'_> {
                 language: show.language.clone(),
                 url: Some(show.url.clone()),
                 transcript: None,
+                chapters: links(show, &episode, hidden),
             },
         })
     }
+}
+
+/// Where to read more of each chapter: in the mail of the first story of its section, or of the story
+/// that it is about. Nobody's who asked to be forgotten.
+fn links(show: &Show, episode: &Episode, hidden: &Veil) -> Vec<ChapterTag> {
+    let told = || episode.stories.iter().filter(|story| story.is_told());
+    let tag = |title: &str, story: &Story| {
+        let id = story.id.to_string();
+        let known = hidden.forgotten().is_in_id(&id) || !hidden.finds(&id).is_empty();
+        let title = hidden.text(title).into_owned();
+        (!known).then(|| ChapterTag { title, link: Some(show.link(&story.id)), picture: None })
+    };
+    let planned = episode.chapters.iter().filter_map(|plan| {
+        told().find(|story| story.section == plan.take).and_then(|story| tag(&plan.title, story))
+    });
+    planned.chain(told().filter_map(|story| tag(&story.title, story))).collect()
 }
 
 /// What goes into the tags, without the names of those who asked to be forgotten.

@@ -392,9 +392,11 @@ fn words(number: usize) -> String {
 }
 
 fn master(chapters: &[(f64, &str)], length: f64) -> Master {
-    let chapters = chapters
-        .iter()
-        .map(|(start, title)| Chapter { start: Seconds(*start), title: (*title).to_owned() });
+    let chapters = chapters.iter().map(|(start, title)| Chapter {
+        start: Seconds(*start),
+        title: (*title).to_owned(),
+        link: None,
+    });
     Master {
         length: Seconds(length),
         sample_rate: 44_100,

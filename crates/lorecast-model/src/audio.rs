@@ -33,13 +33,26 @@ pub struct Lufs(pub f64);
 #[serde(transparent)]
 pub struct Dbtp(pub f64);
 
+/// A difference of loudness in LU: 1 LU is 1 dB.
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Lu(pub f64);
+
+/// A level below full scale in dBFS; a full-scale sine has a peak of 0.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Dbfs(pub f64);
+
 /// A named point of an episode.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Chapter {
     /// Where it starts.
     pub start: Seconds,
     /// What a podcast app shows.
     pub title: String,
+    /// Where one can read more of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
 }
 
 /// What the studio made of an episode's takes; kept as `master.json` beside the sound.

@@ -19,9 +19,10 @@
 //! | [`evidence`] | `Evidence`, `Fact` |
 //! | [`glossary`] | `Glossary`, `Term`, `Meaning` |
 //! | [`person`] | `Person` |
-//! | [`audio`] | `Seconds`, `Lufs`, `Dbtp`, `Chapter`, `Master`, `Enclosure` |
 //! | [`music`] | `Music`, `EpisodeMusic`: what plays beside the voice |
 //! | [`transcript`] | `Transcript`, `Sentence`, `Deviation`, `Anchor` |
+//! | [`audio`] | `Seconds`, `Lufs`, `Lu`, `Dbtp`, `Dbfs`, `Chapter`, `Master`, `Enclosure` |
+//! | [`sound_report`] | `SoundReport`, `SectionReport`, `SoundFigures`, `LoudnessCurve` |
 //! | [`query`] | `Query`: a search, already parsed; `Field`: where it looks |
 //! | [`ranking`] | `Signal`, `Weights`: what makes a thread news |
 //! | [`finding`] | `Finding`: what a check or a lint has to say |
@@ -37,6 +38,7 @@ pub mod event;
 pub mod evidence;
 pub mod finding;
 pub mod follow;
+mod formats;
 pub mod glossary;
 pub mod id;
 mod link;
@@ -48,6 +50,7 @@ pub mod query;
 pub mod ranking;
 pub mod series;
 pub mod show;
+pub mod sound_report;
 pub mod story;
 pub mod template;
 pub mod thread;
@@ -55,7 +58,7 @@ pub mod transcript;
 pub mod tree;
 
 pub use address::is_address;
-pub use audio::{Chapter, Dbtp, Enclosure, Lufs, Master, Seconds};
+pub use audio::{Chapter, Dbfs, Dbtp, Enclosure, Lu, Lufs, Master, Seconds};
 pub use chain::{
     Chain, Clicks, Compressor, Effect, Effects, Expander, Hum, Leveller, Noise, Reverb, Rumble,
     Sibilance, Silence,
@@ -66,6 +69,7 @@ pub use event::{Event, Proof, What};
 pub use evidence::{Evidence, Fact};
 pub use finding::{Finding, Fix, Severity, Spot};
 pub use follow::{Covered, FollowUp, Later, Standing, Taken};
+pub use formats::{BitRate, Formats, Mp3Format, WavFormat};
 pub use glossary::{Glossary, Meaning, Term};
 pub use id::{BlobId, CommitId, EpisodeId, Guid, ListId, MessageId, PatchId, SeriesId};
 pub use link::percent_decoded;
@@ -83,6 +87,7 @@ pub use show::{
     MboxEscapes, Numbers, Profile, Quotes, ReadBy, Section, Show, ShowSource, ShowTree, Sound,
     Voice,
 };
+pub use sound_report::{ChannelReport, LoudnessCurve, SectionReport, SoundFigures, SoundReport};
 pub use story::{FollowUpStory, Kind, Story, StoryState};
 pub use template::Templates;
 pub use thread::{Group, Loner, LonerKey, Node, Placement, Thread, ThreadKey};

@@ -6,7 +6,9 @@
 use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 
-use crate::{Chain, Effects, ListId, Lufs, Music, Seconds, ShowMaintainers, TreeRole, Vouch};
+use crate::{
+    Chain, Effects, Formats, ListId, Lufs, Music, Seconds, ShowMaintainers, TreeRole, Vouch,
+};
 
 /// `show.yaml`: what is true of every episode.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -215,6 +217,8 @@ pub struct Sound {
     pub chain: Chain,
     /// What is done for fun.
     pub effects: Effects,
+    /// Which files are made, and how.
+    pub formats: Formats,
 }
 
 impl Default for Sound {
@@ -230,6 +234,7 @@ impl Default for Sound {
             pause: Seconds(0.7),
             chain: Chain::default(),
             effects: Effects::default(),
+            formats: Formats::default(),
         }
     }
 }

@@ -20,13 +20,17 @@ struct File {
 struct Entry {
     start_time: serde_json::Number,
     title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
 }
 
 /// The chapters file of an episode.
 pub(crate) fn json(title: &str, chapters: &[Chapter], place: &Place) -> String {
-    let chapters = chapters
-        .iter()
-        .map(|c| Entry { start_time: milliseconds(c.start), title: place.title(&c.title) });
+    let chapters = chapters.iter().map(|chapter| Entry {
+        start_time: milliseconds(chapter.start),
+        title: place.title(&chapter.title),
+        url: chapter.link.as_deref().and_then(|link| place.link(link)),
+    });
     let file = File { version: "1.2.0", title: place.title(title), chapters: chapters.collect() };
     let mut text = serde_json::to_string_pretty(&file).expect("plain strings and numbers are JSON");
     text.push('\n');
@@ -60,7 +64,8 @@ mod tests {
 
     #[test]
     fn chapters_are_json_1_2() {
-        let chapter = |start, title: &str| Chapter { start: Seconds(start), title: title.into() };
+        let chapter =
+            |start, title: &str| Chapter { start: Seconds(start), title: title.into(), link: None };
         let list = [chapter(0.0, "Intro"), chapter(61.23456, "A \"quoted\"\nmail <b>")];
         let show = crate::site::tests::show("https://pod.example/");
         let address = crate::address::Address::of(&show).unwrap();

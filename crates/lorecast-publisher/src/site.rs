@@ -89,6 +89,11 @@ impl Place<'_> {
         title(text, self.own())
     }
 
+    /// A link as it may be published; nothing when it names somebody forgotten.
+    pub(crate) fn link(&self, href: &str) -> Option<String> {
+        crate::private::link(href, self.own(), self.names)
+    }
+
     /// Where to read a mail; nothing when its id ends in the address of somebody forgotten.
     pub(crate) fn mail(&self, id: &MessageId) -> Option<String> {
         (!self.names.ends(&id.to_string())).then(|| quiet(&self.show.link(id)))

@@ -21,6 +21,7 @@ use crate::{Result, ShowError, atomic, by_line, place, yaml};
 /// | `voice/` | `master --voice` |
 /// | `master.wav`, `master.mp3`, `master.json` | `master` |
 /// | `alignment.json`, `transcript.vtt`, `.srt`, `.json`, `.html` | `master` |
+/// | `master.report.html`, `.report.json`, `.waveform.svg`, `.waveform.png`, `.peaks.json` | `master` |
 /// | `published.yaml` | `publish`, once |
 #[derive(Clone, Debug)]
 pub struct EpisodeDir {

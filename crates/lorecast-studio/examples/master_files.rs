@@ -6,7 +6,7 @@
 use std::error::Error;
 
 use camino::Utf8PathBuf;
-use lorecast_model::{Chain, Effects, Lufs, Music, Seconds};
+use lorecast_model::{Chain, Effects, Formats, Lufs, Music, Seconds};
 use lorecast_studio::{Outputs, Part, Recipe, Tags, master};
 
 #[expect(clippy::print_stdout, reason = "an example for scripts")]
@@ -46,6 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         beds: Vec::new(),
         only: None,
         placed_by: String::new(),
+        formats: Formats::default(),
         threads,
         tags: Tags {
             title: "A measured episode".to_owned(),

@@ -58,6 +58,16 @@ impl Draft {
         restart().map_err(|source| self.error(source))
     }
 
+    /// Writes over the first bytes.
+    pub(crate) fn overwrite(&self, bytes: &[u8]) -> Result<()> {
+        let write = || {
+            let mut file = self.file.try_clone()?;
+            io::Seek::rewind(&mut file)?;
+            io::Write::write_all(&mut file, bytes)
+        };
+        write().map_err(|source| self.error(source))
+    }
+
     /// Its size in bytes.
     pub(crate) fn bytes(&self) -> Result<u64> {
         Ok(self.file.metadata().map_err(|source| self.error(source))?.len())

@@ -33,6 +33,7 @@ mod opus;
 mod programme;
 mod recipe;
 mod record;
+mod report;
 mod resample;
 mod spool;
 mod tags;
@@ -44,9 +45,11 @@ pub use error::StudioError;
 pub use excerpt::excerpt;
 pub use gaps::{Gap, Gaps, gaps};
 pub use listen::{listen, listen_at};
-pub use master::{master, master_placed};
-pub use recipe::{Bed, Outputs, Part, Recipe, Step, Tags};
+pub use master::{master, master_heard, master_placed};
+pub use meter::{Hop, Meter};
+pub use recipe::{Bed, ChapterTag, Outputs, Part, Recipe, Step, Tags};
 pub use record::made_before;
+pub use report::{Analysis, Peaks, ReportFiles, Section, analyse};
 pub use voices::{Place, Placed, Span, Voices};
 
 /// Samples a second of everything the studio makes: the rate of nearly every field recorder and of

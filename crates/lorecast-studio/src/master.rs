@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use lorecast_model::{Dbtp, Enclosure, Lufs, Master};
+use lorecast_model::{Dbtp, Enclosure, Lufs, Master, Seconds};
 
 use crate::beside::beside;
 use crate::cache::Cache;
@@ -15,10 +15,11 @@ use crate::meter::{GATE, Meter, Reading};
 use crate::mp3::{Encoder, Failure};
 use crate::programme::{Programme, Setting, widened};
 use crate::recipe::{Outputs, Recipe, Step, Tags};
+use crate::report::{Analysis, Listener, Section};
 use crate::spool::Spooler;
-use crate::tags::{self, Cover};
+use crate::tags::{self, Pictures, Shown};
 use crate::voices::{Place, Placed, Voices};
-use crate::wav::{Wav, as_io};
+use crate::wav::{LARGEST, Wav, as_io};
 use crate::{Result, SAMPLE_RATE, StudioError, record};
 
 /// Hears which step is at which share, from 0 to 1.
@@ -55,8 +56,22 @@ pub fn master_placed(
     place: Place<'_>,
     progress: &mut dyn FnMut(Step, f64),
 ) -> Result<Master> {
+    master_heard(recipe, outputs, place, progress).map(|(master, _)| master)
+}
+
+/// As [`master_placed`], and what a listener hears in the MP3: its figures, chapter by chapter, and
+/// its wave.
+///
+/// # Errors
+/// As [`master`].
+pub fn master_heard(
+    recipe: &Recipe,
+    outputs: &Outputs,
+    place: Place<'_>,
+    progress: &mut dyn FnMut(Step, f64),
+) -> Result<(Master, Analysis)> {
     recipe.check()?;
-    let cover = recipe.tags.cover.as_deref().map(Cover::read).transpose()?;
+    let pictures = Pictures::read(&recipe.tags)?;
     let wav = Draft::create(&outputs.wav)?;
     let mp3 = Draft::create(&outputs.mp3)?;
     let everything = recipe.with_beds();
@@ -64,23 +79,42 @@ pub fn master_placed(
     let spooler = Spooler::new(&everything, &outputs.wav, cache.as_ref());
     let parts = gather(&everything, &spooler, progress)?;
     let mut programme = Programme::new(recipe, parts, &outputs.wav)?;
+    check_size(&programme, recipe)?;
 
     let first = Setting { gain: 0.0, ceiling: WAV_CEILING };
-    let (found, _) = fit(recipe.loudness.0, first, |setting| {
-        make_wav(&programme, recipe.threads(), setting, &wav, progress)
+    let (found, reading) = fit(recipe.loudness.0, first, |setting| {
+        make_wav(&programme, recipe, setting, &wav, progress)
     })?;
     wav.sync()?;
 
     let Placed { chapters, transcript } = place(&Voices::new(&programme, &recipe.parts));
     if !chapters.is_empty() {
         programme.chapters = chapters;
+        recipe.tags.link(&mut programme.chapters);
     }
-    let about = Tags { transcript, ..recipe.tags.clone() };
-    let tag = tags::encode(&about, cover.as_ref(), &programme.chapters, programme.length());
+    let about = Tags {
+        transcript: transcript.or_else(|| recipe.tags.transcript.clone()),
+        ..recipe.tags.clone()
+    };
+    let shown = |reading| Shown {
+        tags: &about,
+        pictures: &pictures,
+        chapters: &programme.chapters,
+        length: programme.length(),
+        reading,
+    };
+    let tag = tags::encode(&shown(reading));
     let first = Setting { gain: found.gain, ceiling: MP3_CEILING };
+    let mut heard = None;
     let (_, reading) = fit(recipe.loudness.0, first, |setting| {
-        make_mp3(&programme, recipe.threads(), setting, &tag, &mp3, progress)
+        let (reading, analysis) = make_mp3(&programme, recipe, setting, &tag, &mp3, progress)?;
+        heard = Some(analysis);
+        Ok(reading)
     })?;
+    let heard = heard.expect("what is fitted is made at least once");
+    if let Some(tag) = tags::encode_again(&shown(reading), tag.len()) {
+        mp3.overwrite(&tag)?;
+    }
     mp3.sync()?;
 
     let master = describe(&programme, reading, outputs, mp3.bytes()?);
@@ -90,23 +124,39 @@ pub fn master_placed(
         record::keep(cache, recipe, &programme.keys, outputs, &master)?;
         cache.tidy();
     }
-    Ok(master)
+    Ok((master, heard))
+}
+
+/// A WAV file has an end: 4 GiB, which six hours of stereo with 24 bit pass.
+fn check_size(programme: &Programme, recipe: &Recipe) -> Result<()> {
+    let width = u64::from(programme.channels() * recipe.formats.wav.bits / 8);
+    if programme.frames * width <= LARGEST {
+        return Ok(());
+    }
+    let limit = Seconds((LARGEST / width / u64::from(SAMPLE_RATE)) as f64);
+    Err(StudioError::Recipe {
+        message: format!(
+            "a WAV with `bits: {}` holds {limit} at most; set `sound.formats.wav.bits` to 16",
+            recipe.formats.wav.bits
+        ),
+    })
 }
 
 fn make_wav(
     programme: &Programme,
-    threads: usize,
+    recipe: &Recipe,
     setting: Setting,
     draft: &Draft,
     progress: Progress,
 ) -> Result<Reading> {
     let complain = |error| draft.error(as_io(error));
-    let mut wav = Wav::start(draft.restart()?, programme.channels()).map_err(complain)?;
+    let bits = recipe.formats.wav.bits;
+    let mut wav = Wav::start(draft.restart()?, programme.channels(), bits).map_err(complain)?;
     let copies = programme.copies();
     let mut meter = Meter::of_everything(programme.width());
     let (mut heard, mut wide, mut one_side) = (Vec::new(), Vec::new(), Vec::new());
     beside(
-        threads,
+        recipe.threads(),
         |each| programme.render(setting, &mut |share| progress(Step::Mix, share), each),
         |samples| {
             heard.clear();
@@ -127,12 +177,12 @@ fn make_wav(
 
 fn make_mp3(
     programme: &Programme,
-    threads: usize,
+    recipe: &Recipe,
     setting: Setting,
     tag: &[u8],
     draft: &Draft,
     progress: Progress,
-) -> Result<Reading> {
+) -> Result<(Reading, Analysis)> {
     let complain = |failure| match failure {
         Failure::Write(source) => draft.error(source),
         Failure::Encoder(reason) => {
@@ -142,8 +192,10 @@ fn make_mp3(
     };
     let mut file = draft.restart()?;
     file.write_all(tag).map_err(|source| draft.error(source))?;
-    let mut encoder = Encoder::start(file, programme.channels(), threads).map_err(complain)?;
     let (copies, mut narrow, mut wide) = (programme.copies(), Vec::new(), Vec::new());
+    let mut encoder =
+        Encoder::start(file, programme.channels(), recipe.formats.mp3, recipe.threads())
+            .map_err(complain)?;
     programme.render(setting, &mut |share| progress(Step::Encode, share), &mut |samples| {
         narrow.clear();
         narrow.extend_from_slice(samples);
@@ -154,20 +206,26 @@ fn make_mp3(
 }
 
 /// Hears the MP3 as a listener does.
-fn measure(draft: &Draft, programme: &Programme, progress: Progress) -> Result<Reading> {
+fn measure(
+    draft: &Draft,
+    programme: &Programme,
+    progress: Progress,
+) -> Result<(Reading, Analysis)> {
     let mut take = Take::open(draft.path())?;
     let map = ChannelMap::new(&take.channels, programme.channels());
-    let mut meter = Meter::of_everything(programme.channels());
+    let sections: Vec<Section> = programme.chapters.iter().map(Section::of).collect();
+    let mut listener = Listener::new(SAMPLE_RATE, programme.channels(), &sections)
+        .expect("one or two channels at 48 kHz are valid");
     let mut frames = Vec::new();
     let mut heard = 0;
     while let Some(block) = take.next_block()? {
         frames.clear();
         map.mix(block, &mut frames);
-        meter.push(&frames);
+        listener.push(&frames);
         heard += frames.len() as u64 / u64::from(programme.channels());
         progress(Step::Measure, (heard as f64 / programme.frames.max(1) as f64).min(1.0));
     }
-    Ok(meter.read())
+    Ok((listener.reading(), listener.finish()))
 }
 
 fn describe(programme: &Programme, reading: Reading, outputs: &Outputs, bytes: u64) -> Master {

@@ -1,4 +1,4 @@
-//! The MP3: constant bit rate, which players seek in exactly.
+//! The MP3: a constant bit rate, which players seek in exactly, or a variable one.
 //!
 //! LAME is bundled behind the feature `lame`; without it an installed program encodes.
 
@@ -14,6 +14,8 @@ mod lame;
 mod program;
 
 use std::io;
+
+use lorecast_model::Mp3Format;
 
 #[cfg(feature = "lame")]
 pub(crate) use lame::Encoder;
@@ -38,11 +40,19 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Kilobits a second: transparent for speech with music between, and the rates that Apple names.
-pub(crate) fn bit_rate(channels: u16) -> u16 {
-    if channels == 1 { 96 } else { 128 }
+/// Kilobits a second when the bit rate is constant: transparent for speech with music between, and the
+/// rates that Apple names.
+pub(crate) fn bit_rate(format: Mp3Format, channels: u16) -> u16 {
+    format.kbps.unwrap_or(if channels == 1 { 96 } else { 128 })
 }
 
-/// LAME multiplies what it is given by 0.95 at these rates (`presets.c`, `abr_switch_map`), whatever
-/// the caller asks for; this undoes it.
-pub(crate) const UNDO_LAME_SCALE: f32 = 1.0 / 0.95;
+/// LAME multiplies what it is given by this at a constant bit rate (`presets.c`, `abr_switch_map`),
+/// whatever the caller asks for; it has to be undone.
+pub(crate) fn scale(format: Mp3Format, channels: u16) -> f32 {
+    match (format.vbr, bit_rate(format, channels)) {
+        (Some(_), _) | (None, 256..) => 1.0,
+        (None, 224..) => 0.98,
+        (None, 192..) => 0.97,
+        (None, _) => 0.95,
+    }
+}

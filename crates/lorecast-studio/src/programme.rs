@@ -332,7 +332,8 @@ fn chapters(recipe: &Recipe, starts: &[u64]) -> Vec<Chapter> {
         .filter_map(|(part, start)| {
             let title = part.chapter.as_deref().map(str::trim).filter(|title| !title.is_empty())?;
             let start = Seconds(*start as f64 / f64::from(SAMPLE_RATE));
-            Some(Chapter { start, title: title.to_owned() })
+            let link = recipe.tags.chapter(title).and_then(|chapter| chapter.link.clone());
+            Some(Chapter { start, title: title.to_owned(), link })
         })
         .collect();
     if let Some(first) = chapters.first_mut() {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use camino::Utf8PathBuf;
-use lorecast_model::{Chain, Effects, Lufs, Music, Seconds};
+use lorecast_model::{Chain, Chapter, Effects, Formats, Lufs, Music, Seconds};
 use serde::Serialize;
 
 use crate::{Result, StudioError};
@@ -36,6 +36,8 @@ pub struct Recipe {
     /// by: while this and everything else is as it was, [`made_before`](crate::made_before) finds
     /// what was made.
     pub placed_by: String,
+    /// How the files are written.
+    pub formats: Formats,
     /// How many threads work, at most [`Recipe::MOST_THREADS`]; 0 means one for each processor. The
     /// outputs are the same for any number.
     pub threads: usize,
@@ -74,7 +76,7 @@ pub struct Bed {
     pub parts: Range<usize>,
 }
 
-/// What players show (ID3v2.3). Empty texts are left out.
+/// What players show. Empty texts are left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tags {
     /// The episode's title.
@@ -93,14 +95,45 @@ pub struct Tags {
     pub language: String,
     /// The episode's page.
     pub url: Option<String>,
-    /// What is said, as plain text.
+    /// What is said, as plain text; at most [`Tags::LONGEST_TRANSCRIPT`] bytes of it are kept.
     pub transcript: Option<String>,
+    /// What else is shown of chapters, in any order.
+    pub chapters: Vec<ChapterTag>,
+}
+
+/// What players show of one chapter beside its title.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ChapterTag {
+    /// The title by which it is known, in any case.
+    pub title: String,
+    /// Where one can read more of it.
+    pub link: Option<String>,
+    /// A JPEG or PNG, at most [`Tags::LARGEST_COVER`] bytes.
+    pub picture: Option<Utf8PathBuf>,
 }
 
 impl Tags {
     /// The largest picture that is put into an MP3, in bytes. Players want far less (300 kB); what
     /// is larger than this is a mistake.
     pub const LARGEST_COVER: u64 = 8 << 20;
+    /// The longest transcript that is put into a file, in bytes: six hours of fast speech are a
+    /// quarter of it.
+    pub const LONGEST_TRANSCRIPT: usize = 2 << 20;
+    /// All pictures of chapters together, in bytes.
+    pub const LARGEST_PICTURES: usize = 24 << 20;
+
+    /// Gives chapters without a link the one of their title.
+    pub(crate) fn link(&self, chapters: &mut [Chapter]) {
+        for chapter in chapters.iter_mut().filter(|chapter| chapter.link.is_none()) {
+            chapter.link = self.chapter(&chapter.title).and_then(|known| known.link.clone());
+        }
+    }
+
+    /// What is said of the chapter with this title.
+    pub(crate) fn chapter(&self, title: &str) -> Option<&ChapterTag> {
+        let title = title.to_lowercase();
+        self.chapters.iter().find(|chapter| chapter.title.to_lowercase() == title)
+    }
 }
 
 /// Where to write. The folders are made when missing.
@@ -191,6 +224,11 @@ impl Recipe {
             })
     }
 
+    fn problem(&self) -> Option<(&'static str, &'static str)> {
+        let chain = self.chain.out_of_range();
+        chain.or(self.effects.out_of_range()).or(self.formats.out_of_range())
+    }
+
     pub(crate) fn check(&self) -> Result<()> {
         let complain = |message: String| Err(StudioError::Recipe { message });
         if self.parts.is_empty() {
@@ -210,7 +248,7 @@ impl Recipe {
         if !(0.0..=60.0).contains(&self.pause.0) {
             return complain(format!("`pause` is {} seconds; use 0 to 60", self.pause.0));
         }
-        if let Some((key, advice)) = self.chain.out_of_range().or(self.effects.out_of_range()) {
+        if let Some((key, advice)) = self.problem() {
             return complain(format!("`{key}` is out of its range; {advice}"));
         }
         if self.parts.len() > Self::MOST_PARTS {

@@ -6,7 +6,7 @@ use std::time::UNIX_EPOCH;
 
 use camino::Utf8Path;
 use crc32fast::Hasher;
-use lorecast_model::{Lufs, Master, Music, Seconds};
+use lorecast_model::{Formats, Lufs, Master, Music, Seconds};
 use serde::{Deserialize, Serialize};
 
 use crate::cache::{Cache, Digest, Key};
@@ -16,7 +16,7 @@ use crate::{Result, StudioError};
 
 /// Of everything behind the parts: mixing, limiting, encoding, tags. To be raised whenever the same
 /// parts would come out otherwise than before.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A master and the files that it is about.
 #[derive(Serialize, Deserialize)]
@@ -46,6 +46,8 @@ struct MadeOf<'a> {
     tags: &'a Tags,
     placed_by: &'a str,
     cover: Option<Digest>,
+    pictures: Vec<Digest>,
+    formats: &'a Formats,
 }
 
 /// The chapter that begins with a part, who speaks, whether it is a voice, and what it lies beneath.
@@ -108,6 +110,7 @@ fn key(recipe: &Recipe, parts: &[Key]) -> Result<Key> {
         beds,
         only: _,
         placed_by,
+        formats,
         threads: _,
         tags,
     } = recipe;
@@ -136,6 +139,13 @@ fn key(recipe: &Recipe, parts: &[Key]) -> Result<Key> {
         tags,
         placed_by,
         cover: tags.cover.as_deref().map(digest).transpose()?,
+        pictures: tags
+            .chapters
+            .iter()
+            .filter_map(|chapter| chapter.picture.as_deref())
+            .map(digest)
+            .collect::<Result<_>>()?,
+        formats,
     };
     Ok(Key::new("master", VERSION, &made_of))
 }

@@ -1,24 +1,25 @@
-//! What players show: an ID3v2.3 tag with the chapters.
-//!
-//! Version 2.3 and not 2.4: every player, phone, car radio and file manager reads it, and nothing that
-//! 2.4 adds is needed here.
+//! What players show: an ID3v2.4 tag with chapters, pictures, the transcript and the gain.
 
 use std::fs::File;
 use std::io::Read;
 
 use camino::Utf8Path;
-use id3::frame::{Chapter as ChapterFrame, Lyrics, Picture, PictureType, TableOfContents};
+use id3::frame::{
+    Chapter as ChapterFrame, ExtendedLink, ExtendedText, Lyrics, Picture, PictureType,
+    TableOfContents,
+};
 use id3::{Encoder, Frame, Tag, TagLike, Version};
 use lorecast_model::{Chapter, Seconds};
 
 use crate::language::iso_639_2;
+use crate::meter::Reading;
 use crate::recipe::Tags;
 use crate::{Result, StudioError};
 
 /// A cover that was read and recognised.
 pub(crate) struct Cover {
-    media_type: &'static str,
-    data: Vec<u8>,
+    pub(crate) media_type: &'static str,
+    pub(crate) data: Vec<u8>,
 }
 
 impl Cover {
@@ -46,90 +47,174 @@ impl Cover {
     }
 }
 
+/// Everything that players show of one episode.
+pub(crate) struct Shown<'a> {
+    pub(crate) tags: &'a Tags,
+    pub(crate) pictures: &'a Pictures,
+    pub(crate) chapters: &'a [Chapter],
+    pub(crate) length: Seconds,
+    /// What was measured.
+    pub(crate) reading: Reading,
+}
+
+/// The pictures that tags name, read and recognised.
+#[derive(Default)]
+pub(crate) struct Pictures {
+    pub(crate) cover: Option<Cover>,
+    /// By the title of the chapter.
+    chapters: Vec<(String, Cover)>,
+}
+
+impl Pictures {
+    /// Reads them all.
+    pub(crate) fn read(tags: &Tags) -> Result<Self> {
+        let cover = tags.cover.as_deref().map(Cover::read).transpose()?;
+        let mut chapters = Vec::new();
+        let mut bytes = 0;
+        for chapter in &tags.chapters {
+            let Some(file) = &chapter.picture else { continue };
+            let picture = Cover::read(file)?;
+            bytes += picture.data.len();
+            if bytes > Tags::LARGEST_PICTURES {
+                let reason = "and those before it are more than 24 MB; save them smaller".into();
+                return Err(StudioError::Cover { file: file.clone(), reason });
+            }
+            chapters.push((chapter.title.to_lowercase(), picture));
+        }
+        Ok(Self { cover, chapters })
+    }
+
+    fn of(&self, chapter: &Chapter) -> Option<&Cover> {
+        let title = chapter.title.to_lowercase();
+        self.chapters.iter().find(|(known, _)| *known == title).map(|(_, picture)| picture)
+    }
+}
+
+/// Bytes that are kept free behind the first tag, for figures that become longer.
+const ROOM: usize = 64;
+/// What ReplayGain 2.0 and the Opus tags call loud enough, in LUFS.
+pub(crate) const REPLAY_GAIN: f64 = -18.0;
+
 /// The bytes of the tag, to stand before the first frame of the MP3.
-pub(crate) fn encode(
-    tags: &Tags,
-    cover: Option<&Cover>,
-    chapters: &[Chapter],
-    length: Seconds,
-) -> Vec<u8> {
-    let mut tag = Tag::new();
-    add_texts(&mut tag, tags, length);
-    if let Some(url) = &tags.url {
-        tag.add_frame(Frame::link("WOAS", url.as_str()));
-    }
-    if let Some(cover) = cover {
-        tag.add_frame(Picture {
-            mime_type: cover.media_type.to_owned(),
-            picture_type: PictureType::CoverFront,
-            description: String::new(),
-            data: cover.data.clone(),
-        });
-    }
-    add_transcript(&mut tag, tags);
-    add_chapters(&mut tag, chapters, length);
+pub(crate) fn encode(shown: &Shown) -> Vec<u8> {
+    let tag = tag(shown);
+    written(&tag, ROOM)
+}
+
+/// The tag again, for the same file, with the same length and other figures; `None` when they do not
+/// fit.
+pub(crate) fn encode_again(shown: &Shown, length: usize) -> Option<Vec<u8>> {
+    let tag = tag(shown);
+    let bare = written(&tag, 0).len();
+    let bytes = written(&tag, length.checked_sub(bare)?);
+    (bytes.len() == length).then_some(bytes)
+}
+
+fn written(tag: &Tag, padding: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     Encoder::new()
-        .version(Version::Id3v23)
-        .encode(&tag, &mut bytes)
-        .expect("every frame here is one of ID3v2.3 and memory takes all bytes");
+        .version(Version::Id3v24)
+        .padding(padding)
+        .encode(tag, &mut bytes)
+        .expect("every frame here is one of ID3v2.4 and memory takes all bytes");
     bytes
 }
 
+fn tag(shown: &Shown) -> Tag {
+    let Shown { tags, pictures, chapters, length, reading } = shown;
+    let mut tag = Tag::new();
+    add_texts(&mut tag, tags, *length);
+    add_replay_gain(&mut tag, *reading);
+    if let Some(url) = &tags.url {
+        tag.add_frame(Frame::link("WOAS", clean(url)));
+    }
+    if let Some(cover) = &pictures.cover {
+        tag.add_frame(picture(cover, PictureType::CoverFront));
+    }
+    add_transcript(&mut tag, tags);
+    add_chapters(&mut tag, chapters, pictures, *length);
+    tag
+}
+
+/// A NUL would end a text early for some players and start a second value for others.
+pub(crate) fn clean(text: &str) -> String {
+    text.replace('\0', "")
+}
+
+fn picture(cover: &Cover, picture_type: PictureType) -> Picture {
+    Picture {
+        mime_type: cover.media_type.to_owned(),
+        picture_type,
+        description: String::new(),
+        data: cover.data.clone(),
+    }
+}
+
 fn add_texts(tag: &mut Tag, tags: &Tags, length: Seconds) {
-    let (year, day) = year_and_day(&tags.date);
     let track = tags.track.map(|track| track.to_string());
     let milliseconds = milliseconds(length).to_string();
     let texts = [
         ("TIT2", Some(tags.title.as_str())),
         ("TPE1", Some(&tags.artist)),
         ("TALB", Some(&tags.album)),
-        ("TYER", year.as_deref()),
-        ("TDAT", day.as_deref()),
+        ("TDRC", date(&tags.date)),
         ("TRCK", track.as_deref()),
         ("TLAN", iso_639_2(&tags.language)),
         ("TCON", Some("Podcast")),
         ("TLEN", Some(&milliseconds)),
     ];
     for (name, text) in texts {
-        // A NUL would end the text early for some players and start a second value for others.
-        let text = text.unwrap_or_default().replace('\0', "");
+        let text = clean(text.unwrap_or_default());
         if !text.trim().is_empty() {
             tag.add_frame(Frame::text(name, text));
         }
     }
 }
 
-/// A longer transcript, in bytes, is left out: no episode has one.
-const LONGEST_TRANSCRIPT: usize = 2 << 20;
+/// A date as ID3v2.4 wants it, `2023-04-16`.
+pub(crate) fn date(date: &str) -> Option<&str> {
+    let form = b"dddd-dd-dd";
+    let fits = |(byte, form): (u8, &u8)| match form {
+        b'd' => byte.is_ascii_digit(),
+        other => byte == *other,
+    };
+    (date.len() == form.len() && date.bytes().zip(form).all(fits)).then_some(date)
+}
+
+/// How players that level their whole library bring the file to it (ReplayGain 2.0: to -18 LUFS).
+fn add_replay_gain(tag: &mut Tag, reading: Reading) {
+    let Some(loudness) = reading.loudness else { return };
+    let fields = [
+        ("REPLAYGAIN_TRACK_GAIN", format!("{:+.2} dB", REPLAY_GAIN - loudness)),
+        ("REPLAYGAIN_TRACK_PEAK", format!("{:.6}", 10f64.powf(reading.peak / 20.0))),
+    ];
+    for (name, value) in fields {
+        tag.add_frame(ExtendedText { description: name.to_owned(), value });
+    }
+}
 
 /// Unsynchronised text (`USLT`), which players show as lyrics.
 fn add_transcript(tag: &mut Tag, tags: &Tags) {
-    let text = tags.transcript.as_deref().unwrap_or_default().replace('\0', "");
-    if !text.is_empty() && text.len() <= LONGEST_TRANSCRIPT {
+    let text = clean(transcript(tags));
+    if !text.trim().is_empty() {
         let lang = iso_639_2(&tags.language).unwrap_or("und").to_owned();
         tag.add_frame(Lyrics { lang, description: String::new(), text });
     }
 }
 
-/// `2023-04-16` as ID3v2.3 wants it: the year, and day and month as `1604`.
-fn year_and_day(date: &str) -> (Option<String>, Option<String>) {
-    let digits =
-        |text: &str, count| text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
-    let mut fields = date.splitn(3, '-');
-    let year = fields.next().filter(|text| digits(text, 4)).map(str::to_owned);
-    let day = match (fields.next(), fields.next()) {
-        (Some(month), Some(day)) if year.is_some() && digits(month, 2) && digits(day, 2) => {
-            Some(format!("{day}{month}"))
-        }
-        _ => None,
-    };
-    (year, day)
+/// The transcript, as far as it is kept.
+pub(crate) fn transcript(tags: &Tags) -> &str {
+    let text = tags.transcript.as_deref().unwrap_or_default();
+    let mut end = text.len().min(Tags::LONGEST_TRANSCRIPT);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 /// ID3v2 chapter frame addendum 1.0. The chapters are written in order of time: some players list
 /// them in the order of the file.
-fn add_chapters(tag: &mut Tag, chapters: &[Chapter], length: Seconds) {
+fn add_chapters(tag: &mut Tag, chapters: &[Chapter], pictures: &Pictures, length: Seconds) {
     if chapters.is_empty() {
         return;
     }
@@ -144,13 +229,20 @@ fn add_chapters(tag: &mut Tag, chapters: &[Chapter], length: Seconds) {
     let ends = chapters.iter().skip(1).map(|next| next.start).chain([length]);
     for ((chapter, end), name) in chapters.iter().zip(ends).zip(names) {
         let start = milliseconds(chapter.start);
+        let mut frames = vec![Frame::text("TIT2", clean(&chapter.title))];
+        if let Some(link) = &chapter.link {
+            // The description is the one that Apple's tools and Forecast write.
+            let description = "chapter url".to_owned();
+            frames.push(ExtendedLink { description, link: clean(link) }.into());
+        }
+        frames.extend(pictures.of(chapter).map(|cover| picture(cover, PictureType::Other).into()));
         tag.add_frame(ChapterFrame {
             element_id: name,
             start_time: start,
             end_time: milliseconds(end).max(start.saturating_add(1)),
             start_offset: u32::MAX,
             end_offset: u32::MAX,
-            frames: vec![Frame::text("TIT2", chapter.title.replace('\0', ""))],
+            frames,
         });
     }
 }

@@ -1,6 +1,6 @@
-//! The WAV: 16 bit PCM, what every editor opens.
+//! The WAV: PCM of 16 bit, what every editor opens, or of 24 for those who go on working with it.
 //!
-//! 16 bit suffice: the dither lies at -93 dBFS, far below the quietest room.
+//! 16 bit suffice to hear: the dither lies at -93 dBFS, far below the quietest room.
 
 use std::fs::File;
 use std::io::BufWriter;
@@ -9,39 +9,54 @@ use hound::{SampleFormat, WavSpec, WavWriter};
 
 use crate::SAMPLE_RATE;
 
+/// The most bytes of sound that a WAV file can hold: its sizes have 32 bits, and its head takes some.
+pub(crate) const LARGEST: u64 = u32::MAX as u64 - 1024;
+
 /// Writes samples with triangular dither of one step, the same in every run.
 pub(crate) struct Wav {
     writer: WavWriter<BufWriter<File>>,
     dither: Dither,
+    /// Steps from silence to full scale.
+    steps: f32,
 }
 
 impl Wav {
-    pub(crate) fn start(file: File, channels: u16) -> hound::Result<Self> {
+    pub(crate) fn start(file: File, channels: u16, bits: u16) -> hound::Result<Self> {
         let spec = WavSpec {
             channels,
             sample_rate: SAMPLE_RATE,
-            bits_per_sample: 16,
+            bits_per_sample: bits,
             sample_format: SampleFormat::Int,
         };
         let writer = WavWriter::new(BufWriter::with_capacity(1 << 18, file), spec)?;
-        Ok(Self { writer, dither: Dither(0x2017_0402) })
+        Ok(Self { writer, dither: Dither(0x2017_0402), steps: (1u32 << (bits - 1)) as f32 })
     }
 
     /// Writes interleaved samples and rewrites them as they are heard from the file.
     pub(crate) fn write(&mut self, samples: &mut [f32]) -> hound::Result<()> {
-        let mut block = self.writer.get_i16_writer(samples.len() as u32);
-        for sample in samples {
-            let step = (*sample * 32_768.0 + self.dither.next()).round();
-            let step = step.clamp(-32_768.0, 32_767.0) as i16;
-            block.write_sample(step);
-            *sample = f32::from(step) / 32_768.0;
+        // The fast writer of 16 bit cannot do more.
+        if self.writer.spec().bits_per_sample == 16 {
+            let mut block = self.writer.get_i16_writer(samples.len() as u32);
+            for sample in samples {
+                block.write_sample(step(sample, self.steps, &mut self.dither) as i16);
+            }
+            return block.flush();
         }
-        block.flush()
+        samples.iter_mut().try_for_each(|sample| {
+            self.writer.write_sample(step(sample, self.steps, &mut self.dither))
+        })
     }
 
     pub(crate) fn finish(self) -> hound::Result<()> {
         self.writer.finalize()
     }
+}
+
+/// The step that a sample falls on; the sample takes its value.
+fn step(sample: &mut f32, steps: f32, dither: &mut Dither) -> i32 {
+    let step = (*sample * steps + dither.next()).round().clamp(-steps, steps - 1.0);
+    *sample = step / steps;
+    step as i32
 }
 
 /// As an error of writing: hound has kinds of its own for what can never happen here.

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says what failed by panicking")]
 
 use camino::Utf8Path;
-use lorecast_model::{Chain, Effects, Lufs, Music, Seconds};
+use lorecast_model::{Chain, Effects, Formats, Lufs, Music, Seconds};
 use lorecast_studio::{Outputs, Part, Recipe, Tags, master, probe};
 use proptest::prelude::*;
 
@@ -49,6 +49,7 @@ proptest! {
             beds: Vec::new(),
             only: None,
         placed_by: String::new(),
+            formats: Formats::default(),
             threads: 0,
             tags: Tags::default(),
         };

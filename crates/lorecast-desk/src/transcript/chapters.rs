@@ -50,7 +50,8 @@ fn sections(transcript: &Transcript) -> Vec<Chapter> {
             Some((_, chapter)) if chapter.start <= sentence.start => {}
             Some((_, chapter)) => chapter.start = sentence.start,
             None if title.is_empty() || titles(&transcript.headings[at]) => {}
-            None => found.push((at, Chapter { start: sentence.start, title: title.clone() })),
+            None => found
+                .push((at, Chapter { start: sentence.start, title: title.clone(), link: None })),
         }
     }
     found.into_iter().map(|(_, chapter)| chapter).collect()
@@ -85,6 +86,7 @@ mod tests {
         let chapter = |(start, title): &(f64, &str)| Chapter {
             start: Seconds(*start),
             title: (*title).into(),
+            link: None,
         };
         let planned: Vec<Chapter> = planned.iter().map(chapter).collect();
         let lines = chapters(&planned, &transcript)

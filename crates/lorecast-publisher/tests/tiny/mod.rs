@@ -166,7 +166,8 @@ fn episode(id: EpisodeId, number: u32, title: &str) -> Episode {
 }
 
 fn master(id: EpisodeId, bytes: u64) -> Master {
-    let chapter = |start, title: &str| Chapter { start: Seconds(start), title: title.into() };
+    let chapter =
+        |start, title: &str| Chapter { start: Seconds(start), title: title.into(), link: None };
     Master {
         length: Seconds(90.4),
         sample_rate: 44_100,

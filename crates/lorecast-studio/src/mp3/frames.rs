@@ -102,8 +102,8 @@ impl Layer {
     }
 
     /// Lays one frame, and appends to `out` what is complete. Where its sound has no room, the frame
-    /// takes the highest bit rate, which any sound fits.
-    pub(super) fn lay(&mut self, frame: &Frame, out: &mut Vec<u8>) {
+    /// takes the highest bit rate, which any sound fits. Returns the bytes that it takes.
+    pub(super) fn lay(&mut self, frame: &Frame, out: &mut Vec<u8>) -> usize {
         let mut head = frame.head.clone();
         let needed = frame.sound.len();
         let room = |head: &[u8]| size(head).unwrap_or(0).saturating_sub(head.len());
@@ -128,6 +128,7 @@ impl Layer {
         let done = self.free.front().copied().unwrap_or(self.waiting.len());
         out.extend(self.waiting.drain(..done));
         self.free.iter_mut().for_each(|place| *place -= done);
+        size(&head).unwrap_or(0)
     }
 
     /// Appends the rest.
@@ -156,7 +157,9 @@ mod tests {
 
     fn laid(frames: &[Frame]) -> Vec<u8> {
         let (mut layer, mut out) = (Layer::default(), Vec::new());
-        frames.iter().for_each(|frame| layer.lay(frame, &mut out));
+        for frame in frames {
+            layer.lay(frame, &mut out);
+        }
         layer.finish(&mut out);
         out
     }

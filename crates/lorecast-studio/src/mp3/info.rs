@@ -3,6 +3,7 @@
 //! corrected for all of them.
 
 use super::frames::{FRAME, side_size, size};
+use super::join::MARK;
 
 /// Samples that LAME puts before the sound.
 const DELAY: u64 = 576;
@@ -12,10 +13,20 @@ const DELAY: u64 = 576;
 pub(super) struct Stream {
     pub(super) bytes: u64,
     pub(super) frames: u64,
+    /// Where every [`MARK`]th frame begins.
+    pub(super) marks: Vec<u32>,
     /// Samples a channel that were encoded.
     pub(super) samples: u64,
     /// [`crc`] over all of it.
     pub(super) crc: u16,
+}
+
+impl Stream {
+    /// Where so many percent of the time are over.
+    fn place(&self, percent: u64) -> u64 {
+        let mark = self.frames * percent / 100 / MARK;
+        self.marks.get(mark as usize).copied().unwrap_or_default().into()
+    }
 }
 
 /// Corrects the tag; leaves what is none as it is.
@@ -25,16 +36,18 @@ pub(super) fn correct(tag: &mut [u8], stream: &Stream) {
     }
     let at = 4 + side_size(tag);
     let Some(info) = tag.get_mut(at..at + 156) else { return };
-    if !info.starts_with(b"Info") {
+    // The one stands for a constant bit rate, the other for a variable one.
+    if !info.starts_with(b"Info") && !info.starts_with(b"Xing") {
         return;
     }
     let bytes = (stream.bytes + tag.len() as u64).min(u64::from(u32::MAX)) as u32;
+    let tag_length = tag.len() as u64;
     let info = &mut tag[at..at + 156];
     info[8..12].copy_from_slice(&(stream.frames as u32).to_be_bytes());
     info[12..16].copy_from_slice(&bytes.to_be_bytes());
-    // Seeking: at a constant bit rate a hundredth of the time is a hundredth of the file.
     for (percent, place) in info[16..116].iter_mut().enumerate() {
-        *place = (percent * 256 / 100) as u8;
+        let at = stream.place(percent as u64) + tag_length;
+        *place = (at * 256 / u64::from(bytes).max(1)).min(255) as u8;
     }
     let padding = (stream.frames * FRAME as u64).saturating_sub(DELAY + stream.samples).min(4095);
     info[141] = (DELAY >> 4) as u8;

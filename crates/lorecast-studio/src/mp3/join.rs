@@ -7,6 +7,9 @@ pub(super) const WARM_UP: usize = 4;
 /// Frames at the end of a chunk that the next chunk has, too: one of them is where both are joined.
 pub(super) const OVERLAP: usize = 40;
 
+/// Frames from one mark for seeking to the next: a third of a second.
+pub(super) const MARK: u64 = 16;
+
 /// Puts chunks together, each [`OVERLAP`] frames longer than its share.
 #[derive(Debug, Default)]
 pub(super) struct Joiner {
@@ -15,6 +18,9 @@ pub(super) struct Joiner {
     tail: Vec<Frame>,
     /// Frames that were laid.
     pub(super) frames: u64,
+    /// Their bytes, and how many those before every [`MARK`]th frame had.
+    bytes: u64,
+    marks: Vec<u32>,
     begun: bool,
 }
 
@@ -34,17 +40,21 @@ impl Joiner {
         self.lay(&frames, out);
     }
 
-    /// Adds what is left of the last chunk.
-    pub(super) fn finish(mut self, out: &mut Vec<u8>) -> u64 {
+    /// Adds what is left of the last chunk. Returns how many frames there are, and where every
+    /// [`MARK`]th begins.
+    pub(super) fn finish(mut self, out: &mut Vec<u8>) -> (u64, Vec<u32>) {
         let tail = std::mem::take(&mut self.tail);
         self.lay(&tail, out);
         self.layer.finish(out);
-        self.frames
+        (self.frames, self.marks)
     }
 
     fn lay(&mut self, frames: &[Frame], out: &mut Vec<u8>) {
         for frame in frames {
-            self.layer.lay(frame, out);
+            if self.frames.is_multiple_of(MARK) {
+                self.marks.push(u32::try_from(self.bytes).unwrap_or(u32::MAX));
+            }
+            self.bytes += self.layer.lay(frame, out) as u64;
             self.frames += 1;
         }
     }

@@ -10,15 +10,16 @@ use std::num::NonZeroU32;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
+use lorecast_model::Mp3Format;
 use mp3lame_encoder::{
-    Bitrate, BuildError, Builder, FlushGap, InterleavedPcm, Mode, MonoPcm, Quality,
+    Bitrate, BuildError, Builder, FlushGap, InterleavedPcm, Mode, MonoPcm, Quality, VbrMode,
     max_required_buffer_size,
 };
 
 use super::frames::{FRAME, Frame, size, split};
 use super::info::{self, Stream};
 use super::join::{Joiner, OVERLAP};
-use super::{Failure, UNDO_LAME_SCALE, bit_rate};
+use super::{Failure, bit_rate, scale};
 use crate::SAMPLE_RATE;
 
 /// Frames that one chunk is for: 12 seconds.
@@ -64,7 +65,12 @@ struct Chunk {
 }
 
 impl Encoder {
-    pub(crate) fn start(mut file: File, channels: u16, threads: usize) -> Result<Self, Failure> {
+    pub(crate) fn start(
+        mut file: File,
+        channels: u16,
+        format: Mp3Format,
+        threads: usize,
+    ) -> Result<Self, Failure> {
         let start = file.stream_position()?;
         let file = BufWriter::with_capacity(1 << 16, file);
         Ok(Self {
@@ -72,7 +78,7 @@ impl Encoder {
             file,
             start,
             waiting: Vec::new(),
-            workers: (0..threads.max(1)).map(|_| Worker::start(channels)).collect(),
+            workers: (0..threads.max(1)).map(|_| Worker::start(channels, format)).collect(),
             given: 0,
             taken: 0,
             joiner: Joiner::default(),
@@ -103,7 +109,8 @@ impl Encoder {
             self.take(is_last)?;
         }
         let mut bytes = Vec::new();
-        self.stream.frames = std::mem::take(&mut self.joiner).finish(&mut bytes);
+        let (frames, marks) = std::mem::take(&mut self.joiner).finish(&mut bytes);
+        (self.stream.frames, self.stream.marks) = (frames, marks);
         self.put(&bytes)?;
         info::correct(&mut self.tag, &self.stream);
         self.file.seek(SeekFrom::Start(self.start))?;
@@ -161,12 +168,12 @@ impl Drop for Encoder {
 }
 
 impl Worker {
-    fn start(channels: u16) -> Self {
+    fn start(channels: u16, format: Mp3Format) -> Self {
         let (jobs, inbox) = sync_channel::<Job>(1);
         let (outbox, chunks) = sync_channel(2);
         let thread = std::thread::spawn(move || {
             for job in inbox {
-                if outbox.send(encode(&job, channels)).is_err() {
+                if outbox.send(encode(&job, channels, format)).is_err() {
                     return;
                 }
             }
@@ -180,13 +187,14 @@ fn gone() -> Failure {
 }
 
 /// One chunk from a fresh encoder.
-fn encode(job: &Job, channels: u16) -> Result<Chunk, String> {
-    let mut lame = build(channels, job.is_first).map_err(|error| error.to_string())?;
+fn encode(job: &Job, channels: u16, format: Mp3Format) -> Result<Chunk, String> {
+    let mut lame = build(channels, format, job.is_first).map_err(|error| error.to_string())?;
     let mut bytes = Vec::new();
     let mut scaled = Vec::new();
+    let undo = 1.0 / scale(format, channels);
     for samples in job.samples.chunks(STEP * usize::from(channels)) {
         scaled.clear();
-        scaled.extend(samples.iter().map(|sample| sample * UNDO_LAME_SCALE));
+        scaled.extend(samples.iter().map(|sample| sample * undo));
         bytes.reserve(max_required_buffer_size(samples.len()));
         let encoded = match channels {
             1 => lame.encode_to_vec(MonoPcm(&scaled), &mut bytes),
@@ -209,19 +217,54 @@ fn encode(job: &Job, channels: u16) -> Result<Chunk, String> {
     Ok(Chunk { frames, tag })
 }
 
-fn build(channels: u16, with_tag: bool) -> Result<mp3lame_encoder::Encoder, BuildError> {
-    let (bit_rate, mode) = match bit_rate(channels) {
-        96 => (Bitrate::Kbps96, Mode::Mono),
-        _ => (Bitrate::Kbps128, Mode::JointStereo),
-    };
-    Builder::new()
+fn build(
+    channels: u16,
+    format: Mp3Format,
+    with_tag: bool,
+) -> Result<mp3lame_encoder::Encoder, BuildError> {
+    let mode = if channels == 1 { Mode::Mono } else { Mode::JointStereo };
+    let builder = Builder::new()
         .ok_or(BuildError::NoMem)?
         .with_sample_rate(SAMPLE_RATE)?
         .with_output_sample_rate(NonZeroU32::new(SAMPLE_RATE))?
         .with_num_channels(channels as u8)?
-        .with_mode(mode)?
-        .with_brate(bit_rate)?
-        .with_quality(Quality::VeryNice)?
-        .with_to_write_vbr_tag(with_tag)?
-        .build()
+        .with_mode(mode)?;
+    let builder = match format.vbr {
+        Some(number) => {
+            builder.with_vbr_mode(VbrMode::Mtrh)?.with_vbr_quality(vbr_quality(number))?
+        }
+        None => builder.with_brate(constant(bit_rate(format, channels)))?,
+    };
+    builder.with_quality(Quality::VeryNice)?.with_to_write_vbr_tag(with_tag)?.build()
+}
+
+fn constant(kbps: u16) -> Bitrate {
+    match kbps {
+        64 => Bitrate::Kbps64,
+        80 => Bitrate::Kbps80,
+        96 => Bitrate::Kbps96,
+        112 => Bitrate::Kbps112,
+        128 => Bitrate::Kbps128,
+        160 => Bitrate::Kbps160,
+        192 => Bitrate::Kbps192,
+        224 => Bitrate::Kbps224,
+        256 => Bitrate::Kbps256,
+        _ => Bitrate::Kbps320,
+    }
+}
+
+/// `-V 0` to `-V 9`.
+fn vbr_quality(number: u8) -> Quality {
+    match number {
+        0 => Quality::Best,
+        1 => Quality::SecondBest,
+        2 => Quality::NearBest,
+        3 => Quality::VeryNice,
+        4 => Quality::Nice,
+        5 => Quality::Good,
+        6 => Quality::Decent,
+        7 => Quality::Ok,
+        8 => Quality::SecondWorst,
+        _ => Quality::Worst,
+    }
 }

@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use ebur128::{EbuR128, Mode};
-use lorecast_model::{Chain, Effects, Lufs, Master, Music, Seconds};
+use lorecast_model::{Chain, Effects, Formats, Lufs, Master, Music, Seconds};
 use lorecast_studio::{Outputs, Part, Recipe, StudioError, Tags, master};
 use symphonia::core::formats::TrackType;
 
@@ -65,6 +65,7 @@ pub fn recipe(files: impl IntoIterator<Item = Utf8PathBuf>) -> Recipe {
         beds: Vec::new(),
         only: None,
         placed_by: String::new(),
+        formats: Formats::default(),
         threads: 0,
         tags: Tags::default(),
     }

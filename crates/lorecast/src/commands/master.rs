@@ -14,7 +14,8 @@ use crate::terminal::{self, Bars};
 ///
 /// Joins the show's intro, the takes of the chapters in `episode.yaml` and the outro, brings them
 /// to the loudness that podcast apps expect, and writes `master.wav` and `master.mp3` with tags,
-/// cover and chapters.
+/// cover and chapters. `master.report.html` shows what is heard in it: loudness over time, true peak,
+/// noise and clipped samples, section by section.
 ///
 /// Takes are found by name in `episodes/DATE/takes/`: `mm.wav` or `02.wav` for the second chapter whose
 /// take is `mm`; of `mm.wav`, `mm-2.wav` and `mm-take3.wav` the last one counts. One recording for
