@@ -10,12 +10,6 @@ pub struct Formats {
     pub wav: WavFormat,
     /// The file that podcast apps download.
     pub mp3: Mp3Format,
-    /// Opus in Ogg, when it is wanted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub opus: Option<BitRate>,
-    /// AAC in M4A, when it is wanted: an installed `ffmpeg` or `fdkaac` makes it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub aac: Option<BitRate>,
 }
 
 /// How the WAV is written.
@@ -38,15 +32,6 @@ pub struct Mp3Format {
     pub vbr: Option<u8>,
 }
 
-/// The bit rate of a format.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct BitRate {
-    /// Kilobits a second; what the format needs for speech when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kbps: Option<u16>,
-}
-
 impl Default for WavFormat {
     fn default() -> Self {
         Self { bits: 16 }
@@ -59,14 +44,8 @@ impl Mp3Format {
 }
 
 impl Formats {
-    /// The fewest and the most kilobits a second of Opus and AAC.
-    pub const RATES: std::ops::RangeInclusive<u16> = 16..=320;
-
     /// The first key whose value is out of range, and what to write instead.
     pub fn out_of_range(&self) -> Option<(&'static str, &'static str)> {
-        let rate_is_off = |format: Option<BitRate>| {
-            format.and_then(|format| format.kbps).is_some_and(|kbps| !Self::RATES.contains(&kbps))
-        };
         if !matches!(self.wav.bits, 16 | 24) {
             Some(("sound.formats.wav.bits", "use 16 or 24"))
         } else if self.mp3.kbps.is_some_and(|kbps| !Mp3Format::RATES.contains(&kbps)) {
@@ -74,10 +53,6 @@ impl Formats {
             Some(("sound.formats.mp3.kbps", advice))
         } else if self.mp3.vbr.is_some_and(|quality| quality > 9) {
             Some(("sound.formats.mp3.vbr", "use 0 (best) to 9"))
-        } else if rate_is_off(self.opus) {
-            Some(("sound.formats.opus.kbps", "use 16 to 320"))
-        } else if rate_is_off(self.aac) {
-            Some(("sound.formats.aac.kbps", "use 16 to 320"))
         } else {
             None
         }

@@ -69,7 +69,7 @@ pub use event::{Event, Proof, What};
 pub use evidence::{Evidence, Fact};
 pub use finding::{Finding, Fix, Severity, Spot};
 pub use follow::{Covered, FollowUp, Later, Standing, Taken};
-pub use formats::{BitRate, Formats, Mp3Format, WavFormat};
+pub use formats::{Formats, Mp3Format, WavFormat};
 pub use glossary::{Glossary, Meaning, Term};
 pub use id::{BlobId, CommitId, EpisodeId, Guid, ListId, MessageId, PatchId, SeriesId};
 pub use link::percent_decoded;

@@ -66,7 +66,8 @@ mod tests {
     fn chapters_are_json_1_2() {
         let chapter =
             |start, title: &str| Chapter { start: Seconds(start), title: title.into(), link: None };
-        let list = [chapter(0.0, "Intro"), chapter(61.23456, "A \"quoted\"\nmail <b>")];
+        let mut list = [chapter(0.0, "Intro"), chapter(61.23456, "A \"quoted\"\nmail <b>")];
+        list[0].link = Some("https://ann:secret@lists.example/r/1@a.example/".to_owned());
         let show = crate::site::tests::show("https://pod.example/");
         let address = crate::address::Address::of(&show).unwrap();
         let place = Place { show: &show, names: &(), address, cover: None };
@@ -77,7 +78,8 @@ mod tests {
           "chapters": [
             {
               "startTime": 0,
-              "title": "Intro"
+              "title": "Intro",
+              "url": "https://lists.example/r/1@a.example/"
             },
             {
               "startTime": 61.235,

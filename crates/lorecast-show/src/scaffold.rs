@@ -109,6 +109,6 @@ sound:
   pause: 0.7
   # What is done to the takes; every stage is on, and `lorecast config` prints its values.
   # chain: {noise: {on: false}, silence: {longest: 1.5}}
-  # Which files are made beside a 16 bit WAV and an MP3 of 128 kbit/s, and how.
-  # formats: {wav: {bits: 24}, mp3: {kbps: 96}, opus: {kbps: 48}, aac: {kbps: 64}}
+  # How the files are written; 16 bit and 128 kbit/s when left out.
+  # formats: {wav: {bits: 24}, mp3: {kbps: 96}}
 "#;
