@@ -7,7 +7,7 @@ use crate::programme::Setting;
 /// The true peak that must not be passed, in dBTP (EBU R 128 s2, Apple, Spotify).
 pub(crate) const HIGHEST_PEAK: f64 = -1.0;
 /// How near the loudness has to come, in LU: within a tenth for any meter.
-const NEAR: f64 = 0.07;
+pub(crate) const NEAR: f64 = 0.07;
 /// After so many attempts the loudness is as near as this sound allows; peaks go on counting.
 const ATTEMPTS: usize = 6;
 /// And after so many it is what it is; the reading says so.

@@ -9,7 +9,7 @@ use crate::cache::Cache;
 use crate::channels::ChannelMap;
 use crate::decode::Take;
 use crate::draft::Draft;
-use crate::fit::fit;
+use crate::fit::{NEAR, fit};
 use crate::gather::gather;
 use crate::meter::{GATE, Meter, Reading};
 use crate::mp3::{Encoder, Failure};
@@ -25,10 +25,9 @@ use crate::{Result, SAMPLE_RATE, StudioError, record};
 /// Hears which step is at which share, from 0 to 1.
 type Progress<'a> = &'a mut dyn FnMut(Step, f64);
 
-/// Where the limiter of the WAV begins, in dBTP: other meters read up to 0.2 dB more than ours.
-const WAV_CEILING: f64 = -1.2;
-/// And that of the MP3, whose coding adds to the peaks.
-const MP3_CEILING: f64 = -2.0;
+/// Where the limiter begins, in dBTP. Coding adds to the peaks of the MP3; the WAV has the same
+/// ceiling, so that what was measured of it holds for the MP3, which is long to encode again.
+const CEILING: f64 = -2.0;
 
 /// Makes `master.wav` and the MP3 of an episode. Equal input gives equal bytes. Loudness and true
 /// peak of the result are those of the decoded MP3; an episode without sound is said to have -70
@@ -81,7 +80,7 @@ pub fn master_heard(
     let mut programme = Programme::new(recipe, parts, &outputs.wav)?;
     check_size(&programme, recipe)?;
 
-    let first = Setting { gain: 0.0, ceiling: WAV_CEILING };
+    let first = Setting { gain: 0.0, ceiling: CEILING };
     let (found, reading) = fit(recipe.loudness.0, first, |setting| {
         make_wav(&programme, recipe, setting, &wav, progress)
     })?;
@@ -104,7 +103,8 @@ pub fn master_heard(
         reading,
     };
     let tag = tags::encode(&shown(reading));
-    let first = Setting { gain: found.gain, ceiling: MP3_CEILING };
+    let missed = reading.loudness.map_or(0.0, |loudness| recipe.loudness.0 - loudness);
+    let first = Setting { gain: found.gain + missed.clamp(-NEAR, NEAR), ceiling: CEILING };
     let mut heard = None;
     let (_, reading) = fit(recipe.loudness.0, first, |setting| {
         let (reading, analysis) = make_mp3(&programme, recipe, setting, &tag, &mp3, progress)?;

@@ -82,13 +82,16 @@ impl<'a> Spooler<'a> {
         }
         let raw_end = if part.voice { 0.5 } else { 1.0 };
         let mut survey = None;
-        let raw =
+        let mut raw =
             self.decode(part, &mut |share| progress(share * raw_end), &mut |samples, channels| {
                 if part.voice {
                     survey.get_or_insert_with(|| Survey::new(channels)).push(samples);
                 }
             })?;
         let found = survey.map(Survey::finish).unwrap_or_default();
+        if found.twins {
+            raw.hear_one_side();
+        }
         let mut sink = Sink::measured(self.cache, self.target, raw.channels)?;
         let figures = if part.voice {
             self.work(&raw, &found, &mut sink, &mut |share| progress(0.5 + share / 2.0))?

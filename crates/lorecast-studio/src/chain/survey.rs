@@ -34,6 +34,8 @@ pub(crate) struct Findings {
     pub(super) hum: Option<HumHeard>,
     /// What is wrong with the two channels.
     pub(super) defect: Option<Defect>,
+    /// Whether it has two channels that are the same to the bit: one microphone, written twice.
+    pub(crate) twins: bool,
     /// The mean of all samples of the worse channel, full scale being 1.
     pub(crate) offset: f64,
     /// Samples that are lost at full scale, and the frame of the first.
@@ -66,6 +68,7 @@ pub(crate) struct Survey {
     sums: Vec<f64>,
     squares: Vec<f64>,
     product: f64,
+    twins: bool,
     total: u64,
     runs: Vec<u32>,
     clipped: u64,
@@ -88,6 +91,7 @@ impl Survey {
             sums: vec![0.0; channels],
             squares: vec![0.0; channels],
             product: 0.0,
+            twins: channels == 2,
             total: 0,
             runs: vec![0; channels],
             clipped: 0,
@@ -105,6 +109,7 @@ impl Survey {
             }
             if let [left, right] = frame {
                 self.product += f64::from(left * right);
+                self.twins &= left == right;
             }
             self.thin += frame[0] + frame.get(1).unwrap_or(&0.0);
             self.total += 1;
@@ -137,6 +142,7 @@ impl Survey {
             loudness: gated(&self.levels),
             hum: hum(&self.tones),
             defect: self.defect(),
+            twins: self.twins,
             levels: self.levels,
             offset,
             clipped: self.clipped,

@@ -18,7 +18,9 @@ use crate::{Result, StudioError};
 /// Decoded sound in a nameless file that vanishes with the process.
 pub(super) struct Raw {
     file: File,
+    /// What it is read as, and how often each sample is written.
     pub(super) channels: u16,
+    copies: usize,
     pub(super) frames: u64,
     /// How many samples were no numbers, and the second of the first block with one.
     pub(super) strange: Option<(u64, f64)>,
@@ -51,13 +53,28 @@ struct About {
 const BLOCK: usize = 8192;
 
 impl Raw {
+    /// Its two channels are the same: from now on it is mono.
+    pub(super) fn hear_one_side(&mut self) {
+        self.copies = usize::from(self.channels);
+        self.channels = 1;
+    }
+
     /// Hands it on, block by block.
     pub(super) fn read(
         &self,
         target: &Utf8Path,
         each: &mut dyn FnMut(&mut [f32]) -> Result<()>,
     ) -> Result<()> {
-        read(&self.file, self.frames * u64::from(self.channels), self.channels, target, each)
+        let width = self.channels * self.copies as u16;
+        let mut one_side = Vec::new();
+        read(&self.file, self.frames * u64::from(width), width, target, &mut |block| {
+            if self.copies == 1 {
+                return each(block);
+            }
+            one_side.clear();
+            one_side.extend(block.iter().step_by(self.copies));
+            each(&mut one_side)
+        })
     }
 }
 
@@ -221,7 +238,7 @@ impl<'a> Sink<'a> {
             Place::Nameless(file) => file,
             Place::Cache(file) => file.into_file(),
         };
-        Ok(Raw { file, channels, frames, strange })
+        Ok(Raw { file, channels, copies: 1, frames, strange })
     }
 
     /// Keeps it in the cache, if there is one.

@@ -70,3 +70,28 @@ fn a_part_of_one_sample_is_heard() {
     let tick = Tone::noise(1).seconds(1.0 / 48_000.0).write(desk.path("a.wav"));
     assert_eq!(desk.master(&recipe([tick])).unwrap().length, Seconds(1.0 / 48_000.0));
 }
+
+/// One microphone, written twice: worked on once, and the same in the end.
+#[test]
+fn a_stereo_take_of_one_microphone_is_as_good_as_mono() {
+    let desk = Desk::new();
+    let mono = Tone::noise(5).seconds(3.0).mono().write(desk.path("mono.wav"));
+    let samples = Sound::read(&mono).samples;
+    let twins = desk.path("twins.wav");
+    let spec = hound::WavSpec {
+        channels: 2,
+        sample_rate: 48_000,
+        bits_per_sample: 32,
+        sample_format: hound::SampleFormat::Float,
+    };
+    let mut wav = hound::WavWriter::create(&twins, spec).unwrap();
+    samples.iter().flat_map(|s| [*s, *s]).for_each(|s| wav.write_sample(s).unwrap());
+    wav.finalize().unwrap();
+    let made = [mono, twins].map(|file| {
+        let mut recipe = Recipe { chain: lorecast_model::Chain::default(), ..recipe([file]) };
+        recipe.parts[0].voice = true;
+        desk.master(&recipe).unwrap();
+        std::fs::read(desk.outputs().wav).unwrap()
+    });
+    assert!(made[0] == made[1]);
+}
