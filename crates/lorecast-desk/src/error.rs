@@ -320,6 +320,30 @@ pub enum DeskError {
         /// The episode's `episode.yaml`.
         file: Utf8PathBuf,
     },
+    /// No program that reads aloud.
+    #[error(
+        "{file} names no voice: write `voice: {{command: [espeak-ng]}}`, or any program that reads text and writes WAV; see docs/voice.md"
+    )]
+    NoVoice {
+        /// `show.yaml`.
+        file: Utf8PathBuf,
+    },
+    /// A program that reads aloud and does not work.
+    #[error("{reason}; correct `voice.command` in `show.yaml`, nothing was changed")]
+    Voice {
+        /// What went wrong.
+        reason: String,
+    },
+    /// A chapter that the script has no words for.
+    #[error(
+        "the script of `{id}` has no words for the chapter `{chapter}`; give it a heading of that name in `script.md`, or delete the chapter from `episode.yaml`"
+    )]
+    NoWords {
+        /// The chapter's title.
+        chapter: String,
+        /// The episode.
+        id: lorecast_model::EpisodeId,
+    },
     /// A section that the episode does not have.
     #[error("no section `{section}`; there are {known}")]
     NoChapter {

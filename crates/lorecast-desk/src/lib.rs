@@ -21,6 +21,7 @@ mod master;
 mod parts;
 mod people;
 mod play;
+mod program;
 mod progress;
 mod publish;
 mod query;
@@ -32,12 +33,13 @@ mod timing;
 mod track;
 mod transcript;
 mod upkeep;
+mod voice;
 
 use camino::Utf8Path;
 use lorecast_show::ShowDir;
 use lorecast_store::sqlite::SqliteStore;
 
-pub use assistant::{Assistance, stop_assistants};
+pub use assistant::Assistance;
 pub use check::{CheckReport, CheckRequest};
 pub use corrections::Doubt;
 pub use demo::{Demo, DemoStep};
@@ -59,6 +61,7 @@ pub use people::{
     ImportedAs, MadeMerge, PeopleReport, PeopleReview, PersonView, said_by,
 };
 pub use play::{Playing, Source};
+pub use program::stop_assistants;
 pub use progress::{Progress, Silent, Task, Unit};
 pub use publish::PublishReport;
 pub use query::{QueryError, parse as parse_query};
@@ -70,6 +73,7 @@ pub use timing::{SectionTiming, TimingReport};
 pub use track::{Given, MergeView, PullView, RevisionView, TrackReport, TreeReport};
 pub use transcript::Placement;
 pub use upkeep::StoreReport;
+pub use voice::{ReadChapter, VoiceReport};
 
 /// What every use case returns.
 pub type Result<T> = std::result::Result<T, DeskError>;

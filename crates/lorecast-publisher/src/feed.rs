@@ -165,6 +165,10 @@ fn item_extensions(place: &Place, episode: &Prepared) -> ExtensionMap {
             add(&mut map, "podcast:transcript", "", &attrs);
         }
     }
+    // The namespace has no tag for a synthetic voice; apps and feeds agree on this purpose of `txt`.
+    if !episode.release.master.synthetic.is_empty() {
+        add(&mut map, "podcast:txt", "true", &[("purpose", "ai-content")]);
+    }
     map
 }
 

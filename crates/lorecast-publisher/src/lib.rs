@@ -26,6 +26,7 @@ pub mod publication;
 pub mod site;
 mod text;
 mod transcript;
+mod voices;
 
 pub use delivery::Written;
 pub use error::PublishError;

@@ -16,7 +16,7 @@ use crate::pages::Pages;
 use crate::people::{self, People, Portrait};
 use crate::text::title;
 use crate::transcript::{TranscriptForm, TranscriptOf, published};
-use crate::{PublishError, Written, chapters, errata, feed};
+use crate::{PublishError, Written, chapters, errata, feed, voices};
 
 /// An episode that is ready to be published.
 #[derive(Clone, Debug)]
@@ -202,7 +202,9 @@ fn prepare_one<'a>(release: &'a Release, place: &Place) -> Result<Prepared<'a>, 
             .ok_or(PublishError::DeepNotes { id, limit: notes::DEEPEST })
     };
     let corrections = errata::markdown(&release.episode.corrections, place.show);
-    let notes = errata::above(render(&corrections)?, render(&release.notes)?);
+    let voices = voices::markdown(&release.episode, &release.master.synthetic);
+    let notes = errata::above(render(&voices)?, render(&release.notes)?);
+    let notes = errata::above(render(&corrections)?, notes);
     let file = &release.master.enclosure.file;
     // An enclosure URL is kept for ever; the file must stand where it says when that is our site.
     let audio = place.address.below(&release.publication.enclosure_url);

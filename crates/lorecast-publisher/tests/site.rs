@@ -404,3 +404,28 @@ fn a_transcript_that_tells_nothing_is_not_published() {
     tiny.publish().unwrap();
     assert!(!names(&tiny.out()).join(" ").contains("transcript"));
 }
+
+#[test]
+fn listeners_are_told_who_is_heard() {
+    let mut tiny = Tiny::new();
+    tiny.releases[1].master.synthetic = vec!["Rings *and* queues".into()];
+    tiny.releases[1].episode.chapters = vec![Default::default(), Default::default()];
+    tiny.releases[1].episode.fillers = vec![lorecast_model::Filler {
+        take: "bob".into(),
+        speaker: "Bob <b>Example</b>".into(),
+        ..Default::default()
+    }];
+    tiny.publish().unwrap();
+    let told = "“Rings *and* queues” is read by a synthetic voice. Also heard: Bob";
+    let page = tiny.published("episodes/2023-04-16/index.html");
+    assert!(page.contains(told) && !page.contains("<b>Example"), "{page}");
+    let feed = tiny.published("feed.xml");
+    assert!(feed.contains(told), "{feed}");
+    assert_eq!(feed.matches("<podcast:txt purpose=\"ai-content\">true</podcast:txt>").count(), 1);
+    tiny.releases[1].episode.chapters.pop();
+    tiny.publish().unwrap();
+    assert!(tiny.published("feed.xml").contains("This episode is read by a synthetic voice."));
+    tiny.releases[1].master.synthetic.clear();
+    tiny.publish().unwrap();
+    assert!(!tiny.published("feed.xml").contains("ai-content"));
+}

@@ -37,7 +37,7 @@ pub use maps::FOLDER as MAPS;
 pub use scaffold::{COVER, Scaffold, create};
 pub use show_dir::ShowDir;
 pub use taken_in::Renamed;
-pub use takes::{Recordings, Take};
+pub use takes::{Recordings, Take, take_name};
 pub use yaml::{Setting, read_bytes};
 
 /// What every call returns.

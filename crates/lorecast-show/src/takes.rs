@@ -14,7 +14,7 @@ use lorecast_model::{ChapterPlan, Episode, Seconds};
 use self::name::Name;
 use crate::{Result, ShowError};
 
-pub(crate) use self::name::slug;
+use self::name::slug;
 
 /// A recording and the chapter that it opens.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,6 +118,12 @@ impl Recordings {
         let fillers = fillers.map(|(at, filler)| last(Owner::Filler(at), &filler.take));
         Ok(Self { takes: made, fillers: fillers.collect::<Result<_>>()?, others })
     }
+}
+
+/// What the take of a chapter is called, from 0: `memory-management`, or its number.
+pub fn take_name(at: usize, title: &str) -> String {
+    let slug = slug(title);
+    if slug.is_empty() { format!("{:02}", at + 1) } else { slug }
 }
 
 /// The name, without its ending, under which what a machine read of a chapter is kept.

@@ -35,6 +35,7 @@ mod recipe;
 mod record;
 mod report;
 mod resample;
+mod speech;
 mod spool;
 mod tags;
 mod voices;
@@ -50,6 +51,7 @@ pub use meter::{Hop, Meter};
 pub use recipe::{Bed, ChapterTag, Outputs, Part, Recipe, Step, Tags};
 pub use record::made_before;
 pub use report::{Analysis, Peaks, ReportFiles, Section, analyse};
+pub use speech::{Heard, Piece, join_speech};
 pub use voices::{Place, Placed, Span, Voices};
 
 /// Samples a second of everything the studio makes: the rate of nearly every field recorder and of

@@ -1,15 +1,12 @@
 //! Asks the show's assistant for prose, and shows none that the mails do not bear out.
 
-mod program;
-
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use lorecast_drafter::{Pick, Refusal, Sources, brief, check_paragraph, judge};
 use lorecast_model::{Message, MessageId, Severity, Show, Story, StoryState};
 
-pub use self::program::stop_assistants;
-use self::program::{Limits, ask};
+use crate::program::{Limits, ask};
 use crate::{Desk, Unit};
 
 /// What became of a request to the assistant.

@@ -2,12 +2,13 @@ use std::io::Write;
 
 use camino::Utf8Path;
 use clap::Args;
-use lorecast_desk::{Desk, Mastered, Mastering, SplitReport};
+use lorecast_desk::{Desk, Mastered, Mastering, SplitReport, VoiceReport};
 use lorecast_model::{Deviation, DeviationKind, EpisodeId};
 
 use crate::Exit;
+use crate::interrupt;
 use crate::out::harmless;
-use crate::out::{self, Format};
+use crate::out::{self, Format, count};
 use crate::terminal::{self, Bars};
 
 /// Makes the sound of an episode from its takes.
@@ -31,7 +32,7 @@ use crate::terminal::{self, Bars};
 /// have not changed since the last time are not worked on again.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  lorecast master 2023-04-16\n  lorecast master 2023-04-16 --split     where the chapters begin in one long recording\n  lorecast master 2023-04-16 --words 'uid_t=U I D T'   a word that is said otherwise than written\n  lorecast master 2023-04-16 --only Networking   after another recording of it"
+    after_help = "Examples:\n  lorecast master 2023-04-16\n  lorecast master 2023-04-16 --split     where the chapters begin in one long recording\n  lorecast master 2023-04-16 --words 'uid_t=U I D T'   a word that is said otherwise than written\n  lorecast master 2023-04-16 --only Networking   after another recording of it\n  lorecast master 2023-04-16 --voice     a synthetic voice where there is no recording"
 )]
 pub(crate) struct Master {
     /// The episode.
@@ -49,6 +50,10 @@ pub(crate) struct Master {
     /// or its take.
     #[arg(long, value_name = "SECTION", conflicts_with = "split")]
     only: Option<String>,
+    /// Let the program of `voice.command` in `show.yaml` read every chapter that has no recording: a
+    /// rough cut, or a show of its own. Listeners are told.
+    #[arg(long, conflicts_with = "split")]
+    voice: bool,
     /// How to print what was made.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -58,6 +63,10 @@ impl Master {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
         if self.split {
             return self.split(show);
+        }
+        if self.voice {
+            interrupt::stops_assistants()?;
+            read(&Desk::open(show, &Bars)?.read_aloud(self.episode)?);
         }
         let how = Mastering { sayings: self.sayings.clone(), only: self.only.clone() };
         let Mastered { master, placement, unchanged } =
@@ -88,6 +97,17 @@ impl Master {
             report.how
         ));
         Ok(Exit::Done)
+    }
+}
+
+fn read(report: &VoiceReport) {
+    for chapter in &report.chapters {
+        let how = if chapter.reused { "as before" } else { "read" };
+        let sentences = count(chapter.sentences as u64, "sentence", "sentences");
+        terminal::say(&format!("{}: {how}, {sentences}, {}", chapter.chapter, chapter.length));
+    }
+    for title in &report.recorded {
+        terminal::say(&format!("{title}: your recording"));
     }
 }
 

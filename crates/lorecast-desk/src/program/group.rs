@@ -17,6 +17,8 @@ use super::Limits;
 
 /// What stands for the program's name in a [`Failure`].
 pub(super) const NAME: &str = "{program}";
+/// And for what it is to us.
+pub(super) const ROLE: &str = "{role}";
 
 /// What is still in the pipe when a program ends is read within this time. Only a process that left
 /// the group can hold the pipe open for longer.
@@ -25,17 +27,17 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 /// Why there is no output.
 #[derive(Debug, Error)]
 pub(super) enum Failure {
-    #[error("cannot run the assistant `{NAME}`: {0}")]
+    #[error("cannot run the {ROLE} `{NAME}`: {0}")]
     Start(io::Error),
-    #[error("cannot read from the assistant `{NAME}`: {0}")]
+    #[error("cannot read from the {ROLE} `{NAME}`: {0}")]
     Read(io::Error),
-    #[error("the assistant `{NAME}` took longer than {} seconds", .0.as_secs_f64())]
+    #[error("the {ROLE} `{NAME}` took longer than {} seconds", .0.as_secs_f64())]
     Slow(Duration),
-    #[error("the assistant `{NAME}` wrote more than {0} bytes")]
+    #[error("the {ROLE} `{NAME}` wrote more than {0} bytes")]
     Long(u64),
-    #[error("the assistant `{NAME}` ended, but something that it started holds its output open")]
+    #[error("the {ROLE} `{NAME}` ended, but something that it started holds its output open")]
     Open,
-    #[error("the assistant `{NAME}` failed: {0}")]
+    #[error("the {ROLE} `{NAME}` failed: {0}")]
     Status(ExitStatus),
     #[error("interrupted")]
     Stopped,
