@@ -387,6 +387,6 @@ fn chapters_are_changed_as_they_are_laid_out() {
     );
     check_chapters(
         "chapters: []\n",
-        "credits: [me]\nchapters:\n- title: ''\n  take: ''\n- title: ''\n  take: evening.wav\n  from: 1:01.50\n",
+        "chapters:\n- title: ''\n  take: ''\n- title: ''\n  take: evening.wav\n  from: 1:01.50\ncredits: [me]\n",
     );
 }

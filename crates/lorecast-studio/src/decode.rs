@@ -19,6 +19,7 @@ use symphonia::core::meta::MetadataOptions;
 use symphonia::core::units::{TimeBase, Timestamp};
 
 use crate::edit_list;
+use crate::guard::guarded;
 use crate::recipe::Part;
 use crate::{LONGEST, Result, StudioError};
 
@@ -84,6 +85,8 @@ pub(crate) struct Take {
 /// More channels than a field recorder has, or rates outside these, are not recordings of speech.
 const MOST_CHANNELS: usize = 32;
 const RATES: std::ops::RangeInclusive<u32> = 4_000..=384_000;
+/// What is told of a place at which a reader or decoder itself breaks down.
+const STUMBLED: &str = "it makes no sense to the decoder";
 /// A hostile container can name billions of packets that hold nothing.
 const MOST_EMPTY_PACKETS: u32 = 10_000;
 
@@ -94,8 +97,10 @@ impl Take {
         if let Some(extension) = file.extension() {
             hint.with_extension(extension);
         }
-        let format = symphonia::default::get_probe()
-            .probe(&hint, stream, FormatOptions::default(), MetadataOptions::default())
+        let probe = symphonia::default::get_probe();
+        let options = (FormatOptions::default(), MetadataOptions::default());
+        let format = guarded(|| probe.probe(&hint, stream, options.0, options.1))
+            .unwrap_or(Err(Fault::DecodeError(STUMBLED)))
             .map_err(|fault| not_opened(file, &fault))?;
         Self::choose_track(file, format)
     }
@@ -145,7 +150,8 @@ impl Take {
             return false;
         };
         let to = SeekTo::Timestamp { ts: Timestamp::new(target), track_id: self.track };
-        let Ok(reached) = self.format.seek(SeekMode::Accurate, to) else { return false };
+        let reached = guarded(|| self.format.seek(SeekMode::Accurate, to));
+        let Some(Ok(reached)) = reached else { return false };
         let before =
             target.checked_sub(reached.actual_ts.get()).and_then(|n| u64::try_from(n).ok());
         let Some(before) = before else { return false };
@@ -173,8 +179,9 @@ impl Take {
             (Some(frames), CODEC_ID_OPUS) => frames.checked_sub(opus_pre_skip(parameters)),
             (promised, _) => promised,
         };
-        let decoder = codecs()
-            .make_audio_decoder(parameters, &AudioDecoderOptions::default())
+        let make = || codecs().make_audio_decoder(parameters, &AudioDecoderOptions::default());
+        let decoder = guarded(make)
+            .unwrap_or(Err(Fault::DecodeError(STUMBLED)))
             .map_err(|_| unsupported(codec_in_words(parameters)))?;
         let parameters = decoder.codec_params();
         let rate = parameters.sample_rate.unwrap_or(0);
@@ -251,7 +258,10 @@ impl Take {
     /// Fills the block, perhaps with nothing; false at the end.
     fn decode_packet(&mut self) -> Result<bool> {
         self.block.clear();
-        let packet = match self.format.next_packet() {
+        let Some(packet) = guarded(|| self.format.next_packet()) else {
+            return Err(self.damaged(STUMBLED));
+        };
+        let packet = match packet {
             Ok(Some(packet)) => packet,
             Ok(None) => return Ok(false),
             Err(Fault::IoError(error)) if self.endless && is_end(&error) => return Ok(false),
@@ -260,15 +270,21 @@ impl Take {
         if packet.track_id != self.track {
             return Ok(true);
         }
-        match self.decoder.decode(&packet) {
-            Ok(sound)
-                if sound.spec().rate() != self.rate
-                    || sound.spec().channels().count() != self.channels.count() =>
-            {
-                Err(self.damaged("the sample rate or the channels change"))
-            }
-            Ok(sound) => {
-                sound.copy_to_vec_interleaved(&mut self.block);
+        let (decoder, block) = (&mut self.decoder, &mut self.block);
+        let (rate, channels) = (self.rate, self.channels.count());
+        let decoded = guarded(|| {
+            decoder.decode(&packet).map(|sound| {
+                let spec = sound.spec();
+                let same = spec.rate() == rate && spec.channels().count() == channels;
+                if same {
+                    sound.copy_to_vec_interleaved(block);
+                }
+                same
+            })
+        });
+        match decoded.unwrap_or(Err(Fault::DecodeError(STUMBLED))) {
+            Ok(false) => Err(self.damaged("the sample rate or the channels change")),
+            Ok(true) => {
                 self.trim();
                 if self.block.iter().any(|sample| !sample.is_finite()) {
                     return Err(self.damaged("its samples are no numbers"));

@@ -41,6 +41,8 @@ const STEP: f64 = 0.02;
 const BELOW_VOICE: f64 = 18.0;
 /// …and at most: a digital silence tells nothing of the room.
 const FAR_BELOW_VOICE: f64 = 45.0;
+/// No room is as quiet, in dB.
+const DIGITAL_SILENCE: f32 = -95.0;
 /// And so many above the quietest of the room.
 const ABOVE_ROOM: f64 = 8.0;
 
@@ -95,7 +97,9 @@ fn find(levels: &[f32], step: f64) -> Vec<(usize, usize)> {
 
 /// What is quieter is silence; `None` where there is no voice.
 fn threshold(levels: &[f32]) -> Option<f32> {
-    let mut sorted = levels.to_vec();
+    // What an editor cut out tells nothing of the room.
+    let mut sorted: Vec<f32> =
+        levels.iter().copied().filter(|level| *level > DIGITAL_SILENCE).collect();
     sorted.sort_by(f32::total_cmp);
     let share = |share: f64| sorted.get((sorted.len() as f64 * share) as usize).copied();
     let (room, voice) = (f64::from(share(0.05)?), f64::from(share(0.9)?));

@@ -21,6 +21,7 @@ mod excerpt;
 mod fit;
 mod gaps;
 mod gather;
+mod guard;
 mod language;
 mod layers;
 mod limiter;
