@@ -49,6 +49,7 @@ const IGNORED: &str = "\
 .lorecast/
 public/
 episodes/*/master.*
+episodes/*/voice/
 episodes/*/transcript.*
 episodes/*/alignment.json
 # the key of forgotten.yaml: back it up, and keep it to yourself

@@ -140,6 +140,10 @@ impl Take {
             (Some(promised), Some(end)) => Some(promised.min(end) - start),
             (promised, _) => promised.map(|promised| promised - start),
         };
+        // Hours need not be decoded to know that they are too many.
+        if take.promised.is_some_and(|promised| take.seconds(promised) > LONGEST) {
+            return Err(StudioError::TooLong { file: take.file, limit: LONGEST });
+        }
         Ok(take)
     }
 
@@ -286,7 +290,9 @@ impl Take {
             Ok(false) => Err(self.damaged("the sample rate or the channels change")),
             Ok(true) => {
                 self.trim();
-                if self.block.iter().any(|sample| !sample.is_finite()) {
+                // Single ones are made silent, and told of; where there is no other, there is no sound.
+                let no_number = |sample: &f32| !sample.is_finite();
+                if !self.block.is_empty() && self.block.iter().all(no_number) {
                     return Err(self.damaged("its samples are no numbers"));
                 }
                 Ok(true)

@@ -39,7 +39,7 @@ impl Rate {
             Fft::new_custom(
                 from,
                 to,
-                CHUNK,
+                chunk(from, to),
                 1,
                 channels,
                 rubato::WindowFunction::BlackmanHarris2,
@@ -116,6 +116,17 @@ impl Rate {
         out.extend_from_slice(&self.made[skip * self.channels..(skip + keep) * self.channels]);
         self.given += keep as u64;
     }
+}
+
+/// About [`CHUNK`] frames, of which the filter delays half: a whole number of frames at both rates only
+/// when the chunk is made of an even number of the shortest spans that are whole at both.
+fn chunk(from: usize, to: usize) -> usize {
+    let (mut a, mut b) = (from, to);
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    let span = from / a;
+    CHUNK.div_ceil(span).next_multiple_of(2) * span
 }
 
 #[cfg(test)]

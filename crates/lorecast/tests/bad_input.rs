@@ -148,8 +148,8 @@ fn check_take(prepare: impl FnOnce(&Utf8Path)) -> String {
 
 #[test]
 fn a_take_that_is_missing_or_is_no_sound() {
-    assert_snapshot!(check_take(|_| ()), @"error: no recording for the chapter `All`: put `all.wav` (or .flac, .mp3, .ogg, .m4a) into `./episodes/2025-06-22/takes`, or delete the chapter from `episode.yaml`");
-    assert_snapshot!(check_take(|takes| std::fs::write(takes.join("all.wav"), "hello").unwrap()), @"error: `./episodes/2025-06-22/takes/all.wav` is not audio that the studio can read; takes may be WAV, FLAC, MP3, OGG Vorbis or M4A, so record or export it as one of these");
+    assert_snapshot!(check_take(|_| ()), @"error: no recording for the chapter `All`: put `all.wav` (or .flac, .mp3, .m4a, .opus, …) into `./episodes/2025-06-22/takes`, or delete the chapter from `episode.yaml`");
+    assert_snapshot!(check_take(|takes| std::fs::write(takes.join("all.wav"), "hello").unwrap()), @"error: `./episodes/2025-06-22/takes/all.wav` is not audio that the studio can read; takes may be WAV, FLAC, MP3, OGG, Opus, WebM, M4A, AIFF or CAF, so record or export it as one of these");
     assert_snapshot!(check_take(|takes| {
         Tone::sine(440.0).write(takes.join("all.wav"));
         Tone::sine(440.0).write(takes.join("all.flac"));

@@ -68,10 +68,8 @@ fn every_sentence_is_read_with_names_as_they_are_said() {
     with_voice(&["sh", "-c", PROGRAM], |show, episode| {
         let run = lorecast_in(show, &["master", ID, "--voice", "--format", "json"]);
         assert_eq!(run.code, 0, "{}", run.stderr);
-        assert_snapshot!(run.stderr, @r"
-        Headlines: read, 3 sentences, 0:03
-        Memory: read, 2 sentences, 0:01
-        ");
+        let told: Vec<&str> = run.stderr.lines().filter(|line| line.contains(": read, ")).collect();
+        assert_eq!(told, ["Headlines: read, 3 sentences, 0:03", "Memory: read, 2 sentences, 0:01"]);
         let said = || std::fs::read_to_string(show.join("said.txt")).unwrap();
         assert_snapshot!(said(), @r"
         Hello there.
