@@ -70,10 +70,13 @@ fn clipping_and_direct_current() {
 #[test]
 fn samples_that_are_no_numbers() {
     let broken = tone(|at, sample| [if at == 72_000 { f32::NAN } else { sample }; 2]);
-    assert_snapshot!(told(&broken), @"");
+    assert_snapshot!(told(&broken), @r"
+    take: samples that are no numbers, silent now 2.000 
+    take: the first of them at 1.488 s
+    ");
     let desk = Desk::new();
     let take = write(&desk, "a.wav", 1, &[f32::NAN; 48_000]);
-    assert_snapshot!(desk.error(&recipe([take])), @"");
+    assert_snapshot!(desk.error(&recipe([take])), @"`DIR/a.wav` is damaged at 0:00: its samples are no numbers; copy it again from the recorder");
 }
 
 #[test]
