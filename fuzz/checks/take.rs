@@ -27,7 +27,9 @@ pub fn check(input: &[u8]) {
     }
     match &whole {
         Ok((info, count)) => {
-            assert!(info.length <= LONGEST && info.length.0 > 0.0 && (1..=32).contains(&info.channels));
+            assert!(
+                info.length <= LONGEST && info.length.0 > 0.0 && (1..=32).contains(&info.channels)
+            );
             if *count < SHORT {
                 assert!(heard(&file).is_ok_and(|again| again == (info.clone(), *count)));
                 part(&folder, &file, info, begin);
