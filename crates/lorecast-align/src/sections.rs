@@ -75,7 +75,7 @@ impl Alignment {
         let said = self.said(sections);
         let mut at = 0;
         while at < said.len() {
-            let count = one_reading(&said[at..], sections);
+            let count = self.one_reading(&said[at..], sections);
             let group = &said[at..at + count];
             found[group[0].section].readings.push(self.reading(group));
             at += count;
@@ -125,6 +125,21 @@ impl Alignment {
         said
     }
 
+    /// How many of the first of `said` belong to one reading of a section.
+    fn one_reading(&self, said: &[Said], sections: &[usize]) -> usize {
+        let section = said[0].section;
+        let own = self.sentences.iter().skip(sections[section]);
+        let first = own.into_iter().find(|times| !times.slate && times.status != Status::Empty);
+        let first = first.map(|times| times.sentence);
+        let mut farthest = said[0].sentence;
+        let again = said.iter().skip(1).position(|next| {
+            let back = farthest.saturating_sub(next.sentence);
+            farthest = farthest.max(next.sentence);
+            next.section != section || Some(next.sentence) == first || back > FARTHEST_BACK
+        });
+        again.map_or(said.len(), |at| at + 1)
+    }
+
     fn reading(&self, group: &[Said]) -> Reading {
         let (start, end) = (group[0].start, group[group.len() - 1].end);
         let mut complete: Vec<usize> =
@@ -158,18 +173,4 @@ impl Alignment {
 fn leave_after(end: f64, next: f64, voice: f64) -> f64 {
     let share = if next < voice { 0.5 } else { 1.0 };
     end + ((next - end) * share).min(LEAVE)
-}
-
-/// How many of the first of `said` belong to one reading of a section.
-fn one_reading(said: &[Said], sections: &[usize]) -> usize {
-    let first = sections[said[0].section];
-    let mut farthest = said[0].sentence;
-    let again = said.iter().skip(1).position(|next| {
-        let back = farthest.saturating_sub(next.sentence);
-        farthest = farthest.max(next.sentence);
-        next.section != said[0].section
-            || (back > 0 && next.sentence == first)
-            || back > FARTHEST_BACK
-    });
-    again.map_or(said.len(), |at| at + 1)
 }

@@ -168,6 +168,11 @@ fn a_section_that_is_read_twice_has_two_readings() {
 }
 
 #[test]
+fn a_reading_that_is_broken_off_is_one_of_its_own() {
+    check_sections(&[ONE, ".", TWO, ".", SLATE, ".", THREE, ".", THREE, ".", FOUR], "");
+}
+
+#[test]
 fn an_anchor_is_kept() {
     let anchors = vec![Anchor { sentence: 2, at: Seconds(2.73) }];
     check_guided(
