@@ -2,6 +2,7 @@
 
 use lorecast_model::{Episode, EpisodeId, Lufs, Master, Show, Story};
 use lorecast_people::Veil;
+use lorecast_publisher::quiet;
 use lorecast_studio::{ChapterTag, Outputs, Placed, Recipe, ReportFiles, Step, Tags, Voices};
 
 use crate::parts::Parts;
@@ -135,7 +136,8 @@ fn links(show: &Show, episode: &Episode, hidden: &Veil) -> Vec<ChapterTag> {
         let id = story.id.to_string();
         let known = hidden.forgotten().is_in_id(&id) || !hidden.finds(&id).is_empty();
         let title = hidden.text(title).into_owned();
-        (!known).then(|| ChapterTag { title, link: Some(show.link(&story.id)), picture: None })
+        let link = Some(quiet(&show.link(&story.id)));
+        (!known).then_some(ChapterTag { title, link, picture: None })
     };
     let planned = episode.chapters.iter().filter_map(|plan| {
         told().find(|story| story.section == plan.take).and_then(|story| tag(&plan.title, story))

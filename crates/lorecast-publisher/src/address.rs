@@ -60,7 +60,7 @@ pub(crate) fn is_plain_name(name: &str) -> bool {
 
 /// A link with each `@` of its path written as `%40` (RFC 3986 section 2.1): Message-IDs often end in
 /// their senders' addresses, and what collects addresses from pages is not to find them there.
-pub(crate) fn quiet(url: &str) -> String {
+pub fn quiet(url: &str) -> String {
     let path = url.find("://").and_then(|at| Some(at + 3 + url[at + 3..].find('/')?));
     match path {
         Some(path) => url[..path].to_owned() + &url[path..].replace('@', "%40"),

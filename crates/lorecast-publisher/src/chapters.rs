@@ -79,7 +79,7 @@ mod tests {
             {
               "startTime": 0,
               "title": "Intro",
-              "url": "https://lists.example/r/1@a.example/"
+              "url": "https://lists.example/r/1%40a.example/"
             },
             {
               "startTime": 61.235,

@@ -28,6 +28,7 @@ mod text;
 mod transcript;
 mod voices;
 
+pub use address::quiet;
 pub use delivery::Written;
 pub use error::PublishError;
 pub use lint::lint;

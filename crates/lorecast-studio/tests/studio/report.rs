@@ -74,7 +74,7 @@ fn silence_and_one_sample() {
 }
 
 #[test]
-fn what_is_no_number_is_silence_to_a_meter_and_damage_to_a_file() {
+fn what_is_no_number_is_silence() {
     let mut samples = sine(48_000);
     samples.extend([f32::NAN, f32::INFINITY, f32::NEG_INFINITY]);
     samples.extend(sine(48_000));
@@ -83,8 +83,8 @@ fn what_is_no_number_is_silence_to_a_meter_and_damage_to_a_file() {
     assert!((meter.integrated().unwrap().0 + 23.0).abs() < 0.1);
     assert!(meter.true_peak().0 < -19.0);
     let desk = Desk::new();
-    let error = analyse(&float_wav(&desk, 48_000, 1, &samples), &[]).unwrap_err();
-    assert!(error.to_string().contains("its samples are no numbers"), "{error}");
+    let whole = analyse(&float_wav(&desk, 48_000, 1, &samples), &[]).unwrap().report.whole;
+    assert!((whole.loudness.unwrap().0 + 23.0).abs() < 0.1 && whole.true_peak.0 < -19.0);
 }
 
 #[test]

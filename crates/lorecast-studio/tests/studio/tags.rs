@@ -131,7 +131,7 @@ fn what_is_not_known_is_left_out() {
     TCON Podcast
     TLEN 3000
     TXXX REPLAYGAIN_TRACK_GAIN: -2.00 dB
-    TXXX REPLAYGAIN_TRACK_PEAK: 0.171669
+    TXXX REPLAYGAIN_TRACK_PEAK: 0.171719
     ");
 }
 
