@@ -184,7 +184,7 @@ fn right_notes_give_no_errors() {
 fn quotations_are_verbatim() {
     insta::assert_snapshot!(found("Bob Sample replied, [“I do think that this is safe”](B)."), @"1:23 quotation: “I do think that this is safe” is not what the message says");
     insta::assert_snapshot!(found("Bob Sample said “I do not believe that this is safe” about [“mm: fold the batch”](A)."), @"1:18 quotation: “I do not believe that this is safe” is not what the message says");
-    insta::assert_snapshot!(found("Bob said, [“I do not think that this is safe … no problem at all in this place”](B)."), @"1:13 quotation: “I do not think that this is safe …” is in no message of this thread");
+    insta::assert_snapshot!(found("Bob said, [“I do not think that this is safe … no problem at all in this place”](B)."), @"1:13 quotation: “I do not think that this is safe …” is only half of what a message says");
     insta::assert_snapshot!(found("Ann Example said, [“folds the batch of pages into a single run”](B)."), @r"
     1:1 speaker: not Ann Example but Bob Sample sent this message
     1:21 quotation-source: “folds the batch of pages into a single …” is not in `b1@x.example`: Ann Example wrote it in `a0@x.example`
@@ -199,6 +199,7 @@ fn quotations_are_verbatim() {
 #[test]
 fn whoever_speaks_is_the_sender() {
     insta::assert_snapshot!(found("Zoë Other replied, [“I do not think that this is safe”](B)."), @"1:1 speaker: not Zoë Other but Bob Sample sent this message");
+    insta::assert_snapshot!(found("Ann Example posted [“mm: fold the batch”](A). To quote it, it “I do not think that this is safe on every Tuesday of May”."), @"1:102 quotation: “I do not think that this is safe …” is only half of what a message says");
     insta::assert_snapshot!(found("As Zoë Other replied, [“I do not think that this is safe”](B)."), @"1:4 speaker: not Zoë Other but Bob Sample sent this message");
     insta::assert_snapshot!(found("About [“mm: fold the batch”](A), Zoë Other wrote “I do not think that this is safe”."), @"1:72 speaker: not Zoë Other but Bob Sample sent this message");
     insta::assert_snapshot!(found("Bob Sample posted [“mm: fold the batch”](A)."), @"1:1 speaker: not Bob Sample but Ann Example sent this message");

@@ -167,17 +167,17 @@ impl<'a> Case<'a> {
         ids.iter().filter_map(|id| self.cited(id)).collect()
     }
 
-    /// Whether the two ends of a quotation are in these mails, though it is not as a whole.
-    pub fn joined(&self, known: &[Cited], quotation: &str) -> bool {
+    /// How many of the two ends of a quotation are in these mails, though it is not as a whole.
+    pub fn ends(&self, known: &[Cited], quotation: &str) -> usize {
         let words: Vec<&str> = quotation.split_whitespace().collect();
         if words.len() < 2 * FEW {
-            return false;
+            return 0;
         }
         let ends = [words[..FEW].join(" "), words[words.len() - FEW..].join(" ")];
-        let held = |end: &String| {
+        let held = |end: &&String| {
             known.iter().any(|cited| self.wording(cited.message()).holds(end).is_some())
         };
-        ends.iter().all(held)
+        ends.iter().filter(held).count()
     }
 
     /// Whether a mail answers another instead of posting something.

@@ -278,12 +278,12 @@ fn wrong(case: &Case<'_>, reading: &Reading<'_>, quote: &Quote, mut known: Vec<C
     let beside = reading.links(&sentence).next().is_some()
         || speaker_act(reading, quote).is_some()
         || is_introduced(reading, quote);
-    if linked && beside && count > FEWEST {
-        let joined = case.joined(&known, text);
-        let why = if joined {
-            "joins words of different places"
-        } else {
-            "is in no message of this thread"
+    let ends = case.ends(&known, text);
+    if linked && (beside || ends > 0) && count > FEWEST {
+        let why = match ends {
+            0 => "is in no message of this thread",
+            1 => "is only half of what a message says",
+            _ => "joins words of different places",
         };
         case.report(&QUOTATION, place, format!("“{words}” {why}"), None);
     } else if count >= LONG || linked && beside {
