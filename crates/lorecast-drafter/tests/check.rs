@@ -429,6 +429,24 @@ fn what_was_covered_is_the_version_of_then() {
 }
 
 #[test]
+fn a_title_is_linked_where_the_evidence_has_it() {
+    let mut episode = episode();
+    episode.follow_ups[0].evidence.truncate(3);
+    episode.follow_ups[0].evidence[0].fact = Fact::Title;
+    episode.follow_ups[0].evidence[0].value = "mm: fold the batch".into();
+    let check = |words: &str| {
+        let notes = links(&format!("# Test for 2023-04-16\n\nSee [this](A1). {words}\n"));
+        of(&Checked { episode: Some(&episode), ..Checked::notes("notes.md", &notes) })
+    };
+    assert_eq!(check("The discussion of [“mm: fold the batch”](A) went on."), "");
+    assert_eq!(
+        check("The discussion of [“mm: fold the batch”](C) went on."),
+        "3:74 link: the evidence has this title in `a0@x.example`, not in `c1@x.example`\n"
+    );
+    assert_eq!(check("Zoë Other replied to [“mm: fold the batch”](C)."), "");
+}
+
+#[test]
 fn a_paragraph_needs_no_link() {
     let words =
         "Ann Example folds the batch of pages. Bob Sample said “I do think that this is safe”.";

@@ -312,11 +312,21 @@ impl<'a> Entry<'a> {
     }
 
     fn is_about(&self, id: &MessageId) -> bool {
+        self.tells(id) || self.evidence().iter().any(|evidence| evidence.message == *id)
+    }
+
+    /// Whether a mail is what it tells, or one whose title its evidence has.
+    pub fn is_titled(&self, id: &MessageId) -> bool {
+        let titled = |evidence: &Evidence| evidence.fact == Fact::Title && evidence.message == *id;
+        self.tells(id) || self.evidence().iter().any(titled)
+    }
+
+    fn tells(&self, id: &MessageId) -> bool {
         let with = match self {
             Self::Story(story) => story.with.contains(id),
             Self::FollowUp(_) => false,
         };
-        with || self.id() == id || self.evidence().iter().any(|evidence| evidence.message == *id)
+        with || self.id() == id
     }
 }
 

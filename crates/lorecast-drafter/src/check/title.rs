@@ -3,12 +3,14 @@
 use std::ops::Range;
 
 use lorecast_mail::subject_tags;
-use lorecast_model::{Fix, Message, MessageId};
+use lorecast_model::{Evidence, Fact, Fix, Message, MessageId};
 
-use super::case::{Case, Entry, Reading, entries};
+use super::case::{Case, Cited, Entry, Reading, entries};
 use super::compact::{Rigour, same};
 use super::quotes::Quote;
 use super::rules::{LINK, TITLE};
+use super::sentence::{Act, Deed};
+use super::speaker::subject_is;
 use super::spelling::distance;
 use super::wording::contains;
 use crate::kind::spoken_title;
@@ -34,6 +36,7 @@ pub(super) fn judge(case: &Case<'_>, reading: &Reading<'_>, quote: &Quote) -> Ve
     let titles = titles(case, reading, cited.message());
     if titles.iter().any(|title| is_title(words, title)) {
         part_instead(case, reading, quote, cited.message());
+        neighbour_instead(case, reading, quote, &cited);
         return Verdict::Title(id);
     }
     if !introduced && !opens_link {
@@ -68,6 +71,32 @@ fn part_instead(case: &Case<'_>, reading: &Reading<'_>, quote: &Quote, message: 
             text,
             relink(case, reading, id, root),
         );
+    }
+}
+
+/// A title with a link to a mail of its thread, while evidence has this title in another one. Whoever is said to act may have sent the linked mail: "Ann replied to “title”".
+fn neighbour_instead(case: &Case<'_>, reading: &Reading<'_>, quote: &Quote, cited: &Cited) {
+    let header = &cited.message().header;
+    let linked = reading.around(&quote.outside).is_some_and(|(_, id)| *id == header.id);
+    let acts = |act: &Act| {
+        let sent = |subject| subject_is(case, reading, subject, &header.from);
+        act.reach.contains(&quote.outside.start) && act.subject.as_ref().is_some_and(sent)
+    };
+    let named = reading.entries.iter().any(|entry| entry.is_titled(&header.id));
+    if !linked || named || reading.acts.iter().any(acts) {
+        return;
+    }
+    let words = &reading.passage.text[quote.inside.clone()];
+    let right = |evidence: &&Evidence| {
+        evidence.fact == Fact::Title
+            && is_title(words, &evidence.value)
+            && cited.talk.message(&evidence.message).is_some()
+    };
+    let mut evidence = reading.entries.iter().flat_map(|entry| entry.evidence());
+    if let Some(Evidence { message: right, .. }) = evidence.find(right) {
+        let message = format!("the evidence has this title in `{right}`, not in `{}`", header.id);
+        let fix = relink(case, reading, &header.id, right);
+        case.report(&LINK, reading.passage.source(&quote.inside), message, fix);
     }
 }
 
@@ -139,9 +168,7 @@ fn is_introduced(reading: &Reading<'_>, quote: &Quote) -> bool {
     let front = reading.masked[..quote.outside.start].trim_end();
     let last = front.rsplit(|c: char| !c.is_alphanumeric() && c != '’').next().unwrap_or("");
     let named = ["entitled", "titled", "called", "named"].contains(&last);
-    let posts = |act: &super::sentence::Act| {
-        act.deed == super::sentence::Deed::Post && act.verb.end == front.len()
-    };
+    let posts = |act: &Act| act.deed == Deed::Post && act.verb.end == front.len();
     let linked = reading.around(&quote.outside).is_some();
     let versioned = linked && last == "of";
     named || versioned || reading.acts.iter().any(posts)
@@ -156,9 +183,7 @@ fn opens_link(reading: &Reading<'_>, quote: &Quote) -> bool {
 }
 
 fn is_spoken(reading: &Reading<'_>, end: usize) -> bool {
-    let speaks = |act: &super::sentence::Act| {
-        act.deed == super::sentence::Deed::Speak && act.verb.end == end
-    };
+    let speaks = |act: &Act| act.deed == Deed::Speak && act.verb.end == end;
     reading.acts.iter().any(speaks)
 }
 
