@@ -60,11 +60,10 @@ impl Desk<'_> {
         let outputs = Outputs {
             wav: dir.file("master.wav"),
             mp3: dir.file("master.mp3"),
+            report: Some(ReportFiles::beside(&dir.file("master"))),
             cache: Some(self.dir.sound_cache()),
         };
-        let report = ReportFiles::beside(&dir.file("master"));
-        if report.exist()
-            && let Some(mut master) = lorecast_studio::made_before(&recipe, &outputs)?
+        if let Some(mut master) = lorecast_studio::made_before(&recipe, &outputs)?
             && let Some(placement) = reading.placed_before(&dir)?
         {
             master.enclosure.file = format!("{id}.mp3");
@@ -81,12 +80,11 @@ impl Desk<'_> {
         };
         let mut steps = Steps { progress: self.progress, now: None };
         let mut progress = |step, share| steps.set(step, share);
-        let (mut master, heard) =
-            lorecast_studio::master_heard(&recipe, &outputs, &mut place, &mut progress)?;
+        let mut master =
+            lorecast_studio::master_placed(&recipe, &outputs, &mut place, &mut progress)?;
         // On the site all episodes lie in one folder, so the file is named by its date.
         master.enclosure.file = format!("{id}.mp3");
         master.synthetic = synthetic;
-        heard.write(&recipe.tags.title, &report)?;
         dir.write_master(&master)?;
         self.write_transcript(&show, &dir, placement.transcript.as_ref(), &hidden)?;
         Ok(Mastered { master, placement, unchanged: false })

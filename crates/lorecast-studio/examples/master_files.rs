@@ -57,7 +57,12 @@ fn main() -> Result<(), Box<dyn Error>> {
             ..Tags::default()
         },
     };
-    let outputs = Outputs { wav: folder.join("master.wav"), mp3: folder.join("master.mp3"), cache };
+    let outputs = Outputs {
+        wav: folder.join("master.wav"),
+        mp3: folder.join("master.mp3"),
+        report: None,
+        cache,
+    };
     let made = master(&recipe, &outputs, &mut |_, _| {})?;
     println!("length {:.3}", made.length.0);
     println!("loudness {:.2}", made.loudness.0);

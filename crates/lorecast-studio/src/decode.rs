@@ -125,16 +125,17 @@ impl Take {
             let held = take.seconds(promised);
             return Err(StudioError::BehindEnd { file: take.file, from, held });
         }
+        let width = take.channels.count() as u64;
         if start > 0 && !take.jump(start) {
             // A failed search may leave the reader anywhere.
             take = Self::open(&part.file)?;
-            take.skip += start * take.channels.count() as u64;
+            take.skip = take.skip.saturating_add(start.saturating_mul(width));
         }
         take.begin = from;
         take.cut = end.is_some();
         take.room = match end {
-            Some(end) => take.room.min((end - start) * take.channels.count() as u64),
-            None => take.room.saturating_sub(start * take.channels.count() as u64),
+            Some(end) => take.room.min((end - start).saturating_mul(width)),
+            None => take.room.saturating_sub(start.saturating_mul(width)),
         };
         take.promised = match (take.promised, end) {
             (Some(promised), Some(end)) => Some(promised.min(end) - start),

@@ -3,8 +3,9 @@
 use camino::Utf8Path;
 use lorecast_model::Seconds;
 
+use crate::Result;
 use crate::decode::{Take, TakeInfo};
-use crate::{Result, listen};
+use crate::listen::hear;
 
 /// A stretch in which nobody speaks.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,11 +52,12 @@ const ABOVE_ROOM: f64 = 8.0;
 /// # Errors
 /// As [`crate::master`] has them for the same recording.
 pub fn gaps(file: &Utf8Path) -> Result<Gaps> {
-    let rate = Take::open(file)?.rate;
+    let take = Take::open(file)?;
+    let rate = take.rate;
     let frames = ((STEP * f64::from(rate)) as usize).max(1);
     let mut levels = Vec::new();
     let (mut power, mut taken) = (0.0f64, 0);
-    let info = listen(file, &mut |samples| {
+    let info = hear(take, &mut |samples| {
         for sample in samples {
             power += f64::from(*sample).powi(2);
             taken += 1;

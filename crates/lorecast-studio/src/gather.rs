@@ -21,6 +21,8 @@ pub(crate) fn gather(
 ) -> Result<Vec<Spooled>> {
     let count = recipe.parts.len();
     let may_work = &recipe.may_work()?;
+    // Beds come last and add nothing to the episode's length.
+    let lasting = count - recipe.beds.len();
     let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
     let (sender, news) = mpsc::sync_channel(64);
     std::thread::scope(|scope| {
@@ -35,6 +37,10 @@ pub(crate) fn gather(
                     let made = spooler.make(part, may_work[at], &mut |share| {
                         let _ = sender.send(News::Share(at, share));
                     });
+                    let made = match made {
+                        Ok(made) if at < lasting => spooler.grow(&made, part).map(|()| made),
+                        made => made,
+                    };
                     failed.fetch_or(made.is_err(), Ordering::Relaxed);
                     if sender.send(News::Done(at, Box::new(made))).is_err() {
                         return;

@@ -47,7 +47,7 @@ pub use error::StudioError;
 pub use excerpt::excerpt;
 pub use gaps::{Gap, Gaps, gaps};
 pub use listen::{listen, listen_at};
-pub use master::{master, master_heard, master_placed};
+pub use master::{master, master_placed};
 pub use meter::{Hop, Meter};
 pub use recipe::{Bed, ChapterTag, Outputs, Part, Recipe, Step, Tags};
 pub use record::made_before;

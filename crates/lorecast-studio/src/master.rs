@@ -13,7 +13,7 @@ use crate::fit::{NEAR, fit};
 use crate::gather::gather;
 use crate::meter::{GATE, Meter, Reading};
 use crate::mp3::{Encoder, Failure};
-use crate::programme::{Programme, Setting, widened};
+use crate::programme::{Programme, Setting, widen};
 use crate::recipe::{Outputs, Recipe, Step, Tags};
 use crate::report::{Analysis, Listener, Section};
 use crate::spool::Spooler;
@@ -29,7 +29,7 @@ type Progress<'a> = &'a mut dyn FnMut(Step, f64);
 /// ceiling, so that what was measured of it holds for the MP3, which is long to encode again.
 const CEILING: f64 = -2.0;
 
-/// Makes `master.wav` and the MP3 of an episode. Equal input gives equal bytes. Loudness and true
+/// Makes `master.wav`, the MP3 and its report. Equal input gives equal bytes. Loudness and true
 /// peak of the result are those of the decoded MP3; an episode without sound is said to have -70
 /// LUFS, the absolute gate of BS.1770.
 ///
@@ -55,20 +55,6 @@ pub fn master_placed(
     place: Place<'_>,
     progress: &mut dyn FnMut(Step, f64),
 ) -> Result<Master> {
-    master_heard(recipe, outputs, place, progress).map(|(master, _)| master)
-}
-
-/// As [`master_placed`], and what a listener hears in the MP3: its figures, chapter by chapter, and
-/// its wave.
-///
-/// # Errors
-/// As [`master`].
-pub fn master_heard(
-    recipe: &Recipe,
-    outputs: &Outputs,
-    place: Place<'_>,
-    progress: &mut dyn FnMut(Step, f64),
-) -> Result<(Master, Analysis)> {
     recipe.check()?;
     let pictures = Pictures::read(&recipe.tags)?;
     let wav = Draft::create(&outputs.wav)?;
@@ -118,13 +104,21 @@ pub fn master_heard(
     mp3.sync()?;
 
     let master = describe(&programme, reading, outputs, mp3.bytes()?);
+    let recorded = match &cache {
+        Some(cache) => Some((cache, record::key(recipe, &programme.keys)?)),
+        None => None,
+    };
     wav.publish()?;
     mp3.publish()?;
-    if let Some(cache) = &cache {
-        record::keep(cache, recipe, &programme.keys, outputs, &master)?;
+    if let Some(report) = &outputs.report {
+        heard.write(&recipe.tags.title, report)?;
+    }
+    if let Some((cache, key)) = &recorded {
+        // Last: a run that was interrupted before has left something undone.
+        record::keep(cache, key, outputs, &master);
         cache.tidy();
     }
-    Ok((master, heard))
+    Ok(master)
 }
 
 /// A WAV file has an end: 4 GiB, which six hours of stereo with 24 bit pass.
@@ -151,18 +145,17 @@ fn make_wav(
 ) -> Result<Reading> {
     let complain = |error| draft.error(as_io(error));
     let bits = recipe.formats.wav.bits;
-    let mut wav = Wav::start(draft.restart()?, programme.channels(), bits).map_err(complain)?;
+    let mut wav =
+        Wav::start(draft.restart()?, SAMPLE_RATE, programme.channels(), bits).map_err(complain)?;
     let copies = programme.copies();
     let mut meter = Meter::of_everything(programme.width());
-    let (mut heard, mut wide, mut one_side) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut heard, mut one_side) = (Vec::new(), Vec::new());
     beside(
         recipe.threads(),
         |each| programme.render(setting, &mut |share| progress(Step::Mix, share), each),
         |samples| {
-            heard.clear();
-            heard.extend_from_slice(samples);
-            let heard = widened(&mut heard, copies, &mut wide);
-            wav.write(heard).map_err(complain)?;
+            widen(samples, copies, &mut heard);
+            wav.write(&mut heard).map_err(complain)?;
             // Both sides are the same but for the dither.
             one_side.clear();
             one_side.extend(heard.iter().step_by(copies));
@@ -192,14 +185,13 @@ fn make_mp3(
     };
     let mut file = draft.restart()?;
     file.write_all(tag).map_err(|source| draft.error(source))?;
-    let (copies, mut narrow, mut wide) = (programme.copies(), Vec::new(), Vec::new());
+    let (copies, mut wide) = (programme.copies(), Vec::new());
     let mut encoder =
         Encoder::start(file, programme.channels(), recipe.formats.mp3, recipe.threads())
             .map_err(complain)?;
     programme.render(setting, &mut |share| progress(Step::Encode, share), &mut |samples| {
-        narrow.clear();
-        narrow.extend_from_slice(samples);
-        encoder.write(widened(&mut narrow, copies, &mut wide)).map_err(complain)
+        widen(samples, copies, &mut wide);
+        encoder.write(&wide).map_err(complain)
     })?;
     encoder.finish().map_err(complain)?;
     measure(draft, programme, progress)

@@ -214,7 +214,8 @@ impl Programme {
                     frame.iter_mut().for_each(|sample| *sample *= factor);
                     inner += 1;
                 }
-                push(widened(block, copies, &mut wide))
+                widen(block, copies, &mut wide);
+                push(&mut wide)
             })?;
             at += sound.frames;
         }
@@ -298,20 +299,12 @@ fn be_silent(
     Ok(())
 }
 
-/// Each sample so many times, 1 or 2: from mono to both sides.
-pub(crate) fn widened<'a>(
-    samples: &'a mut [f32],
-    copies: usize,
-    wide: &'a mut Vec<f32>,
-) -> &'a mut [f32] {
-    if copies == 1 {
-        return samples;
-    }
+/// Each sample so many times, 1 or 2, in the place of what `wide` holds: from mono to both sides.
+pub(crate) fn widen(samples: &[f32], copies: usize, wide: &mut Vec<f32>) {
     wide.resize(samples.len() * copies, 0.0);
     for (copies, sample) in wide.chunks_exact_mut(copies).zip(samples) {
         copies.fill(*sample);
     }
-    wide
 }
 
 /// The factor that brings a part to the target. Silence stays silent.

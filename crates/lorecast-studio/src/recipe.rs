@@ -3,10 +3,11 @@
 use std::fmt;
 use std::ops::Range;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::{Chain, Chapter, Effects, Formats, Lufs, Music, Seconds};
 use serde::Serialize;
 
+use crate::report::ReportFiles;
 use crate::{Result, StudioError};
 
 /// What to make: the parts in the order in which they are heard.
@@ -139,13 +140,23 @@ impl Tags {
 /// Where to write. The folders are made when missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outputs {
-    /// 16 bit PCM.
+    /// PCM of 16 or 24 bits, as [`Recipe::formats`] says.
     pub wav: Utf8PathBuf,
     /// The file to publish.
     pub mp3: Utf8PathBuf,
+    /// What a listener hears in the MP3.
+    pub report: Option<ReportFiles>,
     /// A folder that keeps what was worked on for the next run, at most some gigabytes. It may be
     /// deleted at any time.
     pub cache: Option<Utf8PathBuf>,
+}
+
+impl Outputs {
+    /// Every file that a run makes.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Utf8Path> {
+        let sound = [self.wav.as_path(), self.mp3.as_path()];
+        sound.into_iter().chain(self.report.iter().flat_map(ReportFiles::all))
+    }
 }
 
 /// What the studio is doing. [`Step::Mix`] and [`Step::Encode`] are taken again when the

@@ -1,6 +1,5 @@
 //! What the last run made, so that a run without changes has nothing to do.
 
-use std::fs::File;
 use std::io;
 use std::time::UNIX_EPOCH;
 
@@ -16,14 +15,13 @@ use crate::{Result, StudioError};
 
 /// Of everything behind the parts: mixing, limiting, encoding, tags. To be raised whenever the same
 /// parts would come out otherwise than before.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
-/// A master and the files that it is about.
+/// A master and the files that it is about, in the order of [`Outputs::files`].
 #[derive(Serialize, Deserialize)]
 struct Record {
     master: Master,
-    wav: Stamp,
-    mp3: Stamp,
+    files: Vec<Stamp>,
 }
 
 /// A file that has these is taken for the one that was written.
@@ -53,8 +51,8 @@ struct MadeOf<'a> {
 /// The chapter that begins with a part, who speaks, whether it is a voice, and what it lies beneath.
 type Place<'a> = (Option<&'a str>, Option<&'a str>, bool, Seconds, Seconds);
 
-/// The master that both outputs are, when nothing was changed since: no take, no setting, no tag and
-/// neither of the outputs. `None` without a cache.
+/// The master that the outputs are, when nothing was changed since: no take, no setting, no tag and
+/// none of the outputs. `None` without a cache.
 ///
 /// # Errors
 /// When a take or the cover cannot be read.
@@ -68,35 +66,27 @@ pub fn made_before(recipe: &Recipe, outputs: &Outputs) -> Result<Option<Master>>
     let spooler = Spooler::new(&everything, &outputs.wav, Some(&cache));
     let keys: Result<Vec<Key>> = everything.parts.iter().map(|part| spooler.key(part)).collect();
     let Some(entry) = cache.find::<Record>(&key(recipe, &keys?)?) else { return Ok(None) };
-    let Record { master, wav, mp3 } = entry.text;
-    let same = |file: &Utf8Path, stamp: Stamp| Stamp::of(file).is_ok_and(|now| now == stamp);
-    Ok((same(&outputs.wav, wav) && same(&outputs.mp3, mp3)).then_some(master))
+    let Record { master, files } = entry.text;
+    Ok(Stamp::of_all(outputs).is_ok_and(|now| now == files).then_some(master))
 }
 
-/// Writes down what was made of parts with these keys.
-pub(crate) fn keep(
-    cache: &Cache,
-    recipe: &Recipe,
-    keys: &[Key],
-    outputs: &Outputs,
-    master: &Master,
-) -> Result<()> {
+/// Writes down what was made for this key.
+pub(crate) fn keep(cache: &Cache, key: &Key, outputs: &Outputs, master: &Master) {
     let kept = || {
-        let (wav, mp3) = (Stamp::of(&outputs.wav)?, Stamp::of(&outputs.mp3)?);
-        let record = Record { master: master.clone(), wav, mp3 };
-        Ok((cache.begin()?, record))
+        let record = Record { master: master.clone(), files: Stamp::of_all(outputs)? };
+        cache.keep(key, cache.begin()?, Hasher::new(), &record)
     };
-    let key = key(recipe, keys)?;
-    let kept: io::Result<File> =
-        kept().and_then(|(entry, record)| cache.keep(&key, entry, Hasher::new(), &record));
     // The master is there; the next run only takes longer.
-    if let Err(error) = kept {
+    if let Err(error) = kept() {
         tracing::warn!(%error, "cannot write down what was made");
     }
-    Ok(())
 }
 
-fn key(recipe: &Recipe, parts: &[Key]) -> Result<Key> {
+/// What a master of parts with these keys is known by.
+///
+/// # Errors
+/// When the cover or a chapter's picture cannot be read.
+pub(crate) fn key(recipe: &Recipe, parts: &[Key]) -> Result<Key> {
     // Whoever adds a field has to decide whether it changes an output. What the parts went through is
     // in their keys.
     let Recipe {
@@ -151,6 +141,10 @@ fn key(recipe: &Recipe, parts: &[Key]) -> Result<Key> {
 }
 
 impl Stamp {
+    fn of_all(outputs: &Outputs) -> io::Result<Vec<Self>> {
+        outputs.files().map(Self::of).collect()
+    }
+
     fn of(file: &Utf8Path) -> io::Result<Self> {
         let about = std::fs::metadata(file)?;
         let since = about.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -71,9 +71,9 @@ impl ReportFiles {
         }
     }
 
-    /// Whether all of them are there.
-    pub fn exist(&self) -> bool {
-        [&self.json, &self.page, &self.svg, &self.png, &self.peaks].iter().all(|file| file.exists())
+    /// Each of them.
+    pub(crate) fn all(&self) -> [&Utf8Path; 5] {
+        [&self.json, &self.page, &self.svg, &self.png, &self.peaks].map(|file| file.as_path())
     }
 }
 

@@ -3,11 +3,29 @@
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, Indexing, Resampler};
 
-use crate::SAMPLE_RATE;
+use crate::{Result, SAMPLE_RATE};
 
 /// Frames that are resampled at once. Long enough that the filter's edge lies above 20 kHz for
 /// takes at 44.1 kHz.
 const CHUNK: usize = 2048;
+
+/// Hands on what `hear` gives at another rate, block by block, to its end.
+pub(crate) fn resampled<T>(
+    mut rate: Rate,
+    each: &mut dyn FnMut(&[f32]),
+    hear: impl FnOnce(&mut dyn FnMut(&[f32])) -> Result<T>,
+) -> Result<T> {
+    let mut ready = Vec::new();
+    let heard = hear(&mut |samples| {
+        ready.clear();
+        rate.push(samples, &mut ready);
+        each(&ready);
+    })?;
+    ready.clear();
+    rate.finish(&mut ready);
+    each(&ready);
+    Ok(heard)
+}
 
 /// Resamples interleaved sound without delay: frame 0 comes out as frame 0, and `n` frames as
 /// `n * to / rate`, rounded.

@@ -1,16 +1,11 @@
 //! Sentences that were read one by one, joined to a take.
 
-use std::io::BufWriter;
-
 use camino::{Utf8Path, Utf8PathBuf};
-use hound::{SampleFormat, WavSpec, WavWriter};
 use lorecast_model::Seconds;
 
-use crate::channels::ChannelMap;
-use crate::decode::Take;
 use crate::draft::Draft;
-use crate::resample::Rate;
-use crate::wav::as_io;
+use crate::listen::listen_at;
+use crate::wav::{Wav, as_io};
 use crate::{LONGEST, Result, SAMPLE_RATE, StudioError};
 
 /// A sound file that holds some speech.
@@ -38,49 +33,34 @@ pub struct Heard {
 pub fn join_speech(pieces: &[Piece], take: &Utf8Path) -> Result<Vec<Heard>> {
     let draft = Draft::create(take)?;
     let complain = |error| -> StudioError { draft.error(as_io(error)) };
-    let spec = WavSpec {
-        channels: 1,
-        sample_rate: SAMPLE_RATE,
-        bits_per_sample: 16,
-        sample_format: SampleFormat::Int,
-    };
-    let mut wav = WavWriter::new(BufWriter::new(draft.restart()?), spec).map_err(complain)?;
-    let (mut heard, mut frames) = (Vec::new(), 0u64);
-    let seconds = |frames: u64| Seconds(frames as f64 / f64::from(SAMPLE_RATE));
+    let mut wav = Wav::copy(draft.restart()?, SAMPLE_RATE, 1).map_err(complain)?;
+    let (mut heard, mut frames) = (Vec::new(), 0);
+    let seconds = |frames: usize| Seconds(frames as f64 / f64::from(SAMPLE_RATE));
+    let mut block = Vec::new();
     for piece in pieces {
         let from = frames;
-        for sample in read(&piece.file)? {
-            let step = (sample * 32_768.0).round().clamp(-32_768.0, 32_767.0) as i16;
-            wav.write_sample(step).map_err(complain)?;
-            frames += 1;
-        }
+        let mut written = Ok(());
+        listen_at(&piece.file, SAMPLE_RATE, &mut |samples| {
+            frames += samples.len();
+            if written.is_ok() {
+                block.clear();
+                block.extend_from_slice(samples);
+                written = wav.write(&mut block);
+            }
+        })?;
+        written.map_err(complain)?;
         heard.push(Heard { from: seconds(from), to: seconds(frames) });
-        let pause = (piece.pause.0.clamp(0.0, 60.0) * f64::from(SAMPLE_RATE)).round() as u64;
-        for _ in 0..pause {
-            wav.write_sample(0i16).map_err(complain)?;
-        }
+        let pause = (piece.pause.0.clamp(0.0, 60.0) * f64::from(SAMPLE_RATE)).round() as usize;
+        block.clear();
+        block.resize(pause, 0.0);
+        wav.write(&mut block).map_err(complain)?;
         frames += pause;
         if seconds(frames) > LONGEST {
             return Err(StudioError::TooLong { file: take.to_owned(), limit: LONGEST });
         }
     }
-    wav.finalize().map_err(complain)?;
+    wav.finish().map_err(complain)?;
     draft.sync()?;
     draft.publish()?;
     Ok(heard)
-}
-
-/// The samples of a piece, which is short.
-fn read(file: &Utf8Path) -> Result<Vec<f32>> {
-    let mut take = Take::open(file)?;
-    let map = ChannelMap::new(&take.channels, 1);
-    let mut rate = Rate::new(take.rate, 1);
-    let (mut mixed, mut out) = (Vec::new(), Vec::new());
-    while let Some(block) = take.next_block()? {
-        mixed.clear();
-        map.mix(block, &mut mixed);
-        rate.push(&mixed, &mut out);
-    }
-    rate.finish(&mut out);
-    Ok(out)
 }

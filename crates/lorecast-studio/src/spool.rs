@@ -33,7 +33,7 @@ pub(crate) struct Spooler<'a> {
     cache: Option<&'a Cache>,
     /// Files that were read for their keys.
     digests: Mutex<BTreeMap<Utf8PathBuf, Digest>>,
-    /// Frames of all parts so far.
+    /// Frames of what was counted so far.
     total: AtomicU64,
 }
 
@@ -69,7 +69,6 @@ impl<'a> Spooler<'a> {
         if let (Some(cache), Some(key)) = (self.cache, &key)
             && let Some(mut found) = Spooled::find(cache, key)
         {
-            self.grow(found.frames, part)?;
             tracing::info!(file = %part.file, "as it was worked on before");
             // The same bytes may have had another name.
             let name = part.file.file_name().unwrap_or_default();
@@ -185,15 +184,15 @@ impl<'a> Spooler<'a> {
         rate.finish(&mut ready);
         each(&ready, channels);
         sink.write(&mut ready)?;
-        self.grow(sink.frames(), part)?;
         let rate = take.rate;
         let strange =
             strange.map(|(count, first): (u64, u64)| (count, first as f64 / f64::from(rate)));
         sink.into_raw(strange)
     }
 
-    fn grow(&self, frames: u64, part: &Part) -> Result<()> {
-        let total = self.total.fetch_add(frames, Ordering::Relaxed) + frames;
+    /// Counts a part towards the length of the episode.
+    pub(crate) fn grow(&self, made: &Spooled, part: &Part) -> Result<()> {
+        let total = self.total.fetch_add(made.frames, Ordering::Relaxed) + made.frames;
         if total as f64 > LONGEST.0 * f64::from(SAMPLE_RATE) {
             return Err(StudioError::TooLong { file: part.file.clone(), limit: LONGEST });
         }

@@ -4,7 +4,7 @@ use lorecast_model::{Chapter, Seconds};
 
 use crate::programme::Programme;
 use crate::recipe::Part;
-use crate::resample::Rate;
+use crate::resample::{Rate, resampled};
 use crate::{Result, SAMPLE_RATE};
 
 /// The voices of an episode in their places: takes as they were worked on, without music.
@@ -67,16 +67,7 @@ impl<'a> Voices<'a> {
     /// # Errors
     /// When the working copy cannot be read.
     pub fn listen(&self, rate: u32, each: &mut dyn FnMut(&[f32])) -> Result<()> {
-        let mut resampler = Rate::between(SAMPLE_RATE, rate, 1);
-        let mut ready = Vec::new();
-        self.programme.hear_voices(&mut |samples| {
-            ready.clear();
-            resampler.push(samples, &mut ready);
-            each(&ready);
-        })?;
-        ready.clear();
-        resampler.finish(&mut ready);
-        each(&ready);
-        Ok(())
+        let rate = Rate::between(SAMPLE_RATE, rate, 1);
+        resampled(rate, each, |hear| self.programme.hear_voices(hear))
     }
 }

@@ -53,7 +53,7 @@ proptest! {
             threads: 0,
             tags: Tags::default(),
         };
-        let outputs = Outputs { wav: folder.join("m.wav"), mp3: folder.join("m.mp3"), cache: None };
+        let outputs = Outputs { wav: folder.join("m.wav"), mp3: folder.join("m.mp3"), report: None, cache: None };
         match master(&recipe, &outputs, &mut |_, _| {}) {
             Ok(made) => prop_assert!(made.length.0 > 0.0 && made.true_peak.0 <= -1.0),
             Err(error) => prop_assert!(!error.to_string().is_empty()),

@@ -97,9 +97,7 @@ impl Spooled {
     ) -> Result<()> {
         read(&self.file, self.frames * u64::from(self.channels), self.channels, target, each)
     }
-}
 
-impl Spooled {
     /// The frames from one place on, in the place of what `samples` holds.
     pub(crate) fn read_at(
         &self,
@@ -115,7 +113,7 @@ impl Spooled {
         let mut bytes = vec![0; (count * width) as usize];
         file.read_exact(&mut bytes).map_err(read_error)?;
         samples.clear();
-        samples.extend(bytes.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)));
+        samples.extend(floats(&bytes));
         Ok(())
     }
 }
@@ -138,11 +136,15 @@ fn read(
         let size = left.min(bytes.len() as u64) as usize;
         reader.read_exact(&mut bytes[..size]).map_err(read_error)?;
         block.clear();
-        block.extend(bytes[..size].as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)));
+        block.extend(floats(&bytes[..size]));
         each(&mut block)?;
         left -= size as u64;
     }
     Ok(())
+}
+
+fn floats(bytes: &[u8]) -> impl Iterator<Item = f32> {
+    bytes.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes))
 }
 
 /// Writes one part.

@@ -1,15 +1,16 @@
 //! The second run makes only what changed.
 
 use lorecast_model::Chain;
-use lorecast_studio::{Outputs, Recipe, Step, made_before, master};
+use lorecast_studio::{Outputs, Recipe, ReportFiles, Step, made_before, master};
 use lorecast_testkit::tone::Tone;
 
 use crate::desk::{Desk, recipe};
 
 /// Three takes with chapters, through the chain.
 fn three(desk: &Desk) -> Recipe {
-    let files = ["a", "b", "c"]
-        .map(|name| Tone::noise(name.len() as u64).mono().write(desk.path(&format!("{name}.wav"))));
+    let files = ["a", "b", "c"].map(|name| {
+        Tone::noise(name.as_bytes()[0].into()).mono().write(desk.path(&format!("{name}.wav")))
+    });
     let mut recipe = Recipe { chain: Chain::default(), ..recipe(files) };
     for (part, title) in recipe.parts.iter_mut().zip(["Hello", "Memory", "Drivers"]) {
         part.chapter = Some(title.to_owned());
@@ -55,6 +56,18 @@ fn without_a_change_there_is_nothing_to_make() {
     other.chain.compressor.ratio = 4.0;
     assert_eq!(made_before(&other, &outputs).unwrap(), None);
     std::fs::write(&outputs.mp3, "an editor was here").unwrap();
+    assert_eq!(made_before(&recipe, &outputs).unwrap(), None);
+}
+
+#[test]
+fn a_master_without_its_report_is_made_again() {
+    let desk = Desk::new();
+    let report = ReportFiles::beside(&desk.path("master"));
+    let outputs = Outputs { report: Some(report.clone()), ..with_cache(&desk) };
+    let recipe = three(&desk);
+    master(&recipe, &outputs, &mut |_, _| {}).unwrap();
+    assert!(made_before(&recipe, &outputs).unwrap().is_some());
+    std::fs::write(&report.page, "of another master").unwrap();
     assert_eq!(made_before(&recipe, &outputs).unwrap(), None);
 }
 

@@ -21,7 +21,12 @@ impl Desk {
     }
 
     pub fn outputs(&self) -> Outputs {
-        Outputs { wav: self.path("master.wav"), mp3: self.path("master.mp3"), cache: None }
+        Outputs {
+            wav: self.path("master.wav"),
+            mp3: self.path("master.mp3"),
+            report: None,
+            cache: None,
+        }
     }
 
     pub fn master(&self, recipe: &Recipe) -> Result<Master, StudioError> {

@@ -63,6 +63,7 @@ fn folders_are_made() {
     let outputs = lorecast_studio::Outputs {
         wav: desk.path("new/folder/m.wav"),
         mp3: desk.path("new/other/m.mp3"),
+        report: None,
         cache: None,
     };
     master(&recipe, &outputs, &mut |_, _| {}).unwrap();

@@ -3,7 +3,7 @@
 use camino::Utf8PathBuf;
 use lorecast_model::{Seconds, SoundReport};
 use lorecast_studio::{
-    Analysis, Meter, Part, Placed, Recipe, ReportFiles, Section, analyse, master_heard,
+    Analysis, Meter, Outputs, Part, Recipe, ReportFiles, Section, analyse, master,
 };
 use lorecast_testkit::tone::Tone;
 
@@ -184,23 +184,20 @@ fn a_master_is_heard_chapter_by_chapter() {
         ..Part::default()
     };
     let recipe = Recipe { parts: vec![part("a.wav", -10.0), part("b.wav", -30.0)], ..recipe([]) };
-    let (master, analysis) =
-        master_heard(&recipe, &desk.outputs(), &mut |_| Placed::default(), &mut |_, _| {}).unwrap();
-    let report = &analysis.report;
-    assert_eq!(report.whole.loudness, Some(master.loudness));
-    assert_eq!(report.whole.true_peak, master.true_peak);
-    assert_eq!(report.whole.length, master.length);
+    let files = ReportFiles::beside(&desk.path("master"));
+    let outputs = Outputs { report: Some(files.clone()), ..desk.outputs() };
+    let master = master(&recipe, &outputs, &mut |_, _| {}).unwrap();
+    let report: SoundReport =
+        serde_json::from_str(&std::fs::read_to_string(&files.json).unwrap()).unwrap();
+    // JSON has two decimals.
+    assert!((report.whole.loudness.unwrap().0 - master.loudness.0).abs() < 0.006);
+    assert!((report.whole.true_peak.0 - master.true_peak.0).abs() < 0.006);
+    assert!((report.whole.length.0 - master.length.0).abs() < 0.006);
     let starts: Vec<f64> = report.sections.iter().map(|section| section.start.0).collect();
     assert_eq!(starts, [0.0, 3.5]);
     for section in &report.sections {
         assert!((section.figures.loudness.unwrap().0 + 16.0).abs() < 0.5, "{section:?}");
     }
-
-    let files = ReportFiles::beside(&desk.path("master"));
-    analysis.write("Week 15", &files).unwrap();
-    let again: SoundReport =
-        serde_json::from_str(&std::fs::read_to_string(&files.json).unwrap()).unwrap();
-    assert_eq!((line(&again), again.sections.len()), (line(report), 2));
     assert!(std::fs::read(&files.png).unwrap().starts_with(b"\x89PNG"));
     assert!(std::fs::read_to_string(&files.svg).unwrap().starts_with("<svg"));
     let names = desk.names();

@@ -106,7 +106,16 @@ fn a_part_that_is_not_there() {
     };
     assert_snapshot!(error(3.5, None), @"`DIR/a.wav` ends at 0:03.00, and a section is to begin at 0:03.50; correct `from:` in `episode.yaml`");
     assert_snapshot!(error(2.0, Some(Seconds(1.0))), @"cannot master: a section of `DIR/a.wav` is to end before it begins, at 0:02.00");
+    // More frames than can be counted, and times that are none.
+    assert_snapshot!(error(1e300, None), @"`DIR/a.wav` ends at 0:03.00, and a section is to begin at 51240955760304:18:36.15; correct `from:` in `episode.yaml`");
+    assert_snapshot!(error(f64::NAN, Some(Seconds(f64::NEG_INFINITY))), @"cannot master: a section of `DIR/a.wav` is to end before it begins, at 0:00.00");
     let mut recipe = mono([fixture("tone.ogg")]);
+    recipe.parts[0].from = Some(Seconds(1e300));
+    assert!(desk.error(&recipe).contains("ends at 0:01.00"));
+    recipe.parts[0].to = Some(Seconds(f64::INFINITY));
+    recipe.parts[0].from = Some(Seconds(0.5));
+    desk.master(&recipe).unwrap();
+    recipe.parts[0].to = None;
     recipe.parts[0].from = Some(Seconds(1.5));
     let error = desk.error(&recipe).replace(fixture("").as_str(), "");
     assert_snapshot!(error, @"`tone.ogg` ends at 0:01.00, and a section is to begin at 0:01.50; correct `from:` in `episode.yaml`");
