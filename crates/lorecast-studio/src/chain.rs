@@ -27,6 +27,7 @@ pub(crate) use reverb::Hall;
 pub(crate) use survey::{Findings, Survey};
 
 use crate::SAMPLE_RATE;
+use crate::decibels::{self, amplitude};
 
 /// Frames of a block, 10 ms.
 pub(crate) const BLOCK: usize = SAMPLE_RATE as usize / 100;
@@ -225,11 +226,7 @@ fn hall(effects: &Effects, wanted: bool, channels: usize) -> Vec<Box<dyn Stage>>
 
 /// Decibels of a mean square.
 fn power_decibels(power: f64) -> f64 {
-    10.0 * power.max(1e-20).log10()
-}
-
-fn amplitude(decibels: f64) -> f64 {
-    10f64.powf(decibels / 20.0)
+    decibels::of_power(power.max(1e-20))
 }
 
 #[cfg(test)]

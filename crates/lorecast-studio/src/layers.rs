@@ -4,7 +4,7 @@ use camino::Utf8Path;
 use lorecast_model::Music;
 
 use crate::spool::Spooled;
-use crate::{Result, SAMPLE_RATE};
+use crate::{Result, SAMPLE_RATE, decibels};
 
 /// Music somewhere in the episode.
 pub(crate) struct Layer {
@@ -83,7 +83,7 @@ impl Speech {
         // BS.1770-5 annex 1: loudness is the power of all channels less 0.691 dB.
         let least = loudness.map(|loudness| loudness + 0.691 - BELOW_VOICE);
         Self {
-            least_power: least.map_or(f64::INFINITY, |least| 10f64.powf(least / 10.0)),
+            least_power: least.map_or(f64::INFINITY, decibels::power),
             power: 0.0,
             taken: 0,
             channels: usize::from(channels),
@@ -169,7 +169,7 @@ impl<'a> Mixer<'a> {
             let decibels = alone + (beneath - alone) * f64::from(self.ducking.at(at));
             let factor = gain
                 * layer.level
-                * 10f32.powf(decibels as f32 / 20.0)
+                * decibels::amplitude(decibels) as f32
                 * fade(at - layer.start, layer.frames, layer.fades);
             for (channel, out) in out.iter_mut().enumerate() {
                 *out += sound[channel.min(width - 1)] * factor;

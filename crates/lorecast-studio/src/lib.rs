@@ -2,17 +2,30 @@
 //!
 //! It never knows feeds.
 //!
-//! [`master`] decodes the parts of a [`Recipe`] one after the other into a working copy on disk (32
-//! bit float, 48 kHz, the recipe's channels), brings each to the same loudness, joins them with
-//! pauses and short fades, limits the true peak, and writes `master.wav` and an MP3 with tags and
-//! chapters. Both files are measured as a listener hears them, the MP3 after decoding, and made
-//! again when they miss. Memory stays at a few megabytes whatever the length; the working copy takes
-//! 1.4 GB of disk for an hour of stereo and vanishes with the run.
+//! [`master`] takes a [`Recipe`] through these rooms, in this order:
+//!
+//! - `gather`, `spool`: each part is decoded (`decode`), mixed to the recipe's channels, resampled to
+//!   48 kHz and, when it is a voice, worked on by the stages of `chain`. Parts are made by several
+//!   threads, into 32 bit float on disk; the `cache` keeps them under what they were made of, so that
+//!   the next run makes only what changed.
+//! - `programme`, `layers`: parts become one sound, each at the same loudness, with pauses, fades, beds
+//!   and music that gives way to the voice, and a `limiter` for the true peak.
+//! - [`Voices`]: whoever knows the script hears the voices and says where chapters begin.
+//! - `wav`, `mp3`, `tags`: the outputs, beside their places until all are whole (`draft`). They are
+//!   measured as a listener hears them, the MP3 after decoding, and made again when they miss (`fit`).
+//! - `report`: what is heard in the MP3, in numbers, pictures and a page.
+//! - `record`: what was made, so that a run without a change has nothing to do.
+//!
+//! The bytes are the same for any number of threads. Memory is bounded whatever the length; working
+//! copies take 1.4 GB of disk for an hour of stereo, and the cache 4 GB at most.
 
 mod beside;
+mod between;
 mod cache;
 mod chain;
 mod channels;
+mod crew;
+mod decibels;
 mod decode;
 mod draft;
 mod edit_list;

@@ -6,15 +6,17 @@
 
 use std::collections::VecDeque;
 
-use crate::SAMPLE_RATE;
+use crate::between::Between;
+use crate::{SAMPLE_RATE, decibels};
 
 /// Frames of look-ahead: 5 ms.
 const AHEAD: usize = SAMPLE_RATE as usize / 200;
 /// The share of the way back to full gain that is gone in one frame: a time constant of 100 ms.
 const RELEASE: f32 = 1.0 / (0.1 * SAMPLE_RATE as f32);
-/// Taps of each phase of the interpolator; half of them look ahead.
+/// Samples that are looked at for each point between two; half of them lie ahead.
 const TAPS: usize = 12;
-const PHASES: usize = 4;
+/// Points that are looked at for each sample.
+const POINTS: usize = 4;
 /// Gains that the mean is taken of.
 const SMOOTHED: usize = AHEAD + 1;
 /// Frames that are passed on at once while nothing is to be turned down.
@@ -48,7 +50,7 @@ impl Limiter {
     pub(crate) fn new(channels: u16, ceiling: f64) -> Self {
         let channels = usize::from(channels);
         Self {
-            ceiling: 10f64.powf(ceiling / 20.0) as f32,
+            ceiling: decibels::amplitude(ceiling) as f32,
             held: vec![vec![0.0; TAPS / 2 - 1]; channels],
             interpolator: Interpolator::new(),
             looked: 0,
@@ -139,29 +141,15 @@ impl Limiter {
     }
 }
 
-/// Finds the peaks between samples.
+/// Finds the peaks of frames, between samples too.
 struct Interpolator {
-    /// The phases 1/4, 2/4 and 3/4.
-    taps: [[f32; TAPS]; PHASES - 1],
-    /// No interpolated value exceeds the largest sample near it by more than this factor.
-    bound: f32,
-    between: Vec<f32>,
+    between: Between,
     peaks: Vec<f32>,
 }
 
 impl Interpolator {
     fn new() -> Self {
-        let taps: [[f32; TAPS]; PHASES - 1] = std::array::from_fn(|phase| {
-            std::array::from_fn(|tap| {
-                let at = (phase + 1) as f64 / PHASES as f64;
-                windowed_sinc(tap as f64 - (TAPS / 2 - 1) as f64 - at)
-            })
-        });
-        let bound = taps
-            .iter()
-            .map(|phase| phase.iter().map(|tap| tap.abs()).sum::<f32>())
-            .fold(1.0, f32::max);
-        Self { taps, bound, between: Vec::new(), peaks: Vec::new() }
+        Self { between: Between::new(POINTS, TAPS), peaks: Vec::new() }
     }
 
     /// The highest magnitude from each frame up to the next, over all channels. Where no peak can
@@ -178,11 +166,8 @@ impl Interpolator {
             let centre = &samples[TAPS / 2 - 1..];
             raise(&mut peaks, centre);
             let highest = samples.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
-            if highest * self.bound > ceiling {
-                for taps in &self.taps {
-                    interpolate(samples, taps, frames, &mut self.between);
-                    raise(&mut peaks, &self.between);
-                }
+            if highest * self.between.bound() > ceiling {
+                self.between.look(samples, |values| raise(&mut peaks, values));
             }
         }
         peaks
@@ -193,27 +178,6 @@ fn raise(peaks: &mut [f32], samples: &[f32]) {
     for (peak, sample) in peaks.iter_mut().zip(samples) {
         *peak = peak.max(sample.abs());
     }
-}
-
-/// Tap by tap over the whole block, which compilers turn into vector instructions.
-fn interpolate(samples: &[f32], taps: &[f32; TAPS], frames: usize, out: &mut Vec<f32>) {
-    out.clear();
-    out.resize(frames, 0.0);
-    for (offset, tap) in taps.iter().enumerate() {
-        for (sum, sample) in out.iter_mut().zip(&samples[offset..]) {
-            *sum += tap * sample;
-        }
-    }
-}
-
-/// A sinc under a Hann window, as libebur128 has it.
-fn windowed_sinc(at: f64) -> f32 {
-    use std::f64::consts::PI;
-    if at.abs() < 1e-9 {
-        return 1.0;
-    }
-    let window = 0.5 + 0.5 * (at * PI / (TAPS / 2) as f64).cos();
-    ((at * PI).sin() / (at * PI) * window) as f32
 }
 
 #[cfg(test)]

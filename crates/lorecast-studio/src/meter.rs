@@ -10,7 +10,7 @@ mod weighting;
 
 use lorecast_model::{Dbtp, Lu, Lufs};
 
-use crate::SAMPLE_RATE;
+use crate::{SAMPLE_RATE, decibels};
 pub(crate) use gating::{integrated, loudness, range};
 use true_peak::TruePeak;
 use weighting::Weighting;
@@ -158,7 +158,7 @@ impl Meter {
     /// The highest true peak of all channels, at least -120.
     pub fn true_peak(&self) -> Dbtp {
         let highest = self.peak.as_ref().map_or(0.0, TruePeak::highest);
-        Dbtp((20.0 * f64::from(highest).log10()).max(QUIETEST_PEAK))
+        Dbtp(decibels::of_amplitude(f64::from(highest)).max(QUIETEST_PEAK))
     }
 
     /// Measures loudness alone.

@@ -8,7 +8,7 @@ use crate::layers::{Ducking, Layer, Mixer, STEP, Speech, fade};
 use crate::limiter::Limiter;
 use crate::recipe::Recipe;
 use crate::spool::Spooled;
-use crate::{LONGEST, Result, SAMPLE_RATE, StudioError};
+use crate::{LONGEST, Result, SAMPLE_RATE, StudioError, decibels};
 
 /// An episode, decoded and ready to be heard at any gain.
 pub(crate) struct Programme {
@@ -313,7 +313,7 @@ fn level(loudness: Option<f64>, target: f64) -> f32 {
 }
 
 fn amplitude(decibels: f64) -> f32 {
-    10f64.powf(decibels / 20.0) as f32
+    decibels::amplitude(decibels) as f32
 }
 
 /// What comes before the first chapter belongs to it.

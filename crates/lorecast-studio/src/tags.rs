@@ -14,7 +14,7 @@ use lorecast_model::{Chapter, Seconds};
 use crate::language::iso_639_2;
 use crate::meter::Reading;
 use crate::recipe::Tags;
-use crate::{Result, StudioError};
+use crate::{Result, StudioError, decibels};
 
 /// A cover that was read and recognised.
 pub(crate) struct Cover {
@@ -186,7 +186,7 @@ fn add_replay_gain(tag: &mut Tag, reading: Reading) {
     let Some(loudness) = reading.loudness else { return };
     let fields = [
         ("REPLAYGAIN_TRACK_GAIN", format!("{:+.2} dB", REPLAY_GAIN - loudness)),
-        ("REPLAYGAIN_TRACK_PEAK", format!("{:.6}", 10f64.powf(reading.peak / 20.0))),
+        ("REPLAYGAIN_TRACK_PEAK", format!("{:.6}", decibels::amplitude(reading.peak))),
     ];
     for (name, value) in fields {
         tag.add_frame(ExtendedText { description: name.to_owned(), value });

@@ -8,14 +8,9 @@
 # the crate nnnoiseless carries (the model of RNNoise). `as-it-came` is the noisy sound itself. MASTER_FILES and COMPARE_SOUNDS name ready-built examples. Needs flite, sox and ffmpeg.
 set -eu
 cd "$(dirname "$0")/../../.."
-for tool in ffmpeg flite sox; do
-    command -v "$tool" >/dev/null || { echo "SKIPPED: $tool is not installed" >&2; exit 0; }
-done
-examples=${CARGO_TARGET_DIR:-target}/release/examples
-if [ -z "${COMPARE_SOUNDS:-}" ]; then
-    cargo build --quiet --release --package lorecast-studio --examples
-fi
-ours=${MASTER_FILES:-$examples/master_files} compare=${COMPARE_SOUNDS:-$examples/compare_sounds}
+. tests/parity/studio/common.sh
+needs ffmpeg flite sox
+ours=$(example master_files) compare=$(example compare_sounds)
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 

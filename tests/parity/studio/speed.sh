@@ -13,16 +13,11 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../../.."
+. tests/parity/studio/common.sh
 runs=${1:-1} minutes=${2:-60} sections=12
 
-for tool in ffmpeg flite espeak-ng sox /usr/bin/time; do
-    command -v "$tool" >/dev/null || { echo "SKIPPED: $tool is not installed" >&2; exit 0; }
-done
-master_files=${MASTER_FILES:-}
-if [ -z "$master_files" ]; then
-    cargo build --quiet --release --package lorecast-studio --example master_files
-    master_files=${CARGO_TARGET_DIR:-target}/release/examples/master_files
-fi
+needs ffmpeg flite espeak-ng sox /usr/bin/time
+master_files=$(example master_files)
 dir=${WORK:-$(mktemp -d)}
 [ -n "${WORK:-}" ] || trap 'rm -rf "$dir"' EXIT
 mkdir -p "$dir"

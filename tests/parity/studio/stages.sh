@@ -7,12 +7,9 @@
 # MASTER_FILES and COMPARE_SOUNDS name ready-built examples. Needs flite, espeak-ng, sox and ffmpeg.
 set -eu
 cd "$(dirname "$0")/../../.."
-for tool in ffmpeg flite espeak-ng sox; do
-    command -v "$tool" >/dev/null || { echo "SKIPPED: $tool is not installed" >&2; exit 0; }
-done
-examples=${CARGO_TARGET_DIR:-target}/release/examples
-[ -n "${MASTER_FILES:-}" ] || cargo build --quiet --release --package lorecast-studio --examples
-ours=${MASTER_FILES:-$examples/master_files} compare=${COMPARE_SOUNDS:-$examples/compare_sounds}
+. tests/parity/studio/common.sh
+needs ffmpeg flite espeak-ng sox
+ours=$(example master_files) compare=$(example compare_sounds)
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 

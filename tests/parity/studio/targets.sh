@@ -7,14 +7,9 @@
 # MASTER_FILES names a ready-built example. Needs ffmpeg, flite, espeak-ng and sox.
 set -eu
 cd "$(dirname "$0")/../../.."
-for tool in ffmpeg flite espeak-ng sox; do
-    command -v "$tool" >/dev/null || { echo "SKIPPED: $tool is not installed" >&2; exit 0; }
-done
-ours=${MASTER_FILES:-}
-if [ -z "$ours" ]; then
-    cargo build --quiet --release --package lorecast-studio --example master_files
-    ours=${CARGO_TARGET_DIR:-target}/release/examples/master_files
-fi
+. tests/parity/studio/common.sh
+needs ffmpeg flite espeak-ng sox
+ours=$(example master_files)
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 

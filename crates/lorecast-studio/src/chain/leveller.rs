@@ -6,6 +6,7 @@ use lorecast_model::Leveller as Settings;
 use super::envelope::{HOP, Ramp};
 use super::survey::{STEP, WINDOW_STEPS};
 use super::{Figure, Findings, Stage, amplitude};
+use crate::decibels;
 
 pub(super) struct Leveller {
     /// Decibels for each [`STEP`] of the take.
@@ -44,7 +45,7 @@ fn curve(levels: &[f32], loudness: f64, settings: Settings) -> Vec<f32> {
     for level in levels {
         let (power, count) = sums[sums.len() - 1];
         let is_voice = f64::from(*level) > gate;
-        let more = if is_voice { 10f64.powf(f64::from(*level) / 10.0) } else { 0.0 };
+        let more = if is_voice { decibels::power(f64::from(*level)) } else { 0.0 };
         sums.push((power + more, count + u32::from(is_voice)));
     }
     let mut last = None;
@@ -54,7 +55,7 @@ fn curve(levels: &[f32], loudness: f64, settings: Settings) -> Vec<f32> {
         let count = sums[to].1 - sums[from].1;
         if f64::from(count) >= WINDOW_STEPS {
             let mean = (sums[to].0 - sums[from].0) / f64::from(count);
-            let gain = loudness - 10.0 * mean.max(1e-12).log10();
+            let gain = loudness - decibels::of_power(mean.max(1e-12));
             last = Some(gain.clamp(-settings.range, settings.range));
         }
         raw.push(last);

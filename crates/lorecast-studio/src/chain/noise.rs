@@ -4,16 +4,12 @@
 //! A take is cut into stretches, each cleaned by a fresh network that has heard the seconds before it,
 //! so that several threads can clean one take. Where stretches begin does not depend on their number.
 
-mod crew;
-
-use std::sync::Arc;
-
 use lorecast_model::Noise;
 use nnnoiseless::DenoiseState;
 
 use super::survey::STEP;
 use super::{BLOCK, Figure, Findings, power_decibels};
-use crew::Crew;
+use crate::crew::Crew;
 
 const _: () = assert!(BLOCK == DenoiseState::FRAME_SIZE);
 /// The network wants the numbers of 16 bit sound.
@@ -28,9 +24,12 @@ const STRETCH: usize = 3000;
 /// heard all.
 const BEFORE: usize = 300;
 
+/// A network does not fail.
+const NEVER_GONE: &str = "a thread cleans until there is nothing to clean";
+
 pub(super) struct Denoiser {
-    cleaner: Arc<Cleaner>,
-    crew: Option<Crew>,
+    channels: usize,
+    crew: Crew<Job, Stretch>,
     /// Sound from [`BEFORE`] the next stretch on, the number of its first block, and that of the block
     /// behind its end.
     heard: Vec<f32>,
@@ -76,15 +75,15 @@ struct Mean {
 impl Denoiser {
     /// With `threads` threads of its own, or none for one.
     pub(super) fn new(noise: Noise, found: &Findings, channels: usize, threads: usize) -> Self {
-        let cleaner = Arc::new(Cleaner {
+        let cleaner = Cleaner {
             wet: noise.wet as f32,
             channels,
             levels: found.levels.clone(),
             pause: found.loudness.map_or(f32::MIN, |loudness| (loudness - PAUSE) as f32),
-        });
-        let crew = (threads > 1).then(|| Crew::new(&cleaner, threads));
+        };
+        let crew = Crew::new(threads, move |job| cleaner.clean(&job));
         let (heard, from, blocks, next) = (Vec::new(), 0, 0, 0);
-        Self { cleaner, crew, heard, from, blocks, next, quieter: Mean::default() }
+        Self { channels, crew, heard, from, blocks, next, quieter: Mean::default() }
     }
 
     /// Takes a block and appends what is ready, when a stretch is.
@@ -98,10 +97,10 @@ impl Denoiser {
 
     /// Appends the rest.
     pub(super) fn finish(&mut self, out: &mut Vec<f32>) {
-        self.heard.resize(self.heard.len() + BLOCK * self.cleaner.channels, 0.0);
+        self.heard.resize(self.heard.len() + BLOCK * self.channels, 0.0);
         self.blocks += 1;
         self.clean(out);
-        while let Some(stretch) = self.crew.as_mut().and_then(Crew::take) {
+        while let Some(stretch) = self.crew.take().expect(NEVER_GONE) {
             self.lay(&stretch, out);
         }
     }
@@ -113,17 +112,13 @@ impl Denoiser {
 
     /// Cleans all but the last block, which a network has to hear ahead.
     fn clean(&mut self, out: &mut Vec<f32>) {
-        let job =
-            Job { samples: self.heard.clone(), from: self.from, before: self.next - self.from };
+        let (first, before) = (self.from, self.next - self.from);
         self.next = self.blocks - 1;
-        let from = self.next.saturating_sub(BEFORE).max(self.from);
-        self.heard.drain(..(from - self.from) * BLOCK * self.cleaner.channels);
-        self.from = from;
-        let ready = match &mut self.crew {
-            Some(crew) => crew.give(job),
-            None => Some(self.cleaner.clean(&job)),
-        };
-        if let Some(stretch) = ready {
+        self.from = self.next.saturating_sub(BEFORE).max(first);
+        let kept = self.heard[(self.from - first) * BLOCK * self.channels..].to_vec();
+        let samples = std::mem::replace(&mut self.heard, kept);
+        let ready = self.crew.give(Job { samples, from: first, before });
+        if let Some(stretch) = ready.expect(NEVER_GONE) {
             self.lay(&stretch, out);
         }
     }

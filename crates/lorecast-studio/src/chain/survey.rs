@@ -2,7 +2,7 @@
 
 use super::biquad::{Biquad, State};
 use super::{BLOCK, power_decibels};
-use crate::SAMPLE_RATE;
+use crate::{SAMPLE_RATE, decibels};
 
 /// Frames for which one level is kept, 100 ms: 216,000 numbers for six hours.
 pub(super) const STEP: usize = SAMPLE_RATE as usize / 10;
@@ -204,8 +204,8 @@ fn gated(levels: &[f32]) -> Option<f64> {
     let mean = |gate: f64| {
         let heard = levels.iter().map(|level| f64::from(*level)).filter(|level| *level > gate);
         let (sum, count) = heard
-            .fold((0.0, 0u32), |(sum, count), level| (sum + 10f64.powf(level / 10.0), count + 1));
-        (count > 0).then(|| 10.0 * (sum / f64::from(count)).log10())
+            .fold((0.0, 0u32), |(sum, count), level| (sum + decibels::power(level), count + 1));
+        (count > 0).then(|| decibels::of_power(sum / f64::from(count)))
     };
     mean(-70.0).and_then(|first| mean((first - 10.0).max(-70.0)))
 }

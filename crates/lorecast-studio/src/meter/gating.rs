@@ -1,6 +1,7 @@
 //! From the energies of windows to one number for the whole.
 
 use super::{GATE, Tick};
+use crate::decibels;
 
 /// What the standard takes off, so that 997 Hz at full scale reads -3.01.
 const OFFSET: f64 = -0.691;
@@ -13,7 +14,7 @@ const RANGE: (f64, f64) = (0.1, 0.95);
 
 /// Mean weighted energy in LUFS; `None` for silence.
 pub(crate) fn loudness(energy: f32) -> Option<f64> {
-    (energy > 0.0).then(|| OFFSET + 10.0 * f64::from(energy).log10())
+    (energy > 0.0).then(|| OFFSET + decibels::of_power(f64::from(energy)))
 }
 
 /// Integrated loudness in LUFS; `None` when no window is louder than the absolute gate.
@@ -31,7 +32,7 @@ pub(crate) fn range(ticks: &[Tick]) -> f64 {
     heard.sort_unstable_by(f32::total_cmp);
     let at = |share: f64| heard.get(((heard.len().max(1) - 1) as f64 * share).round() as usize);
     match (at(RANGE.0), at(RANGE.1)) {
-        (Some(low), Some(high)) => 10.0 * (f64::from(*high) / f64::from(*low)).log10(),
+        (Some(low), Some(high)) => decibels::of_power(f64::from(*high) / f64::from(*low)),
         _ => 0.0,
     }
 }
@@ -39,9 +40,9 @@ pub(crate) fn range(ticks: &[Tick]) -> f64 {
 /// The energy that windows have to reach: so far below the mean of those above the absolute gate,
 /// and no lower than that.
 fn relative_gate(windows: impl Iterator<Item = f32>, below: f64) -> Option<f32> {
-    let absolute = 10f64.powf((GATE - OFFSET) / 10.0) as f32;
+    let absolute = decibels::power(GATE - OFFSET) as f32;
     let mean = mean(windows.filter(|energy| *energy >= absolute))?;
-    Some(((mean * 10f64.powf(below / 10.0)) as f32).max(absolute))
+    Some(((mean * decibels::power(below)) as f32).max(absolute))
 }
 
 fn mean(energies: impl Iterator<Item = f32>) -> Option<f64> {

@@ -1,17 +1,13 @@
 //! The peak between samples (BS.1770-5 annex 2), by an interpolator of 48 taps for all points.
 
+use crate::between::Between;
+
 /// Looks for the highest peak of each channel.
 pub(super) struct TruePeak {
-    /// The points between two samples.
-    phases: Vec<Vec<f32>>,
-    /// Taps of each phase; half of them look ahead.
-    taps: usize,
-    /// No interpolated value exceeds the largest sample near it by more than this factor.
-    bound: f32,
+    between: Between,
     /// The last samples of each channel, then those of the block.
     held: Vec<Vec<f32>>,
     highest: Vec<f32>,
-    between: Vec<f32>,
 }
 
 /// Taps of all phases, as the standard has it: twelve for each of four, 24 for each of two.
@@ -26,25 +22,9 @@ impl TruePeak {
             ..96_000 => 4,
             _ => 2,
         };
-        let taps = TAPS / points;
-        let phases: Vec<Vec<f32>> = (1..points)
-            .map(|point| {
-                let at = (taps / 2 - 1) as f64 + point as f64 / points as f64;
-                (0..taps).map(|tap| windowed_sinc(tap as f64 - at, taps)).collect()
-            })
-            .collect();
-        let bound = phases
-            .iter()
-            .map(|taps| taps.iter().map(|tap| tap.abs()).sum::<f32>())
-            .fold(1.0, f32::max);
-        Self {
-            phases,
-            taps,
-            bound,
-            held: vec![vec![0.0; taps - 1]; channels],
-            highest: vec![0.0; channels],
-            between: Vec::new(),
-        }
+        let between = Between::new(points, TAPS / points);
+        let held = vec![vec![0.0; between.taps() - 1]; channels];
+        Self { between, held, highest: vec![0.0; channels] }
     }
 
     /// Takes interleaved frames.
@@ -73,34 +53,11 @@ impl TruePeak {
         let samples = block[channel..].iter().step_by(channels);
         held.extend(samples.map(|sample| if sample.is_finite() { *sample } else { 0.0 }));
         let loudest = |samples: &[f32]| samples.iter().fold(0.0f32, |peak, x| peak.max(x.abs()));
-        *highest = highest.max(loudest(&held[self.taps - 1..]));
-        if loudest(held) * self.bound > *highest {
-            for taps in &self.phases {
-                interpolate(held, taps, &mut self.between);
-                *highest = self.between.iter().fold(*highest, |peak, value| peak.max(value.abs()));
-            }
+        let before = self.between.taps() - 1;
+        *highest = highest.max(loudest(&held[before..]));
+        if loudest(held) * self.between.bound() > *highest {
+            self.between.look(held, |values| *highest = highest.max(loudest(values)));
         }
-        held.drain(..held.len() - (self.taps - 1));
+        held.drain(..held.len() - before);
     }
-}
-
-/// Tap by tap over the whole block, which compilers turn into vector instructions.
-fn interpolate(samples: &[f32], taps: &[f32], out: &mut Vec<f32>) {
-    out.clear();
-    out.resize(samples.len() + 1 - taps.len(), 0.0);
-    for (offset, tap) in taps.iter().enumerate() {
-        for (sum, sample) in out.iter_mut().zip(&samples[offset..]) {
-            *sum += tap * sample;
-        }
-    }
-}
-
-/// A sinc under a Hann window, as the limiter has it: what one holds down the other does not find.
-fn windowed_sinc(at: f64, taps: usize) -> f32 {
-    use std::f64::consts::PI;
-    if at.abs() < 1e-9 {
-        return 1.0;
-    }
-    let window = 0.5 + 0.5 * (at * PI / (taps / 2) as f64).cos();
-    ((at * PI).sin() / (at * PI) * window) as f32
 }

@@ -89,7 +89,7 @@ fn shelf(rate: u32) -> Section {
     let (corner, gain, slope) =
         (1_681.974_450_955_533, 3.999_843_853_973_347, 0.707_175_236_955_419_6);
     let k = (std::f64::consts::PI * corner / f64::from(rate)).tan();
-    let high = 10f64.powf(gain / 20.0);
+    let high = crate::decibels::amplitude(gain);
     let band = high.powf(0.499_666_774_154_541_6);
     let a0 = 1.0 + k / slope + k * k;
     Section {

@@ -7,8 +7,6 @@
 use std::fs::File;
 use std::io::{BufWriter, Seek, SeekFrom, Write};
 use std::num::NonZeroU32;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread::JoinHandle;
 
 use lorecast_model::Mp3Format;
 use mp3lame_encoder::{
@@ -21,6 +19,7 @@ use super::info::{self, Stream};
 use super::join::{Joiner, OVERLAP};
 use super::{Failure, bit_rate, scale};
 use crate::SAMPLE_RATE;
+use crate::crew::{Crew, Gone};
 
 /// Frames that one chunk is for: 24 seconds. What chunks overlap is encoded twice, 4 % of it all.
 const SHARE: usize = 1000;
@@ -37,25 +36,18 @@ pub(crate) struct Encoder {
     start: u64,
     /// Samples from the start of the next chunk.
     waiting: Vec<f32>,
-    workers: Vec<Worker>,
-    /// Chunks that were given to workers, and those that came back: the worker of each is its number
-    /// modulo the workers.
-    given: usize,
-    taken: usize,
+    crew: Crew<Job, Result<Chunk, String>>,
+    is_first: bool,
     joiner: Joiner,
     tag: Vec<u8>,
     stream: Stream,
 }
 
-struct Worker {
-    jobs: Option<SyncSender<Job>>,
-    chunks: Receiver<Result<Chunk, String>>,
-    thread: Option<JoinHandle<()>>,
-}
-
 struct Job {
     samples: Vec<f32>,
     is_first: bool,
+    /// Only the last chunk goes to the end of the sound; the others are cut.
+    is_last: bool,
 }
 
 struct Chunk {
@@ -78,9 +70,8 @@ impl Encoder {
             file,
             start,
             waiting: Vec::new(),
-            workers: (0..threads.max(1)).map(|_| Worker::start(channels, format)).collect(),
-            given: 0,
-            taken: 0,
+            crew: Crew::new(threads, move |job| encode(&job, channels, format)),
+            is_first: true,
             joiner: Joiner::default(),
             tag: Vec::new(),
             stream: Stream::default(),
@@ -93,7 +84,7 @@ impl Encoder {
         self.waiting.extend_from_slice(samples);
         let whole = (SHARE + OVERLAP + BEHIND) * FRAME * self.channels;
         while self.waiting.len() >= whole {
-            self.give(self.waiting[..whole].to_vec())?;
+            self.give(self.waiting[..whole].to_vec(), false)?;
             self.waiting.drain(..SHARE * FRAME * self.channels);
         }
         Ok(())
@@ -102,11 +93,9 @@ impl Encoder {
     /// Encodes the rest, and writes the first frame again.
     pub(crate) fn finish(mut self) -> Result<(), Failure> {
         let rest = std::mem::take(&mut self.waiting);
-        self.give(rest)?;
-        while self.taken < self.given {
-            // Only the last chunk goes to the end of the sound; the others were cut.
-            let is_last = self.taken + 1 == self.given;
-            self.take(is_last)?;
+        self.give(rest, true)?;
+        while let Some(chunk) = self.crew.take().map_err(gone)? {
+            self.add(chunk)?;
         }
         let mut bytes = Vec::new();
         let (frames, marks) = std::mem::take(&mut self.joiner).finish(&mut bytes);
@@ -118,26 +107,16 @@ impl Encoder {
         Ok(self.file.flush()?)
     }
 
-    fn give(&mut self, samples: Vec<f32>) -> Result<(), Failure> {
-        let count = self.workers.len();
-        // One chunk for each worker to do and one to begin with: then the oldest has to come back.
-        if self.given - self.taken >= 2 * count {
-            self.take(false)?;
+    fn give(&mut self, samples: Vec<f32>, is_last: bool) -> Result<(), Failure> {
+        let job = Job { samples, is_first: std::mem::take(&mut self.is_first), is_last };
+        match self.crew.give(job).map_err(gone)? {
+            Some(chunk) => self.add(chunk),
+            None => Ok(()),
         }
-        let job = Job { samples, is_first: self.given == 0 };
-        let jobs = &self.workers[self.given % count].jobs;
-        let sent = jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok());
-        self.given += 1;
-        if sent { Ok(()) } else { Err(gone()) }
     }
 
-    fn take(&mut self, is_last: bool) -> Result<(), Failure> {
-        let worker = &self.workers[self.taken % self.workers.len()];
-        let mut chunk = worker.chunks.recv().map_err(|_| gone())?.map_err(Failure::Encoder)?;
-        self.taken += 1;
-        if !is_last {
-            chunk.frames.truncate(SHARE + OVERLAP);
-        }
+    fn add(&mut self, chunk: Result<Chunk, String>) -> Result<(), Failure> {
+        let chunk = chunk.map_err(Failure::Encoder)?;
         let mut bytes = Vec::new();
         if !chunk.tag.is_empty() {
             self.tag = chunk.tag;
@@ -154,36 +133,8 @@ impl Encoder {
     }
 }
 
-impl Drop for Encoder {
-    fn drop(&mut self) {
-        for worker in &mut self.workers {
-            worker.jobs = None;
-            // A worker that waits for its answer to be taken would wait for ever.
-            while worker.chunks.recv().is_ok() {}
-            if let Some(thread) = worker.thread.take() {
-                let _ = thread.join();
-            }
-        }
-    }
-}
-
-impl Worker {
-    fn start(channels: u16, format: Mp3Format) -> Self {
-        let (jobs, inbox) = sync_channel::<Job>(1);
-        let (outbox, chunks) = sync_channel(2);
-        let thread = std::thread::spawn(move || {
-            for job in inbox {
-                if outbox.send(encode(&job, channels, format)).is_err() {
-                    return;
-                }
-            }
-        });
-        Self { jobs: Some(jobs), chunks, thread: Some(thread) }
-    }
-}
-
-fn gone() -> Failure {
-    Failure::Encoder("a thread of it ended".to_owned())
+fn gone(gone: Gone) -> Failure {
+    Failure::Encoder(gone.to_string())
 }
 
 /// One chunk from a fresh encoder.
@@ -212,8 +163,11 @@ fn encode(job: &Job, channels: u16, format: Mp3Format) -> Result<Chunk, String> 
         // A place was kept for it at the front.
         first = bytes.get(..4).and_then(size).unwrap_or(0);
     }
-    let frames = split(bytes.get(first..).unwrap_or_default())
+    let mut frames = split(bytes.get(first..).unwrap_or_default())
         .ok_or_else(|| "something that is no stream of frames".to_owned())?;
+    if !job.is_last {
+        frames.truncate(SHARE + OVERLAP);
+    }
     Ok(Chunk { frames, tag })
 }
 

@@ -6,6 +6,7 @@ use lorecast_model::{
 };
 
 use super::{Analysis, Peaks, Section};
+use crate::decibels;
 use crate::meter::{Meter, QUIETEST_PEAK, Reading, TICKS, Tick, integrated, loudness, range};
 
 /// Hears a recording.
@@ -295,5 +296,5 @@ fn curve(ticks: &[Tick]) -> LoudnessCurve {
 }
 
 fn decibels(amplitude: f64) -> f64 {
-    (20.0 * amplitude.log10()).max(QUIETEST_PEAK)
+    decibels::of_amplitude(amplitude).max(QUIETEST_PEAK)
 }
