@@ -1,5 +1,6 @@
 //! Takes into a master.
 
+use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::{Episode, EpisodeId, Lufs, Master, Show, Story};
 use lorecast_people::Veil;
 use lorecast_publisher::quiet;
@@ -66,7 +67,7 @@ impl Desk<'_> {
         if let Some(mut master) = lorecast_studio::made_before(&recipe, &outputs)?
             && let Some(placement) = reading.placed_before(&dir)?
         {
-            master.enclosure.file = format!("{id}.mp3");
+            name_by_date(&mut master, id);
             master.synthetic = synthetic;
             dir.write_master(&master)?;
             self.write_transcript(&show, &dir, placement.transcript.as_ref(), &hidden)?;
@@ -82,8 +83,7 @@ impl Desk<'_> {
         let mut progress = |step, share| steps.set(step, share);
         let mut master =
             lorecast_studio::master_placed(&recipe, &outputs, &mut place, &mut progress)?;
-        // On the site all episodes lie in one folder, so the file is named by its date.
-        master.enclosure.file = format!("{id}.mp3");
+        name_by_date(&mut master, id);
         master.synthetic = synthetic;
         dir.write_master(&master)?;
         self.write_transcript(&show, &dir, placement.transcript.as_ref(), &hidden)?;
@@ -119,28 +119,48 @@ impl Desk<'_> {
                 cover: show.cover.as_ref().map(|cover| self.dir.resolve(cover)),
                 language: show.language.clone(),
                 url: Some(show.url.clone()),
+                description: Some(show.description.clone()),
                 transcript: None,
-                chapters: links(show, &episode, hidden),
+                chapters: chapters(show, &episode, hidden, |file| self.dir.resolve(file)),
             },
         })
     }
 }
 
-/// Where to read more of each chapter: in the mail of the first story of its section, or of the story
-/// that it is about. Nobody's who asked to be forgotten.
-fn links(show: &Show, episode: &Episode, hidden: &Veil) -> Vec<ChapterTag> {
+/// On the site the sound of all episodes lies in one folder, so files are named by their date.
+fn name_by_date(master: &mut Master, id: EpisodeId) {
+    master.enclosure.file = format!("{id}.mp3");
+    for other in &mut master.alternatives {
+        other.file.file = format!("{id}.{}", other.encoding.extension());
+    }
+}
+
+/// What players show of each chapter: where to read more, in the mail of the first story of its section,
+/// or of the story that it is about, and nobody's who asked to be forgotten; and its picture.
+fn chapters(
+    show: &Show,
+    episode: &Episode,
+    hidden: &Veil,
+    resolve: impl Fn(&Utf8Path) -> Utf8PathBuf,
+) -> Vec<ChapterTag> {
     let told = || episode.stories.iter().filter(|story| story.is_told());
-    let tag = |title: &str, story: &Story| {
+    let link = |story: &Story| {
         let id = story.id.to_string();
         let known = hidden.forgotten().is_in_id(&id) || !hidden.finds(&id).is_empty();
-        let title = hidden.text(title).into_owned();
-        let link = Some(quiet(&show.link(&story.id)));
-        (!known).then_some(ChapterTag { title, link, picture: None })
+        (!known).then(|| quiet(&show.link(&story.id)))
     };
-    let planned = episode.chapters.iter().filter_map(|plan| {
-        told().find(|story| story.section == plan.take).and_then(|story| tag(&plan.title, story))
+    let title = |title: &str| hidden.text(title).into_owned();
+    let planned = episode.chapters.iter().map(|plan| ChapterTag {
+        title: title(&plan.title),
+        link: told().find(|story| story.section == plan.take).and_then(link),
+        picture: plan.picture.as_deref().map(&resolve),
     });
-    planned.chain(told().filter_map(|story| tag(&story.title, story))).collect()
+    let stories = told().map(|story| ChapterTag {
+        title: title(&story.title),
+        link: link(story),
+        picture: None,
+    });
+    planned.chain(stories).filter(|tag| tag.link.is_some() || tag.picture.is_some()).collect()
 }
 
 /// What goes into the tags, without the names of those who asked to be forgotten.
@@ -163,7 +183,7 @@ impl Steps<'_> {
         if self.now.as_ref().is_none_or(|(now, _)| *now != step) {
             // The old one goes first: two bars at once would overwrite each other.
             self.now = None;
-            let task = self.progress.begin(name(step), 1000, Unit::Thousandths);
+            let task = self.progress.begin(&name(step), 1000, Unit::Thousandths);
             self.now = Some((step, task));
         }
         if let Some((_, task)) = &self.now {
@@ -172,12 +192,12 @@ impl Steps<'_> {
     }
 }
 
-fn name(step: Step) -> &'static str {
+fn name(step: Step) -> String {
     match step {
-        Step::Decode => "cleaning the takes",
-        Step::Mix => "mixing",
-        Step::Encode => "encoding the MP3",
-        Step::Measure => "listening to the MP3",
-        _ => "mastering",
+        Step::Decode => "cleaning the takes".to_owned(),
+        Step::Mix => "mixing".to_owned(),
+        Step::Encode(encoding) => format!("encoding the {encoding}"),
+        Step::Measure(encoding) => format!("listening to the {encoding}"),
+        _ => "mastering".to_owned(),
     }
 }

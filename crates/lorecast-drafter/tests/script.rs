@@ -404,6 +404,7 @@ fn master(chapters: &[(f64, &str)], length: f64) -> Master {
         loudness: Lufs(-19.0),
         true_peak: lorecast_model::Dbtp(-1.0),
         chapters: chapters.collect(),
+        alternatives: Vec::new(),
         synthetic: Vec::new(),
         effects: Vec::new(),
         enclosure: Enclosure { file: "a.mp3".into(), bytes: 1, media_type: "audio/mpeg".into() },

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Effect;
+use crate::{Effect, Encoding};
 
 /// A length or a point of time in seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
@@ -72,6 +72,9 @@ pub struct Master {
     pub chapters: Vec<Chapter>,
     /// The file to publish.
     pub enclosure: Enclosure,
+    /// The same sound, encoded otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<Alternative>,
     /// The titles of the chapters that a machine reads.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub synthetic: Vec<String>,
@@ -89,6 +92,23 @@ pub struct Enclosure {
     pub bytes: u64,
     /// Its media type, `audio/mpeg`.
     pub media_type: String,
+}
+
+/// The sound of an episode beside the one that every app downloads (Podcasting 2.0
+/// `alternateEnclosure`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Alternative {
+    /// The file.
+    #[serde(flatten)]
+    pub file: Enclosure,
+    /// What it is encoded with.
+    pub encoding: Encoding,
+    /// Bits a second on average, tags and pictures included.
+    pub bit_rate: u32,
+    /// Integrated loudness, measured on the decoded file.
+    pub loudness: Lufs,
+    /// The highest true peak, measured on the decoded file.
+    pub true_peak: Dbtp,
 }
 
 #[cfg(test)]

@@ -81,6 +81,9 @@ pub struct ChapterPlan {
     /// Played beneath it in the place of the show's bed; `none` for nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bed: Option<Utf8PathBuf>,
+    /// A JPEG or PNG that players show while it is heard, relative to `show.yaml`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Utf8PathBuf>,
 }
 
 /// What a contributor recorded to stand between two chapters, 30 to 60 seconds of it.

@@ -58,7 +58,7 @@ pub mod transcript;
 pub mod tree;
 
 pub use address::is_address;
-pub use audio::{Chapter, Dbfs, Dbtp, Enclosure, Lu, Lufs, Master, Seconds};
+pub use audio::{Alternative, Chapter, Dbfs, Dbtp, Enclosure, Lu, Lufs, Master, Seconds};
 pub use chain::{
     Chain, Clicks, Compressor, Effect, Effects, Expander, Hum, Leveller, Noise, Reverb, Rumble,
     Sibilance, Silence,
@@ -69,7 +69,7 @@ pub use event::{Event, Proof, What};
 pub use evidence::{Evidence, Fact};
 pub use finding::{Finding, Fix, Severity, Spot};
 pub use follow::{Covered, FollowUp, Later, Standing, Taken};
-pub use formats::{Formats, Mp3Format, WavFormat};
+pub use formats::{AacFormat, Encoding, Formats, Mp3Format, OpusFormat, WavFormat};
 pub use glossary::{Glossary, Meaning, Term};
 pub use id::{BlobId, CommitId, EpisodeId, Guid, ListId, MessageId, PatchId, SeriesId};
 pub use link::percent_decoded;

@@ -1,5 +1,6 @@
 //! Puts files in their places: whole or not at all, only when they change, and nobody else's.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -42,7 +43,7 @@ pub(crate) enum Content<'a> {
     Bytes(Vec<u8>),
     /// The content of another file, which must have this many bytes.
     Copy {
-        from: &'a Utf8Path,
+        from: Cow<'a, Utf8Path>,
         bytes: u64,
     },
 }
@@ -152,7 +153,7 @@ fn replace(content: &Content, path: &Utf8Path) -> io::Result<()> {
         Content::Bytes(bytes) => file.write_all(bytes)?,
         Content::Copy { from, bytes } => {
             // One more than expected is enough to notice a file that grows under our hands.
-            let copied = io::copy(&mut File::open(from)?.take(bytes + 1), &mut file)?;
+            let copied = io::copy(&mut File::open(from.as_std_path())?.take(bytes + 1), &mut file)?;
             if copied != *bytes {
                 return Err(io::Error::other(format!("`{from}` changed while it was copied")));
             }

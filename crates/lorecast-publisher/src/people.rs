@@ -254,7 +254,7 @@ fn recording<'a>(file: &'a Utf8Path, folder: &str) -> Result<Planned<'a>, String
     match std::fs::metadata(file) {
         Ok(found) if found.is_file() && found.len() <= RECORDING => {
             let path = format!("{folder}name.{extension}").into();
-            Ok(Planned { path, content: Content::Copy { from: file, bytes: found.len() } })
+            Ok(Planned { path, content: Content::Copy { from: file.into(), bytes: found.len() } })
         }
         Ok(found) if found.is_file() => Err(fails("is longer than 8 MB: a name takes seconds")),
         _ => Err(fails("is not there: correct the path, or leave `audio` out")),

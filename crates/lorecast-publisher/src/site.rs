@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::{
-    Episode, EpisodeId, Master, MessageId, Publication, Show, Templates, Transcript,
+    Alternative, Enclosure, Episode, EpisodeId, Master, MessageId, Publication, Show, Templates,
+    Transcript,
 };
 use sha2::{Digest, Sha256};
 
@@ -33,8 +34,16 @@ pub struct Release {
     pub transcript: Option<Transcript>,
     /// `published.yaml`.
     pub publication: Publication,
-    /// The MP3 that `master.json` describes.
+    /// The MP3 that `master.json` describes. Its alternatives lie beside it, under its name with their
+    /// endings.
     pub audio: Utf8PathBuf,
+}
+
+impl Release {
+    /// Where the file of an alternative lies.
+    fn alternative(&self, alternative: &Alternative) -> Utf8PathBuf {
+        self.audio.with_extension(alternative.encoding.extension())
+    }
 }
 
 /// Everything that a site and a feed are made of.
@@ -111,6 +120,11 @@ pub(crate) struct Prepared<'a> {
 }
 
 impl Prepared<'_> {
+    /// An alternative of the MP3 below the site's root.
+    pub(crate) fn alternative_path(&self, alternative: &Alternative) -> Utf8PathBuf {
+        Utf8Path::new("media").join(&alternative.file.file)
+    }
+
     /// The folder of the episode's page, with a `/` at the end.
     pub(crate) fn folder(&self) -> String {
         format!("episodes/{}/", self.release.id)
@@ -154,8 +168,14 @@ fn plan<'a>(site: &Site<'a>) -> Result<(Vec<Planned<'a>>, Vec<String>), PublishE
     let pages = Pages::new(site.templates)?;
     let mut plan = Vec::new();
     for episode in &episodes {
-        let (from, bytes) = (&episode.release.audio, episode.release.master.enclosure.bytes);
-        plan.push(Planned { path: episode.audio.clone(), content: Content::Copy { from, bytes } });
+        let Release { audio, master, .. } = episode.release;
+        let content = Content::Copy { from: audio.as_path().into(), bytes: master.enclosure.bytes };
+        plan.push(Planned { path: episode.audio.clone(), content });
+        for other in &master.alternatives {
+            let from = episode.release.alternative(other).into();
+            let content = Content::Copy { from, bytes: other.file.bytes };
+            plan.push(Planned { path: episode.alternative_path(other), content });
+        }
     }
     plan.extend(place.cover.clone().zip(picture).map(|(path, bytes)| Planned::new(path, bytes)));
     for episode in episodes.iter().filter(|e| !e.release.master.chapters.is_empty()) {
@@ -196,7 +216,10 @@ fn prepare_one<'a>(release: &'a Release, place: &Place) -> Result<Prepared<'a>, 
     if bytes > notes::LIMIT {
         return Err(PublishError::LongNotes { id, bytes, limit: notes::LIMIT });
     }
-    check_audio(release)?;
+    check_audio(id, &release.audio, &release.master.enclosure)?;
+    for other in &release.master.alternatives {
+        check_audio(id, &release.alternative(other), &other.file)?;
+    }
     let render = |markdown: &str| {
         notes::render(markdown, &release.episode.title, place.rendering())
             .ok_or(PublishError::DeepNotes { id, limit: notes::DEEPEST })
@@ -213,23 +236,21 @@ fn prepare_one<'a>(release: &'a Release, place: &Place) -> Result<Prepared<'a>, 
     Ok(Prepared { release, notes, audio, transcript })
 }
 
-fn check_audio(release: &Release) -> Result<(), PublishError> {
-    let (id, path) = (release.id, &release.audio);
-    let enclosure = &release.master.enclosure;
+fn check_audio(id: EpisodeId, path: &Utf8Path, enclosure: &Enclosure) -> Result<(), PublishError> {
     if !is_plain_name(&enclosure.file) {
         return Err(PublishError::AudioName { id, file: enclosure.file.clone() });
     }
     let found = match std::fs::metadata(path) {
         Ok(file) if file.is_file() => file.len(),
-        Ok(_) => return Err(PublishError::MissingAudio { id, path: path.clone() }),
+        Ok(_) => return Err(PublishError::MissingAudio { id, path: path.to_owned() }),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            return Err(PublishError::MissingAudio { id, path: path.clone() });
+            return Err(PublishError::MissingAudio { id, path: path.to_owned() });
         }
         Err(e) => return Err(PublishError::file("read", path)(e)),
     };
     let expected = enclosure.bytes;
     if found != expected {
-        return Err(PublishError::ChangedAudio { id, path: path.clone(), found, expected });
+        return Err(PublishError::ChangedAudio { id, path: path.to_owned(), found, expected });
     }
     Ok(())
 }

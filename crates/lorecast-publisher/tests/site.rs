@@ -7,7 +7,7 @@ mod tiny;
 use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lorecast_model::{Correction, MessageId};
+use lorecast_model::{Alternative, Correction, Dbtp, Enclosure, Encoding, Lufs, MessageId};
 use tiny::Tiny;
 
 /// Every file below a folder with its content, in order of path.
@@ -303,6 +303,35 @@ fn an_enclosure_name_that_climbs_is_refused() {
     let mut tiny = Tiny::new();
     tiny.releases[0].master.enclosure.file = "../../x.mp3".into();
     insta::assert_snapshot!(refusal(&tiny), @"episode 2023-04-09: `../../x.mp3` in `master.json` is not a plain file name; run `lorecast master 2023-04-09` to make it again");
+}
+
+/// An Opus file beside the sound of the newer episode, as `master.json` has it.
+fn with_opus(tiny: &mut Tiny, bytes: &[u8]) {
+    tiny.file("2023-04-16.opus", bytes);
+    tiny.releases[1].master.alternatives.push(Alternative {
+        file: Enclosure {
+            file: "2023-04-16.opus".into(),
+            bytes: 5,
+            media_type: "audio/ogg".into(),
+        },
+        encoding: Encoding::Opus,
+        bit_rate: 64_000,
+        loudness: Lufs(-16.0),
+        true_peak: Dbtp(-1.5),
+    });
+}
+
+#[test]
+fn other_encodings_are_copied_beside_the_mp3() {
+    let mut tiny = Tiny::new();
+    with_opus(&mut tiny, b"OggS.");
+    tiny.publish().unwrap();
+    assert_eq!(fs::read(tiny.out().join("media/2023-04-16.opus")).unwrap(), b"OggS.");
+    assert!(!tiny.out().join("media/2023-04-09.opus").exists());
+
+    let mut tiny = Tiny::new();
+    with_opus(&mut tiny, b"OggS");
+    insta::assert_snapshot!(refusal(&tiny), @"episode 2023-04-16: `/2023-04-16.opus` has 4 bytes and `master.json` says 5; run `lorecast master 2023-04-16` to make both again");
 }
 
 #[test]

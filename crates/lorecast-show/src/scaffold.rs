@@ -111,5 +111,5 @@ sound:
   # What is done to the takes; every stage is on, and `lorecast config` prints its values.
   # chain: {noise: {on: false}, silence: {longest: 1.5}}
   # How the files are written; 16 bit and 128 kbit/s when left out.
-  # formats: {wav: {bits: 24}, mp3: {kbps: 96}}
+  # formats: {wav: {bits: 24}, mp3: {kbps: 96}, opus: {kbps: 48}}
 "#;

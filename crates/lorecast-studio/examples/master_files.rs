@@ -1,12 +1,12 @@
 //! Masters sound files from the command line, for measuring:
-//! `master_files [--chain | --stages a,b] [--loudness LUFS] [--threads N] [--cache FOLDER] OUT_FOLDER
-//! CHANNELS FILE…`. Each file starts a chapter; with `--chain` each goes through every stage, with
+//! `master_files [--chain | --stages a,b] [--loudness LUFS] [--threads N] [--cache FOLDER]
+//! [--formats opus,aac] OUT_FOLDER CHANNELS FILE…`. Each file starts a chapter; with `--chain` each goes through every stage, with
 //! `--stages` through these. Prints the master as lines of `name value`.
 
 use std::error::Error;
 
 use camino::Utf8PathBuf;
-use lorecast_model::{Chain, Effects, Formats, Lufs, Music, Seconds};
+use lorecast_model::{AacFormat, Chain, Effects, Formats, Lufs, Music, OpusFormat, Seconds};
 use lorecast_studio::{Outputs, Part, Recipe, Tags, master};
 
 #[expect(clippy::print_stdout, reason = "an example for scripts")]
@@ -29,6 +29,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     if arguments.next_if(|argument| argument == "--cache").is_some() {
         cache = Some(arguments.next().ok_or("which cache?")?.into());
     }
+    let mut formats = Formats::default();
+    if arguments.next_if(|argument| argument == "--formats").is_some() {
+        for name in arguments.next().ok_or("which formats?")?.split(',') {
+            match name {
+                "opus" => formats.opus = Some(OpusFormat::default()),
+                "aac" => formats.aac = Some(AacFormat::default()),
+                other => return Err(format!("no format `{other}`").into()),
+            }
+        }
+    }
     let folder = Utf8PathBuf::from(arguments.next().ok_or("which folder?")?);
     let channels: u16 = arguments.next().ok_or("1 or 2 channels?")?.parse()?;
     let chapter = |file: String| {
@@ -46,7 +56,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         beds: Vec::new(),
         only: None,
         placed_by: String::new(),
-        formats: Formats::default(),
+        formats,
         threads,
         tags: Tags {
             title: "A measured episode".to_owned(),
@@ -67,6 +77,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("length {:.3}", made.length.0);
     println!("loudness {:.2}", made.loudness.0);
     println!("peak {:.2}", made.true_peak.0);
+    println!("mp3 loudness {:.2} peak {:.2}", made.loudness.0, made.true_peak.0);
+    for other in &made.alternatives {
+        let (kind, kbps) = (other.encoding.extension(), other.bit_rate / 1000);
+        let (loudness, peak) = (other.loudness.0, other.true_peak.0);
+        println!("{kind} loudness {loudness:.2} peak {peak:.2} kbps {kbps}");
+    }
     println!("chapters {}", made.chapters.len());
     for effect in &made.effects {
         let (take, stage, what) = (&effect.take, &effect.stage, &effect.what);

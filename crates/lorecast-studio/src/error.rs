@@ -91,9 +91,11 @@ pub enum StudioError {
         /// What is wrong, and what would be right.
         message: String,
     },
-    /// A cover that podcast apps cannot show.
-    #[error("the cover `{file}` {reason}")]
+    /// A picture that podcast apps cannot show.
+    #[error("the {what} `{file}` {reason}")]
     Cover {
+        /// The cover, or that of a chapter.
+        what: &'static str,
         /// The picture.
         file: Utf8PathBuf,
         /// What is wrong, and the next step.
@@ -131,20 +133,20 @@ pub enum StudioError {
         /// The output.
         file: Utf8PathBuf,
     },
-    /// Built without LAME, and no encoder is installed.
-    #[error(
-        "cannot make `{file}`: this build has no MP3 encoder and neither `lame` nor `ffmpeg` is installed; install one of them, or build with the feature `lame`"
-    )]
+    /// No program that could encode a file is installed.
+    #[error("cannot make `{file}`: {reason}")]
     NoEncoder {
-        /// The MP3.
+        /// The file.
         file: Utf8PathBuf,
+        /// What is missing, and the next step.
+        reason: String,
     },
-    /// The MP3 encoder gave up.
+    /// An encoder gave up.
     #[error(
-        "cannot make `{file}`: the MP3 encoder says {reason}; run it again, and report it when it happens twice"
+        "cannot make `{file}`: the encoder says {reason}; run it again, and report it when it happens twice"
     )]
     Encoder {
-        /// The MP3.
+        /// The file.
         file: Utf8PathBuf,
         /// What it says.
         reason: String,

@@ -1,4 +1,4 @@
-//! Turns takes into a master: WAV, MP3, tags and chapters.
+//! Turns takes into a master: WAV, MP3, Opus, tags and chapters.
 //!
 //! It never knows feeds.
 //!
@@ -11,19 +11,22 @@
 //! - `programme`, `layers`: parts become one sound, each at the same loudness, with pauses, fades, beds
 //!   and music that gives way to the voice, and a `limiter` for the true peak.
 //! - [`Voices`]: whoever knows the script hears the voices and says where chapters begin.
-//! - `wav`, `mp3`, `tags`: the outputs, beside their places until all are whole (`draft`). They are
-//!   measured as a listener hears them, the MP3 after decoding, and made again when they miss (`fit`).
+//! - `wav`, and for listeners (`coded`) `mp3`, `opus` and `aac` with their `tags`: the outputs, beside
+//!   their places until all are whole (`draft`). They are measured as a listener hears them, after
+//!   decoding, and made again when they miss (`fit`).
 //! - `report`: what is heard in the MP3, in numbers, pictures and a page.
 //! - `record`: what was made, so that a run without a change has nothing to do.
 //!
 //! The bytes are the same for any number of threads. Memory is bounded whatever the length; working
 //! copies take 1.4 GB of disk for an hour of stereo, and the cache 4 GB at most.
 
+mod aac;
 mod beside;
 mod between;
 mod cache;
 mod chain;
 mod channels;
+mod coded;
 mod crew;
 mod decibels;
 mod decode;
@@ -44,6 +47,7 @@ mod meter;
 mod mp3;
 #[cfg(feature = "opus")]
 mod opus;
+mod program;
 mod programme;
 mod recipe;
 mod record;

@@ -1,26 +1,21 @@
 //! The whole way from a recipe to a master.
 
-use std::io::Write;
-
-use lorecast_model::{Dbtp, Enclosure, Lufs, Master, Seconds};
+use lorecast_model::{Alternative, Dbtp, Enclosure, Encoding, Lufs, Master, OpusFormat, Seconds};
 
 use crate::beside::beside;
 use crate::cache::Cache;
-use crate::channels::ChannelMap;
-use crate::decode::Take;
+use crate::coded::{Coding, Source, make};
 use crate::draft::Draft;
 use crate::fit::{NEAR, fit};
 use crate::gather::gather;
 use crate::meter::{GATE, Meter, Reading};
-use crate::mp3::{Encoder, Failure};
 use crate::programme::{Programme, Setting, widen};
 use crate::recipe::{Outputs, Recipe, Step, Tags};
-use crate::report::{Analysis, Listener, Section};
 use crate::spool::Spooler;
-use crate::tags::{self, Pictures, Shown};
+use crate::tags::{Pictures, Shown};
 use crate::voices::{Place, Placed, Voices};
 use crate::wav::{LARGEST, Wav, as_io};
-use crate::{Result, SAMPLE_RATE, StudioError, record};
+use crate::{Result, SAMPLE_RATE, StudioError, aac, mp3, record};
 
 /// Hears which step is at which share, from 0 to 1.
 type Progress<'a> = &'a mut dyn FnMut(Step, f64);
@@ -29,13 +24,14 @@ type Progress<'a> = &'a mut dyn FnMut(Step, f64);
 /// ceiling, so that what was measured of it holds for the MP3, which is long to encode again.
 const CEILING: f64 = -2.0;
 
-/// Makes `master.wav`, the MP3 and its report. Equal input gives equal bytes. Loudness and true
+/// Makes `master.wav`, the MP3, what else its formats name, and the report. Equal input gives equal
+/// bytes. Loudness and true
 /// peak of the result are those of the decoded MP3; an episode without sound is said to have -70
 /// LUFS, the absolute gate of BS.1770.
 ///
 /// # Errors
-/// When a part or the cover cannot be used, the recipe makes no sense, or an output cannot be
-/// written. Outputs of an earlier run are then untouched.
+/// When a part or the cover cannot be used, the recipe makes no sense, an encoder is missing, or an
+/// output cannot be written. Outputs of an earlier run are then untouched.
 pub fn master(
     recipe: &Recipe,
     outputs: &Outputs,
@@ -57,8 +53,10 @@ pub fn master_placed(
 ) -> Result<Master> {
     recipe.check()?;
     let pictures = Pictures::read(&recipe.tags)?;
+    let codings = codings(recipe, outputs)?;
     let wav = Draft::create(&outputs.wav)?;
-    let mp3 = Draft::create(&outputs.mp3)?;
+    let drafts = codings.iter().map(|coding| Draft::create(&outputs.file(coding.encoding())));
+    let drafts = drafts.collect::<Result<Vec<Draft>>>()?;
     let everything = recipe.with_beds();
     let cache = outputs.cache.as_deref().and_then(Cache::open_or_warn);
     let spooler = Spooler::new(&everything, &outputs.wav, cache.as_ref());
@@ -77,48 +75,74 @@ pub fn master_placed(
         programme.chapters = chapters;
         recipe.tags.link(&mut programme.chapters);
     }
-    let about = Tags {
+    let tags = Tags {
         transcript: transcript.or_else(|| recipe.tags.transcript.clone()),
         ..recipe.tags.clone()
     };
-    let shown = |reading| Shown {
-        tags: &about,
-        pictures: &pictures,
-        chapters: &programme.chapters,
-        length: programme.length(),
-        reading,
-    };
-    let tag = tags::encode(&shown(reading));
     let missed = reading.loudness.map_or(0.0, |loudness| recipe.loudness.0 - loudness);
-    let first = Setting { gain: found.gain + missed.clamp(-NEAR, NEAR), ceiling: CEILING };
-    let mut heard = None;
-    let (_, reading) = fit(recipe.loudness.0, first, |setting| {
-        let (reading, analysis) = make_mp3(&programme, recipe, setting, &tag, &mp3, progress)?;
-        heard = Some(analysis);
-        Ok(reading)
-    })?;
-    let heard = heard.expect("what is fitted is made at least once");
-    if let Some(tag) = tags::encode_again(&shown(reading), tag.len()) {
-        mp3.overwrite(&tag)?;
+    let source = Source {
+        programme: &programme,
+        recipe,
+        first: Setting { gain: found.gain + missed.clamp(-NEAR, NEAR), ceiling: CEILING },
+        shown: Shown {
+            tags: &tags,
+            pictures: &pictures,
+            chapters: &programme.chapters,
+            length: programme.length(),
+            reading,
+        },
+    };
+    let mut made = Vec::new();
+    for (coding, draft) in codings.iter().zip(&drafts) {
+        let (reading, heard) = make(coding.as_ref(), &source, draft, progress)?;
+        let encoding = coding.encoding();
+        made.push((Coded { encoding, reading, bytes: draft.bytes()? }, heard));
     }
-    mp3.sync()?;
-
-    let master = describe(&programme, reading, outputs, mp3.bytes()?);
+    let mut made = made.into_iter();
+    let (mp3, heard) = made.next().expect("an MP3 is always made");
+    let others: Vec<Coded> = made.map(|(coded, _)| coded).collect();
+    let master = describe(&programme, outputs, &mp3, &others);
     let recorded = match &cache {
         Some(cache) => Some((cache, record::key(recipe, &programme.keys)?)),
         None => None,
     };
     wav.publish()?;
-    mp3.publish()?;
+    drafts.into_iter().try_for_each(Draft::publish)?;
     if let Some(report) = &outputs.report {
         heard.write(&recipe.tags.title, report)?;
     }
     if let Some((cache, key)) = &recorded {
         // Last: a run that was interrupted before has left something undone.
-        record::keep(cache, key, outputs, &master);
+        record::keep(cache, key, (outputs, recipe.formats), &master);
         cache.tidy();
     }
     Ok(master)
+}
+
+/// How each file for listeners is made, the MP3 first. What cannot be made is told before any work.
+fn codings(recipe: &Recipe, outputs: &Outputs) -> Result<Vec<Box<dyn Coding>>> {
+    let (formats, channels, threads) = (recipe.formats, recipe.channels, recipe.threads());
+    let mp3 = mp3::Coding::new(formats.mp3, channels, threads, &outputs.file(Encoding::Mp3))?;
+    let mut codings: Vec<Box<dyn Coding>> = vec![Box::new(mp3)];
+    if let Some(format) = formats.opus {
+        codings.push(opus_coding(format, channels)?);
+    }
+    if let Some(format) = formats.aac {
+        let file = outputs.file(Encoding::Aac);
+        codings.push(Box::new(aac::Coding::new(format, channels, &file)?));
+    }
+    Ok(codings)
+}
+
+#[cfg(feature = "opus")]
+fn opus_coding(format: OpusFormat, channels: u16) -> Result<Box<dyn Coding>> {
+    Ok(Box::new(crate::opus::Coding { format, channels }))
+}
+
+#[cfg(not(feature = "opus"))]
+fn opus_coding(_: OpusFormat, _: u16) -> Result<Box<dyn Coding>> {
+    let message = "this build has no Opus; take `opus` out of `sound.formats`, or build with the feature `opus`";
+    Err(StudioError::Recipe { message: message.to_owned() })
 }
 
 /// A WAV file has an end: 4 GiB, which six hours of stereo with 24 bit pass.
@@ -168,71 +192,48 @@ fn make_wav(
     Ok(Reading { loudness: loudness.map(|lufs| lufs + programme.gained()), peak })
 }
 
-fn make_mp3(
-    programme: &Programme,
-    recipe: &Recipe,
-    setting: Setting,
-    tag: &[u8],
-    draft: &Draft,
-    progress: Progress,
-) -> Result<(Reading, Analysis)> {
-    let complain = |failure| match failure {
-        Failure::Write(source) => draft.error(source),
-        Failure::Encoder(reason) => {
-            StudioError::Encoder { file: draft.target().to_owned(), reason }
+/// A file for listeners that is done.
+struct Coded {
+    encoding: Encoding,
+    reading: Reading,
+    bytes: u64,
+}
+
+impl Coded {
+    fn enclosure(&self, outputs: &Outputs) -> Enclosure {
+        Enclosure {
+            file: outputs.file(self.encoding).file_name().unwrap_or_default().to_owned(),
+            bytes: self.bytes,
+            media_type: self.encoding.media_type().to_owned(),
         }
-        Failure::NoEncoder => StudioError::NoEncoder { file: draft.target().to_owned() },
-    };
-    let mut file = draft.restart()?;
-    file.write_all(tag).map_err(|source| draft.error(source))?;
-    let (copies, mut wide) = (programme.copies(), Vec::new());
-    let mut encoder =
-        Encoder::start(file, programme.channels(), recipe.formats.mp3, recipe.threads())
-            .map_err(complain)?;
-    programme.render(setting, &mut |share| progress(Step::Encode, share), &mut |samples| {
-        widen(samples, copies, &mut wide);
-        encoder.write(&wide).map_err(complain)
-    })?;
-    encoder.finish().map_err(complain)?;
-    measure(draft, programme, progress)
-}
-
-/// Hears the MP3 as a listener does.
-fn measure(
-    draft: &Draft,
-    programme: &Programme,
-    progress: Progress,
-) -> Result<(Reading, Analysis)> {
-    let mut take = Take::open(draft.path())?;
-    let map = ChannelMap::new(&take.channels, programme.channels());
-    let sections: Vec<Section> = programme.chapters.iter().map(Section::of).collect();
-    let mut listener = Listener::new(SAMPLE_RATE, programme.channels(), &sections)
-        .expect("one or two channels at 48 kHz are valid");
-    let mut frames = Vec::new();
-    let mut heard = 0;
-    while let Some(block) = take.next_block()? {
-        frames.clear();
-        map.mix(block, &mut frames);
-        listener.push(&frames);
-        heard += frames.len() as u64 / u64::from(programme.channels());
-        progress(Step::Measure, (heard as f64 / programme.frames.max(1) as f64).min(1.0));
     }
-    Ok((listener.reading(), listener.finish()))
+
+    fn loudness(&self) -> Lufs {
+        Lufs(self.reading.loudness.unwrap_or(GATE))
+    }
+
+    fn alternative(&self, outputs: &Outputs, length: Seconds) -> Alternative {
+        Alternative {
+            file: self.enclosure(outputs),
+            encoding: self.encoding,
+            bit_rate: (self.bytes as f64 * 8.0 / length.0.max(0.001)).round() as u32,
+            loudness: self.loudness(),
+            true_peak: Dbtp(self.reading.peak),
+        }
+    }
 }
 
-fn describe(programme: &Programme, reading: Reading, outputs: &Outputs, bytes: u64) -> Master {
+fn describe(programme: &Programme, outputs: &Outputs, mp3: &Coded, others: &[Coded]) -> Master {
+    let length = programme.length();
     Master {
-        length: programme.length(),
+        length,
         sample_rate: SAMPLE_RATE,
         channels: programme.channels(),
-        loudness: Lufs(reading.loudness.unwrap_or(GATE)),
-        true_peak: Dbtp(reading.peak),
+        loudness: mp3.loudness(),
+        true_peak: Dbtp(mp3.reading.peak),
         chapters: programme.chapters.clone(),
-        enclosure: Enclosure {
-            file: outputs.mp3.file_name().unwrap_or_default().to_owned(),
-            bytes,
-            media_type: "audio/mpeg".to_owned(),
-        },
+        enclosure: mp3.enclosure(outputs),
+        alternatives: others.iter().map(|other| other.alternative(outputs, length)).collect(),
         synthetic: Vec::new(),
         effects: programme.effects(),
     }

@@ -13,30 +13,79 @@ mod lame;
 #[cfg(not(feature = "lame"))]
 mod program;
 
-use std::io;
+use std::fs::File;
+use std::io::Write;
 
-use lorecast_model::Mp3Format;
-
-#[cfg(feature = "lame")]
-pub(crate) use lame::Encoder;
+use camino::Utf8Path;
+use lorecast_model::{Encoding, Mp3Format};
 #[cfg(not(feature = "lame"))]
-pub(crate) use program::Encoder;
+use program::{find, start};
+
+use crate::coded::{Encode, Failure};
+use crate::tags::{self, Shown};
+use crate::{Result, StudioError};
 
 /// Why there is no MP3.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    /// Writing failed.
-    Write(io::Error),
-    /// The encoder itself failed.
-    Encoder(String),
-    /// There is no encoder.
+const NONE: &str = "this build has no MP3 encoder and neither `lame` nor `ffmpeg` is installed; install one of them, or build with the feature `lame`";
+
+/// How the MP3 is made.
+pub(crate) struct Coding {
+    format: Mp3Format,
+    channels: u16,
+    #[cfg_attr(not(feature = "lame"), allow(dead_code))]
+    threads: usize,
     #[cfg_attr(feature = "lame", allow(dead_code))]
-    NoEncoder,
+    encoder: &'static str,
 }
 
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self::Write(error)
+impl Coding {
+    /// Errors when there is nothing that could make this file.
+    pub(crate) fn new(
+        format: Mp3Format,
+        channels: u16,
+        threads: usize,
+        file: &Utf8Path,
+    ) -> Result<Self> {
+        let none = || StudioError::NoEncoder { file: file.to_owned(), reason: NONE.to_owned() };
+        Ok(Self { format, channels, threads, encoder: find().ok_or_else(none)? })
+    }
+}
+
+impl crate::coded::Coding for Coding {
+    fn encoding(&self) -> Encoding {
+        Encoding::Mp3
+    }
+
+    fn start(&self, mut file: File, shown: &Shown<'_>) -> Result<Box<dyn Encode>, Failure> {
+        file.write_all(&tags::encode(shown))?;
+        start(self, file)
+    }
+
+    fn head(&self, shown: &Shown<'_>) -> Result<Vec<u8>, Failure> {
+        Ok(tags::encode(shown))
+    }
+}
+
+/// LAME is there.
+#[cfg(feature = "lame")]
+fn find() -> Option<&'static str> {
+    Some("LAME")
+}
+
+#[cfg(feature = "lame")]
+fn start(coding: &Coding, file: File) -> Result<Box<dyn Encode>, Failure> {
+    let Coding { format, channels, threads, .. } = *coding;
+    Ok(Box::new(lame::Encoder::start(file, channels, format, threads)?))
+}
+
+#[cfg(feature = "lame")]
+impl Encode for lame::Encoder {
+    fn write(&mut self, samples: &[f32]) -> Result<(), Failure> {
+        Self::write(self, samples)
+    }
+
+    fn finish(self: Box<Self>) -> Result<(), Failure> {
+        Self::finish(*self)
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lorecast_model::{Chain, Chapter, Effects, Formats, Lufs, Music, Seconds};
+use lorecast_model::{Chain, Chapter, Effects, Encoding, Formats, Lufs, Music, Seconds};
 use serde::Serialize;
 
 use crate::report::ReportFiles;
@@ -96,6 +96,8 @@ pub struct Tags {
     pub language: String,
     /// The episode's page.
     pub url: Option<String>,
+    /// What it is about, in plain text.
+    pub description: Option<String>,
     /// What is said, as plain text; at most [`Tags::LONGEST_TRANSCRIPT`] bytes of it are kept.
     pub transcript: Option<String>,
     /// What else is shown of chapters, in any order.
@@ -142,7 +144,7 @@ impl Tags {
 pub struct Outputs {
     /// PCM of 16 or 24 bits, as [`Recipe::formats`] says.
     pub wav: Utf8PathBuf,
-    /// The file to publish.
+    /// The file to publish. Other formats lie beside it, under its name with their ending.
     pub mp3: Utf8PathBuf,
     /// What a listener hears in the MP3.
     pub report: Option<ReportFiles>,
@@ -152,10 +154,19 @@ pub struct Outputs {
 }
 
 impl Outputs {
+    /// Where the file of an encoding goes.
+    pub fn file(&self, encoding: Encoding) -> Utf8PathBuf {
+        match encoding {
+            Encoding::Mp3 => self.mp3.clone(),
+            other => self.mp3.with_extension(other.extension()),
+        }
+    }
+
     /// Every file that a run makes.
-    pub(crate) fn files(&self) -> impl Iterator<Item = &Utf8Path> {
-        let sound = [self.wav.as_path(), self.mp3.as_path()];
-        sound.into_iter().chain(self.report.iter().flat_map(ReportFiles::all))
+    pub(crate) fn files(&self, formats: Formats) -> impl Iterator<Item = Utf8PathBuf> {
+        let coded = formats.encodings().map(|encoding| self.file(encoding));
+        let report = self.report.iter().flat_map(ReportFiles::all).map(Utf8Path::to_owned);
+        [self.wav.clone()].into_iter().chain(coded).chain(report)
     }
 }
 
@@ -168,20 +179,20 @@ pub enum Step {
     Decode,
     /// Levelling, joining and limiting into the WAV.
     Mix,
-    /// Making the MP3.
-    Encode,
-    /// Measuring the MP3 as a listener hears it.
-    Measure,
+    /// Making a file for listeners.
+    Encode(Encoding),
+    /// Measuring it as a listener hears it.
+    Measure(Encoding),
 }
 
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Decode => "decode",
-            Self::Mix => "mix",
-            Self::Encode => "encode",
-            Self::Measure => "measure",
-        })
+        match self {
+            Self::Decode => f.write_str("decode"),
+            Self::Mix => f.write_str("mix"),
+            Self::Encode(encoding) => write!(f, "encode {encoding}"),
+            Self::Measure(encoding) => write!(f, "measure {encoding}"),
+        }
     }
 }
 

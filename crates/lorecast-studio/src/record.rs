@@ -67,13 +67,18 @@ pub fn made_before(recipe: &Recipe, outputs: &Outputs) -> Result<Option<Master>>
     let keys: Result<Vec<Key>> = everything.parts.iter().map(|part| spooler.key(part)).collect();
     let Some(entry) = cache.find::<Record>(&key(recipe, &keys?)?) else { return Ok(None) };
     let Record { master, files } = entry.text;
-    Ok(Stamp::of_all(outputs).is_ok_and(|now| now == files).then_some(master))
+    Ok(Stamp::of_all(outputs, recipe.formats).is_ok_and(|now| now == files).then_some(master))
 }
 
 /// Writes down what was made for this key.
-pub(crate) fn keep(cache: &Cache, key: &Key, outputs: &Outputs, master: &Master) {
+pub(crate) fn keep(
+    cache: &Cache,
+    key: &Key,
+    (outputs, formats): (&Outputs, Formats),
+    master: &Master,
+) {
     let kept = || {
-        let record = Record { master: master.clone(), files: Stamp::of_all(outputs)? };
+        let record = Record { master: master.clone(), files: Stamp::of_all(outputs, formats)? };
         cache.keep(key, cache.begin()?, Hasher::new(), &record)
     };
     // The master is there; the next run only takes longer.
@@ -141,8 +146,8 @@ pub(crate) fn key(recipe: &Recipe, parts: &[Key]) -> Result<Key> {
 }
 
 impl Stamp {
-    fn of_all(outputs: &Outputs) -> io::Result<Vec<Self>> {
-        outputs.files().map(Self::of).collect()
+    fn of_all(outputs: &Outputs, formats: Formats) -> io::Result<Vec<Self>> {
+        outputs.files(formats).map(|file| Self::of(&file)).collect()
     }
 
     fn of(file: &Utf8Path) -> io::Result<Self> {

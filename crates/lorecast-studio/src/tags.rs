@@ -23,14 +23,16 @@ pub(crate) struct Cover {
 }
 
 impl Cover {
-    /// Reads the picture that the tags name.
-    pub(crate) fn read(file: &Utf8Path) -> Result<Self> {
-        let complain =
-            |reason: &str| StudioError::Cover { file: file.to_owned(), reason: reason.into() };
+    /// Reads the picture of a show or a chapter, which `key` names.
+    fn read(file: &Utf8Path, what: &'static str, key: &str) -> Result<Self> {
+        let complain = |reason: &str| StudioError::Cover {
+            what,
+            file: file.to_owned(),
+            reason: reason.into(),
+        };
         let mut data = Vec::new();
-        let picture = File::open(file).map_err(|error| {
-            complain(&format!("cannot be read: {error}; correct `cover` in `show.yaml`"))
-        })?;
+        let picture = File::open(file)
+            .map_err(|error| complain(&format!("cannot be read: {error}; correct {key}")))?;
         picture
             .take(Tags::LARGEST_COVER + 1)
             .read_to_end(&mut data)
@@ -48,6 +50,7 @@ impl Cover {
 }
 
 /// Everything that players show of one episode.
+#[derive(Clone, Copy)]
 pub(crate) struct Shown<'a> {
     pub(crate) tags: &'a Tags,
     pub(crate) pictures: &'a Pictures,
@@ -68,16 +71,18 @@ pub(crate) struct Pictures {
 impl Pictures {
     /// Reads them all.
     pub(crate) fn read(tags: &Tags) -> Result<Self> {
-        let cover = tags.cover.as_deref().map(Cover::read).transpose()?;
+        let cover = |file| Cover::read(file, "cover", "`cover` in `show.yaml`");
+        let cover = tags.cover.as_deref().map(cover).transpose()?;
         let mut chapters = Vec::new();
         let mut bytes = 0;
         for chapter in &tags.chapters {
             let Some(file) = &chapter.picture else { continue };
-            let picture = Cover::read(file)?;
+            let what = "picture of a chapter";
+            let picture = Cover::read(file, what, "`picture` in `episode.yaml`")?;
             bytes += picture.data.len();
             if bytes > Tags::LARGEST_PICTURES {
                 let reason = "and those before it are more than 24 MB; save them smaller".into();
-                return Err(StudioError::Cover { file: file.clone(), reason });
+                return Err(StudioError::Cover { what, file: file.clone(), reason });
             }
             chapters.push((chapter.title.to_lowercase(), picture));
         }
@@ -90,24 +95,17 @@ impl Pictures {
     }
 }
 
-/// Bytes that are kept free behind the first tag, for figures that become longer.
-const ROOM: usize = 64;
-/// What ReplayGain 2.0 and the Opus tags call loud enough, in LUFS.
-pub(crate) const REPLAY_GAIN: f64 = -18.0;
+/// Bytes for the gain, and for whoever adds to the tag later.
+const ROOM: usize = 192;
+/// What ReplayGain 2.0 calls loud enough, in LUFS.
+const REPLAY_GAIN: f64 = -18.0;
 
-/// The bytes of the tag, to stand before the first frame of the MP3.
+/// The bytes of the tag, to stand before the first frame of the MP3. Their number does not depend on
+/// what was measured.
 pub(crate) fn encode(shown: &Shown) -> Vec<u8> {
-    let tag = tag(shown);
-    written(&tag, ROOM)
-}
-
-/// The tag again, for the same file, with the same length and other figures; `None` when they do not
-/// fit.
-pub(crate) fn encode_again(shown: &Shown, length: usize) -> Option<Vec<u8>> {
-    let tag = tag(shown);
-    let bare = written(&tag, 0).len();
-    let bytes = written(&tag, length.checked_sub(bare)?);
-    (bytes.len() == length).then_some(bytes)
+    let bare = |reading| written(&tag(&Shown { reading, ..*shown }), 0).len();
+    let room = bare(Reading { loudness: None, peak: 0.0 }) + ROOM;
+    written(&tag(shown), room.saturating_sub(bare(shown.reading)))
 }
 
 fn written(tag: &Tag, padding: usize) -> Vec<u8> {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Loudness and true peak of our MP3, decoded and read by ffmpeg's ebur128, over a table of takes from a
+# Loudness and true peak of our MP3, Opus and AAC, decoded and read by ffmpeg's ebur128, over a table of takes from a
 # whisper to noise that clips. Wanted: -16.0 (mono -19.0) within 0.1 LU, at most -1 dBTP.
 #
 #   tests/parity/studio/targets.sh [SOUND_FILE…]     also with these files, each an episode of its own
@@ -39,15 +39,17 @@ sox -R -n -r 48000 -c 2 "$dir/chord.wav" synth 20 sawtooth 110 sawtooth 138.6 ga
 
 missed=0 count=0
 check() { # NAME CHANNELS FILE…
-    local wanted=-16.0 summary loudness peak
+    local wanted=-16.0 format summary loudness peak
     [ "$2" = 1 ] && wanted=-19.0
-    "$ours" --chain "$dir/out" "$2" "${@:3}" >"$dir/said"
-    summary=$(ffmpeg -nostdin -nostats -hide_banner -i "$dir/out/master.mp3" -af ebur128=peak=true -f null - 2>&1 | sed -n '/Summary:/,$p')
-    loudness=$(echo "$summary" | awk '$1 == "I:" { print $2 }') peak=$(echo "$summary" | awk '$1 == "Peak:" { print $2 }')
-    count=$((count + 1))
-    awk -v name="$1" -v i="$loudness" -v p="$peak" -v w="$wanted" -v said="$(awk '/^(loudness|peak)/ { printf "%s ", $2 }' "$dir/said")" 'BEGIN {
-        bad = i - w > 0.1001 || w - i > 0.1001 || p > -1
-        printf "%-22s wanted %5.1f  ffmpeg reads %6.1f LUFS %5.1f dBTP  we say %s%s\n", name, w, i, p, said, bad ? " MISSED" : ""; exit bad }' || missed=$((missed + 1))
+    "$ours" --chain --formats opus,aac "$dir/out" "$2" "${@:3}" >"$dir/said"
+    for format in mp3 opus m4a; do
+        summary=$(ffmpeg -nostdin -nostats -hide_banner -i "$dir/out/master.$format" -map 0:a -af ebur128=peak=true -f null - 2>&1 | sed -n '/Summary:/,$p')
+        loudness=$(echo "$summary" | awk '$1 == "I:" { print $2 }') peak=$(echo "$summary" | awk '$1 == "Peak:" { print $2 }')
+        count=$((count + 1))
+        awk -v name="$1" -v format="$format" -v i="$loudness" -v p="$peak" -v w="$wanted" -v said="$(awk -v f="$format" '$1 == f { print $3, $5 }' "$dir/said")" 'BEGIN {
+            bad = i - w > 0.1001 || w - i > 0.1001 || p > -1
+            printf "%-22s %-4s wanted %5.1f  ffmpeg reads %6.1f LUFS %5.1f dBTP  we say %s%s\n", name, format, w, i, p, said, bad ? " MISSED" : ""; exit bad }' || missed=$((missed + 1))
+    done
 }
 for take in plain whisper loud clipped telephone wide synthetic room squeezed stereo dead inverted dc second noise tone clicks chord; do
     check "$take" 2 "$dir/$take.wav"

@@ -175,6 +175,7 @@ fn master(id: EpisodeId, bytes: u64) -> Master {
         loudness: Lufs(-16.0),
         true_peak: Dbtp(-1.2),
         chapters: vec![chapter(0.0, "Opening"), chapter(12.5, "Rings"), chapter(61.0, "Sign-off")],
+        alternatives: Vec::new(),
         synthetic: Vec::new(),
         effects: Vec::new(),
         enclosure: Enclosure { file: format!("{id}.mp3"), bytes, media_type: "audio/mpeg".into() },

@@ -9,6 +9,7 @@ mod errors;
 mod formats;
 mod formats_out;
 mod join;
+mod listeners;
 mod loudness;
 mod music;
 mod outputs;

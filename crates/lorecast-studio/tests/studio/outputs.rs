@@ -92,7 +92,7 @@ fn every_step_is_told_and_ends_at_one() {
     })
     .unwrap();
     let told: Vec<String> = last.iter().map(|(step, share)| format!("{step} {share}")).collect();
-    assert_eq!(told, ["decode 1", "mix 1", "encode 1", "measure 1"]);
+    assert_eq!(told, ["decode 1", "mix 1", "encode MP3 1", "measure MP3 1"]);
 }
 
 #[test]

@@ -89,6 +89,7 @@ fn everything_is_read_back() {
             cover: Some(desk.path("cover.png")),
             language: "de-DE".into(),
             url: Some("https://show.example/2023-04-16/".into()),
+            description: None,
             transcript: Some("Guten Tag.\0\nDas war es.".into()),
             chapters: vec![ChapterTag {
                 title: "größe → 5".into(),
