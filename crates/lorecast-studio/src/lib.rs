@@ -43,6 +43,7 @@ mod layers;
 mod limiter;
 mod listen;
 mod master;
+mod measure;
 mod meter;
 mod mp3;
 #[cfg(feature = "opus")]
@@ -65,6 +66,7 @@ pub use excerpt::excerpt;
 pub use gaps::{Gap, Gaps, gaps};
 pub use listen::{listen, listen_at};
 pub use master::{master, master_placed};
+pub use measure::{Measured, measure};
 pub use meter::{Hop, Meter};
 pub use recipe::{Bed, ChapterTag, Outputs, Part, Recipe, Step, Tags};
 pub use record::made_before;
