@@ -8,6 +8,7 @@ use jiff::{Timestamp, ToSpan};
 use lorecast_archive::{Hints, Item};
 use lorecast_model::{EpisodeId, Window};
 
+use crate::lint::{Context, Subject};
 use crate::{Decisions, Desk, DeskError, Drafting, Mastering, Progress, Result};
 
 /// Mails and takes of the third week.
@@ -107,9 +108,11 @@ impl Demo {
             let report = desk.publish(&public, now)?;
             Ok(format!("{} episodes, {} files", report.episodes.len(), report.files))
         })?;
-        run.step("lorecast lint".to_owned(), || match Desk::lint(&public)?.len() {
-            0 => Ok("nothing to complain about".to_owned()),
-            n => Ok(format!("{n} findings; `lorecast lint` shows them")),
+        run.step("lorecast lint".to_owned(), || {
+            match Desk::lint(&Subject::Folder(&public), &Context::default())?.len() {
+                0 => Ok("nothing to complain about".to_owned()),
+                n => Ok(format!("{n} findings; `lorecast lint` shows them")),
+            }
         })?;
         Ok(Self { root: root.to_owned(), episode: id, steps: run.steps })
     }

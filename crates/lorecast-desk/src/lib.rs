@@ -16,6 +16,7 @@ mod export;
 mod hand_edited;
 mod ingest;
 mod learn;
+pub mod lint;
 mod maintainers;
 mod master;
 mod parts;

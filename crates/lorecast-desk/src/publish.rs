@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::{SignedDuration, Timestamp};
-use lorecast_model::{EpisodeId, Finding, Show};
+use lorecast_model::{EpisodeId, Show};
 use lorecast_people::Veil;
 use lorecast_publisher::{Release, Site};
 use lorecast_show::EpisodeDir;
@@ -81,14 +81,6 @@ impl Desk<'_> {
             changed: site.files.iter().filter(|file| file.changed).count() as u64,
             notices: site.notices,
         })
-    }
-
-    /// Checks a published site and feed.
-    ///
-    /// # Errors
-    /// When there is no site in the folder.
-    pub fn lint(out: &Utf8Path) -> Result<Vec<Finding>> {
-        Ok(lorecast_publisher::lint(out)?)
     }
 }
 

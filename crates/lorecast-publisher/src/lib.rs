@@ -31,7 +31,7 @@ mod voices;
 pub use address::quiet;
 pub use delivery::Written;
 pub use error::PublishError;
-pub use lint::lint;
+pub use lint::{Context, Subject, lint};
 pub use names::Names;
 pub use people::{Appearance, Employment, Portrait};
 pub use publication::new_publication;

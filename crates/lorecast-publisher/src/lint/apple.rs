@@ -98,3 +98,9 @@ const CATEGORIES: &[(&str, &[&str])] = &[
 pub(super) fn subcategories(category: &str) -> Option<&'static [&'static str]> {
     CATEGORIES.iter().find(|(name, _)| *name == category).map(|(_, below)| *below)
 }
+
+/// How Apple writes a category whose case is another.
+pub(super) fn respelled(category: &str) -> Option<&'static str> {
+    let written = CATEGORIES.iter().map(|(name, _)| *name);
+    written.into_iter().find(|name| name.eq_ignore_ascii_case(category))
+}

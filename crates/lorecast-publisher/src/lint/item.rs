@@ -1,249 +1,251 @@
-//! What must be true of every episode in the feed, and of all together.
+//! An episode in the feed, and all of them together.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use roxmltree::Node;
-use url::Url;
 
-use super::channel::title_text;
-use super::feed::{CONTENT, Feed, ITUNES, PODCAST, named, required, text, value};
-use super::{Folder, chapters, media, rules, transcripts};
-use crate::html;
+use super::channel::{explicit_value, once, title_text};
+use super::document::{Feed, Space, attribute, child, said, trimmed, value};
+use super::rule::rules;
+use super::values::{self, Date};
+use super::{Lint, artwork, chapters, enclosure, media, page, podcast, prose, transcripts};
 use crate::text::shortened;
+
+rules! {
+    TITLE "IT-01" Must Psp1 Feed
+        "An episode has a `<title>`."
+        => "correct `title` in `episode.yaml`";
+    TITLE_NUMBER "IT-02" Should Apple Feed
+        "A title holds neither the number of the episode nor the name of the show: tags carry them."
+        => "take the number and the show's name out of the title";
+    GUID "IT-14" Must Psp1 Feed
+        "An episode has a `<guid>`."
+        => "give each episode a guid, and never change it";
+    GUID_UNIQUE "IT-15" Must Psp1 Feed
+        "No two episodes have the same `<guid>`."
+        => "give each `published.yaml` the guid it had when first published";
+    GUID_PERMALINK "IT-16" Must Rss Feed
+        "A `<guid>` that is no address carries `isPermaLink=\"false\"`."
+        => "add `isPermaLink=\"false\"`";
+    GUID_FORM "IT-18" Should Recommendations Feed
+        "A `<guid>` is a UUID or a permanent URI."
+        => "use a UUID for new episodes; leave those that are published";
+    DATE "IT-19" Should Psp1 Feed
+        "An episode has a `<pubDate>`."
+        => "add the date on which it was published";
+    DATE_FORM "IT-20" Must Psp1 Feed
+        "`<pubDate>` is a date of RFC 2822 with a zone in numbers, or GMT."
+        => "write it like `Mon, 17 Apr 2023 18:00:00 +0000`";
+    WEEKDAY "IT-21" Must Rss Feed
+        "The day of the week in `<pubDate>` is that of the date."
+        => "correct the day of the week, or leave it out";
+    LINK "IT-28" Should Rss Feed
+        "An episode has a `<link>`: an absolute address."
+        => "link the episode's page";
+    DURATION "IT-29" Should Psp1 Feed
+        "An episode has an `<itunes:duration>` in whole seconds."
+        => "write the length in seconds, without a unit";
+    EXPLICIT "IT-30" Should Psp1 Feed
+        "An episode's `<itunes:explicit>` is `true` or `false`."
+        => "write `true` or `false`";
+    IMAGE "IT-31" Should Apple Feed
+        "An episode has artwork of its own that keeps the rules of the show's."
+        => "make it square, 1400 to 3000 pixels a side, JPEG or PNG without transparency";
+    EPISODE "IT-32" Must Psp1 Feed
+        "`<itunes:episode>` is a whole number above zero."
+        => "set `number` in `episode.yaml`, counted from 1";
+    SEASON "IT-33" Must Psp1 Feed
+        "`<itunes:season>` is a whole number above zero."
+        => "number seasons from 1";
+    EPISODE_TYPE "IT-34" Must Psp1 Feed
+        "`<itunes:episodeType>` is `full`, `trailer` or `bonus`."
+        => "write `full`, `trailer` or `bonus`";
+    NUMBER_UNIQUE "IT-35" Should House Feed
+        "No two full episodes have the same season and number."
+        => "give each `episode.yaml` its own `number`";
+    TRAILER_GUID "IT-36" Should Apple Feed
+        "A trailer has a guid, sound and number other than the episode that it announces."
+        => "publish the trailer as an item of its own";
+}
 
 /// What earlier items of the feed used up.
 #[derive(Default)]
 struct Seen {
-    guids: BTreeSet<String>,
+    guids: BTreeMap<String, bool>,
     enclosures: BTreeSet<String>,
     numbers: BTreeSet<(String, String)>,
-    dates: BTreeSet<Timestamp>,
-    last: Option<Timestamp>,
 }
 
-pub(super) fn check(folder: &mut Folder, feed: &Feed) {
+/// What is known of an episode once its feed is read and its sound is heard.
+pub(super) struct Episode {
+    /// Its length in seconds: heard, else as the feed says.
+    pub(super) length: Option<f64>,
+    /// Lists of chapters, each with what it is from.
+    pub(super) chapters: Vec<chapters::List>,
+}
+
+pub(super) fn check(lint: &mut Lint, feed: &Feed) {
     let mut seen = Seen::default();
     for item in feed.items() {
-        if let Some((title, place)) = required(folder, feed, item, "title", &rules::ITEM_TITLE) {
-            title_text(folder, &place, &title);
+        if let Some((title, place)) = once(lint, feed, item, "title", &TITLE) {
+            title_text(lint, &place, &title);
+            title_number(lint, feed, item, &title);
         }
-        link(folder, feed, item);
-        guid(folder, feed, item, &mut seen);
-        date(folder, feed, item, &mut seen);
-        enclosure(folder, feed, item, &mut seen);
-        prose(folder, feed, item);
-        itunes(folder, feed, item, &mut seen);
-        chapter_list(folder, feed, item);
-        transcript_list(folder, feed, item);
+        link(lint, feed, item);
+        date(lint, feed, item);
+        tags(lint, feed, item);
+        guid(lint, feed, item, &mut seen);
+        number(lint, feed, item, &mut seen);
+        let length = values::seconds(&value(item, Space::Itunes, "duration"));
+        let mut episode = Episode { length, chapters: Vec::new() };
+        let sound = enclosure::check(lint, feed, item, &mut seen.enclosures);
+        if let Some(sound) = &sound {
+            media::check(lint, feed, item, sound, &mut episode);
+        }
+        prose::check(lint, feed, item, &mut episode);
+        podcast::item::check(lint, feed, item, &episode);
+        chapters::check(lint, feed, item, &mut episode);
+        let words = transcripts::check(lint, feed, item, &episode);
+        let page = values::web(&value(item, Space::Rss, "link"));
+        if let Some(page) = page.and_then(|url| lint.reach.path_of(&url)) {
+            let chapters = episode.chapters.into_iter().next().map(|list| list.entries);
+            let chapters = chapters.unwrap_or_default();
+            lint.told.push(page::Told { page, chapters, words });
+        }
     }
 }
 
-fn link(folder: &mut Folder, feed: &Feed, item: Node) {
-    let Some((link, place)) = required(folder, feed, item, "link", &rules::ITEM_LINK) else {
-        return;
-    };
-    let Some(url) = folder.check_url(&rules::ITEM_LINK, &place, "the link", &link) else { return };
-    if let Some(path) = folder.file_of(&url).filter(|path| !folder.has(path)) {
-        folder.find(&rules::PAGE_MISSING, place, format!("there is no page `{path}`"));
+/// `S2E14`, `Ep. 14`, `#14` or `14:` at the front, or the show's own name.
+fn title_number<'a>(lint: &mut Lint, feed: &Feed<'a>, item: Node<'a, 'a>, title: &str) {
+    let show = feed.show_value(Space::Rss, "title");
+    let low = title.to_lowercase();
+    let named = show.chars().count() > 3 && low.contains(&show.to_lowercase());
+    let number = value(item, Space::Itunes, "episode");
+    if named || is_numbered(&low, &number) {
+        let message = format!("`{}` repeats what tags say", shortened(title, 60));
+        lint.find(&TITLE_NUMBER, feed.place_of(item, Space::Rss, "title"), message);
     }
 }
 
-fn guid(folder: &mut Folder, feed: &Feed, item: Node, seen: &mut Seen) {
-    let Some((guid, place)) = required(folder, feed, item, "guid", &rules::GUID_MISSING) else {
-        return;
+fn is_numbered(title: &str, number: &str) -> bool {
+    let words: Vec<&str> = title.split_whitespace().collect();
+    let digits = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit())
     };
+    let after = words.windows(2).any(|pair| {
+        let word = pair[0].trim_matches(|c: char| !c.is_alphanumeric());
+        matches!(word, "episode" | "ep" | "folge" | "épisode" | "season") && digits(pair[1])
+    });
+    let first = words.first().copied().unwrap_or_default();
+    let leading = first.strip_prefix('#').unwrap_or(first);
+    let own = !number.is_empty()
+        && leading.trim_end_matches([':', '.', '-', '–', ')']) == number
+        && (first.starts_with('#')
+            || leading != number
+            || words.get(1).is_some_and(|w| matches!(*w, "-" | "–" | "—" | "|")));
+    let code = |word: &str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let Some((season, episode)) = word.strip_prefix('s').and_then(|w| w.split_once('e')) else {
+            return false;
+        };
+        digits(season) && digits(episode)
+    };
+    after || own || words.iter().any(|word| code(word))
+}
+
+fn link<'a>(lint: &mut Lint, feed: &Feed<'a>, item: Node<'a, 'a>) {
+    if let Some((link, place)) = once(lint, feed, item, "link", &LINK) {
+        enclosure::ascii(lint, &place, &link);
+        let message = format!("`{}` is no absolute http or https address", shortened(&link, 100));
+        lint.must(values::web(&link).is_some(), &LINK, place, message);
+    }
+}
+
+fn guid<'a>(lint: &mut Lint, feed: &Feed<'a>, item: Node<'a, 'a>, seen: &mut Seen) {
+    let Some((guid, place)) = once(lint, feed, item, "guid", &GUID) else { return };
     let shown = shortened(&guid, 80);
-    let node = item.children().find(|n| n.tag_name().name() == "guid");
-    let permanent = node.and_then(|n| n.attribute("isPermaLink")) != Some("false");
-    let is_url = Url::parse(&guid).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+    let node = child(item, Space::Rss, "guid");
+    let permanent = node.and_then(|n| attribute(n, "isPermaLink")) != Some("false");
+    let is_url = values::web(&guid).is_some();
     if permanent && !is_url {
         let message = format!("`{shown}` is no address and lacks `isPermaLink=\"false\"`");
-        folder.find(&rules::GUID_PERMALINK, place.clone(), message);
+        lint.find(&GUID_PERMALINK, &place, message);
     }
-    if !seen.guids.insert(guid) {
-        let message = format!("`{shown}` is the guid of another episode, too");
-        folder.find(&rules::GUID_DUPLICATE, place, message);
+    let is_uri = is_url || ["urn:", "tag:"].iter().any(|scheme| guid.starts_with(scheme));
+    if !is_uri && values::uuid(&guid).is_none() {
+        lint.find(&GUID_FORM, &place, format!("`{shown}` is no UUID and no URI"));
     }
-}
-
-fn date(folder: &mut Folder, feed: &Feed, item: Node, seen: &mut Seen) {
-    let rule = &rules::PUBDATE_MISSING;
-    let Some((written, place)) = required(folder, feed, item, "pubDate", rule) else { return };
-    let shown = shortened(&written, 60);
-    let Ok(date) = jiff::fmt::rfc2822::parse(&written) else {
-        let message = format!("`{shown}` is no date of RFC 2822, or its weekday is wrong");
-        return folder.find(&rules::PUBDATE_FORMAT, place, message);
-    };
-    let date = date.timestamp();
-    if !seen.dates.insert(date) {
-        let message = format!("`{shown}` is the date of another episode, too");
-        folder.find(&rules::PUBDATE_DUPLICATE, place.clone(), message);
-    }
-    if seen.last.is_some_and(|last| last < date) {
-        folder.find(&rules::ORDER, place, "it stands below an older episode");
-    }
-    seen.last = Some(date);
-}
-
-fn enclosure(folder: &mut Folder, feed: &Feed, item: Node, seen: &mut Seen) {
-    let all: Vec<Node> = item.children().filter(|n| n.has_tag_name("enclosure")).collect();
-    let Some(first) = all.first().copied() else {
-        let message = "`<enclosure>` is missing";
-        return folder.find(&rules::ENCLOSURE_MISSING, feed.place(item), message);
-    };
-    if let Some(second) = all.get(1) {
-        let message = "there is more than one `<enclosure>`";
-        folder.find(&rules::ENCLOSURE_TWICE, feed.place(*second), message);
-    }
-    let place = feed.place(first);
-    let href = first.attribute("url").unwrap_or_default();
-    let media_type = first.attribute("type").unwrap_or_default();
-    let length = length(folder, &place, first.attribute("length"));
-    let rule = &rules::ENCLOSURE_URL;
-    let Some(url) = folder.check_url(rule, &place, "the enclosure", href) else { return };
-    if !seen.enclosures.insert(url.to_string()) {
-        let message = format!("`{}` is the sound of another episode, too", shortened(href, 100));
-        folder.find(&rules::ENCLOSURE_DUPLICATE, place.clone(), message);
-    }
-    check_type(folder, &place, &url, media_type);
-    let sound = media::Sound { place: &place, url: &url, length, media_type };
-    media::check_sound(folder, &sound);
-}
-
-fn length(folder: &mut Folder, place: &str, written: Option<&str>) -> Option<u64> {
-    let length = written.and_then(|text| text.parse().ok());
-    if length.is_none_or(|length| length == 0) {
-        let message = match written {
-            None => "`length` is missing".to_owned(),
-            Some(text) => format!("`length` is `{}`, not a number of bytes", shortened(text, 40)),
-        };
-        folder.find(&rules::ENCLOSURE_LENGTH, place, message);
-        return None;
-    }
-    length
-}
-
-/// The types that Apple takes, each with the endings of its files.
-const TYPES: &[(&str, &[&str])] = &[
-    ("audio/mpeg", &["mp3"]),
-    ("audio/x-m4a", &["m4a"]),
-    ("audio/m4a", &["m4a"]),
-    ("audio/mp4", &["m4a", "mp4"]),
-    ("video/mp4", &["mp4", "m4v"]),
-    ("video/x-m4v", &["m4v"]),
-    ("video/quicktime", &["mov"]),
-];
-
-fn check_type(folder: &mut Folder, place: &str, url: &Url, media_type: &str) {
-    let rule = &rules::ENCLOSURE_TYPE;
-    let Some((_, endings)) = TYPES.iter().find(|(name, _)| *name == media_type) else {
-        let message = match media_type {
-            "" => "`type` is missing".to_owned(),
-            other => format!("Apple does not take the type `{}`", shortened(other, 40)),
-        };
-        return folder.find(rule, place, message);
-    };
-    let ending = url.path().rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase());
-    if !ending.is_some_and(|ending| endings.contains(&ending.as_str())) {
-        let message =
-            format!("the name of a file of type `{media_type}` must end in `.{}`", endings[0]);
-        folder.find(rule, place, message);
-    }
-}
-
-fn prose(folder: &mut Folder, feed: &Feed, item: Node) {
-    let rule = &rules::ITEM_DESCRIPTION;
-    if let Some((about, place)) = required(folder, feed, item, "description", rule) {
-        if about.len() > 4000 {
-            let message = format!("`<description>` has {} bytes", about.len());
-            folder.find(&rules::DESCRIPTION_LENGTH, place.clone(), message);
-        }
-        fragment(folder, &place, &about);
-    }
-    if let Some(content) = item.children().find(|n| named(*n, CONTENT, "encoded")) {
-        fragment(folder, &feed.place(content), &text(content));
-    }
-}
-
-/// HTML inside a feed: no scripts, and every link whole.
-fn fragment(folder: &mut Folder, place: &str, source: &str) {
-    let pieces = html::pieces(source);
-    for element in html::elements(&pieces) {
-        let name = element.name.as_str();
-        if matches!(name, "script" | "style" | "form") || element.is_active() {
-            let message = format!("it holds an active `<{}>`", shortened(name, 40));
-            folder.find(&rules::HTML_SCRIPT, place, message);
-        }
-        for link in [element.get("href"), element.get("src")].into_iter().flatten() {
-            if Url::parse(link).is_err() {
-                let message = format!("the link `{}` is not whole", shortened(link, 80));
-                folder.find(&rules::HTML_LINK, place, message);
-            }
+    let trailer = value(item, Space::Itunes, "episodeType") == "trailer";
+    if let Some(other) = seen.guids.insert(guid, trailer) {
+        lint.find(&GUID_UNIQUE, &place, format!("`{shown}` is the guid of another episode, too"));
+        if other != trailer {
+            lint.find(&TRAILER_GUID, place, "a trailer and an episode have the same guid");
         }
     }
 }
 
-fn itunes(folder: &mut Folder, feed: &Feed, item: Node, seen: &mut Seen) {
-    let place = feed.place(item);
-    let duration = value(item, ITUNES, "duration");
-    if duration.parse::<u64>().is_err() {
-        let message = format!("`<itunes:duration>` is `{}`", shortened(&duration, 40));
-        folder.find(&rules::DURATION, place.clone(), message);
-    }
-    let explicit = value(item, ITUNES, "explicit");
-    if !matches!(explicit.as_str(), "" | "true" | "false") {
-        let message = format!("`<itunes:explicit>` is `{}`", shortened(&explicit, 40));
-        folder.find(&rules::EXPLICIT, place.clone(), message);
-    }
-    let kind = value(item, ITUNES, "episodeType");
-    if !matches!(kind.as_str(), "" | "full" | "trailer" | "bonus") {
-        let message = format!("`<itunes:episodeType>` is `{}`", shortened(&kind, 40));
-        folder.find(&rules::EPISODE_TYPE, place.clone(), message);
-    }
-    let Some(number) =
-        item.children().find(|n| named(*n, ITUNES, "episode")).map(|n| text(n).trim().to_owned())
-    else {
-        return;
-    };
-    if !number.parse::<u32>().is_ok_and(|number| number > 0) {
-        let message = format!("`<itunes:episode>` is `{}`", shortened(&number, 40));
-        folder.find(&rules::EPISODE_NUMBER, place.clone(), message);
-    }
-    let full = matches!(kind.as_str(), "" | "full");
-    if full && !seen.numbers.insert((value(item, ITUNES, "season"), number.clone())) {
+fn number<'a>(lint: &mut Lint, feed: &Feed<'a>, item: Node<'a, 'a>, seen: &mut Seen) {
+    let value = |name: &str| value(item, Space::Itunes, name);
+    let full = matches!(value("episodeType").as_str(), "" | "full");
+    let number = value("episode");
+    if full && !number.is_empty() && !seen.numbers.insert((value("season"), number.clone())) {
         let message = format!("another episode has the number `{}`, too", shortened(&number, 40));
-        folder.find(&rules::EPISODE_DUPLICATE, place, message);
+        lint.find(&NUMBER_UNIQUE, feed.place_of(item, Space::Itunes, "episode"), message);
     }
 }
 
-fn chapter_list(folder: &mut Folder, feed: &Feed, item: Node) {
-    let all = item.children().filter(|n| named(*n, PODCAST, "chapters"));
-    for (nth, tag) in all.enumerate() {
-        let place = feed.place(tag);
-        if nth > 0 {
-            let message = "there is more than one `<podcast:chapters>`";
-            folder.find(&rules::CHAPTERS_TAG, place.clone(), message);
+fn date<'a>(lint: &mut Lint, feed: &Feed<'a>, item: Node<'a, 'a>) {
+    let Some((written, place)) = once(lint, feed, item, "pubDate", &DATE) else { return };
+    let shown = shortened(&written, 60);
+    match values::date(&written) {
+        Date::Good(_) if values::has_plain_zone(&written) => {}
+        Date::Weekday(_) => {
+            lint.find(&WEEKDAY, place, format!("`{shown}` is another day of the week"));
         }
-        let href = tag.attribute("url").unwrap_or_default();
-        let rule = &rules::CHAPTERS_TAG;
-        let Some(url) = folder.check_url(rule, &place, "the chapters", href) else { continue };
-        let reference = chapters::Reference {
-            place: &place,
-            url: &url,
-            media_type: tag.attribute("type").unwrap_or_default(),
-            length: value(item, ITUNES, "duration").parse().ok(),
-        };
-        chapters::check(folder, &reference);
+        _ => lint.find(&DATE_FORM, place, format!("`{shown}` is no date of RFC 2822")),
     }
 }
 
-fn transcript_list(folder: &mut Folder, feed: &Feed, item: Node) {
-    for tag in item.children().filter(|n| named(*n, PODCAST, "transcript")) {
-        let place = feed.place(tag);
-        let href = tag.attribute("url").unwrap_or_default();
-        let rule = &rules::TRANSCRIPT_TAG;
-        let Some(url) = folder.check_url(rule, &place, "the transcript", href) else { continue };
-        transcripts::check(folder, &place, &url, tag.attribute("type").unwrap_or_default());
+fn tags<'a>(lint: &mut Lint, feed: &Feed<'a>, item: Node<'a, 'a>) {
+    let place = |name: &str| feed.place_of(item, Space::Itunes, name);
+    let duration = value(item, Space::Itunes, "duration");
+    let whole = !duration.is_empty() && duration.bytes().all(|b| b.is_ascii_digit());
+    let message = match duration.as_str() {
+        "" => "`<itunes:duration>` is missing".to_owned(),
+        other => format!("`<itunes:duration>` is `{}`", shortened(other, 40)),
+    };
+    lint.must(whole, &DURATION, place("duration"), message);
+    if let Some(node) = child(item, Space::Itunes, "explicit") {
+        explicit_value(lint, &feed.place(node), &trimmed(node), &EXPLICIT);
+    } else {
+        lint.find(&EXPLICIT, feed.place(item), "`<itunes:explicit>` is missing");
+    }
+    for (name, rule) in [("episode", &EPISODE), ("season", &SEASON)] {
+        if let Some(node) = child(item, Space::Itunes, name) {
+            let message = format!("`<itunes:{name}>` is `{}`", shortened(&trimmed(node), 40));
+            lint.must(values::is_counting(&trimmed(node)), rule, feed.place(node), message);
+        }
+    }
+    if let Some(node) = child(item, Space::Itunes, "episodeType") {
+        let message = format!("`<itunes:episodeType>` is `{}`", shortened(&trimmed(node), 40));
+        let known = matches!(trimmed(node).as_str(), "full" | "trailer" | "bonus");
+        lint.must(known, &EPISODE_TYPE, feed.place(node), message);
+    }
+    match child(item, Space::Itunes, "image") {
+        None => lint.find(&IMAGE, feed.place(item), "`<itunes:image>` is missing"),
+        Some(node) => image(lint, feed, node),
+    }
+}
+
+fn image<'a>(lint: &mut Lint, feed: &Feed<'a>, node: Node<'a, 'a>) {
+    let (href, place) = (said(node, "href"), feed.place(node));
+    enclosure::ascii(lint, &place, href);
+    match values::web(href) {
+        Some(url) => artwork::check(lint, &place, &url, &artwork::Rules::all(IMAGE)),
+        None => {
+            let message = format!("`href` is `{}`, no absolute address", shortened(href, 100));
+            lint.find(&IMAGE, place, message);
+        }
     }
 }

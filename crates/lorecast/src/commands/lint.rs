@@ -2,20 +2,37 @@ use std::io::Write;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
+use jiff::Timestamp;
 use lorecast_desk::Desk;
+use lorecast_desk::lint::{Context, Ear, Rule, StudioEar, Subject, subject, table};
 use lorecast_model::{Finding, Severity};
+use serde_json::json;
 
 use crate::out::{self, Format, count};
 use crate::{Exit, terminal};
 
-/// Checks a published site and its feed.
+/// Checks a site and its feed, ours or another's.
 ///
-/// Exit code 1 when an error was found; warnings alone do not count.
+/// Sound, pictures, chapters and transcripts are opened, not believed. Exit code 1 when a MUST is
+/// broken; what only should be so does not count.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  lorecast lint public --format json")]
+#[command(after_help = "Examples:\n  lorecast lint public --format json\n  \
+    lorecast lint feed.xml\n  lorecast lint https://pod.example/feed.xml")]
 pub(crate) struct Lint {
-    /// The published folder, `public` in the show when not given.
-    dir: Option<Utf8PathBuf>,
+    /// A built site, the file of a feed, or the address of one; `public` in the show when not given.
+    what: Option<Utf8PathBuf>,
+    /// An earlier build of the same site, or its feed: what must not change is compared.
+    #[arg(long, value_name = "PATH")]
+    earlier: Option<Utf8PathBuf>,
+    /// The first address that the feed ever had, when it moved.
+    #[arg(long, value_name = "URL")]
+    first_address: Option<String>,
+    /// Leaves sound undecoded.
+    #[arg(long)]
+    quick: bool,
+    /// Prints the rules, and checks nothing.
+    #[arg(long)]
+    rules: bool,
     /// How to print the findings.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -23,21 +40,79 @@ pub(crate) struct Lint {
 
 impl Lint {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
-        let dir = self.dir.clone().unwrap_or_else(|| show.join("public"));
-        let findings = Desk::lint(&dir)?;
+        if self.rules {
+            self.print_rules()?;
+            return Ok(Exit::Done);
+        }
+        let what = self.what.clone().unwrap_or_else(|| show.join("public"));
+        let findings = self.findings(&subject(&what), show)?;
         match self.format {
             Format::Text => text(&findings)?,
-            Format::Json => out::json(&findings)?,
+            Format::Json => json(&findings)?,
         }
         let errors = findings.iter().filter(|f| f.severity == Severity::Error).count() as u64;
         let warnings = findings.len() as u64 - errors;
         terminal::say(&format!(
-            "{dir}: {}, {}",
+            "{what}: {}, {}",
             count(errors, "error", "errors"),
             count(warnings, "warning", "warnings")
         ));
         Ok(if errors == 0 { Exit::Done } else { Exit::Findings })
     }
+
+    fn findings(&self, subject: &Subject, show: &Utf8Path) -> anyhow::Result<Vec<Finding>> {
+        let context = Context {
+            now: Some(Timestamp::now()),
+            earlier: self.earlier.as_deref(),
+            show: Some(show),
+            first_address: self.first_address.as_deref(),
+            ear: (!self.quick).then_some(&StudioEar as &dyn Ear),
+        };
+        Ok(Desk::lint(subject, &context)?)
+    }
+
+    fn print_rules(&self) -> anyhow::Result<()> {
+        if self.format == Format::Json {
+            return out::json(&table().map(described).collect::<Vec<_>>());
+        }
+        let mut out = out::stdout();
+        for rule in table() {
+            let Rule { id, level, source, says, .. } = rule;
+            writeln!(out, "{id:<7} {level:<6} {says} [{source}]")?;
+        }
+        Ok(out.flush()?)
+    }
+}
+
+fn described(rule: &Rule) -> serde_json::Value {
+    json!({
+        "rule": rule.id,
+        "level": rule.level.to_string(),
+        "source": rule.source.to_string(),
+        "evidence": rule.evidence.to_string(),
+        "says": rule.says,
+        "hint": rule.next,
+    })
+}
+
+/// The rule of a finding.
+fn rule_of(finding: &Finding) -> Option<&'static Rule> {
+    table().find(|rule| rule.id == finding.rule)
+}
+
+fn json(findings: &[Finding]) -> anyhow::Result<()> {
+    let findings: Result<Vec<_>, _> = findings
+        .iter()
+        .map(|finding| {
+            let mut value = serde_json::to_value(finding)?;
+            if let (Some(object), Some(rule)) = (value.as_object_mut(), rule_of(finding)) {
+                object.insert("level".into(), rule.level.to_string().into());
+                object.insert("source".into(), rule.source.to_string().into());
+            }
+            Ok::<_, serde_json::Error>(value)
+        })
+        .collect();
+    out::json(&findings?)
 }
 
 fn text(findings: &[Finding]) -> anyhow::Result<()> {
@@ -48,7 +123,10 @@ fn text(findings: &[Finding]) -> anyhow::Result<()> {
             Severity::Warning => "warning",
         };
         let Finding { place, rule, message, hint, .. } = finding;
-        writeln!(out, "{severity}: {place}: {message} [{rule}]\n  next: {hint}")?;
+        let column = finding.at.map(|at| format!(":{}", at.column)).unwrap_or_default();
+        let level = rule_of(finding).map(|r| format!(" {}, {}", r.level, r.source));
+        let level = level.unwrap_or_default();
+        writeln!(out, "{severity}: {place}{column}: {message} [{rule}{level}]\n  next: {hint}")?;
     }
     Ok(out.flush()?)
 }

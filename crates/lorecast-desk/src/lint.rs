@@ -1,0 +1,41 @@
+//! What is wrong with a feed or a site, ours or another's.
+
+use camino::Utf8Path;
+use lorecast_model::Finding;
+pub use lorecast_publisher::lint::{Context, Ear, Heard, Level, Rule, Subject, table};
+use url::Url;
+
+use crate::{Desk, Result};
+
+impl Desk<'_> {
+    /// Checks a published site, a feed, or a feed on a server.
+    ///
+    /// # Errors
+    /// When the subject itself cannot be read.
+    pub fn lint(subject: &Subject, context: &Context) -> Result<Vec<Finding>> {
+        Ok(lorecast_publisher::lint(subject, context)?)
+    }
+}
+
+/// What somebody means by a word: an address, a folder with a site, or the file of a feed.
+pub fn subject(what: &Utf8Path) -> Subject<'_> {
+    // Paths do not change what follows the scheme.
+    let address = Url::parse(what.as_str()).ok();
+    match address.filter(|url| matches!(url.scheme(), "http" | "https")) {
+        Some(url) => Subject::Address(url),
+        None if what.is_file() => Subject::File(what),
+        None => Subject::Folder(what),
+    }
+}
+
+/// Hears with the studio.
+#[derive(Clone, Copy, Debug)]
+pub struct StudioEar;
+
+impl Ear for StudioEar {
+    fn hear(&self, file: &Utf8Path) -> std::result::Result<Heard, String> {
+        let heard = lorecast_studio::measure(file).map_err(|error| error.to_string())?;
+        let (loudness, true_peak) = (heard.loudness, heard.true_peak);
+        Ok(Heard { length: heard.info.length, loudness, true_peak })
+    }
+}
