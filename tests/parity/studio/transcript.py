@@ -51,6 +51,8 @@ def measure(lorecast, voice, folder):
     text = open(f"{episode}/episode.yaml").read()
     text = re.sub(r"chapters:\n(  - .*\n)+", "chapters:\n  - {title: The week, take: all}\n", text)
     open(f"{episode}/episode.yaml", "w").write(text)
+    # The transcript would have the spelling of the notes, and could not be held against the script.
+    os.remove(f"{episode}/notes.md")
     # The jingle and the chain's shorter pauses would move every time.
     settings = open(f"{show}/show.yaml").read().replace("  intro: sounds/jingle.flac\n", "")
     settings = settings.replace("sound:\n", "sound:\n  chain: {silence: {on: false}}\n", 1)
