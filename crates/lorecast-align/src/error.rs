@@ -9,10 +9,12 @@ pub enum AlignError {
     /// No acoustic model is installed. Chapters then come from takes and pauses.
     #[error(
         "no acoustic model is installed, so sentences cannot be placed in the voice: install it with \
-         `apt install pocketsphinx-en-us` (looked in {})",
-        crate::PLACES.join(", ")
+         `apt install pocketsphinx-en-us` (looked in {looked})"
     )]
-    NotInstalled,
+    NotInstalled {
+        /// The folders where none was found.
+        looked: String,
+    },
     /// A file of the model cannot be read.
     #[error("cannot read `{path}` of the acoustic model: {source}")]
     Read {

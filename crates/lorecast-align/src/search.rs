@@ -47,6 +47,9 @@ const MOST_SLATES: usize = 16;
 /// Words that something else may be said for.
 const MOST_INSTEAD: u32 = 6;
 
+/// Frames between two words about progress.
+const SECOND: usize = 100;
+
 const DEAD: f32 = f32::NEG_INFINITY;
 
 /// A stretch of the best path.
@@ -68,6 +71,7 @@ pub(crate) fn search(
     voice: &Cepstra,
     net: &Network,
     fixed: &[Fixed],
+    progress: &mut dyn FnMut(f64),
 ) -> Vec<Stretch> {
     let mut search = Search::new(model, net);
     let mut senones = Senones::new(model);
@@ -75,6 +79,9 @@ pub(crate) fn search(
     let mut loops = vec![0f64];
     let mut fixed = fixed.iter().peekable();
     for frame in 0..voice.len() {
+        if frame % SECOND == 0 {
+            progress(frame as f64 / voice.len() as f64);
+        }
         while let Some(anchor) = fixed.next_if(|anchor| anchor.frame as usize <= frame) {
             search.fix(frame as u32, anchor.sentence);
         }

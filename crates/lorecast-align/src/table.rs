@@ -164,9 +164,24 @@ impl Model {
     /// # Errors
     /// A script of more than 150,000 words; an anchor at a sentence or a time that is not there.
     pub fn align(&self, voice: &Cepstra, script: &[Sentence], guide: &Guide) -> Result<Alignment> {
+        self.align_watched(voice, script, guide, &mut |_| {})
+    }
+
+    /// The same; `progress` hears once for each second of the voice which share of it is done, from 0
+    /// to 1.
+    ///
+    /// # Errors
+    /// As [`Model::align`].
+    pub fn align_watched(
+        &self,
+        voice: &Cepstra,
+        script: &[Sentence],
+        guide: &Guide,
+        progress: &mut dyn FnMut(f64),
+    ) -> Result<Alignment> {
         let net = Network::new(self, script, guide)?;
         let fixed = fixed(guide, voice, script)?;
-        let mut path = search(self, voice, &net, &fixed);
+        let mut path = search(self, voice, &net, &fixed, progress);
         sharpen(&mut path, voice, &net, self, &fixed);
         let mut table = tabulate(&net, script, &path, &fixed);
         table.length = voice.length();

@@ -1,5 +1,7 @@
 //! Takes into a master.
 
+use std::cell::RefCell;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::{Episode, EpisodeId, Lufs, Master, Show, Story};
 use lorecast_people::Veil;
@@ -73,14 +75,15 @@ impl Desk<'_> {
             self.write_transcript(&show, &dir, placement.transcript.as_ref(), &hidden)?;
             return Ok(Mastered { master, placement, unchanged: true });
         }
+        let steps = RefCell::new(Steps { progress: self.progress, now: None });
         let mut placement = Placement::default();
         let mut place = |voices: &Voices<'_>| {
-            let (placed, found) = reading.place(voices, id);
+            steps.borrow_mut().end();
+            let (placed, found) = reading.place(voices, id, self.progress);
             placement = found;
             without_hidden(&hidden, placed)
         };
-        let mut steps = Steps { progress: self.progress, now: None };
-        let mut progress = |step, share| steps.set(step, share);
+        let mut progress = |step, share| steps.borrow_mut().set(step, share);
         let mut master =
             lorecast_studio::master_placed(&recipe, &outputs, &mut place, &mut progress)?;
         name_by_date(&mut master, id);
@@ -163,10 +166,13 @@ fn chapters(
     planned.chain(stories).filter(|tag| tag.link.is_some() || tag.picture.is_some()).collect()
 }
 
-/// What goes into the tags, without the names of those who asked to be forgotten.
+/// What goes into the tags and the report, without the names of those who asked to be forgotten.
 fn without_hidden(hidden: &Veil, mut placed: Placed) -> Placed {
     for chapter in &mut placed.chapters {
         chapter.title = hidden.text(&chapter.title).into_owned();
+    }
+    for passage in placed.deviations.iter_mut().flatten() {
+        passage.text = hidden.text(&passage.text).into_owned();
     }
     placed.transcript = placed.transcript.map(|text| hidden.text(&text).into_owned());
     placed
@@ -179,10 +185,14 @@ struct Steps<'a> {
 }
 
 impl Steps<'_> {
+    /// The old bar goes before a new one comes: two at once would overwrite each other.
+    fn end(&mut self) {
+        self.now = None;
+    }
+
     fn set(&mut self, step: Step, share: f64) {
         if self.now.as_ref().is_none_or(|(now, _)| *now != step) {
-            // The old one goes first: two bars at once would overwrite each other.
-            self.now = None;
+            self.end();
             let task = self.progress.begin(&name(step), 1000, Unit::Thousandths);
             self.now = Some((step, task));
         }

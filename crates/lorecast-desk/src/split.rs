@@ -20,6 +20,9 @@ pub struct SplitReport {
     pub file: Utf8PathBuf,
     /// How that was found.
     pub how: &'static str,
+    /// Why the script did not help, when it did not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice: Option<String>,
     /// In order.
     pub sections: Vec<SplitSection>,
 }
@@ -52,10 +55,15 @@ impl Desk<'_> {
         let dir = self.dir.episode(id)?;
         let episode = dir.episode()?;
         let (file, chapters) = subject(&dir, &episode)?;
-        if let Some(sections) = self.split_by_script(&dir, &file, &episode, &chapters)? {
-            self.write_starts(&dir, &file, &chapters, &sections)?;
-            return Ok(SplitReport { file, how: "the script in the voice", sections });
-        }
+        let why = match self.split_by_script(&dir, &file, &episode, &chapters)? {
+            Ok(sections) => {
+                self.write_starts(&dir, &file, &chapters, &sections)?;
+                let how = "the script in the voice";
+                return Ok(SplitReport { file, how, notice: None, sections });
+            }
+            Err(why) => why,
+        };
+        let notice = Some(format!("the chapters were sought by pauses alone: {why}"));
         let words = words(&dir, &episode, &chapters)?;
         let heard = gaps(&file)?;
         let found = choose(&heard, &words).map_err(|found| DeskError::TooFewPauses {
@@ -69,32 +77,33 @@ impl Desk<'_> {
             Wanted::Words(_) => "the longest pauses near the planned lengths",
             Wanted::Number(_) => "the longest pauses",
         };
-        Ok(SplitReport { file, how, sections })
+        Ok(SplitReport { file, how, notice, sections })
     }
 
-    /// The chapters where the script is found in the voice, the last reading of each; `None` when there
-    /// is no script or no model, a chapter has no section, or not all were read in their order.
+    /// The chapters where the script is found in the voice, the last reading of each; or why they were
+    /// not found there.
     fn split_by_script(
         &self,
         dir: &EpisodeDir,
         file: &Utf8Path,
         episode: &Episode,
         chapters: &[usize],
-    ) -> Result<Option<Vec<SplitSection>>> {
-        let (Reading::Ready(reader), Some(text)) =
-            (self.reader(&self.dir.show()?, dir, &[])?, dir.script()?)
-        else {
-            return Ok(None);
+    ) -> Result<std::result::Result<Vec<SplitSection>, String>> {
+        let reader = match self.reader(&self.dir.show()?, dir, &[])? {
+            Reading::Ready(reader) => reader,
+            Reading::No(why) => return Ok(Err(why.then("split"))),
         };
         let titles: Vec<&str> = episode.chapters.iter().map(|plan| plan.title.as_str()).collect();
-        let chapter_of = Script::read(&text).chapters(&titles);
+        let chapter_of = Script::read(&dir.script()?.unwrap_or_default()).chapters(&titles);
         let group = |section: usize| chapter_of.get(section).copied().unwrap_or(usize::MAX);
-        let Some(cuts) = reader.cuts(file, &group, &|chapter| chapters.contains(&chapter))? else {
-            return Ok(None);
+        let Some(cuts) =
+            reader.cuts(file, &group, &|chapter| chapters.contains(&chapter), self.progress)?
+        else {
+            return Ok(Err(not_read()));
         };
         let found: Vec<usize> = cuts.iter().map(|cut| cut.group).collect();
         if found != chapters {
-            return Ok(None);
+            return Ok(Err(not_read()));
         }
         let mut end = 0.0;
         let sections = cuts.iter().map(|cut| {
@@ -108,7 +117,7 @@ impl Desk<'_> {
                 planned: None,
             }
         });
-        Ok(Some(sections.collect()))
+        Ok(Ok(sections.collect()))
     }
 
     fn write_starts(
@@ -130,6 +139,10 @@ impl Desk<'_> {
         })?;
         Ok(())
     }
+}
+
+fn not_read() -> String {
+    "the voice does not read each chapter of `script.md`, in their order".to_owned()
 }
 
 /// The recording to split, and the chapters to find in it.

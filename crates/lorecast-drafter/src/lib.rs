@@ -87,7 +87,7 @@ pub use routine::Routine;
 pub use script::{
     Origin, Pace, Paragraph, Reading, Run, SaidSentence, SaidWord, Sayings, Script, Section,
     Speech, Timing, Unspoken, heard_readings, heard_timings, pace, page, plain_text, readings,
-    script, speak, timings,
+    script, speak, timings, written,
 };
 pub use settle::{Settled, Whereabouts, settle};
 pub use subsystems::{Placed, Subsystems};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Dbfs, Dbtp, Lu, Lufs, Seconds};
+use crate::{Dbfs, Dbtp, Deviation, Lu, Lufs, Seconds};
 
 /// What was measured in a recording; kept as `master.report.json` beside the sound. In JSON each
 /// value stands in the unit of its type; what cannot be measured is `null`.
@@ -19,6 +19,10 @@ pub struct SoundReport {
     /// How alike the two channels of a stereo recording are, from 1 (the same) over 0 (nothing in
     /// common) to -1 (one is the other upside down, and both vanish in mono).
     pub correlation: Option<f64>,
+    /// Where the voice left the script, in order of time; `None` when they were not compared: there
+    /// is no script, or it was not found in the voice.
+    #[serde(default)]
+    pub deviations: Option<Vec<Deviation>>,
     /// Loudness over time.
     pub curve: LoudnessCurve,
 }
@@ -44,7 +48,9 @@ pub struct SoundFigures {
     pub clipped_samples: u64,
     /// The mean of the samples as a share of full scale, of the channel where it is farthest from 0.
     pub dc_offset: f64,
-    /// Words a minute, where the words are known.
+    /// Words of the script that are said in a minute, over the time of its sentences and the pauses
+    /// between them, of which none counts more than 2 s: music, guests and what is said beside the
+    /// script are left out. `None` where no sentence was found.
     pub words_per_minute: Option<f64>,
 }
 

@@ -40,8 +40,12 @@ pub struct Sentence {
     /// Who says it; empty when nobody is named.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub speaker: String,
-    /// Its words, as the script has them.
+    /// Its words, as a listener reads them: `4.11-rc8`, where the script says "four point eleven R C
+    /// eight".
     pub text: String,
+    /// How many words the script has for it; those of `text` when it is not told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spoken: Option<usize>,
     /// The number of its heading in [`Transcript::headings`], from 0.
     pub heading: usize,
     /// The number of its paragraph in the script, from 0.
@@ -51,6 +55,15 @@ pub struct Sentence {
     /// Its words with their times, those that were heard clearly.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<TimedWord>,
+}
+
+impl Sentence {
+    /// How many words its reader says: what a pace is made of.
+    pub fn spoken_words(&self) -> usize {
+        let words = || self.text.split_whitespace();
+        let count = || words().filter(|word| word.contains(char::is_alphanumeric)).count();
+        self.spoken.unwrap_or_else(count)
+    }
 }
 
 /// A word of a sentence in the voice, or a few that are said as one.

@@ -69,6 +69,8 @@ impl Failure {
 pub(crate) struct Source<'a> {
     pub(crate) programme: &'a Programme,
     pub(crate) recipe: &'a Recipe,
+    /// What is measured by itself.
+    pub(crate) sections: &'a [Section],
     /// What to begin with.
     pub(crate) first: Setting,
     pub(crate) shown: Shown<'a>,
@@ -84,7 +86,7 @@ pub(crate) fn make(
     let mut heard = None;
     let (_, reading) = fit(source.recipe.loudness.0, source.first, |setting| {
         encode(coding, source, setting, draft, progress)?;
-        let (reading, analysis) = hear(coding.encoding(), source.programme, draft, progress)?;
+        let (reading, analysis) = hear(coding.encoding(), source, draft, progress)?;
         heard = Some(analysis);
         Ok(reading)
     })?;
@@ -120,14 +122,14 @@ fn encode(
 /// Hears the file as a listener does.
 fn hear(
     encoding: Encoding,
-    programme: &Programme,
+    source: &Source<'_>,
     draft: &Draft,
     progress: &mut dyn FnMut(Step, f64),
 ) -> Result<(Reading, Analysis)> {
+    let programme = source.programme;
     let mut take = Take::open(draft.path())?;
     let map = ChannelMap::new(&take.channels, programme.channels());
-    let sections: Vec<Section> = programme.chapters.iter().map(Section::of).collect();
-    let mut listener = Listener::new(SAMPLE_RATE, programme.channels(), &sections)
+    let mut listener = Listener::new(SAMPLE_RATE, programme.channels(), source.sections)
         .expect("one or two channels at 48 kHz are valid");
     let mut frames = Vec::new();
     let mut heard = 0;

@@ -70,9 +70,9 @@ pub use measure::{Measured, measure};
 pub use meter::{Hop, Meter};
 pub use recipe::{Bed, ChapterTag, Outputs, Part, Recipe, Step, Tags};
 pub use record::made_before;
-pub use report::{Analysis, Peaks, ReportFiles, Section, analyse};
+pub use report::{Analysis, Peaks, ReportFiles, Section, Spoken, analyse};
 pub use speech::{Heard, Piece, join_speech};
-pub use voices::{Place, Placed, Span, Voices};
+pub use voices::{Place, Placed, Said, Span, Voices};
 
 /// Samples a second of everything the studio makes: the rate of nearly every field recorder and of
 /// video, so that most takes are not resampled at all, and one that every MP3 player knows.

@@ -11,6 +11,7 @@ use crate::gather::gather;
 use crate::meter::{GATE, Meter, Reading};
 use crate::programme::{Programme, Setting, widen};
 use crate::recipe::{Outputs, Recipe, Step, Tags};
+use crate::report::Section;
 use crate::spool::Spooler;
 use crate::tags::{Pictures, Shown};
 use crate::voices::{Place, Placed, Voices};
@@ -70,7 +71,8 @@ pub fn master_placed(
     })?;
     wav.sync()?;
 
-    let Placed { chapters, transcript } = place(&Voices::new(&programme, &recipe.parts));
+    let Placed { chapters, transcript, said, deviations } =
+        place(&Voices::new(&programme, &recipe.parts));
     if !chapters.is_empty() {
         programme.chapters = chapters;
         recipe.tags.link(&mut programme.chapters);
@@ -83,6 +85,7 @@ pub fn master_placed(
     let source = Source {
         programme: &programme,
         recipe,
+        sections: &Section::of(&programme.chapters, &said),
         first: Setting { gain: found.gain + missed.clamp(-NEAR, NEAR), ceiling: CEILING },
         shown: Shown {
             tags: &tags,
@@ -99,7 +102,8 @@ pub fn master_placed(
         made.push((Coded { encoding, reading, bytes: draft.bytes()? }, heard));
     }
     let mut made = made.into_iter();
-    let (mp3, heard) = made.next().expect("an MP3 is always made");
+    let (mp3, mut heard) = made.next().expect("an MP3 is always made");
+    heard.report.deviations = deviations;
     let others: Vec<Coded> = made.map(|(coded, _)| coded).collect();
     let master = describe(&programme, outputs, &mp3, &others);
     let recorded = match &cache {

@@ -1,19 +1,23 @@
 //! What a recording sounds like: numbers, pictures and a page.
 
 mod chart;
+mod deviations;
 mod listener;
 mod page;
 mod peaks;
 mod picture;
+mod rate;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::{Chapter, Seconds, SoundReport};
 
 use crate::decode::Take;
 use crate::draft::Draft;
+use crate::voices::Said;
 use crate::{Result, StudioError};
 pub(crate) use listener::Listener;
 pub use peaks::Peaks;
+pub use rate::Spoken;
 
 /// A stretch of a recording that is measured by itself, up to the next one.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,8 +26,8 @@ pub struct Section {
     pub title: String,
     /// Where it starts.
     pub start: Seconds,
-    /// How many words are spoken in it, where that is known.
-    pub words: Option<u32>,
+    /// What is said in it, where that is known.
+    pub spoken: Option<Spoken>,
 }
 
 /// What was heard in a recording.
@@ -51,9 +55,16 @@ pub struct ReportFiles {
 }
 
 impl Section {
-    /// A chapter, whose words are not known.
-    pub(crate) fn of(chapter: &Chapter) -> Self {
-        Self { title: chapter.title.clone(), start: chapter.start, words: None }
+    /// One for each chapter, with what is said in it.
+    pub(crate) fn of(chapters: &[Chapter], said: &[Said]) -> Vec<Self> {
+        let ends = chapters.iter().skip(1).map(|chapter| chapter.start);
+        let ends = ends.chain([Seconds(f64::INFINITY)]);
+        let sections = chapters.iter().zip(ends).map(|(chapter, end)| Self {
+            title: chapter.title.clone(),
+            start: chapter.start,
+            spoken: Spoken::between(said, chapter.start, end),
+        });
+        sections.collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is said in an episode, before its MP3 is made.
 
-use lorecast_model::{Chapter, Seconds};
+use lorecast_model::{Chapter, Deviation, Seconds};
 
 use crate::programme::Programme;
 use crate::recipe::Part;
@@ -31,6 +31,21 @@ pub struct Placed {
     pub chapters: Vec<Chapter>,
     /// What is said, as plain text.
     pub transcript: Option<String>,
+    /// The sentences that are said, in order of time: the rate of speech comes from them.
+    pub said: Vec<Said>,
+    /// Where the voice left its script, in order of time; `None` when nobody compared them.
+    pub deviations: Option<Vec<Deviation>>,
+}
+
+/// A sentence in its place.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Said {
+    /// When it begins.
+    pub start: Seconds,
+    /// When it ends.
+    pub end: Seconds,
+    /// How many words it has.
+    pub words: u32,
 }
 
 /// Hears the voices, and says what it found.

@@ -158,7 +158,10 @@ fn one_recording_is_split_and_shown() {
             0:07.75     0:11.25     0:04        -    2.0 s  Memory
             0:12.25     0:16.75     0:05        -    1.5 s  Sign-off
         ");
-        assert_snapshot!(run.stderr, @"note: written into episodes/2025-06-22/episode.yaml, found by the longest pauses: hear them with `lorecast play 2025-06-22 SECTION`, correct `from:` and `to:`, then run `lorecast master 2025-06-22`");
+        assert_snapshot!(run.stderr, @r"
+        note: the chapters were sought by pauses alone: there is no `script.md`; write it with `lorecast script 2025-06-22`, then split again
+        note: written into episodes/2025-06-22/episode.yaml, found by the longest pauses: hear them with `lorecast play 2025-06-22 SECTION`, correct `from:` and `to:`, then run `lorecast master 2025-06-22`
+        ");
         let file = takes.parent().unwrap().join("episode.yaml");
         assert_snapshot!(std::fs::read_to_string(file).unwrap(), @r#"
         # The producer's own words stay.

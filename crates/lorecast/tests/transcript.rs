@@ -246,6 +246,17 @@ fn a_reader_who_skips_repeats_and_talks_spoils_no_neighbour() {
     assert!(said.contains("not in the script for"), "{said}");
     assert!(said.contains("begun and not ended for"), "{said}");
     assert!(said.contains("said twice for"), "{said}");
+    let report: Value = serde_json::from_str(&world.read("master.report.json")).unwrap();
+    let kinds: Vec<&str> = report["deviations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|d| d["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["skipped", "inserted", "false-start", "repeated"]);
+    assert!(report["whole"]["words_per_minute"].as_f64().is_some_and(|pace| pace > 90.0));
+    let page = world.read("master.report.html");
+    assert!(page.contains("<b>not said</b> <q>A reviewer asked whether"), "{page}");
     let found = world.times();
     for (text, start) in truth.iter().filter(|(text, _)| ![SAID[7], SAID[8]].contains(text)) {
         let near = found.iter().find(|(_, _, body)| body == text).unwrap();
@@ -277,6 +288,92 @@ fn one_recording_is_split_where_its_sections_begin_and_the_last_reading_counts()
     for (start, first) in starts.iter().zip(expected) {
         assert!((first - 0.5..first + 0.03).contains(start), "{start} before {first}: {yaml}");
     }
+}
+
+/// The pace counts what is said, the transcript shows what the notes write.
+#[test]
+fn a_transcript_has_the_spelling_of_the_notes() {
+    if !can_hear() {
+        return;
+    }
+    let mut world = World::new();
+    world.write("notes.md", "# Tiny for June\n\nLinux 4.11-rc8 is out this week. It moved 128 MB from one place to another, in v3 of the patch.\n\nNobody asked `dma_alloc_coherent()` whether that was necessary.\n");
+    std::fs::remove_file(world.episode().join("script.md")).unwrap();
+    done(world.dir.path(), &["script", ID]);
+    let script = world.read("script.md");
+    assert!(script.contains("four point eleven R C eight"), "{script}");
+    // An edit stays as it is.
+    world.write(
+        "script.md",
+        &script.replace("version three of the patch", "version four of the patch"),
+    );
+    let said = [
+        "Linux four point eleven R C eight is out this week.",
+        "It moved one hundred twenty eight megabytes from one place to another, in version four of the patch.",
+        "Nobody asked D M A alloc coherent whether that was necessary.",
+    ];
+    let truth = said.map(|said| world.say(said));
+    world.master(&[]);
+    let found = world.times();
+    let texts: Vec<&str> = found.iter().map(|(_, _, text)| text.as_str()).collect();
+    assert_eq!(
+        texts,
+        [
+            "Linux 4.11-rc8 is out this week.",
+            "It moved 128 MB from one place to another, in version four of the patch.",
+            "Nobody asked dma_alloc_coherent() whether that was necessary.",
+        ]
+    );
+    for ((start, _), (from, ..)) in truth.iter().zip(&found) {
+        assert!((start - from).abs() < 0.1, "{start} and not {from}");
+    }
+    // The word lasts as long as all that is said for it.
+    let json: Value = serde_json::from_str(&world.read("transcript.json")).unwrap();
+    let words = json["segments"][0]["words"].as_array().unwrap();
+    let word = words.iter().find(|word| word["body"] == "4.11-rc8").unwrap();
+    let length = word["endTime"].as_f64().unwrap() - word["startTime"].as_f64().unwrap();
+    assert!((1.0..3.0).contains(&length), "{word}");
+    for file in ["transcript.vtt", "transcript.html"] {
+        assert!(world.read(file).contains("Linux 4.11-rc8 is out"), "{file}");
+    }
+    let report: Value = serde_json::from_str(&world.read("master.report.json")).unwrap();
+    let pace = report["sections"][0]["words_per_minute"].as_f64().unwrap();
+    let minutes: f64 = truth.iter().map(|(start, end)| (end - start) / 60.0).sum();
+    let plain = said.join(" ").split(' ').count() as f64 / minutes;
+    assert!((0.7 * plain..plain).contains(&pace), "{pace} and not a little below {plain}");
+}
+
+/// Whoever asked to be forgotten is in no transcript, however often it is made, and in no report.
+#[test]
+fn who_asked_to_be_forgotten_is_in_no_transcript() {
+    if !can_hear() {
+        return;
+    }
+    let mut world = World::new();
+    SAID.iter().for_each(|said| {
+        world.say(said);
+    });
+    world.master(&[]);
+    assert!(world.read("transcript.vtt").contains("Bo Quux"));
+    let people = "- {name: Bo Quux, emails: [bo@quux.example]}\n";
+    std::fs::write(world.root().join("people.yaml"), people).unwrap();
+    done(world.dir.path(), &["people", "forget", "bo@quux.example", "--yes"]);
+    let said = world.master(&[]);
+    assert!(!said.contains("Quux"), "{said}");
+    for form in ["vtt", "srt", "json", "html"] {
+        let text = world.read(&format!("transcript.{form}"));
+        assert!(!text.contains("Quux") && text.contains("measured it"), "{text}");
+    }
+    for file in ["master.mp3", "master.report.json", "master.report.html", "master.json"] {
+        let bytes = std::fs::read(world.episode().join(file)).unwrap();
+        for coded in [b"Quux".to_vec(), "Quux".encode_utf16().flat_map(u16::to_le_bytes).collect()]
+        {
+            assert!(!bytes.windows(coded.len()).any(|part| part == coded), "{file}");
+        }
+    }
+    done(world.dir.path(), &["publish"]);
+    let public = world.root().join("public/episodes").join(ID).join("transcript.vtt");
+    assert!(!std::fs::read_to_string(public).unwrap().contains("Quux"));
 }
 
 #[test]
@@ -319,7 +416,41 @@ fn a_script_of_somebody_else_gives_one_message_and_no_transcript() {
 }
 
 #[test]
-fn without_a_script_or_a_model_chapters_come_from_the_takes() {
+fn without_an_acoustic_model_chapters_come_from_the_takes() {
+    let world = World::new();
+    lorecast_testkit::tone::Tone::sine(440.0)
+        .seconds(2.0)
+        .write(world.episode().join("takes/all.wav"));
+    let run = |folder: &str| {
+        let mut command = show::command(world.dir.path());
+        show::finish(command.args(["master", ID]).env("LORECAST_ACOUSTIC_MODEL", folder))
+    };
+    let none = world.root().join("none");
+    let (first, again) = (run(none.as_str()), run(none.as_str()));
+    for run in [first, again] {
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let why = format!(
+            "no transcript, and chapters from the takes alone: no acoustic model is installed, so sentences cannot be placed in the voice: install it with `apt install pocketsphinx-en-us` (looked in {none}), then master again"
+        );
+        assert!(run.stderr.contains(&why), "{}", run.stderr);
+        assert!(run.stdout.contains("0:00  The week"), "{}", run.stdout);
+        assert!(!world.episode().join("transcript.json").exists());
+    }
+    // One that is damaged is named.
+    std::fs::create_dir_all(none.join("en-us")).unwrap();
+    std::fs::write(none.join("en-us/mdef"), "no model").unwrap();
+    let damaged = run(none.as_str());
+    assert_eq!(damaged.code, 0, "{}", damaged.stderr);
+    let file = none.join("en-us/feat.params");
+    assert!(
+        damaged.stderr.contains(&format!("cannot read `{file}` of the acoustic model")),
+        "{}",
+        damaged.stderr
+    );
+}
+
+#[test]
+fn without_a_script_or_in_another_language_chapters_come_from_the_takes() {
     let tone = lorecast_testkit::tone::Tone::sine(440.0).seconds(2.0);
     for (change, why) in [
         ("show.yaml", "there is an acoustic model for English only"),

@@ -68,9 +68,19 @@ impl Model {
     /// [`AlignError::NotInstalled`], which says how to install one; a model that is there and cannot
     /// be used.
     pub fn find() -> Result<Self> {
-        let mut places = PLACES.iter().map(Utf8Path::new);
-        let place = places.find(|place| place.join("en-us/mdef").exists());
-        Self::open(place.ok_or(AlignError::NotInstalled)?)
+        Self::find_in(PLACES)
+    }
+
+    /// The same in other folders than [`PLACES`].
+    ///
+    /// # Errors
+    /// As [`Model::find`].
+    pub fn find_in(places: &[&str]) -> Result<Self> {
+        let there = |place: &&&str| Utf8Path::new(place).join("en-us/mdef").exists();
+        match places.iter().find(there) {
+            Some(place) => Self::open(Utf8Path::new(place)),
+            None => Err(AlignError::NotInstalled { looked: places.join(", ") }),
+        }
     }
 
     /// Reads a folder laid out as the package does: `en-us/` and `cmudict-en-us.dict`.

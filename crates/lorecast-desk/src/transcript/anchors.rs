@@ -6,17 +6,23 @@ use lorecast_model::{Anchor, Seconds};
 /// The number of a sentence in the script, and when it begins.
 pub(super) type Fixed = (usize, Seconds);
 
-/// Finds the sentences that anchors name, in their order; what fits none, or contradicts an earlier
-/// one, is told in words.
-pub(super) fn fixed(anchors: &[Anchor], said: &[SaidSentence]) -> (Vec<Fixed>, Vec<String>) {
-    let texts: Vec<String> = said.iter().map(|sentence| plain(&sentence.text)).collect();
+/// Finds the sentences that anchors name, in their order, by how the script has them or how the
+/// transcript writes them; what fits none, or contradicts an earlier one, is told in words.
+pub(super) fn fixed(
+    anchors: &[Anchor],
+    said: &[SaidSentence],
+    written: &[SaidSentence],
+) -> (Vec<Fixed>, Vec<String>) {
+    let both = said.iter().zip(written);
+    let texts: Vec<[String; 2]> =
+        both.map(|(said, written)| [plain(&said.text), plain(&written.text)]).collect();
     let (mut found, mut notices): (Vec<Fixed>, Vec<String>) = (Vec::new(), Vec::new());
     for anchor in anchors {
         let wanted = plain(&anchor.sentence);
         let begins = |text: &String| {
             text.strip_prefix(&wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
         };
-        let mut fitting = (0..texts.len()).filter(|at| begins(&texts[*at]));
+        let mut fitting = (0..texts.len()).filter(|at| texts[*at].iter().any(begins));
         let name = &anchor.sentence;
         match (wanted.is_empty(), fitting.next(), fitting.next()) {
             (true, ..) | (_, None, _) => notices.push(format!(
@@ -60,11 +66,13 @@ mod tests {
         let said = ["One, two three.", "Two begins.", "Two begins so.", "“Four” is short."];
         let said: Vec<SaidSentence> =
             said.map(|text| SaidSentence { text: text.into(), ..SaidSentence::default() }).into();
+        let mut written = said.clone();
+        written[2].text = "2 begins so.".into();
         let anchors: Vec<Anchor> = anchors
             .iter()
             .map(|(sentence, at)| Anchor { sentence: (*sentence).into(), at: Seconds(*at) })
             .collect();
-        let (found, notices) = fixed(&anchors, &said);
+        let (found, notices) = fixed(&anchors, &said, &written);
         (found.into_iter().map(|(sentence, at)| (sentence, at.0)).collect(), notices.len())
     }
 
@@ -72,6 +80,7 @@ mod tests {
     fn anchors_find_their_sentences() {
         assert_eq!(check(&[("four is", 9.0), ("one two", 1.0)]), (vec![(0, 1.0), (3, 9.0)], 0));
         assert_eq!(check(&[("Two begins so", 3.0)]), (vec![(2, 3.0)], 0));
+        assert_eq!(check(&[("2 begins", 3.0)]), (vec![(2, 3.0)], 0));
     }
 
     #[test]

@@ -2,24 +2,26 @@
 
 mod anchors;
 mod chapters;
+mod hear;
 mod place;
 mod table;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lorecast_align::{AlignError, Alignment, FrontEnd, Model, SAMPLE_RATE, Words};
-use lorecast_drafter::{SaidSentence, Sayings, Script, Speech};
-use lorecast_model::{Deviation, EpisodeId, Heading, Show, Transcript};
+use lorecast_align::{AlignError, Alignment, Model, SAMPLE_RATE, Words};
+use lorecast_drafter::{SaidSentence, Sayings, Script, Speech, written};
+use lorecast_model::{Deviation, EpisodeId, Heading, Sentence, Show, Transcript};
 use lorecast_people::Veil;
 use lorecast_publisher::{TranscriptForm, TranscriptOf, plain_transcript};
 use lorecast_show::EpisodeDir;
-use lorecast_studio::{Placed, Span, Voices, listen_at};
+use lorecast_studio::{Placed, Said, Span, Voices, listen_at, probe};
 
 use self::anchors::Fixed;
+use self::hear::{hear, seek};
 pub(crate) use self::place::Cut;
 use self::place::Task;
 use self::table::Turn;
 use crate::people::veil;
-use crate::{Desk, Result};
+use crate::{Desk, Progress, Result};
 
 /// What came of placing a script in the voice.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,6 +39,9 @@ impl Placement {
     }
 }
 
+/// A variable of the environment: a folder with an acoustic model, for whoever cannot install one.
+const FOLDER: &str = "LORECAST_ACOUSTIC_MODEL";
+
 /// A script that is ready to be found in a voice.
 pub(crate) struct Reader {
     model: Model,
@@ -52,8 +57,38 @@ pub(crate) struct Reader {
 pub(crate) enum Reading {
     /// There is.
     Ready(Box<Reader>),
-    /// There is not, and what to do about it.
-    No(String),
+    /// There is not.
+    No(Obstacle),
+}
+
+/// Why no script can be found in any voice, and what to do about it.
+pub(crate) struct Obstacle {
+    why: String,
+    /// It goes when the producer does what it says.
+    passes: bool,
+}
+
+impl Obstacle {
+    /// The model is missing or damaged.
+    fn of(error: &AlignError) -> Self {
+        let why = match error {
+            AlignError::NotInstalled { .. } => error.to_string(),
+            _ => format!("{error}; `apt reinstall pocketsphinx-en-us`"),
+        };
+        Self { why, passes: true }
+    }
+
+    /// In words; `again` is what to do once more then.
+    pub(crate) fn then(&self, again: &str) -> String {
+        match self.passes {
+            true => format!("{}, then {again} again", self.why),
+            false => self.why.clone(),
+        }
+    }
+
+    fn notice(&self) -> String {
+        format!("no transcript, and chapters from the takes alone: {}", self.then("master"))
+    }
 }
 
 impl Desk<'_> {
@@ -66,19 +101,19 @@ impl Desk<'_> {
     ) -> Result<Reading> {
         let id = dir.id();
         let Some(text) = dir.script()? else {
-            return Ok(Reading::No(format!(
-                "no transcript, and chapters from the takes alone: there is no `script.md`; write it with `lorecast script {id}`, then master again"
-            )));
+            let why = format!("there is no `script.md`; write it with `lorecast script {id}`");
+            return Ok(Reading::No(Obstacle { why, passes: true }));
         };
         if !is_english(&show.language) {
-            return Ok(Reading::No(format!(
-                "no transcript, and chapters from the takes alone: there is an acoustic model for English only, and the show's `language` is `{}`",
+            let why = format!(
+                "there is an acoustic model for English only, and the show's `language` is `{}`",
                 show.language
-            )));
+            );
+            return Ok(Reading::No(Obstacle { why, passes: false }));
         }
-        let model = match Model::find() {
+        let model = match model() {
             Ok(model) => model,
-            Err(error) => return Ok(Reading::No(without(&error))),
+            Err(error) => return Ok(Reading::No(Obstacle::of(&error))),
         };
         let (people, glossary) = (self.dir.people()?, self.glossary()?);
         let speech = Speech { voice: &show.voice, glossary: &glossary };
@@ -86,7 +121,9 @@ impl Desk<'_> {
         let words = learn(sayings, &mut all)?;
         let script = Script::read(&text);
         let said = script.said(&all, speech);
-        let (fixed, notices) = anchors::fixed(&dir.episode()?.anchors, &said);
+        // Without notes, or with a conflict in them, the script is shown as it is said.
+        let shown = written(&said, &dir.notes().unwrap_or_default(), speech);
+        let (fixed, notices) = anchors::fixed(&dir.episode()?.anchors, &said, &shown);
         let headings = script
             .sections
             .iter()
@@ -94,7 +131,7 @@ impl Desk<'_> {
         Ok(Reading::Ready(Box::new(Reader {
             model,
             headings: headings.collect(),
-            said,
+            said: shown,
             fixed,
             words,
             speaker: show.voice.speaker.clone().unwrap_or_else(|| show.author.clone()),
@@ -131,13 +168,18 @@ impl Desk<'_> {
     }
 }
 
-/// Why there is no transcript, when the model is missing or damaged.
-fn without(error: &AlignError) -> String {
-    let next = match error {
-        AlignError::NotInstalled => "then master again",
-        _ => "`apt reinstall pocketsphinx-en-us`, then master again",
-    };
-    format!("no transcript, and chapters from the takes alone: {error}; {next}")
+/// The acoustic model of this machine, or the one in the folder that [`FOLDER`] names.
+fn model() -> std::result::Result<Model, AlignError> {
+    match std::env::var(FOLDER) {
+        Ok(folder) if !folder.is_empty() => Model::find_in(&[&folder]),
+        _ => Model::find(),
+    }
+}
+
+/// A sentence as the rate of speech is made of it.
+fn said(sentence: &Sentence) -> Said {
+    let words = u32::try_from(sentence.spoken_words()).unwrap_or(u32::MAX);
+    Said { start: sentence.start, end: sentence.end, words }
 }
 
 /// Takes what was said about words: `uid_t=U I D T, syzbot=/S IH Z B AA T/`. Words with phones are left
@@ -175,13 +217,13 @@ fn is_english(tag: &str) -> bool {
 }
 
 /// To be raised whenever the same script would be placed otherwise in the same voice.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 impl Reading {
     /// Everything that a placement depends on beside the sound, as one text.
     pub(crate) fn goes_by(&self, hidden: &Veil) -> String {
         match self {
-            Self::No(why) => why.clone(),
+            Self::No(why) => why.notice(),
             Self::Ready(reader) => {
                 let Reader { model: _, said, headings, fixed, words, speaker, notices } = &**reader;
                 let text = format!("{:?}", (said, headings, fixed, words, speaker, notices));
@@ -194,7 +236,7 @@ impl Reading {
     /// What was found the last time, when that is still there.
     pub(crate) fn placed_before(&self, dir: &EpisodeDir) -> Result<Option<Placement>> {
         Ok(match self {
-            Self::No(why) => Some(Placement { transcript: None, notices: vec![why.clone()] }),
+            Self::No(why) => Some(Placement { transcript: None, notices: vec![why.notice()] }),
             Self::Ready(reader) => dir.transcript()?.map(|transcript| Placement {
                 transcript: Some(transcript),
                 notices: reader.notices.clone(),
@@ -203,16 +245,21 @@ impl Reading {
     }
 
     /// Finds the script in the voices of an episode; `id` is the episode's, for what to do next.
-    pub(crate) fn place(&self, voices: &Voices<'_>, id: EpisodeId) -> (Placed, Placement) {
+    pub(crate) fn place(
+        &self,
+        voices: &Voices<'_>,
+        id: EpisodeId,
+        progress: &dyn Progress,
+    ) -> (Placed, Placement) {
         let notice = |notice: String| {
             let placement = Placement { transcript: None, notices: vec![notice] };
             (Placed::default(), placement)
         };
         let reader = match self {
             Self::Ready(reader) => reader,
-            Self::No(why) => return notice(why.clone()),
+            Self::No(why) => return notice(why.notice()),
         };
-        let transcript = match reader.find(voices) {
+        let transcript = match reader.find(voices, progress) {
             Ok(transcript) => transcript,
             Err(error) => {
                 return notice(format!(
@@ -229,6 +276,8 @@ impl Reading {
         let placed = Placed {
             chapters: chapters::chapters(voices.chapters(), &transcript),
             transcript: Some(plain_transcript(&transcript)),
+            said: transcript.sentences.iter().map(said).collect(),
+            deviations: Some(transcript.deviations.clone()),
         };
         let mut notices = reader.notices.clone();
         notices.extend(place::too_late(&reader.fixed, &reader.said, voices.length()));
@@ -243,9 +292,12 @@ impl Reader {
         file: &Utf8Path,
         group: &dyn Fn(usize) -> usize,
         wanted: &dyn Fn(usize) -> bool,
+        progress: &dyn Progress,
     ) -> Result<Option<Vec<Cut>>> {
-        let mut front = FrontEnd::new(&self.model);
-        listen_at(file, SAMPLE_RATE, &mut |samples| front.push(samples))?;
+        let length = probe(file)?.length;
+        let voice = hear(&self.model, length, progress, |each| {
+            listen_at(file, SAMPLE_RATE, each).map(|_| ())
+        })?;
         let said = self.said.iter().filter(|said| wanted(group(said.section)));
         let said: Vec<SaidSentence> = said.cloned().collect();
         let task = Task {
@@ -255,13 +307,12 @@ impl Reader {
             words: &self.words,
             turns: &[],
         };
-        place::cuts(&self.model, &front.finish(), &task, group)
+        seek(progress, |share| place::cuts(&self.model, &voice, &task, group, share))
     }
 
-    fn find(&self, voices: &Voices<'_>) -> Result<Transcript> {
-        let mut front = FrontEnd::new(&self.model);
-        voices.listen(SAMPLE_RATE, &mut |samples| front.push(samples))?;
-        let voice = front.finish();
+    fn find(&self, voices: &Voices<'_>, progress: &dyn Progress) -> Result<Transcript> {
+        let voice =
+            hear(&self.model, voices.length(), progress, |each| voices.listen(SAMPLE_RATE, each))?;
         let turns: Vec<Turn> = voices.spans().iter().map(|span| self.turn(span)).collect();
         let task = Task {
             said: &self.said,
@@ -270,7 +321,7 @@ impl Reader {
             words: &self.words,
             turns: &turns,
         };
-        place::place(&self.model, &voice, &task)
+        seek(progress, |share| place::place(&self.model, &voice, &task, share))
     }
 
     fn turn(&self, span: &Span<'_>) -> Turn {

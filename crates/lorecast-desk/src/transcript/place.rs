@@ -47,7 +47,12 @@ impl<'a> Lines<'a> {
 }
 
 /// Aligns a script to the voice; each sentence in `fixed` begins exactly when it says.
-pub(super) fn place(model: &Model, voice: &Cepstra, task: &Task<'_>) -> Result<Transcript> {
+pub(super) fn place(
+    model: &Model,
+    voice: &Cepstra,
+    task: &Task<'_>,
+    progress: &mut dyn FnMut(f64),
+) -> Result<Transcript> {
     let read = read_headings(task.said, task.headings);
     let all = Lines::new(task.said, &read);
     let anchors = task.fixed.iter().filter(|(_, at)| at.0 < voice.length().0);
@@ -56,7 +61,7 @@ pub(super) fn place(model: &Model, voice: &Cepstra, task: &Task<'_>) -> Result<T
         .collect();
     let sections = all.sections.iter().map(|(line, _)| *line).collect();
     let guide = Guide { words: task.words.clone(), anchors, sections };
-    let alignment = model.align(voice, &all.script(), &guide)?;
+    let alignment = model.align_watched(voice, &all.script(), &guide, progress)?;
     let anchored = |line| guide.anchors.iter().any(|anchor| anchor.sentence == line);
     let mut found = transcript(&all.lines, &alignment, &anchored, task.turns);
     found.headings = task.headings.to_vec();
@@ -71,6 +76,7 @@ pub(super) fn cuts(
     voice: &Cepstra,
     task: &Task<'_>,
     group: &dyn Fn(usize) -> usize,
+    progress: &mut dyn FnMut(f64),
 ) -> Result<Option<Vec<Cut>>> {
     let read = read_headings(task.said, task.headings);
     let all = Lines::new(task.said, &read);
@@ -82,7 +88,7 @@ pub(super) fn cuts(
     }
     let sections: Vec<usize> = starts.iter().map(|(line, _)| *line).collect();
     let guide = Guide { words: task.words.clone(), anchors: Vec::new(), sections };
-    let alignment = model.align(voice, &all.script(), &guide)?;
+    let alignment = model.align_watched(voice, &all.script(), &guide, progress)?;
     if !alignment.belongs() {
         return Ok(None);
     }
@@ -136,7 +142,13 @@ fn read_headings(all: &[SaidSentence], headings: &[Heading]) -> Vec<SaidSentence
         let words = words.collect();
         let ended = title.ends_with(['.', '?', '!', '…']);
         let text = format!("{title}{}", if ended { "" } else { "." });
-        read.push(SaidSentence { section: said.section, paragraph: said.paragraph, text, words });
+        read.push(SaidSentence {
+            section: said.section,
+            paragraph: said.paragraph,
+            count: title.split(' ').count(),
+            text,
+            words,
+        });
     }
     read
 }

@@ -140,6 +140,7 @@ fn sentence(said: &SaidSentence, times: &SentenceTimes) -> Sentence {
         end: rounded(times.end),
         speaker: String::new(),
         text: said.text.clone(),
+        spoken: Some(said.count),
         heading: said.section,
         paragraph: said.paragraph,
         confidence: times.confidence,
@@ -194,7 +195,7 @@ mod tests {
             at += shown.len() + 1;
             word
         });
-        SaidSentence { words: words.collect(), text: text.into(), section: 0, paragraph: 0 }
+        SaidSentence { words: words.collect(), text: text.into(), ..SaidSentence::default() }
     }
 
     fn times(sentence: usize, status: Status, start: f64) -> SentenceTimes {

@@ -9,6 +9,7 @@
 //! | a script of all of it, which people edit | [`script`] |
 //! | what they made of it | [`Script::read`] |
 //! | what one says of it, word by word | [`Script::said`] |
+//! | the same in the spelling of the notes | [`written`] |
 //! | how long that takes | [`pace`], [`timings`] |
 //! | on paper | [`page`], [`plain_text`] |
 
@@ -28,6 +29,7 @@ mod said;
 mod speak;
 mod version;
 mod word;
+mod written;
 
 use lorecast_model::Person;
 
@@ -44,6 +46,7 @@ pub use self::page::{page, plain_text};
 pub use self::reading::{Paragraph, Run, Script, Section};
 pub use self::said::{SaidSentence, SaidWord, Sayings};
 pub use self::speak::{Speech, speak};
+pub use self::written::written;
 
 /// A longer paragraph, in bytes, stays on one line: looking for its sentences takes time that grows
 /// with the square of it, and nobody wrote it by hand.

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use lorecast_model::{Chapter, DeviationKind, Heading, Master, Seconds, Transcript, Voice};
+use lorecast_model::{
+    Chapter, DeviationKind, Heading, Master, Seconds, Sentence, Transcript, Voice,
+};
 use serde::Serialize;
 
 use super::{Script, Section};
@@ -99,12 +101,8 @@ fn heard(transcript: &Transcript, sections: Range<usize>) -> Option<Reading> {
         passage.kind != DeviationKind::Skipped && start <= passage.start.0 && passage.end.0 <= end
     });
     let beside: f64 = beside.map(|passage| passage.end.0 - passage.start.0).sum();
-    let words = said().map(|said| count(&said.text)).sum();
+    let words = said().map(Sentence::spoken_words).sum();
     Some(Reading { words, time: Seconds((end - start - beside).max(0.0)) })
-}
-
-fn count(text: &str) -> usize {
-    text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count()
 }
 
 /// What was heard of each section of a script as it stands now, those below it included: `None` for a

@@ -18,6 +18,8 @@ pub struct SaidSentence {
     pub text: String,
     /// Its words, in order.
     pub words: Vec<SaidWord>,
+    /// How many words the script has for it: what a pace is made of.
+    pub count: usize,
 }
 
 /// A word of a sentence, or a few that are said as one: `128 MB`.
@@ -119,6 +121,7 @@ impl Script {
                     paragraph: paragraph_number,
                     text: text.to_owned(),
                     words: words(text, &sayings, speech),
+                    count: placed(text).filter(|(_, w)| w.contains(char::is_alphanumeric)).count(),
                 }));
                 paragraph_number += 1;
             }
@@ -192,7 +195,12 @@ fn word_of(text: &str, shown: &[(usize, &str)], said: Vec<String>) -> SaidWord {
 }
 
 /// Says words by the rules for scripts, and tells which of them became which.
-fn by_rule(text: &str, shown: &[(usize, &str)], speech: Speech<'_>, found: &mut Vec<SaidWord>) {
+pub(super) fn by_rule(
+    text: &str,
+    shown: &[(usize, &str)],
+    speech: Speech<'_>,
+    found: &mut Vec<SaidWord>,
+) {
     let (Some(first), Some(last)) = (shown.first(), shown.last()) else { return };
     let passage = &text[first.0..last.0 + last.1.len()];
     let said = match passage.len() > LONGEST_SPLIT {
@@ -231,13 +239,13 @@ fn next_match(shown: &[(usize, &str)], said: &[String]) -> (usize, usize) {
 }
 
 /// The words of a text and where they begin.
-fn placed(text: &str) -> impl Iterator<Item = (usize, &str)> {
+pub(super) fn placed(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let start = text.as_ptr() as usize;
     text.split_whitespace().map(move |word| (word.as_ptr() as usize - start, word))
 }
 
 /// A word in small letters, without what stands around it.
-fn plain(word: &str) -> String {
+pub(super) fn plain(word: &str) -> String {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     let word = word.strip_suffix("’s").or_else(|| word.strip_suffix("'s")).unwrap_or(&word);
     word.to_owned()

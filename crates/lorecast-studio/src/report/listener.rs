@@ -5,7 +5,7 @@ use lorecast_model::{
     SoundReport,
 };
 
-use super::{Analysis, Peaks, Section};
+use super::{Analysis, Peaks, Section, Spoken};
 use crate::decibels;
 use crate::meter::{Meter, QUIETEST_PEAK, Reading, TICKS, Tick, integrated, loudness, range};
 
@@ -84,9 +84,8 @@ impl Listener {
     pub(crate) fn finish(mut self) -> Analysis {
         self.close();
         let whole = self.whole();
-        let words: Option<u32> = self.sections.iter().map(|section| section.words).sum();
-        let words = words.filter(|_| !self.sections.is_empty());
-        let mut figures = self.figures(&whole, words);
+        let spoken = Spoken::all(self.sections.iter().map(|section| section.spoken));
+        let mut figures = self.figures(&whole, spoken);
         // A sound shorter than a block is measured as if it went on.
         figures.loudness = self.meter.integrated();
         let sections = self.sections.iter().zip(&self.heard[1..]);
@@ -97,11 +96,12 @@ impl Listener {
                 .map(|(section, stretch)| SectionReport {
                     title: section.title.clone(),
                     start: self.seconds(stretch.start),
-                    figures: self.figures(stretch, section.words),
+                    figures: self.figures(stretch, section.spoken),
                 })
                 .collect(),
             channels: (0..self.channels).map(|channel| whole.channel(channel)).collect(),
             correlation: self.correlation(&whole),
+            deviations: None,
             curve: curve(self.meter.ticks()),
         };
         self.peaks.finish();
@@ -183,7 +183,7 @@ impl Listener {
         whole
     }
 
-    fn figures(&self, stretch: &Stretch, words: Option<u32>) -> SoundFigures {
+    fn figures(&self, stretch: &Stretch, spoken: Option<Spoken>) -> SoundFigures {
         let ticks = self.ticks(stretch);
         // Windows that begin before the stretch tell of what was before.
         let momentary = ticks.get(TICKS * 2 / 5 - 1..).unwrap_or_default();
@@ -205,9 +205,7 @@ impl Listener {
             clipped_samples: stretch.clipped,
             dc_offset: offsets
                 .fold(0.0, |far, at| if f64::abs(at) > f64::abs(far) { at } else { far }),
-            words_per_minute: words
-                .filter(|_| length.0 > 0.0)
-                .map(|words| f64::from(words) / length.0 * 60.0),
+            words_per_minute: spoken.and_then(|spoken| spoken.words_per_minute()),
         }
     }
 

@@ -4,6 +4,7 @@ use lorecast_model::{Lufs, SoundFigures, SoundReport};
 
 use super::Analysis;
 use super::chart::chart;
+use super::deviations::deviations;
 
 const STYLE: &str = "\
 :root{color-scheme:light dark;--ink:#1d2430;--ground:#fff;--soft:#66707f;--line:#d9dee6;--loud:#2f7fb8;--pale:#a9cbe3;--mark:#c2571a}
@@ -19,7 +20,9 @@ svg{width:100%;height:auto;display:block}svg text{font-size:11px;fill:var(--soft
 .wave svg{height:7rem}.chart path{fill:none}.grid,.section{stroke:var(--line)}.section{stroke-dasharray:3 3;stroke:var(--soft)}
 .momentary{stroke:var(--pale)}.short-term{stroke:var(--loud);stroke-width:2}.integrated{stroke:var(--mark);stroke-dasharray:6 4}
 .key span{display:inline-block;width:1.4em;height:.25em;vertical-align:middle;margin:0 .3em 0 1em}
-.key,.note{color:var(--soft);font-size:.9rem}li.warn{color:var(--mark)}";
+.key,.note,.passages span{color:var(--soft);font-size:.9rem}.passages{list-style:none;margin:0;padding:0}.passages li{display:grid;grid-template-columns:minmax(6.5rem,auto) 1fr;gap:.2rem .8rem;padding:.4rem 0;border-bottom:1px solid var(--line)}.passages b{font-weight:500}.passages q,.passages span{overflow-wrap:anywhere}li.warn{color:var(--mark)}";
+
+const WORDS: &str = " Words/min: words of the script that were said, over the time of its sentences and the pauses between them.";
 
 pub(super) fn page(title: &str, analysis: &Analysis) -> String {
     let report = &analysis.report;
@@ -29,6 +32,8 @@ pub(super) fn page(title: &str, analysis: &Analysis) -> String {
     let chart = chart(report);
     let wave = analysis.peaks.to_svg();
     let table = table(report);
+    let words = report.whole.words_per_minute.map_or("", |_| WORDS);
+    let deviations = deviations(report);
     format!(
         r#"<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
@@ -39,8 +44,8 @@ pub(super) fn page(title: &str, analysis: &Analysis) -> String {
 <h2>Wave</h2>
 <div class="wave">{wave}</div>
 <h2>Sections</h2>
-{table}<p class="note">Loudness after EBU R 128 and ITU-R BS.1770-5. Noise: the loudness that a tenth of the audible time does not exceed. Clipped: samples at full scale in runs of three and more.</p>
-</body></html>
+{table}<p class="note">Loudness after EBU R 128 and ITU-R BS.1770-5. Noise: the loudness that a tenth of the audible time does not exceed. Clipped: samples at full scale in runs of three and more.{words}</p>
+{deviations}</body></html>
 "#
     )
 }
@@ -60,6 +65,7 @@ fn summary(report: &SoundReport) -> String {
         ("Loudest 400 ms", unit(lufs(whole.loudest_momentary), "LUFS")),
         ("Loudest 3 s", unit(lufs(whole.loudest_short_term), "LUFS")),
         ("Noise", unit(lufs(whole.noise_floor), "LUFS")),
+        ("Speech", unit(pace(whole.words_per_minute), "words/min")),
         ("Sound", format!("{} Hz, {}", report.sample_rate, layout(report.channels.len()))),
     ];
     let entries =
@@ -131,7 +137,7 @@ fn line(title: &str, start: &str, figures: &SoundFigures, spoken: bool) -> Strin
         format!("{:.2} %", figures.dc_offset * 100.0),
     ];
     if spoken {
-        cells.push(figures.words_per_minute.map_or("–".to_owned(), |pace| format!("{pace:.0}")));
+        cells.push(pace(figures.words_per_minute));
     }
     let cells: String = cells.iter().map(|cell| format!("<td>{cell}</td>")).collect();
     format!("<tr>{cells}</tr>\n")
@@ -139,6 +145,10 @@ fn line(title: &str, start: &str, figures: &SoundFigures, spoken: bool) -> Strin
 
 fn lufs(value: Option<Lufs>) -> String {
     value.map_or("–".to_owned(), |Lufs(value)| format!("{value:.1}"))
+}
+
+fn pace(value: Option<f64>) -> String {
+    value.map_or("–".to_owned(), |pace| format!("{pace:.0}"))
 }
 
 fn unit(value: String, unit: &str) -> String {

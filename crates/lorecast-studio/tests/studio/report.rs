@@ -1,9 +1,10 @@
 //! What a report says of sounds whose figures are known, and that no sound harms it.
 
 use camino::Utf8PathBuf;
-use lorecast_model::{Seconds, SoundReport};
+use lorecast_model::{Deviation, DeviationKind, Seconds, SoundFigures, SoundReport};
 use lorecast_studio::{
-    Analysis, Meter, Outputs, Part, Recipe, ReportFiles, Section, analyse, master,
+    Analysis, Meter, Outputs, Part, Placed, Recipe, ReportFiles, Said, Section, Spoken, Voices,
+    analyse, master, master_placed,
 };
 use lorecast_testkit::tone::Tone;
 
@@ -124,13 +125,17 @@ fn sections_are_measured_by_themselves() {
     samples.extend(vec![0.0; 4_800]);
     samples.extend(sine(48_000));
     let desk = Desk::new();
-    let section = |title: &str, start: f64, words| Section {
+    let section = |title: &str, start: f64, spoken| Section {
         title: title.to_owned(),
         start: Seconds(start),
-        words,
+        spoken,
     };
-    let sections =
-        [section("Loud", 1.0, Some(5)), section("Quiet", 3.1, None), section("Late", 99.0, None)];
+    let spoken = Spoken { words: 5, time: Seconds(2.0) };
+    let sections = [
+        section("Loud", 1.0, Some(spoken)),
+        section("Quiet", 3.1, None),
+        section("Late", 99.0, None),
+    ];
     let report = analyse(&float_wav(&desk, 48_000, 1, &samples), &sections).unwrap().report;
     let lines: Vec<String> = report
         .sections
@@ -145,8 +150,8 @@ fn sections_are_measured_by_themselves() {
             )
         })
         .collect();
-    assert_eq!(lines, ["Loud 1.0 2.1 s -11.0 -8.0 Some(143)", "Quiet 3.1 2.0 s -23.0 -20.0 None"]);
-    assert_eq!(report.whole.words_per_minute, None);
+    assert_eq!(lines, ["Loud 1.0 2.1 s -11.0 -8.0 Some(150)", "Quiet 3.1 2.0 s -23.0 -20.0 None"]);
+    assert_eq!(report.whole.words_per_minute, Some(150.0));
 }
 
 #[test]
@@ -203,4 +208,43 @@ fn a_master_is_heard_chapter_by_chapter() {
     let names = desk.names();
     assert!(names.iter().all(|name| !name.starts_with('.')), "{names:?}");
     assert_eq!(names.len(), 9);
+}
+
+/// The second section is a guest's: nobody knows its words.
+#[test]
+fn a_report_tells_how_fast_is_spoken_and_what_beside_the_script() {
+    let desk = Desk::new();
+    let part = |name: &str| Part {
+        file: Tone::noise(3).write(desk.path(name)),
+        chapter: Some(name.to_owned()),
+        ..Part::default()
+    };
+    let recipe = Recipe { parts: vec![part("a.wav"), part("b.wav")], ..recipe([]) };
+    let said = |start, end, words| Said { start: Seconds(start), end: Seconds(end), words };
+    let passage = |kind, start, text: &str| Deviation {
+        kind,
+        start: Seconds(start),
+        end: Seconds(start + 1.5),
+        text: text.to_owned(),
+    };
+    let mut place = |_: &Voices<'_>| Placed {
+        said: vec![said(0.5, 1.5, 3), said(2.0, 2.5, 4)],
+        deviations: Some(vec![
+            passage(DeviationKind::Inserted, 1.5, "One <b> two."),
+            passage(DeviationKind::Skipped, 2.5, "Four."),
+        ]),
+        ..Placed::default()
+    };
+    let files = ReportFiles::beside(&desk.path("master"));
+    let outputs = Outputs { report: Some(files.clone()), ..desk.outputs() };
+    master_placed(&recipe, &outputs, &mut place, &mut |_, _| {}).unwrap();
+    let report: SoundReport =
+        serde_json::from_str(&std::fs::read_to_string(&files.json).unwrap()).unwrap();
+    let pace = |figures: &SoundFigures| figures.words_per_minute.map(f64::round);
+    let paces: Vec<_> = report.sections.iter().map(|section| pace(&section.figures)).collect();
+    assert_eq!((paces, pace(&report.whole)), (vec![Some(210.0), None], Some(210.0)));
+    assert_eq!(report.deviations.map(|all| all.len()), Some(2));
+    let page = std::fs::read_to_string(&files.page).unwrap();
+    let list = page.split_once("Beside the script</h2>\n").unwrap().1;
+    insta::assert_snapshot!(list, @"");
 }

@@ -157,6 +157,7 @@ fn what_was_placed_goes_into_the_tag_and_the_master() {
         lorecast_studio::Placed {
             chapters: vec![chapter(0.0, "One"), chapter(4.25, "Two")],
             transcript: Some("Said.\0".into()),
+            ..lorecast_studio::Placed::default()
         }
     };
     let outputs = desk.outputs();

@@ -91,6 +91,7 @@ impl Master {
             Format::Text => starts(&report)?,
             Format::Json => out::json(&report)?,
         }
+        report.notice.iter().for_each(|notice| terminal::note(notice));
         let id = self.episode;
         terminal::note(&format!(
             "written into episodes/{id}/episode.yaml, found by {}: hear them with `lorecast play {id} SECTION`, correct `from:` and `to:`, then run `lorecast master {id}`",
