@@ -203,6 +203,7 @@ pub(crate) mod tests {
             end: Seconds(end),
             speaker: speaker.into(),
             text: text.into(),
+            spoken: None,
             heading,
             paragraph,
             confidence: 0.9,

@@ -357,6 +357,9 @@ fn who_asked_to_be_forgotten_is_in_no_transcript() {
     assert!(world.read("transcript.vtt").contains("Bo Quux"));
     let people = "- {name: Bo Quux, emails: [bo@quux.example]}\n";
     std::fs::write(world.root().join("people.yaml"), people).unwrap();
+    let mbox = "From x\nMessage-ID: <1@quux.example>\nDate: Mon, 16 Jun 2025 10:00:00 +0000\nFrom: Bo Quux <bo@quux.example>\nSubject: kittens\n\nTwelve.\n";
+    std::fs::write(world.root().join("mails.mbox"), mbox).unwrap();
+    done(world.dir.path(), &["ingest", "mails.mbox"]);
     done(world.dir.path(), &["people", "forget", "bo@quux.example", "--yes"]);
     let said = world.master(&[]);
     assert!(!said.contains("Quux"), "{said}");
@@ -413,6 +416,27 @@ fn a_script_of_somebody_else_gives_one_message_and_no_transcript() {
     assert!(said.contains("`script.md` does not belong to this voice"), "{said}");
     assert!(!world.episode().join("transcript.vtt").exists());
     assert!(!world.episode().join("alignment.json").exists());
+}
+
+#[test]
+fn silence_and_an_empty_script_are_told_as_what_they_are() {
+    if !can_hear() {
+        return;
+    }
+    let mut world = World::new();
+    world.sound.resize(32_000, 0);
+    let said = world.master(&[]);
+    assert!(
+        said.contains("nobody is heard in the takes; listen to them, then master again"),
+        "{said}"
+    );
+    assert!(!world.episode().join("transcript.vtt").exists());
+    world.say("Yes.");
+    let said = world.master(&[]);
+    assert!(said.contains("says 0 % of its words in 0:0"), "{said}");
+    world.write("script.md", "# Title\n\n## Two\n");
+    let said = world.master(&[]);
+    assert!(said.contains("`script.md` has no sentence; write what was read"), "{said}");
 }
 
 #[test]

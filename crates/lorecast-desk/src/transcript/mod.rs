@@ -259,8 +259,18 @@ impl Reading {
             Self::Ready(reader) => reader,
             Self::No(why) => return notice(why.notice()),
         };
+        if reader.said.is_empty() {
+            return notice(format!(
+                "no transcript, and chapters from the takes alone: `script.md` has no sentence; write what was read, or write it anew with `lorecast script {id}`, then master again"
+            ));
+        }
         let transcript = match reader.find(voices, progress) {
-            Ok(transcript) => transcript,
+            Ok(Some(transcript)) => transcript,
+            Ok(None) => {
+                return notice(
+                    "no transcript, and chapters from the takes alone: nobody is heard in the takes; listen to them, then master again".to_owned(),
+                );
+            }
             Err(error) => {
                 return notice(format!(
                     "no transcript, and chapters from the takes alone: {error}"
@@ -270,7 +280,8 @@ impl Reading {
         if transcript.heard < Alignment::BELONGS {
             let percent = (transcript.heard * 100.0).round();
             return notice(format!(
-                "no transcript, and chapters from the takes alone: `script.md` does not belong to this voice, which says {percent} % of its words; edit it to what was read, or write it anew with `lorecast script {id}`, then master again"
+                "no transcript, and chapters from the takes alone: `script.md` does not belong to this voice, which says {percent} % of its words in {}; edit it to what was read, or write it anew with `lorecast script {id}`, then master again",
+                voices.length()
             ));
         }
         let placed = Placed {
@@ -307,12 +318,15 @@ impl Reader {
             words: &self.words,
             turns: &[],
         };
-        seek(progress, |share| place::cuts(&self.model, &voice, &task, group, share))
+        seek(progress, |share| place::cuts(&self.model, &voice.cepstra, &task, group, share))
     }
 
-    fn find(&self, voices: &Voices<'_>, progress: &dyn Progress) -> Result<Transcript> {
+    fn find(&self, voices: &Voices<'_>, progress: &dyn Progress) -> Result<Option<Transcript>> {
         let voice =
             hear(&self.model, voices.length(), progress, |each| voices.listen(SAMPLE_RATE, each))?;
+        if voice.silent {
+            return Ok(None);
+        }
         let turns: Vec<Turn> = voices.spans().iter().map(|span| self.turn(span)).collect();
         let task = Task {
             said: &self.said,
@@ -321,7 +335,8 @@ impl Reader {
             words: &self.words,
             turns: &turns,
         };
-        seek(progress, |share| place::place(&self.model, &voice, &task, share))
+        let found = seek(progress, |share| place::place(&self.model, &voice.cepstra, &task, share));
+        found.map(Some)
     }
 
     fn turn(&self, span: &Span<'_>) -> Turn {

@@ -26,6 +26,7 @@ mod page;
 mod quantity;
 mod reading;
 mod said;
+mod same;
 mod speak;
 mod version;
 mod word;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use lorecast_model::{Numbers, Person, Quotes, Voice};
 
+use super::same::same;
 use super::{LONGEST_SPLIT, Run, Script, Speech, speak};
 use crate::sentence::sentences;
 
@@ -35,10 +36,6 @@ pub struct SaidWord {
 
 /// A word with more parts is no name: nobody says that many for one.
 const MOST_PARTS: usize = 6;
-/// So many words ahead are looked through for the place where what is shown and what is said go
-/// together again.
-const FAR: usize = 24;
-
 /// Words that are said otherwise than they are written: in small letters, each with what one says.
 #[derive(Clone, Debug, Default)]
 pub struct Sayings {
@@ -188,20 +185,30 @@ fn one_by_one(text: &str, shown: &[(usize, &str)], said: &[String]) -> Vec<SaidW
     }
 }
 
-fn word_of(text: &str, shown: &[(usize, &str)], said: Vec<String>) -> SaidWord {
+pub(super) fn word_of(text: &str, shown: &[(usize, &str)], said: Vec<String>) -> SaidWord {
     let at = shown.first().map_or(0, |(at, _)| *at);
     let end = shown.last().map_or(at, |(at, word)| at + word.len());
     SaidWord { at, shown: text[at..end].to_owned(), said }
 }
 
 /// Says words by the rules for scripts, and tells which of them became which.
-pub(super) fn by_rule(
+fn by_rule(text: &str, shown: &[(usize, &str)], speech: Speech<'_>, found: &mut Vec<SaidWord>) {
+    for (shown, said) in matched(text, shown, speech) {
+        found.extend(one_by_one(text, &shown, &said));
+    }
+}
+
+/// Words as they are shown, and as one says them.
+type Match<'a> = (Vec<(usize, &'a str)>, Vec<String>);
+
+/// Says words by the rules for scripts: word by word where both are the same, and between those what is
+/// shown and what is said for it, either of which may be nothing.
+pub(super) fn matched<'a>(
     text: &str,
-    shown: &[(usize, &str)],
+    shown: &[(usize, &'a str)],
     speech: Speech<'_>,
-    found: &mut Vec<SaidWord>,
-) {
-    let (Some(first), Some(last)) = (shown.first(), shown.last()) else { return };
+) -> Vec<Match<'a>> {
+    let (Some(first), Some(last)) = (shown.first(), shown.last()) else { return Vec::new() };
     let passage = &text[first.0..last.0 + last.1.len()];
     let said = match passage.len() > LONGEST_SPLIT {
         true => passage.to_owned(),
@@ -211,31 +218,22 @@ pub(super) fn by_rule(
         said.split_whitespace().filter(|w| !plain(w).is_empty()).map(str::to_owned).collect();
     let shown: Vec<(usize, &str)> =
         shown.iter().copied().filter(|(_, word)| !plain(word).is_empty()).collect();
+    let plain_shown: Vec<String> = shown.iter().map(|(_, word)| plain(word)).collect();
+    let plain_said: Vec<String> = said.iter().map(|word| plain(word)).collect();
+    let mut found = Vec::new();
     let (mut here, mut there) = (0, 0);
-    while here < shown.len() || there < said.len() {
-        let (skip, more) = next_match(&shown[here..], &said[there..]);
-        found.extend(one_by_one(text, &shown[here..here + skip], &said[there..there + more]));
-        (here, there) = (here + skip, there + more);
-        if here < shown.len() && there < said.len() {
-            found.push(word_of(text, &shown[here..=here], vec![said[there].clone()]));
-            (here, there) = (here + 1, there + 1);
+    let pairs = same(&plain_shown, &plain_said).into_iter().enumerate();
+    let pairs = pairs.filter_map(|(at, other)| other.map(|other| (at, other)));
+    for (at, other) in pairs.chain([(shown.len(), said.len())]) {
+        if here < at || there < other {
+            found.push((shown[here..at].to_vec(), said[there..other].to_vec()));
         }
-    }
-}
-
-/// How many words of each to pass over until both have the same one; all of them when they never do.
-fn next_match(shown: &[(usize, &str)], said: &[String]) -> (usize, usize) {
-    for sum in 0..2 * FAR {
-        for skip in 0..=sum {
-            let more = sum - skip;
-            if let (Some((_, a)), Some(b)) = (shown.get(skip), said.get(more))
-                && plain(a) == plain(b)
-            {
-                return (skip, more);
-            }
+        if at < shown.len() {
+            found.push((vec![shown[at]], vec![said[other].clone()]));
         }
+        (here, there) = (at + 1, other + 1);
     }
-    (shown.len(), said.len())
+    found
 }
 
 /// The words of a text and where they begin.

@@ -24,6 +24,9 @@ svg{width:100%;height:auto;display:block}svg text{font-size:11px;fill:var(--soft
 
 const WORDS: &str = " Words/min: words of the script that were said, over the time of its sentences and the pauses between them.";
 
+/// The column of the rate of speech, where a phone still shows it.
+const WORDS_AT: usize = 3;
+
 pub(super) fn page(title: &str, analysis: &Analysis) -> String {
     let report = &analysis.report;
     let title = escape(title);
@@ -110,7 +113,7 @@ fn table(report: &SoundReport) -> String {
     let mut heads =
         vec!["", "Start", "Length", "LUFS", "LU", "dBTP", "Loudest 3 s", "Noise", "Clipped", "DC"];
     if spoken {
-        heads.push("Words/min");
+        heads.insert(WORDS_AT, "Words/min");
     }
     let heads: String = heads.iter().map(|head| format!("<th>{head}</th>")).collect();
     let mut rows = String::new();
@@ -137,7 +140,7 @@ fn line(title: &str, start: &str, figures: &SoundFigures, spoken: bool) -> Strin
         format!("{:.2} %", figures.dc_offset * 100.0),
     ];
     if spoken {
-        cells.push(pace(figures.words_per_minute));
+        cells.insert(WORDS_AT, pace(figures.words_per_minute));
     }
     let cells: String = cells.iter().map(|cell| format!("<td>{cell}</td>")).collect();
     format!("<tr>{cells}</tr>\n")
