@@ -193,47 +193,56 @@ pub(super) fn word_of(text: &str, shown: &[(usize, &str)], said: Vec<String>) ->
 
 /// Says words by the rules for scripts, and tells which of them became which.
 fn by_rule(text: &str, shown: &[(usize, &str)], speech: Speech<'_>, found: &mut Vec<SaidWord>) {
-    for (shown, said) in matched(text, shown, speech) {
-        found.extend(one_by_one(text, &shown, &said));
+    let mut said = aloud(text, shown, speech);
+    said.retain(|word| !plain(word).is_empty());
+    let words = shown.iter().copied().filter(|(_, word)| !plain(word).is_empty());
+    for (shown, said) in matched(&words.collect::<Vec<_>>(), &said) {
+        found.extend(one_by_one(text, shown, said));
     }
 }
 
-/// Words as they are shown, and as one says them.
-type Match<'a> = (Vec<(usize, &'a str)>, Vec<String>);
-
-/// Says words by the rules for scripts: word by word where both are the same, and between those what is
-/// shown and what is said for it, either of which may be nothing.
-pub(super) fn matched<'a>(
-    text: &str,
-    shown: &[(usize, &'a str)],
-    speech: Speech<'_>,
-) -> Vec<Match<'a>> {
+/// What one says for words of a text that stand one behind the other.
+pub(super) fn aloud(text: &str, shown: &[(usize, &str)], speech: Speech<'_>) -> Vec<String> {
     let (Some(first), Some(last)) = (shown.first(), shown.last()) else { return Vec::new() };
     let passage = &text[first.0..last.0 + last.1.len()];
     let said = match passage.len() > LONGEST_SPLIT {
         true => passage.to_owned(),
         false => speak(passage, speech),
     };
-    let said: Vec<String> =
-        said.split_whitespace().filter(|w| !plain(w).is_empty()).map(str::to_owned).collect();
-    let shown: Vec<(usize, &str)> =
-        shown.iter().copied().filter(|(_, word)| !plain(word).is_empty()).collect();
-    let plain_shown: Vec<String> = shown.iter().map(|(_, word)| plain(word)).collect();
-    let plain_said: Vec<String> = said.iter().map(|word| plain(word)).collect();
+    said.split_whitespace().map(str::to_owned).collect()
+}
+
+/// Words as they are shown, each with its place, and as one says them.
+type Match<'s, 'a> = (&'s [(usize, &'a str)], &'s [String]);
+
+/// A word where both are the same; between those what is shown and what is said for it, either of which
+/// may be nothing.
+pub(super) fn matched<'s, 'a>(
+    shown: &'s [(usize, &'a str)],
+    said: &'s [String],
+) -> Vec<Match<'s, 'a>> {
+    let shown_keys: Vec<String> = shown.iter().map(|(_, word)| key(word)).collect();
+    let said_keys: Vec<String> = said.iter().map(|word| key(word)).collect();
     let mut found = Vec::new();
     let (mut here, mut there) = (0, 0);
-    let pairs = same(&plain_shown, &plain_said).into_iter().enumerate();
+    let pairs = same(&shown_keys, &said_keys).into_iter().enumerate();
     let pairs = pairs.filter_map(|(at, other)| other.map(|other| (at, other)));
     for (at, other) in pairs.chain([(shown.len(), said.len())]) {
         if here < at || there < other {
-            found.push((shown[here..at].to_vec(), said[there..other].to_vec()));
+            found.push((&shown[here..at], &said[there..other]));
         }
         if at < shown.len() {
-            found.push((vec![shown[at]], vec![said[other].clone()]));
+            found.push((&shown[at..=at], &said[other..=other]));
         }
         (here, there) = (at + 1, other + 1);
     }
     found
+}
+
+/// What two words have in common that are the same: a mark by itself is one as well.
+fn key(word: &str) -> String {
+    let plain = plain(word);
+    if plain.is_empty() { word.to_owned() } else { plain }
 }
 
 /// The words of a text and where they begin.

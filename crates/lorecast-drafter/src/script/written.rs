@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::blocks::{Block, blocks};
-use super::said::{SaidSentence, SaidWord, matched, placed, plain, word_of};
+use super::said::{SaidSentence, SaidWord, aloud, matched, placed, plain, word_of};
 use super::same::same;
 use super::speak::Speech;
 
@@ -54,16 +54,16 @@ fn tokens(notes: &str, speech: Speech<'_>) -> Vec<SaidWord> {
         if let Block::Paragraph(text) = block {
             let text = super::plain(&text);
             let words: Vec<(usize, &str)> = placed(&text).collect();
-            let matches = matched(&text, &words, speech).into_iter();
-            found.extend(matches.map(|(shown, said)| word_of(&text, &shown, said)));
+            let said = aloud(&text, &words, speech);
+            let matches = matched(&words, &said).into_iter();
+            found.extend(matches.map(|(shown, said)| word_of(&text, shown, said.to_vec())));
         }
     }
     found
 }
 
 fn places((sentence, said): (usize, &SaidSentence)) -> impl Iterator<Item = Place<'_>> {
-    let words = placed(&said.text).filter(|(_, word)| !plain(word).is_empty());
-    words.map(move |(at, word)| Place { sentence, range: at..at + word.len(), word })
+    placed(&said.text).map(move |(at, word)| Place { sentence, range: at..at + word.len(), word })
 }
 
 /// The sentence and the place in it, when all the words stand there one behind the other.
@@ -72,7 +72,7 @@ fn whole(there: &[Option<usize>], script: &[Place<'_>]) -> Option<(usize, Range<
     let follows = there.iter().enumerate().all(|(nth, at)| *at == Some(first + nth));
     let (first, last) = (script.get(first)?, script.get(first + there.len() - 1)?);
     let one = follows && first.sentence == last.sentence;
-    one.then(|| (first.sentence, first.range.start..last.range.end))
+    one.then_some((first.sentence, first.range.start..last.range.end))
 }
 
 /// Whether there is something to put back, and anybody can read it.
@@ -80,7 +80,8 @@ fn is_written_otherwise(token: &SaidWord) -> bool {
     let shown = &token.shown;
     let readable =
         |word: &str| word.len() <= LONGEST && !word.contains("://") && !word.contains('@');
-    plain(shown) != plain(&token.said.join(" ")) && shown.split_whitespace().all(readable)
+    let same = plain(shown) == plain(&token.said.join(" "));
+    !same && !shown.is_empty() && shown.split_whitespace().all(readable)
 }
 
 /// A sentence with changes, which are in its order.
@@ -197,6 +198,20 @@ mod tests {
             "In <https://example.org/x> v3 it works.\n",
             &as_it_is,
             "In the link in the show notes version three it works.",
+        );
+    }
+
+    #[test]
+    fn what_stands_between_words_is_not_lost() {
+        check(
+            "It holds for > 4K PAGE_SIZE systems, in v3 – v4.\n",
+            &as_it_is,
+            "It holds for > 4K PAGE_SIZE systems, in v3 – v4.",
+        );
+        check(
+            "A LOOKUP_MOUNTPOINT lookup, enabled / disabled.\n",
+            &as_it_is,
+            "A lookup mountpoint lookup, enabled / disabled.",
         );
     }
 

@@ -246,5 +246,11 @@ fn a_report_tells_how_fast_is_spoken_and_what_beside_the_script() {
     assert_eq!(report.deviations.map(|all| all.len()), Some(2));
     let page = std::fs::read_to_string(&files.page).unwrap();
     let list = page.split_once("Beside the script</h2>\n").unwrap().1;
-    insta::assert_snapshot!(list, @"");
+    insta::assert_snapshot!(list, @r#"
+    <ul class="passages">
+    <li><span>0:02–0:03</span><div><b>not in the script</b> <span>1.5 s</span> <span>after</span> <q>One &lt;b&gt; two.</q></div></li>
+    <li><span>0:03</span><div><b>not said</b> <q>Four.</q></div></li>
+    </ul>
+    </body></html>
+    "#);
 }
