@@ -2,10 +2,9 @@
 //! that people no longer bear.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lorecast_model::{Mailbox, Person};
 
@@ -34,20 +33,20 @@ const REMEMBERED: usize = 200_000;
 pub struct Veil {
     forgotten: Forgotten,
     /// Keys of spellings, and the name that the person goes by.
-    renamed: BTreeMap<String, Rc<str>>,
+    renamed: BTreeMap<String, Arc<str>>,
     /// Keys of what may stand beside those.
     beside: BTreeSet<String>,
     /// What those begin with.
     begin: BTreeSet<String>,
     /// The keys of the names that they go by.
     current: BTreeSet<String>,
-    /// What was looked up.
-    known: RefCell<Known>,
+    /// What was looked up; pages are made on several processors.
+    known: Arc<Mutex<Known>>,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Known {
-    words: HashMap<String, Rc<Folded>>,
+    words: HashMap<String, Arc<Folded>>,
     begins: HashMap<String, bool>,
     names: HashMap<String, bool>,
 }
@@ -71,7 +70,7 @@ impl Veil {
     ) -> Self {
         let mut veil = Self { forgotten, ..Self::default() };
         for (spelling, name) in renamed {
-            let own: Rc<str> = name.trim().into();
+            let own: Arc<str> = name.trim().into();
             let now = Spelling::of(name);
             // The own name is found too, so that a shorter one within it is not.
             let now = if name == SOMEBODY { Spelling::default() } else { now };
@@ -246,7 +245,7 @@ impl Veil {
     }
 
     fn key(&self, key: &str) -> Option<(String, bool)> {
-        let mut known = self.known.borrow_mut();
+        let mut known = self.known();
         let theirs = match known.names.get(key) {
             Some(known) => *known,
             None => {
@@ -326,8 +325,13 @@ impl Veil {
         !key.is_empty() && (self.beside.contains(key) || self.forgotten.is_beside(key))
     }
 
+    /// Whatever a thread that died left here is still true.
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn begins(&self, word: &str) -> bool {
-        let mut known = self.known.borrow_mut();
+        let mut known = self.known();
         if let Some(begins) = known.begins.get(word) {
             return *begins;
         }
@@ -340,14 +344,14 @@ impl Veil {
     }
 
     fn words(&self, text: &str) -> Vec<Word> {
-        let mut known = self.known.borrow_mut();
+        let mut known = self.known();
         if known.words.len() >= REMEMBERED {
             known.words.clear();
         }
         let mut fold = |word: &str| match known.words.get(word) {
             Some(folded) => folded.clone(),
             None => {
-                let folded = Rc::new(Folded::of(word));
+                let folded = Arc::new(Folded::of(word));
                 known.words.insert(word.to_owned(), folded.clone());
                 folded
             }

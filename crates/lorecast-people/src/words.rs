@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use unicode_normalization::char::is_combining_mark;
 
@@ -18,7 +18,7 @@ const LONGEST: usize = 200;
 #[derive(Clone, Debug)]
 pub(crate) struct Word {
     pub(crate) range: Range<usize>,
-    pub(crate) folded: Rc<Folded>,
+    pub(crate) folded: Arc<Folded>,
 }
 
 impl Word {
@@ -108,7 +108,7 @@ fn key(words: Vec<String>) -> Option<String> {
 }
 
 /// The words of a text: letters and their marks, with the hyphens and apostrophes inside.
-pub(crate) fn words(text: &str, fold: &mut dyn FnMut(&str) -> Rc<Folded>) -> Vec<Word> {
+pub(crate) fn words(text: &str, fold: &mut dyn FnMut(&str) -> Arc<Folded>) -> Vec<Word> {
     let mut words = Vec::new();
     let mut start = None;
     let mut chars = text.char_indices().peekable();
