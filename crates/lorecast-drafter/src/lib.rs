@@ -79,6 +79,7 @@ pub use glossary::{
 pub use head::{Head, Verb, head};
 pub use kind::{Nature, nature};
 pub use maintainers::{Maintainers, Surroundings};
+pub use plan::common_sections;
 pub use prove::{Unproved, prove};
 pub use quotable::{Quotable, Role, quotable};
 pub use quote::{Quotation, Stance};

@@ -1,15 +1,19 @@
 //! The parts of an episode, and the chapters made of them.
 
-use lorecast_model::{ChapterPlan, Episode, Window};
+use lorecast_model::{ChapterPlan, Episode, Profile, Window};
 
 use crate::notes::is_week;
-use crate::profile::Rules;
+use crate::profile::{Rules, rules};
+use crate::subsystems::OTHER;
 
 /// A part of the notes: the section key that puts a story there, the chapter's title, its take.
 pub(crate) struct Part {
     pub key: &'static str,
     pub title: &'static str,
 }
+
+/// What stands in no section, where there are sections.
+pub(crate) const EVERYTHING_ELSE: &str = "Everything else";
 
 /// The headlines of more than a week, such as a merge window.
 const LONG_EDITION: &str = "In this edition";
@@ -37,6 +41,14 @@ pub(crate) const PARTS: [Part; 8] = [
     Part { key: FOLLOW_UPS, title: "Follow-ups" },
     Part { key: SIGNOFF, title: "Sign-off" },
 ];
+
+/// The sections beside the show's own into which a draft puts stories: their keys, and what they are
+/// called.
+pub fn common_sections(profile: Profile) -> Vec<(&'static str, &'static str)> {
+    let parts = PARTS.iter().filter(|part| STORY_PARTS.contains(&part.key));
+    let titled = |part: &Part| (part.key, rules(profile).part(part.key).unwrap_or(part.title));
+    parts.map(titled).chain([(OTHER, EVERYTHING_ELSE)]).collect()
+}
 
 /// The chapters of the parts that exist. A title that the producer changed stays, and so does a
 /// chapter of the producer's own, behind the one it followed.

@@ -10,7 +10,9 @@ use super::stories::Told;
 use crate::DraftError;
 use crate::erratum::Erratum;
 use crate::notes::{Block, Group, Notes, Writer};
-use crate::plan::{FOLLOW_UPS, HEADLINES, MAINLINE, ONGOING, PULLS, RELEASES, SIGNOFF, TOPICS};
+use crate::plan::{
+    EVERYTHING_ELSE, FOLLOW_UPS, HEADLINES, MAINLINE, ONGOING, PULLS, RELEASES, SIGNOFF, TOPICS,
+};
 use crate::profile::rules;
 use crate::spoken;
 use crate::subsystems::OTHER;
@@ -73,7 +75,7 @@ pub(super) fn notes<'a>(
     let sections = request.subsystems.sections().iter().map(|s| (s.key.as_str(), s.title.as_str()));
     // Without sections there is nothing else than everything.
     let none = request.subsystems.sections().is_empty();
-    let other = std::iter::once((OTHER, if none { "" } else { "Everything else" }));
+    let other = std::iter::once((OTHER, if none { "" } else { EVERYTHING_ELSE }));
     let mut seen = BTreeSet::new();
     for (key, title) in sections.chain(other).filter(|(key, _)| seen.insert(*key)) {
         let stories = within(key)
