@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::{SignedDuration, Timestamp};
-use lorecast_model::{EpisodeId, Show};
+use lorecast_model::{EpisodeId, Profile, Section, Show};
 use lorecast_people::Veil;
 use lorecast_publisher::{Release, Site};
 use lorecast_show::EpisodeDir;
@@ -60,6 +60,9 @@ impl Desk<'_> {
         let told: Vec<EpisodeDir> = releases.iter().map(|(dir, _)| dir.clone()).collect();
         let people = self.portraits(&told, &crowd)?;
         let releases: Vec<Release> = releases.into_iter().map(|(_, release)| release).collect();
+        let series = self.series_of(&releases, crowd.veil.forgotten())?;
+        let sections = sections(self.dir.sections()?, show.profile);
+        let glossary = self.dir.glossary(show.profile)?;
         let cover = show.cover.as_ref().map(|cover| self.dir.resolve(cover));
         let site = Site {
             show: &show,
@@ -67,6 +70,9 @@ impl Desk<'_> {
             templates: &templates,
             cover: cover.as_deref(),
             people: &people,
+            sections: &sections,
+            glossary: &glossary,
+            series: &series,
             names: &veil::Hidden(&crowd.veil),
         };
         let task = self.progress.begin("publishing", 1000, Unit::Thousandths);
@@ -82,6 +88,15 @@ impl Desk<'_> {
             notices: site.notices,
         })
     }
+}
+
+/// The show's own sections, and those that every draft has.
+fn sections(mut own: Vec<Section>, profile: Profile) -> Vec<Section> {
+    let common = lorecast_drafter::common_sections(profile).into_iter();
+    let common = common.filter(|(key, _)| own.iter().all(|section| section.key != *key));
+    let common: Vec<Section> = common.map(|(key, title)| Section::named(key, title)).collect();
+    own.extend(common);
+    own
 }
 
 /// What is published of an episode; `None` when it has not been mastered yet.
@@ -106,5 +121,6 @@ fn release(
         transcript: dir.transcript()?.map(|spoken| veil::transcript(hidden, spoken)),
         publication,
         audio: dir.file("master.mp3"),
+        peaks: dir.file("master.peaks.json"),
     }))
 }

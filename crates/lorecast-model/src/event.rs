@@ -75,6 +75,35 @@ pub enum What {
     Rejected,
 }
 
+impl What {
+    /// As a person would say it, without who and when.
+    pub fn in_words(&self) -> String {
+        let named =
+            |tree: &str| if tree.is_empty() { String::new() } else { format!(" to {tree}") };
+        match self {
+            Self::Answered => "answered".to_owned(),
+            Self::Vouched { key } => format!("{key} given"),
+            Self::ChangesRequested => "changes requested".to_owned(),
+            Self::Promised => "another version promised".to_owned(),
+            Self::Applied { tree, .. } => format!("applied{}", named(tree)),
+            Self::Next => "in linux-next".to_owned(),
+            Self::Landed { tag, .. } => match tag {
+                Some(tag) => format!("landed in {tag}"),
+                None => "landed in mainline".to_owned(),
+            },
+            // A mail names the branch that it proposes a patch for; a tree its tag, or itself.
+            Self::Stable { release } if release.starts_with(|c: char| c.is_ascii_digit()) => {
+                format!("on its way to stable {release}")
+            }
+            Self::Stable { release } => format!("in stable {release}"),
+            Self::Dropped { tree } if tree.is_empty() => "dropped".to_owned(),
+            Self::Dropped { tree } => format!("dropped from {tree}"),
+            Self::Reverted => "reverted".to_owned(),
+            Self::Rejected => "rejected".to_owned(),
+        }
+    }
+}
+
 /// What proves an event.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -88,4 +117,26 @@ pub enum Proof {
         /// The commit.
         id: CommitId,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(event: What, expected: &str) {
+        assert_eq!(event.in_words(), expected);
+    }
+
+    #[test]
+    fn a_release_is_reached_and_a_branch_is_headed_for() {
+        let stable = |release: &str| What::Stable { release: release.to_owned() };
+        check(stable("6.1"), "on its way to stable 6.1");
+        check(stable("v6.1.25"), "in stable v6.1.25");
+    }
+
+    #[test]
+    fn what_an_author_says_is_no_request() {
+        check(What::Promised, "another version promised");
+        check(What::ChangesRequested, "changes requested");
+    }
 }

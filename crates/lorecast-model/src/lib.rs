@@ -16,6 +16,7 @@
 //! | [`show`] | `Show`, `Profile`, `Voice`, `Section` |
 //! | [`episode`] | `Episode`, `Window`, `Correction`, `Publication` |
 //! | [`story`] | `Story`, `StoryState`, `Kind`, `FollowUpStory` |
+//! | [`subscribe`] | `Subscribe` |
 //! | [`evidence`] | `Evidence`, `Fact` |
 //! | [`glossary`] | `Glossary`, `Term`, `Meaning` |
 //! | [`person`] | `Person` |
@@ -52,6 +53,7 @@ pub mod series;
 pub mod show;
 pub mod sound_report;
 pub mod story;
+pub mod subscribe;
 pub mod template;
 pub mod thread;
 pub mod transcript;
@@ -89,6 +91,7 @@ pub use show::{
 };
 pub use sound_report::{ChannelReport, LoudnessCurve, SectionReport, SoundFigures, SoundReport};
 pub use story::{FollowUpStory, Kind, Story, StoryState};
+pub use subscribe::Subscribe;
 pub use template::Templates;
 pub use thread::{Group, Loner, LonerKey, Node, Placement, Thread, ThreadKey};
 pub use transcript::{Anchor, Deviation, DeviationKind, Heading, Sentence, TimedWord, Transcript};

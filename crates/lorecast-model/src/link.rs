@@ -111,6 +111,8 @@ mod tests {
             voice: crate::Voice::default(),
             assistant: vec![],
             employers: vec![],
+            subscribe: crate::Subscribe::default(),
+            about: None,
             sound: crate::Sound::default(),
         }
     }

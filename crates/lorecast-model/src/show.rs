@@ -7,7 +7,8 @@ use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Chain, Effects, Formats, ListId, Lufs, Music, Seconds, ShowMaintainers, TreeRole, Vouch,
+    Chain, Effects, Formats, ListId, Lufs, Music, Seconds, ShowMaintainers, Subscribe, TreeRole,
+    Vouch,
 };
 
 /// `show.yaml`: what is true of every episode.
@@ -71,6 +72,12 @@ pub struct Show {
     /// Which sources of employers may be told; none when the list is empty.
     #[serde(default = "reviewed")]
     pub employers: Vec<Vouch>,
+    /// The show's page in each app, for the buttons of the subscribe page.
+    #[serde(default, skip_serializing_if = "Subscribe::is_empty")]
+    pub subscribe: Subscribe,
+    /// More about the show for its about page, in Markdown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
     /// How the sound is made.
     #[serde(default)]
     pub sound: Sound,
@@ -266,6 +273,22 @@ pub struct Section {
     /// Short names of mailing lists.
     #[serde(default)]
     pub lists: Vec<String>,
+}
+
+impl Section {
+    /// A section that nothing belongs to by itself.
+    pub fn named(key: &str, title: &str) -> Self {
+        Self {
+            key: key.to_owned(),
+            title: title.to_owned(),
+            subsystems: Vec::new(),
+            paths: Vec::new(),
+            vague_paths: Vec::new(),
+            prefixes: Vec::new(),
+            vague: Vec::new(),
+            lists: Vec::new(),
+        }
+    }
 }
 
 fn english() -> String {

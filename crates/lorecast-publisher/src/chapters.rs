@@ -70,7 +70,7 @@ mod tests {
         list[0].link = Some("https://ann:secret@lists.example/r/1@a.example/".to_owned());
         let show = crate::site::tests::show("https://pod.example/");
         let address = crate::address::Address::of(&show).unwrap();
-        let place = Place { show: &show, names: &(), address, cover: None };
+        let place = Place { show: &show, names: &(), address, cover: None, icon: None };
         insta::assert_snapshot!(json("One\u{0}", &list, &place), @r#"
         {
           "version": "1.2.0",

@@ -62,6 +62,12 @@ pub enum PublishError {
         /// The most that is taken.
         limit: usize,
     },
+    /// `about:` of `show.yaml` cannot be shown.
+    #[error("`about` in `show.yaml` {why}; shorten or flatten it")]
+    About {
+        /// What is wrong with it.
+        why: String,
+    },
     /// The notes nest deeper than anyone writes by hand.
     #[error(
         "episode {id}: `notes.md` nests quotations, lists or tags more than {limit} deep; flatten it"

@@ -10,12 +10,15 @@
 //! | [`error`] | what can go wrong |
 
 mod address;
+mod beside;
+mod card;
 mod chapters;
 mod delivery;
 mod errata;
 pub mod error;
 mod feed;
 mod html;
+mod icon;
 pub mod lint;
 mod names;
 mod notes;
@@ -23,6 +26,8 @@ mod pages;
 mod people;
 mod private;
 pub mod publication;
+mod search;
+mod series;
 pub mod site;
 mod text;
 mod transcript;
@@ -35,5 +40,6 @@ pub use lint::{Context, Subject, lint};
 pub use names::Names;
 pub use people::{Appearance, Employment, Portrait};
 pub use publication::new_publication;
+pub use series::{Happening, RevisionStory, SeriesStory};
 pub use site::{Published, Release, Site, publish};
 pub use transcript::{TranscriptForm, TranscriptOf, plain_transcript};

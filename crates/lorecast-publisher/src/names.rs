@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::text::edited;
 
 /// Finds the names that are not told.
-pub trait Names: Debug {
+pub trait Names: Debug + Sync {
     /// Where they are in a text, in bytes and in order, and what is to stand there.
     fn replaced(&self, text: &str) -> Vec<(Range<usize>, String)>;
 

@@ -4,9 +4,10 @@ use std::cmp::Reverse;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::{
-    Alternative, Enclosure, Episode, EpisodeId, Master, MessageId, Publication, Show, Templates,
-    Transcript,
+    Alternative, Enclosure, Episode, EpisodeId, Glossary, Master, MessageId, Publication, Section,
+    Show, Templates, Transcript,
 };
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::address::{Address, is_plain_name, quiet};
@@ -15,9 +16,10 @@ use crate::names::Names;
 use crate::notes::{self, Notes, Rendering};
 use crate::pages::Pages;
 use crate::people::{self, People, Portrait};
+use crate::series::SeriesStory;
 use crate::text::title;
-use crate::transcript::{TranscriptForm, TranscriptOf, published};
-use crate::{PublishError, Written, chapters, errata, feed, voices};
+use crate::transcript::{TranscriptForm, published};
+use crate::{PublishError, Written, beside, errata, feed, icon, search, voices};
 
 /// An episode that is ready to be published.
 #[derive(Clone, Debug)]
@@ -37,6 +39,8 @@ pub struct Release {
     /// The MP3 that `master.json` describes. Its alternatives lie beside it, under its name with their
     /// endings.
     pub audio: Utf8PathBuf,
+    /// Its wave in the JSON of audiowaveform, for the card; need not be there.
+    pub peaks: Utf8PathBuf,
 }
 
 impl Release {
@@ -59,6 +63,12 @@ pub struct Site<'a> {
     pub cover: Option<&'a Utf8Path>,
     /// The people who may have a page.
     pub people: &'a [Portrait],
+    /// The sections of `subsystems.yaml`.
+    pub sections: &'a [Section],
+    /// What acronyms stand for.
+    pub glossary: &'a Glossary,
+    /// The series that episodes told, as far as an index knows them.
+    pub series: &'a [SeriesStory],
     /// Names that are not told, in notes, bios and links; titles come without them.
     pub names: &'a dyn Names,
 }
@@ -80,6 +90,8 @@ pub(crate) struct Place<'a> {
     /// The artwork below the site's root. Its name changes when the picture does, because
     /// directories look again only when the URL is new.
     pub(crate) cover: Option<Utf8PathBuf>,
+    /// The artwork as the head of each page shows it, below the site's root: small where it can be.
+    pub(crate) icon: Option<Utf8PathBuf>,
 }
 
 impl Place<'_> {
@@ -135,6 +147,11 @@ impl Prepared<'_> {
         self.folder() + "chapters.json"
     }
 
+    /// The picture for social networks below the site's root.
+    pub(crate) fn card_path(&self) -> String {
+        self.folder() + "card.png"
+    }
+
     /// The transcript below the site's root, in one of its forms.
     pub(crate) fn transcript_path(&self, form: TranscriptForm) -> String {
         self.folder() + form.file_name()
@@ -162,8 +179,17 @@ pub fn publish(
 /// The files of a site, and what is not on it.
 fn plan<'a>(site: &Site<'a>) -> Result<(Vec<Planned<'a>>, Vec<String>), PublishError> {
     let (cover, picture) = cover(site.cover)?;
-    let place =
-        Place { show: site.show, names: site.names, address: Address::of(site.show)?, cover };
+    let icon = picture
+        .as_deref()
+        .and_then(icon::of)
+        .map(|png| Planned::new(named("icon", &png, "png"), png));
+    let place = Place {
+        show: site.show,
+        names: site.names,
+        address: Address::of(site.show)?,
+        icon: icon.as_ref().map(|icon| icon.path.clone()).or_else(|| cover.clone()),
+        cover,
+    };
     let episodes = prepare(site.releases, &place)?;
     let pages = Pages::new(site.templates)?;
     let mut plan = Vec::new();
@@ -178,28 +204,13 @@ fn plan<'a>(site: &Site<'a>) -> Result<(Vec<Planned<'a>>, Vec<String>), PublishE
         }
     }
     plan.extend(place.cover.clone().zip(picture).map(|(path, bytes)| Planned::new(path, bytes)));
-    for episode in episodes.iter().filter(|e| !e.release.master.chapters.is_empty()) {
-        let Release { episode: about, master, .. } = episode.release;
-        plan.push(Planned::new(
-            episode.chapters_path(),
-            chapters::json(&about.title, &master.chapters, &place),
-        ));
-    }
-    for episode in &episodes {
-        let Some(transcript) = &episode.transcript else { continue };
-        let title = place.title(&episode.release.episode.title);
-        let feed = place.address.at("feed.xml");
-        let about =
-            TranscriptOf { title: &title, language: &place.show.language, feed: Some(&feed) };
-        for form in TranscriptForm::ALL {
-            let text = form.write(transcript, &about);
-            plan.push(Planned::new(episode.transcript_path(form), text));
-        }
-    }
+    plan.extend(icon);
+    plan.extend(beside::files(&place, &episodes));
+    plan.extend(search::files(&place, &episodes));
     let People { views: people, recordings, notices } =
         people::views(site.people, &episodes, &place);
     plan.extend(recordings);
-    plan.extend(pages.render(&place, &episodes, &people)?);
+    plan.extend(pages.render(site, &place, &episodes, &people)?);
     plan.push(Planned::new("feed.xml", feed::xml(&place, &episodes)?));
     Ok((plan, notices))
 }
@@ -208,7 +219,7 @@ fn plan<'a>(site: &Site<'a>) -> Result<(Vec<Planned<'a>>, Vec<String>), PublishE
 fn prepare<'a>(releases: &'a [Release], place: &Place) -> Result<Vec<Prepared<'a>>, PublishError> {
     let mut newest: Vec<&Release> = releases.iter().collect();
     newest.sort_by_key(|r| Reverse((r.publication.date, r.id)));
-    newest.into_iter().map(|release| prepare_one(release, place)).collect()
+    newest.into_par_iter().map(|release| prepare_one(release, place)).collect()
 }
 
 fn prepare_one<'a>(release: &'a Release, place: &Place) -> Result<Prepared<'a>, PublishError> {
@@ -260,9 +271,14 @@ fn cover(path: Option<&Utf8Path>) -> Result<(Option<Utf8PathBuf>, Option<Vec<u8>
     let Some(path) = path else { return Ok((None, None)) };
     let bytes = std::fs::read(path).map_err(PublishError::file("read", path))?;
     let extension = path.extension().unwrap_or("png").to_ascii_lowercase();
+    Ok((Some(named("cover", &bytes, &extension)), Some(bytes)))
+}
+
+/// A name that changes with the content.
+fn named(stem: &str, bytes: &[u8], extension: &str) -> Utf8PathBuf {
     let digest: String =
-        Sha256::digest(&bytes).iter().take(4).map(|b| format!("{b:02x}")).collect();
-    Ok((Some(format!("cover-{digest}.{extension}").into()), Some(bytes)))
+        Sha256::digest(bytes).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    format!("{stem}-{digest}.{extension}").into()
 }
 
 #[cfg(test)]

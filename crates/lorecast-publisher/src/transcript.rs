@@ -5,11 +5,14 @@
 
 mod html;
 mod json;
+mod page;
 mod srt;
 mod timing;
 mod vtt;
 
 use lorecast_model::{Seconds, Transcript};
+
+pub(crate) use page::page;
 
 use crate::names::veiled;
 use crate::site::Place;
@@ -24,7 +27,7 @@ pub enum TranscriptForm {
     Srt,
     /// JSON: a segment for each sentence, with its words.
     Json,
-    /// A page to read: paragraphs with their time.
+    /// A page of paragraphs with their times.
     Html,
 }
 
@@ -64,7 +67,7 @@ impl TranscriptForm {
             Self::Vtt => vtt::write(&lines),
             Self::Srt => srt::write(&lines),
             Self::Json => json::write(&lines),
-            Self::Html => html::write(transcript, &lines, about),
+            Self::Html => html::write(&lines, about),
         }
     }
 }

@@ -42,11 +42,21 @@ fn files_are_written_media_first_and_the_feed_last() {
     media/2023-04-09.mp3
     cover-c0bd3949.png
     episodes/2023-04-16/chapters.json
+    episodes/2023-04-16/card.png
     episodes/2023-04-09/chapters.json
+    episodes/2023-04-09/card.png
+    search/index.js
+    search/w-.js
+    robots.txt
+    search.js
     site.js
     style.css
+    sections/io/index.html
     episodes/2023-04-16/index.html
     episodes/2023-04-09/index.html
+    archive/index.html
+    subscribe/index.html
+    about/index.html
     index.html
     404.html
     feed.xml
@@ -198,8 +208,13 @@ fn only_what_changed_is_written_and_earlier_items_stay() {
     insta::assert_snapshot!(changed.join("\n"), @r"
     media/2023-04-23.mp3
     episodes/2023-04-23/chapters.json
+    episodes/2023-04-23/card.png
+    search/index.js
+    search/w-.js
+    sections/io/index.html
     episodes/2023-04-23/index.html
     episodes/2023-04-16/index.html
+    archive/index.html
     index.html
     feed.xml
     ");
@@ -223,6 +238,7 @@ fn what_is_no_longer_published_is_removed_and_nothing_else() {
     insta::assert_snapshot!(left.join("\n"), @r"
     CNAME
     episodes/2023-04-09/mine.txt
+    episodes/2023-04-10/card.png
     episodes/2023-04-10/chapters.json
     episodes/2023-04-10/index.html
     media/2023-04-09.mp3
@@ -351,7 +367,7 @@ fn refused_template(name: &str, text: &str) -> String {
 #[test]
 fn template_errors_name_the_file_and_the_line() {
     insta::assert_snapshot!(refused_template("site/index.html", "a\n{% if %}\n"), @"templates/site/index.html:2: Found `%}` but expected one of: integer, float, string, bool, ident, `-`, `not`, `<`, `{`, `[` or `(`; correct the template, or delete it to use the built-in one");
-    insta::assert_snapshot!(refused_template("site/index.html", "a\n\n{{ nothing.here }}\n"), @"templates/site/index.html:3: Variable `nothing` is not defined. Available variables: episode, episodes, has_people, newer, older, people, person, root, show, url; correct the template, or delete it to use the built-in one");
+    insta::assert_snapshot!(refused_template("site/index.html", "a\n\n{{ nothing.here }}\n"), @"templates/site/index.html:3: Variable `nothing` is not defined. Available variables: about, episode, episodes, has, newer, older, people, person, root, section, sections, series, show, subscribe, terms, url, years; correct the template, or delete it to use the built-in one");
     insta::assert_snapshot!(refused_template("site/episode.html", r#"{% extends "site/gone.html" %}"#), @"templates/site/episode.html: Template 'site/episode.html' is inheriting from 'site/gone.html', which doesn't exist or isn't loaded; correct the template, or delete it to use the built-in one");
     insta::assert_snapshot!(refused_template("site/a b.css", ""), @"templates/site/a b.css: its name has more than letters, digits, `.`, `-` and `_`; correct the template, or delete it to use the built-in one");
 }
@@ -421,7 +437,10 @@ fn a_transcript_comes_out_with_its_episode() {
     <v Ada Example>It is a ring, says ann@….
     ");
     let page = tiny.published("episodes/2023-04-16/index.html");
-    assert!(page.contains("<a href=\"../../episodes/2023-04-16/transcript.html\">Transcript</a>"));
+    assert!(page.contains(
+        "<a href=\"../../episodes/2023-04-16/transcript.html\">On a page of its own</a>"
+    ));
+    assert!(page.contains("<span data-start=\"12.5\">It is a ring, says ann@….</span>"), "{page}");
     let all = names(&tiny.out()).join(" ");
     assert!(all.contains("2023-04-16/transcript.srt") && !all.contains("2023-04-09/transcript"));
 }

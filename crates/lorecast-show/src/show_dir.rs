@@ -413,6 +413,12 @@ fn check_values(file: &Utf8Path, text: &str, show: &Show) -> Result<()> {
     if (1..show.employers.len()).any(|at| show.employers[..at].contains(&show.employers[at])) {
         return wrong("employers", "write each source once");
     }
+    if show.subscribe.apps().any(|(_, url)| !url.starts_with("https://")) {
+        return wrong(
+            "subscribe",
+            "write the address of the show in each app with `https://` in front",
+        );
+    }
     match show.sound.loudness {
         Some(loudness) if !(-40.0..=-5.0).contains(&loudness.0) => wrong(
             "sound.loudness",

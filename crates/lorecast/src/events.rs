@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lorecast_model::{Event, Proof, What};
+use lorecast_model::{Event, Proof};
 
 /// Events as lines, by date: what was said or done on one day by one person to several patches is one
 /// line, with the first proof.
@@ -35,7 +35,7 @@ impl<'a> Line<'a> {
     fn of(event: &'a Event) -> Self {
         Self {
             day: event.date.strftime("%Y-%m-%d").to_string(),
-            what: what(&event.what),
+            what: event.what.in_words(),
             who: &event.who,
             patches: event.patches.iter().copied().collect(),
             proof: &event.proof,
@@ -86,57 +86,14 @@ fn ranges(numbers: &BTreeSet<u32>) -> String {
     ranges.iter().map(range).collect::<Vec<_>>().join(", ")
 }
 
-/// An event as a person would say it, without who and when.
-fn what(what: &What) -> String {
-    let named = |tree: &str| if tree.is_empty() { String::new() } else { format!(" to {tree}") };
-    match what {
-        What::Answered => "answered".to_owned(),
-        What::Vouched { key } => format!("{key} given"),
-        What::ChangesRequested => "changes requested".to_owned(),
-        What::Promised => "another version promised".to_owned(),
-        What::Applied { tree, .. } => format!("applied{}", named(tree)),
-        What::Next => "in linux-next".to_owned(),
-        What::Landed { tag, .. } => match tag {
-            Some(tag) => format!("landed in {tag}"),
-            None => "landed in mainline".to_owned(),
-        },
-        // A mail names the branch that it proposes a patch for; a tree its tag, or itself.
-        What::Stable { release } if release.starts_with(|c: char| c.is_ascii_digit()) => {
-            format!("on its way to stable {release}")
-        }
-        What::Stable { release } => format!("in stable {release}"),
-        What::Dropped { tree } if tree.is_empty() => "dropped".to_owned(),
-        What::Dropped { tree } => format!("dropped from {tree}"),
-        What::Reverted => "reverted".to_owned(),
-        What::Rejected => "rejected".to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn check(event: What, expected: &str) {
-        assert_eq!(what(&event), expected);
-    }
-
-    #[test]
-    fn a_release_is_reached_and_a_branch_is_headed_for() {
-        let stable = |release: &str| What::Stable { release: release.to_owned() };
-        check(stable("6.1"), "on its way to stable 6.1");
-        check(stable("v6.1.25"), "in stable v6.1.25");
-    }
 
     #[test]
     fn numbers_that_follow_each_other_are_a_range() {
         let check = |numbers: &[u32]| ranges(&numbers.iter().copied().collect());
         assert_eq!(check(&[7]), "7");
         assert_eq!(check(&[1, 2, 3, 5, u32::MAX]), "1-3, 5, 4294967295");
-    }
-
-    #[test]
-    fn what_an_author_says_is_no_request() {
-        check(What::Promised, "another version promised");
-        check(What::ChangesRequested, "changes requested");
     }
 }

@@ -189,7 +189,7 @@ fn every_sentence_is_found_where_it_was_said() {
     }
     assert!(world.read("transcript.vtt").contains("<v Ann Example>Welcome to the show."));
     assert!(world.read("transcript.srt").contains("\nAnn Example: Welcome to the\nshow.\n"));
-    assert!(world.read("transcript.html").contains("<h2>File systems</h2>"));
+    assert!(world.read("transcript.html").contains("<cite>Ann Example:</cite>"));
     let chapter = |title: &str| -> f64 {
         let master: Value = serde_json::from_str(&world.read("master.json")).unwrap();
         let chapters = master["chapters"].as_array().unwrap().clone();

@@ -7,6 +7,7 @@
 //! | `landings` | stale commits: which patch each of them is |
 //! | `standing` | where a revision stands, from mails and trees together |
 //! | `series` | a series as a whole, and how two revisions differ |
+//! | `told_series` | the series that episodes told, for their pages |
 //! | `pull` | a pull request and what came with it |
 //! | `follow` | what became of the stories of an episode |
 //! | `history` | what earlier episodes told, and what is new about it |
@@ -18,6 +19,7 @@ mod pull;
 mod series;
 pub(crate) mod standing;
 mod threads;
+mod told_series;
 mod trees;
 
 pub use pull::{MergeView, PullView};

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use lorecast_mail::{Change, change_log};
-use lorecast_model::{EpisodeId, Mailbox, Message, MessageId, Patch, Revision, Standing, Version};
+use lorecast_model::{
+    EpisodeId, Mailbox, Message, MessageId, Patch, Revision, Standing, State, Version,
+};
 use lorecast_store::Store;
 use lorecast_store::sqlite::SqliteStore;
 use lorecast_tracker::series::{self, PatchChange};
@@ -55,22 +57,8 @@ impl Desk<'_> {
         let moment = Moment::latest(&store)?;
         let revision = revision_of(&store, id)?;
         let all = store.of_series(std::slice::from_ref(&revision.series))?;
-        let mut all: Vec<Revision> = all.into_iter().map(|posted| posted.revision).collect();
-        all.sort_by(|a, b| (a.version, a.date, &a.root).cmp(&(b.version, b.date, &b.root)));
-        let told = self.told()?;
-        all.into_iter()
-            .map(|revision| {
-                let messages = thread_of(&store, &revision.root)?;
-                let covered = revision.messages().filter_map(|id| told.get(id)).flatten();
-                let mut covered: Vec<EpisodeId> = covered.copied().collect();
-                covered.sort();
-                covered.dedup();
-                let changes = changes(&revision, &messages);
-                let [trailers, mismatches] = given(&revision, &messages);
-                let standing = standing(&store, revision, moment)?;
-                Ok(RevisionView { standing, changes, trailers, mismatches, covered })
-            })
-            .collect()
+        let all = all.into_iter().map(|posted| posted.revision).collect();
+        views(&store, all, moment, &self.told()?)
     }
 
     /// How the patches of a revision differ from those of an earlier one: of version `from`, or the
@@ -98,8 +86,8 @@ impl Desk<'_> {
     }
 
     /// The episodes that told of each message.
-    fn told(&self) -> Result<BTreeMap<MessageId, Vec<EpisodeId>>> {
-        let mut told: BTreeMap<MessageId, Vec<EpisodeId>> = BTreeMap::new();
+    fn told(&self) -> Result<Told> {
+        let mut told = Told::new();
         for dir in self.dir.episodes()? {
             for id in super::follow::told(&dir.episode()?) {
                 told.entry(id.clone()).or_default().push(dir.id());
@@ -107,6 +95,53 @@ impl Desk<'_> {
         }
         Ok(told)
     }
+}
+
+impl RevisionView {
+    /// Where it stands, in words.
+    pub fn state(&self) -> String {
+        let revision = &self.standing.revision;
+        let (taken, all) = (self.standing.taken, revision.patches.len() as u32);
+        let part =
+            |n: u32| if n < all && n > 0 { format!(", {n} of {all}") } else { String::new() };
+        match &revision.state {
+            State::Landed { tag, release, .. } => {
+                let first = tag.as_ref().map(|tag| format!(" in {tag}")).unwrap_or_default();
+                let out = release.as_ref().filter(|release| Some(*release) != tag.as_ref());
+                let out = out.map(|release| format!(", released with {release}"));
+                format!("landed{first}{}{}", out.unwrap_or_default(), part(taken.landed))
+            }
+            State::Next { .. } => format!("in linux-next{}", part(taken.next)),
+            State::Applied { .. } => format!("applied{}", part(taken.applied)),
+            state => state.name().replace('-', " "),
+        }
+    }
+}
+
+/// The episodes that told of each message.
+pub(super) type Told = BTreeMap<MessageId, Vec<EpisodeId>>;
+
+/// What can be said of revisions of one series, in order of version, then of date.
+pub(super) fn views(
+    store: &SqliteStore,
+    mut all: Vec<Revision>,
+    moment: Moment,
+    told: &Told,
+) -> Result<Vec<RevisionView>> {
+    all.sort_by(|a, b| (a.version, a.date, &a.root).cmp(&(b.version, b.date, &b.root)));
+    all.into_iter()
+        .map(|revision| {
+            let messages = thread_of(store, &revision.root)?;
+            let covered = revision.messages().filter_map(|id| told.get(id)).flatten();
+            let mut covered: Vec<EpisodeId> = covered.copied().collect();
+            covered.sort();
+            covered.dedup();
+            let changes = changes(&revision, &messages);
+            let [trailers, mismatches] = given(&revision, &messages);
+            let standing = standing(store, revision, moment)?;
+            Ok(RevisionView { standing, changes, trailers, mismatches, covered })
+        })
+        .collect()
 }
 
 /// The revision that a message posts, or answers.

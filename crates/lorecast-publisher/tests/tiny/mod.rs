@@ -8,11 +8,11 @@ use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::{
-    Chapter, Dbtp, Enclosure, Episode, EpisodeId, Guid, Kind, Lufs, Master, MessageId, Publication,
-    Seconds, Show, Story, StoryState, Templates, Window,
+    Chapter, Dbtp, Enclosure, Episode, EpisodeId, Glossary, Guid, Kind, Lufs, Master, MessageId,
+    Publication, Seconds, Section, Show, Story, StoryState, Templates, Window,
 };
 use lorecast_publisher::{
-    Portrait, PublishError, Release, Site, Written, new_publication, publish,
+    Portrait, PublishError, Release, SeriesStory, Site, Written, new_publication, publish,
 };
 use tempfile::TempDir;
 
@@ -22,6 +22,9 @@ pub struct Tiny {
     pub templates: Templates,
     pub cover: Option<Utf8PathBuf>,
     pub people: Vec<Portrait>,
+    pub sections: Vec<Section>,
+    pub glossary: Glossary,
+    pub series: Vec<SeriesStory>,
     folder: TempDir,
 }
 
@@ -35,6 +38,9 @@ impl Tiny {
             templates: built_in(),
             cover: None,
             people: Vec::new(),
+            sections: Vec::new(),
+            glossary: Glossary::default(),
+            series: Vec::new(),
             folder,
         };
         tiny.cover = Some(tiny.file("cover.png", &png(1400, 1400)));
@@ -60,6 +66,7 @@ impl Tiny {
             transcript: None,
             publication: new_publication(&self.show, id, now),
             audio,
+            peaks: self.root().join(format!("{id}.peaks.json")),
         });
     }
 
@@ -88,6 +95,9 @@ impl Tiny {
             templates: &self.templates,
             cover: self.cover.as_deref(),
             people: &self.people,
+            sections: &self.sections,
+            glossary: &self.glossary,
+            series: &self.series,
             names: &(),
         }
     }

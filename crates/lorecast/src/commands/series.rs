@@ -114,20 +114,9 @@ fn patches(revision: &Revision) -> String {
 }
 
 fn state(view: &RevisionView) -> String {
-    let revision = &view.standing.revision;
-    let (taken, all) = (view.standing.taken, revision.patches.len() as u32);
-    let part = |n: u32| if n < all && n > 0 { format!(", {n} of {all}") } else { String::new() };
-    match &revision.state {
-        State::Landed { tag, release, .. } => {
-            let first = tag.as_ref().map(|tag| format!(" in {tag}")).unwrap_or_default();
-            let out = release.as_ref().filter(|release| Some(*release) != tag.as_ref());
-            let out = out.map(|release| format!(", released with {release}")).unwrap_or_default();
-            format!("landed{first}{out}{}", part(taken.landed))
-        }
-        State::Next { .. } => format!("in linux-next{}", part(taken.next)),
-        State::Applied { .. } => format!("applied{}", part(taken.applied)),
-        State::Superseded { by } => format!("superseded by {by}"),
-        state => state.name().replace('-', " "),
+    match &view.standing.revision.state {
+        State::Superseded { by } => format!("{} by {by}", view.state()),
+        _ => view.state(),
     }
 }
 

@@ -1,0 +1,210 @@
+//! An episode as templates see it.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use lorecast_model::{Seconds, Story, StoryState};
+use serde::Serialize;
+
+use super::known::Known;
+use crate::chapters::{milliseconds, whole_seconds};
+use crate::site::{Place, Prepared};
+use crate::text::one_line;
+use crate::transcript::{self, TranscriptForm};
+
+/// An episode with everything that its page shows.
+#[derive(Serialize)]
+pub(super) struct EpisodeView {
+    id: String,
+    pub(super) title: String,
+    number: Option<u32>,
+    /// The folder of its page below the site's root.
+    pub(super) path: String,
+    /// For people: `17 April 2023`.
+    date: String,
+    /// For machines: `2023-04-17T18:00:00Z`.
+    datetime: String,
+    /// The days that it covers, for machines and for people.
+    from: String,
+    to: String,
+    from_day: String,
+    to_day: String,
+    /// For people: `31:12`.
+    length: String,
+    /// For machines: ISO 8601, `PT1872S`.
+    duration: String,
+    summary: String,
+    /// HTML, already harmless.
+    notes: String,
+    audio: AudioView,
+    /// For search engines: a PodcastEpisode of schema.org as JSON-LD, ready to stand in a script.
+    data: String,
+    /// The picture for social networks, below the site's root.
+    card: String,
+    chapters: Vec<ChapterView>,
+    /// The page that shows what is said, below the site's root.
+    transcript: Option<String>,
+    /// What is said, as HTML, already harmless; a link behind each time moves the player.
+    spoken: Option<String>,
+    sections: Vec<SectionView>,
+    credits: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct AudioView {
+    /// Below the site's root.
+    path: String,
+    url: String,
+    media_type: String,
+    bytes: u64,
+    /// For people: `28.4 MB`.
+    size: String,
+}
+
+#[derive(Serialize)]
+struct ChapterView {
+    title: String,
+    /// In seconds.
+    start: serde_json::Number,
+    /// For people: `12:34`.
+    clock: String,
+}
+
+/// Stories that follow each other in one section.
+#[derive(Serialize)]
+struct SectionView {
+    key: String,
+    title: String,
+    /// The folder of its page below the site's root, when it has one.
+    path: Option<String>,
+    stories: Vec<StoryView>,
+}
+
+/// A story as a link.
+#[derive(Serialize)]
+pub(super) struct StoryView {
+    title: String,
+    /// Where its first mail is; nothing when that would tell who asked to be forgotten.
+    url: Option<String>,
+    /// The folder of its series' page below the site's root, when it has one.
+    series: Option<String>,
+}
+
+/// The view of an episode.
+pub(super) fn view(place: &Place, prepared: &Prepared, known: &Known) -> EpisodeView {
+    let release = prepared.release;
+    let (about, master) = (&release.episode, &release.master);
+    let date = release.publication.date;
+    EpisodeView {
+        id: release.id.to_string(),
+        title: place.title(&about.title),
+        number: about.number,
+        path: prepared.folder(),
+        date: day(date),
+        datetime: date.to_string(),
+        from: about.window.from.to_string(),
+        to: about.window.to.to_string(),
+        from_day: about.window.from.strftime("%-d %B").to_string(),
+        to_day: about.window.to.strftime("%-d %B %Y").to_string(),
+        length: master.length.to_string(),
+        duration: duration(master.length),
+        summary: prepared.notes.summary.clone(),
+        notes: prepared.notes.html.clone(),
+        audio: AudioView {
+            path: prepared.audio.to_string(),
+            url: place.address.at(prepared.audio.as_str()),
+            media_type: master.enclosure.media_type.clone(),
+            bytes: master.enclosure.bytes,
+            size: size(master.enclosure.bytes),
+        },
+        data: data(place, prepared),
+        card: prepared.card_path(),
+        chapters: master.chapters.iter().map(|chapter| chapter_view(chapter, place)).collect(),
+        transcript: prepared
+            .transcript
+            .as_ref()
+            .map(|_| prepared.transcript_path(TranscriptForm::Html)),
+        spoken: prepared
+            .transcript
+            .as_ref()
+            .map(|transcript| transcript::page(transcript, &format!("../../{}", prepared.audio))),
+        sections: sections(&about.stories, place, known),
+        credits: about.credits.iter().map(|c| place.title(c)).collect(),
+    }
+}
+
+/// What <https://schema.org/PodcastEpisode> has a name for.
+fn data(place: &Place, prepared: &Prepared) -> String {
+    let release = prepared.release;
+    let (master, at) = (&release.master, |path: &str| place.address.at(path));
+    let length = duration(master.length);
+    let data = serde_json::json!({
+        "@context": "https://schema.org",
+        "@type": "PodcastEpisode",
+        "name": place.title(&release.episode.title),
+        "description": prepared.notes.summary,
+        "url": at(&prepared.folder()),
+        "image": at(&prepared.card_path()),
+        "datePublished": release.publication.date.to_string(),
+        "duration": length,
+        "episodeNumber": release.episode.number,
+        "partOfSeries": {
+            "@type": "PodcastSeries",
+            "name": one_line(&place.show.title),
+            "url": place.address.url().as_str(),
+            "webFeed": at("feed.xml"),
+        },
+        "associatedMedia": {
+            "@type": "AudioObject",
+            "contentUrl": release.publication.enclosure_url,
+            "encodingFormat": master.enclosure.media_type,
+            "contentSize": master.enclosure.bytes.to_string(),
+            "duration": length,
+        },
+    });
+    // Nothing that ends a script or begins a comment in one can be written with this.
+    data.to_string().replace('<', "\\u003c")
+}
+
+/// ISO 8601, as machines read a length.
+fn duration(length: Seconds) -> String {
+    format!("PT{}S", length.0.max(0.0).round() as u64)
+}
+
+fn chapter_view(chapter: &lorecast_model::Chapter, place: &Place) -> ChapterView {
+    ChapterView {
+        title: place.title(&chapter.title),
+        start: milliseconds(chapter.start),
+        clock: Seconds(whole_seconds(chapter.start) as f64).to_string(),
+    }
+}
+
+fn sections(stories: &[Story], place: &Place, known: &Known) -> Vec<SectionView> {
+    let told: Vec<&Story> = stories.iter().filter(|s| s.state != StoryState::Dropped).collect();
+    told.chunk_by(|a, b| a.section == b.section)
+        .map(|group| SectionView {
+            key: one_line(&group[0].section),
+            title: known.section_title(&group[0].section),
+            path: known.section_path(&group[0].section),
+            stories: group.iter().map(|story| story_view(story, place, known)).collect(),
+        })
+        .collect()
+}
+
+/// The view of a story.
+pub(super) fn story_view(story: &Story, place: &Place, known: &Known) -> StoryView {
+    StoryView {
+        title: place.title(&story.title),
+        url: place.mail(&story.id),
+        series: known.series_path(&story.id),
+    }
+}
+
+/// `17 April 2023`.
+pub(crate) fn day(date: Timestamp) -> String {
+    date.to_zoned_datetime(TimeZone::UTC).strftime("%-d %B %Y").to_string()
+}
+
+/// Megabytes of 1000 × 1000 bytes, as download pages count them.
+fn size(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
+}

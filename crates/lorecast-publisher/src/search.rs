@@ -1,0 +1,181 @@
+//! What a page searches: the words of titles, notes and transcripts, each with the episodes and the
+//! seconds where it stands. Files of words are small, and a search loads those that it needs.
+//!
+//! `search/index.js` lists the episodes, the oldest first, and the files of words; `search/w-ri.js`
+//! holds the words that begin with `ri`; a small show has them all in `w-.js`. They are scripts and not JSON, so that a page finds them
+//! without a server as well, and under a policy that allows no requests.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::delivery::Planned;
+use crate::html::{Piece, pieces};
+use crate::pages::day;
+use crate::site::{Place, Prepared};
+
+/// Words of one letter tell nothing, and longer ones are none.
+const LENGTHS: std::ops::RangeInclusive<usize> = 2..=32;
+/// So many places of a word are kept of each episode.
+const PLACES: usize = 3;
+/// A file of words is split by the next letter when it would be longer, in bytes.
+const FILE: usize = 24 << 10;
+/// No prefix is longer, in characters.
+const PREFIX: usize = 4;
+
+#[derive(Serialize)]
+struct Index<'a> {
+    /// Folder, title and date of each.
+    episodes: Vec<[String; 3]>,
+    files: Vec<&'a str>,
+}
+
+/// The files that a page searches.
+pub(crate) fn files(place: &Place, episodes: &[Prepared]) -> Vec<Planned<'static>> {
+    let mut all: BTreeMap<String, String> = BTreeMap::new();
+    let mut listed = Vec::with_capacity(episodes.len());
+    // The oldest first: a new episode changes no number of another.
+    let found: Vec<_> = episodes.par_iter().map(|episode| words(place, episode)).collect();
+    for (number, (episode, words)) in episodes.iter().zip(found).rev().enumerate() {
+        let about = episode.release;
+        listed.push([
+            episode.folder(),
+            place.title(&about.episode.title),
+            day(about.publication.date),
+        ]);
+        for (word, seconds) in words {
+            let places = all.entry(word).or_default();
+            let gap = if places.is_empty() { "" } else { " " };
+            places.push_str(gap);
+            places.push_str(&base36(number as u64));
+            seconds.iter().for_each(|second| {
+                places.push('.');
+                places.push_str(&base36(u64::from(*second)));
+            });
+        }
+    }
+    let all: Vec<(String, String)> = all.into_iter().collect();
+    let mut files = BTreeMap::new();
+    split(&all, 0, &mut files);
+    let index = Index { episodes: listed, files: files.keys().map(String::as_str).collect() };
+    let index = serde_json::to_string(&index).expect("plain strings are JSON");
+    let mut plan = vec![Planned::new("search/index.js", format!("lorecast.index({index});\n"))];
+    for (prefix, words) in &files {
+        let words: BTreeMap<&str, &str> =
+            words.iter().map(|(w, p)| (w.as_str(), p.as_str())).collect();
+        let words = serde_json::to_string(&words).expect("plain strings are JSON");
+        let path = format!("search/{}", file_name(prefix));
+        plan.push(Planned::new(path, format!("lorecast.words({words});\n")));
+    }
+    plan
+}
+
+/// The words of an episode, with the seconds at which the first of each are said; none for words
+/// that are only written.
+fn words(place: &Place, episode: &Prepared) -> BTreeMap<String, Vec<u32>> {
+    let mut found: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    let about = &episode.release.episode;
+    let titles = about.stories.iter().filter(|story| story.is_told()).map(|story| &story.title);
+    for title in std::iter::once(&about.title).chain(titles) {
+        found.extend(in_text(&place.title(title)).map(|word| (word, Vec::new())));
+    }
+    for piece in pieces(&episode.notes.html) {
+        let Piece::Text(text) = piece else { continue };
+        found.extend(in_text(&text).map(|word| (word, Vec::new())));
+    }
+    for sentence in episode.transcript.iter().flat_map(|transcript| &transcript.sentences) {
+        let second = sentence.start.0.max(0.0) as u32;
+        for word in in_text(&sentence.text) {
+            let places = found.entry(word).or_default();
+            if places.len() < PLACES && places.last() != Some(&second) {
+                places.push(second);
+            }
+        }
+    }
+    found
+}
+
+/// The words of a text in small letters. The page's script takes a question apart in the same way.
+fn in_text(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+    words
+        .map(|word| word.trim_matches('_').to_lowercase())
+        .filter(|word| LENGTHS.contains(&word.chars().count()))
+}
+
+/// Words that begin alike in one file, as far as it is not too long.
+fn split<'a>(
+    words: &'a [(String, String)],
+    depth: usize,
+    files: &mut BTreeMap<String, &'a [(String, String)]>,
+) {
+    let prefix = |word: &str| word.chars().take(depth).collect::<String>();
+    for alike in words.chunk_by(|a, b| prefix(&a.0) == prefix(&b.0)) {
+        let length: usize = alike.iter().map(|(word, places)| word.len() + places.len() + 6).sum();
+        if length > FILE && depth < PREFIX && alike.len() > 1 {
+            split(alike, depth + 1, files);
+        } else {
+            files.insert(prefix(&alike[0].0), alike);
+        }
+    }
+}
+
+/// `w-ri.js`; letters that no URL can hold as they are become their numbers.
+fn file_name(prefix: &str) -> String {
+    let mut name = String::from("w-");
+    for sign in prefix.chars() {
+        match sign.is_ascii_alphanumeric() {
+            true => name.push(sign),
+            false => write!(name, "_{:x}_", sign as u32).expect("a string takes everything"),
+        }
+    }
+    name + ".js"
+}
+
+fn base36(mut number: u64) -> String {
+    let mut digits = Vec::new();
+    loop {
+        digits.push(char::from_digit((number % 36) as u32, 36).unwrap_or('0'));
+        number /= 36;
+        if number == 0 {
+            return digits.into_iter().rev().collect();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_small_letters_and_numbers() {
+        let check =
+            |text: &str, words: &[&str]| assert_eq!(in_text(text).collect::<Vec<_>>(), words);
+        check("The io_uring's 6.1-rc8, ÉTÉ! _x_ a", &["the", "io_uring", "rc8", "été"]);
+        check(&"x".repeat(33), &[]);
+    }
+
+    #[test]
+    fn files_are_named_for_what_words_begin_with() {
+        assert_eq!(file_name("ri"), "w-ri.js");
+        assert_eq!(file_name("é_"), "w-_e9__5f_.js");
+        assert_eq!([0, 35, 36, 1295].map(base36), ["0", "z", "10", "zz"]);
+    }
+
+    #[test]
+    fn long_files_are_split_by_the_next_letter() {
+        let words = |list: &[&str], length: usize| -> Vec<(String, String)> {
+            list.iter().map(|word| ((*word).to_owned(), "x".repeat(length))).collect()
+        };
+        let check = |words: &[(String, String)], files: &[&str]| {
+            let mut found = BTreeMap::new();
+            split(words, 0, &mut found);
+            assert_eq!(found.keys().collect::<Vec<_>>(), files);
+        };
+        check(&words(&["ring", "rung", "x1"], 10), &[""]);
+        check(&words(&["ring", "rung", "x1"], 10_000), &["r", "x"]);
+        check(&words(&["r", "ring", "ringer", "rung"], 20_000), &["r", "ring", "ru"]);
+    }
+}
