@@ -9,7 +9,7 @@ use lorecast_archive::{Hints, Item};
 use lorecast_model::{EpisodeId, Window};
 
 use crate::lint::{Context, Subject};
-use crate::{Decisions, Desk, DeskError, Drafting, Mastering, Progress, Result};
+use crate::{Decisions, Desk, DeskError, Drafting, Mastering, Progress, Publishing, Result};
 
 /// Mails and takes of the third week.
 static SAMPLE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/sample/mail");
@@ -105,8 +105,8 @@ impl Demo {
         }
         let public = root.join("public");
         run.step("lorecast publish".to_owned(), || {
-            let report = desk.publish(&public, now)?;
-            Ok(format!("{} episodes, {} files", report.episodes.len(), report.files))
+            let report = desk.publish(&public, &Publishing::at(now))?;
+            Ok(format!("{} episodes, {} files", report.episodes.len(), report.files.len()))
         })?;
         run.step("lorecast lint".to_owned(), || {
             match Desk::lint(&Subject::Folder(&public), &Context::default())?.len() {

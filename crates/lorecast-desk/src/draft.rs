@@ -233,6 +233,7 @@ impl Desk<'_> {
             fillers: Vec::new(),
             music: EpisodeMusic::default(),
             anchors: Vec::new(),
+            feed: Default::default(),
             credits: vec![self.dir.show()?.author],
         };
         lorecast_drafter::edit(&mut begun, &edits);

@@ -36,6 +36,26 @@ pub enum DeskError {
     /// The studio.
     #[error(transparent)]
     Studio(#[from] lorecast_studio::StudioError),
+    /// What listeners' apps remember of an episode would change.
+    #[error(
+        "episode {id}: {was}, and that was promised for ever; bring back what it was (`published.yaml`, `master.mp3`), \
+         or say why it changes: `lorecast publish --supersede \"why\"`"
+    )]
+    Promised {
+        /// The episode.
+        id: lorecast_model::EpisodeId,
+        /// What it was.
+        was: String,
+    },
+    /// What listeners' apps remember would leave the feed, or the show would get another name.
+    #[error(
+        "{was}, and the new feed no longer says so; bring the episode back, or write `guid:` under `feed:` in \
+         `show.yaml` when it is the show's; or say why it changes: `lorecast publish --supersede \"why\"`"
+    )]
+    PromisedShow {
+        /// What it was.
+        was: String,
+    },
     /// The publisher.
     #[error(transparent)]
     Publish(#[from] lorecast_publisher::PublishError),

@@ -8,6 +8,7 @@ mod check;
 mod corrections;
 mod days;
 mod demo;
+mod digests;
 mod draft;
 mod edit;
 mod employers;
@@ -64,7 +65,7 @@ pub use people::{
 pub use play::{Playing, Source};
 pub use program::stop_assistants;
 pub use progress::{Progress, Silent, Task, Unit};
-pub use publish::PublishReport;
+pub use publish::{PublishReport, Publishing};
 pub use query::{QueryError, parse as parse_query};
 pub use rank::RankedStory;
 pub use read::{MessageView, ThreadView};

@@ -2,15 +2,37 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::{SignedDuration, Timestamp};
-use lorecast_model::{EpisodeId, Profile, Section, Show};
+use lorecast_model::{EpisodeId, Profile, Section, Show, Superseded};
 use lorecast_people::Veil;
-use lorecast_publisher::{Release, Site};
+use lorecast_publisher::{Broken, Build, Release, Site, Written};
 use lorecast_show::EpisodeDir;
 
+use crate::digests::Digests;
 use crate::people::veil;
 use crate::{Desk, DeskError, Result, Unit};
 
-/// What a publish did.
+/// How to publish.
+#[derive(Clone, Debug)]
+pub struct Publishing {
+    /// What time it is.
+    pub now: Timestamp,
+    /// The date of episodes that are published for the first time; now when absent. One in the future is
+    /// kept in `published.yaml`, and the episode comes out with the first publish after it.
+    pub at: Option<Timestamp>,
+    /// Why something that listeners were promised may change.
+    pub supersede: Option<String>,
+    /// Only say what would change.
+    pub dry_run: bool,
+}
+
+impl Publishing {
+    /// Everything that is ready, now.
+    pub fn at(now: Timestamp) -> Self {
+        Self { now, at: None, supersede: None, dry_run: false }
+    }
+}
+
+/// What a publish did, or would do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublishReport {
     /// The site's folder.
@@ -19,74 +41,149 @@ pub struct PublishReport {
     pub episodes: Vec<EpisodeId>,
     /// Episodes that are left out because they have not been mastered.
     pub unmastered: Vec<EpisodeId>,
-    /// How many files the site has, and how many of them changed.
-    pub files: u64,
-    /// How many of them changed.
-    pub changed: u64,
+    /// Episodes that come out later, and when.
+    pub scheduled: Vec<(EpisodeId, Timestamp)>,
+    /// Every file of the site.
+    pub files: Vec<Written>,
+    /// What was there and is no longer part of the site.
+    pub removed: Vec<Utf8PathBuf>,
     /// What was left out of somebody's page and why, in words.
     pub notices: Vec<String>,
 }
 
+impl PublishReport {
+    /// How many files of the site changed.
+    pub fn changed(&self) -> usize {
+        self.files.iter().filter(|file| file.changed).count()
+    }
+}
+
+/// The episodes, sorted by what becomes of them.
+#[derive(Default)]
+struct Ready {
+    releases: Vec<(EpisodeDir, Release)>,
+    scheduled: Vec<(EpisodeDir, Release)>,
+    unmastered: Vec<EpisodeId>,
+}
+
 impl Desk<'_> {
     /// Builds the site and the feed of all mastered episodes. An episode that is published for the
-    /// first time is dated `now`, and keeps that date, its guid and its enclosure URL for ever.
+    /// first time keeps its date, its guid and its enclosure URL for ever.
     ///
     /// # Errors
-    /// When an episode cannot be read, its sound is gone, or a file cannot be written.
-    pub fn publish(&self, out: &Utf8Path, now: Timestamp) -> Result<PublishReport> {
+    /// When an episode cannot be read, its sound is gone, a promise would be broken without a reason, or
+    /// a file cannot be written; what was published stays as it was.
+    pub fn publish(&self, out: &Utf8Path, how: &Publishing) -> Result<PublishReport> {
         let show = self.dir.show()?;
         let templates = self.dir.templates()?;
         let crowd = self.crowd()?;
-        let (mut releases, mut unmastered) = (Vec::new(), Vec::new());
-        // Episodes that come out together are a second apart: apps sort by date.
-        let mut date = now;
-        for dir in self.dir.episodes()? {
-            match release(&show, &dir, &crowd.veil, date)? {
-                Some(release) => {
-                    if release.publication.date == date {
-                        date = date.checked_add(SignedDuration::from_secs(1)).unwrap_or(date);
-                    }
-                    releases.push((dir, release));
-                }
-                None => unmastered.push(dir.id()),
-            }
-        }
-        // The promise is written down before the feed makes it.
-        for (dir, release) in &releases {
-            if dir.publication()?.is_none() {
-                dir.write_publication(&release.publication)?;
-            }
-        }
-        let told: Vec<EpisodeDir> = releases.iter().map(|(dir, _)| dir.clone()).collect();
-        let people = self.portraits(&told, &crowd)?;
-        let releases: Vec<Release> = releases.into_iter().map(|(_, release)| release).collect();
+        let Ready { releases, scheduled, unmastered } = self.ready(&show, &crowd.veil, how)?;
+        let (dirs, mut releases): (Vec<EpisodeDir>, Vec<Release>) = releases.into_iter().unzip();
+        let people = self.portraits(&dirs, &crowd)?;
         let series = self.series_of(&releases, crowd.veil.forgotten())?;
         let sections = sections(self.dir.sections()?, show.profile);
         let glossary = self.dir.glossary(show.profile)?;
         let cover = show.cover.as_ref().map(|cover| self.dir.resolve(cover));
+        let hidden = veil::Hidden(&crowd.veil);
         let site = Site {
             show: &show,
-            releases: &releases,
+            releases: &[],
             templates: &templates,
             cover: cover.as_deref(),
             people: &people,
             sections: &sections,
             glossary: &glossary,
             series: &series,
-            names: &veil::Hidden(&crowd.veil),
+            names: &hidden,
         };
-        let task = self.progress.begin("publishing", 1000, Unit::Thousandths);
-        let site = lorecast_publisher::publish(&site, out, &mut |done, total| {
-            task.set(done * 1000 / total.max(1));
-        })?;
+        let broken = lorecast_publisher::broken(&Site { releases: &releases, ..site }, out);
+        supersede(&show, &mut releases, &broken, how)?;
+        for release in &mut releases {
+            release.publication.sha256 = Some(release.digest.to_string());
+        }
+        // What is wrong is found before the promises are written down, and they are before the feed
+        // makes them.
+        let build = Build::of(&Site { releases: &releases, ..site })?;
+        let published = if how.dry_run {
+            build.preview(out)?
+        } else {
+            promise(dirs.iter().zip(&releases).chain(scheduled.iter().map(|(dir, r)| (dir, r))))?;
+            let task = self.progress.begin("publishing", 1000, Unit::Thousandths);
+            build.publish(out, &mut |done, total| task.set(done * 1000 / total.max(1)))?
+        };
         Ok(PublishReport {
             out: out.to_owned(),
             episodes: releases.iter().map(|release| release.id).collect(),
             unmastered,
-            files: site.files.len() as u64,
-            changed: site.files.iter().filter(|file| file.changed).count() as u64,
-            notices: site.notices,
+            scheduled: scheduled.iter().map(|(_, r)| (r.id, r.publication.date)).collect(),
+            files: published.files,
+            removed: published.removed,
+            notices: published.notices,
         })
+    }
+
+    fn ready(&self, show: &Show, hidden: &Veil, how: &Publishing) -> Result<Ready> {
+        let mut ready = Ready::default();
+        let mut digests = Digests::open(self.dir.digests());
+        // Episodes that come out together are a second apart: apps sort by date.
+        let mut date = how.at.unwrap_or(how.now);
+        for dir in self.dir.episodes()? {
+            let Some(release) = self.release(show, &dir, hidden, date, &mut digests)? else {
+                ready.unmastered.push(dir.id());
+                continue;
+            };
+            if release.publication.date == date {
+                date = date.checked_add(SignedDuration::from_secs(1)).unwrap_or(date);
+            }
+            // Those of one evening are a second apart: all of them come out.
+            let due = how.now.checked_add(SignedDuration::from_mins(1)).unwrap_or(how.now);
+            match release.publication.date <= due {
+                true => ready.releases.push((dir, release)),
+                false => ready.scheduled.push((dir, release)),
+            }
+        }
+        if !how.dry_run {
+            digests.keep();
+        }
+        Ok(ready)
+    }
+
+    /// What is published of an episode; `None` when it has not been mastered yet.
+    fn release(
+        &self,
+        show: &Show,
+        dir: &EpisodeDir,
+        hidden: &Veil,
+        now: Timestamp,
+        digests: &mut Digests,
+    ) -> Result<Option<Release>> {
+        let (id, published) = (dir.id(), dir.publication()?);
+        let Some(master) = dir.master()? else {
+            // Leaving out what listeners have already would take it away from them.
+            return if published.is_some() { Err(DeskError::NoSound { id }) } else { Ok(None) };
+        };
+        let publication =
+            published.unwrap_or_else(|| lorecast_publisher::new_publication(show, id, now));
+        let audio = dir.file("master.mp3");
+        let episode = veil::episode(hidden, dir.episode()?);
+        let alternatives = master.alternatives.iter().map(|other| {
+            let file = audio.with_extension(other.encoding.extension());
+            digests.of(&file).unwrap_or_default()
+        });
+        let alternatives = alternatives.collect();
+        Ok(Some(Release {
+            id,
+            image: episode.feed.image.as_ref().map(|image| self.dir.resolve(image)),
+            episode,
+            notes: dir.notes()?,
+            master: veil::master(hidden, master),
+            transcript: dir.transcript()?.map(|spoken| veil::transcript(hidden, spoken)),
+            publication,
+            digest: digests.of(&audio).unwrap_or_default(),
+            peaks: dir.file("master.peaks.json"),
+            alternatives,
+            audio,
+        }))
     }
 }
 
@@ -99,28 +196,42 @@ fn sections(mut own: Vec<Section>, profile: Profile) -> Vec<Section> {
     own
 }
 
-/// What is published of an episode; `None` when it has not been mastered yet.
-fn release(
+/// Takes back, for the reason given, what the releases do not keep.
+fn supersede(
     show: &Show,
-    dir: &EpisodeDir,
-    hidden: &Veil,
-    now: Timestamp,
-) -> Result<Option<Release>> {
-    let (id, published) = (dir.id(), dir.publication()?);
-    let Some(master) = dir.master()? else {
-        // Leaving out what listeners have already would take it away from them.
-        return if published.is_some() { Err(DeskError::NoSound { id }) } else { Ok(None) };
+    releases: &mut [Release],
+    broken: &[Broken],
+    how: &Publishing,
+) -> Result<()> {
+    let Some(first) = broken.first() else { return Ok(()) };
+    let Some(reason) = how.supersede.as_ref().map(|r| r.trim()).filter(|r| !r.is_empty()) else {
+        return Err(match first.episode {
+            Some(id) => DeskError::Promised { id, was: first.was.join(", ") },
+            None => DeskError::PromisedShow { was: first.was.join(", ") },
+        });
     };
-    let publication =
-        published.unwrap_or_else(|| lorecast_publisher::new_publication(show, id, now));
-    Ok(Some(Release {
-        id,
-        episode: veil::episode(hidden, dir.episode()?),
-        notes: dir.notes()?,
-        master: veil::master(hidden, master),
-        transcript: dir.transcript()?.map(|spoken| veil::transcript(hidden, spoken)),
-        publication,
-        audio: dir.file("master.mp3"),
-        peaks: dir.file("master.peaks.json"),
-    }))
+    for Broken { episode, was } in broken {
+        let Some(release) = releases.iter_mut().find(|r| Some(r.id) == *episode) else { continue };
+        let publication = &mut release.publication;
+        let mut was = was.clone();
+        if was.iter().any(|was| was.starts_with("sha256")) {
+            was.push(format!("enclosure_url was {}", publication.enclosure_url));
+            let nth = publication.superseded.len() + 2;
+            publication.enclosure_url =
+                lorecast_publisher::next_enclosure_url(show, release.id, nth);
+        }
+        was.dedup();
+        publication.superseded.push(Superseded { on: how.now, reason: reason.to_owned(), was });
+    }
+    Ok(())
+}
+
+/// Writes down what is promised, where that is new.
+fn promise<'a>(releases: impl Iterator<Item = (&'a EpisodeDir, &'a Release)>) -> Result<()> {
+    for (dir, release) in releases {
+        if dir.publication()?.as_ref() != Some(&release.publication) {
+            dir.write_publication(&release.publication)?;
+        }
+    }
+    Ok(())
 }

@@ -383,6 +383,7 @@ fn episode() -> Episode {
         fillers: vec![],
         music: Default::default(),
         anchors: vec![],
+        feed: Default::default(),
         credits: vec![],
     }
 }

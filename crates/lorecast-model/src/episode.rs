@@ -10,7 +10,8 @@ use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Anchor, EpisodeId, EpisodeMusic, FollowUpStory, Guid, MessageId, Seconds, Story, clock,
+    Anchor, EpisodeFeed, EpisodeId, EpisodeMusic, FollowUpStory, Guid, MessageId, Seconds, Story,
+    clock,
 };
 
 /// `episode.yaml`: what an episode tells, and from which evidence.
@@ -48,6 +49,9 @@ pub struct Episode {
     /// Sentences of the script whose times were set by hand.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub anchors: Vec<Anchor>,
+    /// What the feed says of it beside title and sound.
+    #[serde(default, skip_serializing_if = "EpisodeFeed::is_empty")]
+    pub feed: EpisodeFeed,
     /// Who made it.
     #[serde(default)]
     pub credits: Vec<String>,
@@ -149,7 +153,8 @@ impl Window {
     }
 }
 
-/// `published.yaml`: what a published episode keeps for ever. Written once, by `publish`.
+/// `published.yaml`: what a published episode keeps for ever. `publish` writes it, and changes it only
+/// when it is told why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Publication {
@@ -159,6 +164,24 @@ pub struct Publication {
     pub date: Timestamp,
     /// Where the sound is, for ever.
     pub enclosure_url: String,
+    /// The SHA-256 of the sound that listeners got, in hexadecimal; known once it came out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// What was changed on purpose, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub superseded: Vec<Superseded>,
+}
+
+/// A promise that was taken back on purpose: what it was, when and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Superseded {
+    /// When.
+    pub on: Timestamp,
+    /// Why, in the producer's words.
+    pub reason: String,
+    /// What listeners had until then, in words: `enclosure_url was https://…`.
+    pub was: Vec<String>,
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@
 //! | [`tree`] | `Commit`, `TreeRole`, `Landing`, `Match`, `Released`, `PullRequest` |
 //! | [`show`] | `Show`, `Profile`, `Voice`, `Section` |
 //! | [`episode`] | `Episode`, `Window`, `Correction`, `Publication` |
+//! | [`feed`] | `ShowFeed`, `EpisodeFeed` and what they hold |
+//! | [`taxonomy`] | the roles of people in a podcast |
 //! | [`story`] | `Story`, `StoryState`, `Kind`, `FollowUpStory` |
 //! | [`subscribe`] | `Subscribe` |
 //! | [`evidence`] | `Evidence`, `Fact` |
@@ -37,6 +39,7 @@ pub mod clues;
 pub mod episode;
 pub mod event;
 pub mod evidence;
+pub mod feed;
 pub mod finding;
 pub mod follow;
 mod formats;
@@ -54,6 +57,7 @@ pub mod show;
 pub mod sound_report;
 pub mod story;
 pub mod subscribe;
+pub mod taxonomy;
 pub mod template;
 pub mod thread;
 pub mod transcript;
@@ -66,9 +70,10 @@ pub use chain::{
     Sibilance, Silence,
 };
 pub use clues::{ClueKey, Clues, Posted};
-pub use episode::{ChapterPlan, Correction, Episode, Filler, Publication, Window};
+pub use episode::{ChapterPlan, Correction, Episode, Filler, Publication, Superseded, Window};
 pub use event::{Event, Proof, What};
 pub use evidence::{Evidence, Fact};
+pub use feed::{EpisodeFeed, ShowFeed};
 pub use finding::{Finding, Fix, Severity, Spot};
 pub use follow::{Covered, FollowUp, Later, Standing, Taken};
 pub use formats::{AacFormat, Encoding, Formats, Mp3Format, OpusFormat, WavFormat};

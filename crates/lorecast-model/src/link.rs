@@ -113,6 +113,7 @@ mod tests {
             employers: vec![],
             subscribe: crate::Subscribe::default(),
             about: None,
+            feed: crate::ShowFeed::default(),
             sound: crate::Sound::default(),
         }
     }

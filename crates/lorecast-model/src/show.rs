@@ -7,7 +7,7 @@ use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Chain, Effects, Formats, ListId, Lufs, Music, Seconds, ShowMaintainers, Subscribe, TreeRole,
+    Chain, Effects, Formats, ListId, Lufs, Music, Seconds, ShowFeed, ShowMaintainers, Subscribe, TreeRole,
     Vouch,
 };
 
@@ -78,6 +78,9 @@ pub struct Show {
     /// More about the show for its about page, in Markdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
+    /// What the feed says beside titles and sound.
+    #[serde(default)]
+    pub feed: ShowFeed,
     /// How the sound is made.
     #[serde(default)]
     pub sound: Sound,

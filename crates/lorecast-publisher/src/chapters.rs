@@ -44,6 +44,17 @@ pub(crate) fn timestamp(start: Seconds) -> String {
     format!("{:02}:{:02}:{:02}", all / 3600, all / 60 % 60, all % 60)
 }
 
+/// Where a chapter starts, for machines: `00:12:34.500` (RFC 2326 section 3.6, normal play time), without
+/// a fraction when there is none.
+pub(crate) fn normal_play_time(start: Seconds) -> String {
+    let milliseconds = (start.0.max(0.0) * 1000.0).round() as u64;
+    let clock = timestamp(Seconds((milliseconds / 1000) as f64));
+    match milliseconds % 1000 {
+        0 => clock,
+        rest => format!("{clock}.{rest:03}"),
+    }
+}
+
 /// Rounded down, so that a link never starts after its chapter.
 pub(crate) fn whole_seconds(start: Seconds) -> u64 {
     start.0.max(0.0) as u64

@@ -1,13 +1,16 @@
-//! Puts files in their places: whole or not at all, only when they change, and nobody else's.
+//! Puts files in their places: all or none, only when they change, and nobody else's.
+
+mod tree;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::PublishError;
+use tree::Tree;
 
 /// The list of what we wrote, one path a line. Only files named there are ever removed.
 pub(crate) const MANIFEST: &str = ".lorecast-files";
@@ -24,6 +27,8 @@ pub struct Written {
     pub bytes: u64,
     /// False when it already was as it should be.
     pub changed: bool,
+    /// Whether nothing was there before.
+    pub new: bool,
 }
 
 /// A file to be written.
@@ -35,6 +40,13 @@ pub(crate) struct Planned<'a> {
 impl Planned<'_> {
     pub(crate) fn new(path: impl Into<Utf8PathBuf>, bytes: impl Into<Vec<u8>>) -> Self {
         Self { path: path.into(), content: Content::Bytes(bytes.into()) }
+    }
+
+    fn bytes(&self) -> u64 {
+        match &self.content {
+            Content::Bytes(bytes) => bytes.len() as u64,
+            Content::Copy { bytes, .. } => *bytes,
+        }
     }
 }
 
@@ -48,31 +60,120 @@ pub(crate) enum Content<'a> {
     },
 }
 
-/// Writes the planned files in their order, then removes what an earlier delivery wrote and this
-/// one did not plan.
+/// What a delivery does, or would do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Delivery {
+    /// Every file of the site.
+    pub files: Vec<Written>,
+    /// What an earlier delivery wrote and this one takes away.
+    pub removed: Vec<Utf8PathBuf>,
+}
+
+/// Writes the planned files, and removes what an earlier delivery wrote and this one did not plan: in a
+/// new tree beside the folder, which then takes its place at once, if `check` finds it good. Whatever
+/// fails before leaves the folder as it was.
+///
+/// Where that is impossible, as on a mount point, the files are written in their order, each whole.
 pub(crate) fn deliver(
     plan: Vec<Planned>,
     out: &Utf8Path,
+    check: &dyn Fn(&Delivery, &Utf8Path) -> Result<(), PublishError>,
     progress: &mut dyn FnMut(u64, u64),
-) -> Result<Vec<Written>, PublishError> {
+) -> Result<Delivery, PublishError> {
+    let delivery = compare(&plan, out)?;
     let planned = distinct(&plan)?;
     fs::create_dir_all(out).map_err(PublishError::file("create", out))?;
+    // The folder may be a link to where the web server looks.
+    let real = out.canonicalize_utf8().map_err(PublishError::file("read", out))?;
+    let _busy = lock(&real)?;
+    if delivery.is_nothing() && read_manifest(&real)? == planned {
+        return Ok(delivery);
+    }
+    match Tree::beside(&real, &delivery) {
+        Some(tree) => {
+            write(plan, &delivery, tree.path(), &planned, progress)?;
+            check(&delivery, tree.path())?;
+            tree.take_the_place_of(&real)?;
+        }
+        None => {
+            in_place(plan, &delivery, &real, &planned, progress)?;
+            check(&delivery, &real)?;
+        }
+    }
+    Ok(delivery)
+}
+
+/// What a delivery would do; nothing is written.
+pub(crate) fn compare(plan: &[Planned], out: &Utf8Path) -> Result<Delivery, PublishError> {
+    let planned = distinct(plan)?;
     let earlier = read_manifest(out)?;
-    refuse_foreign(&plan, &earlier, out)?;
-    // Both lists until we are done: an interrupted delivery leaves nothing that the next does not know.
-    write_manifest(out, earlier.union(&planned))?;
+    refuse_foreign(plan, &earlier, out)?;
+    let files = plan.iter().map(|file| {
+        let path = out.join(&file.path);
+        Written {
+            bytes: file.bytes(),
+            changed: !is_already(&file.content, &path),
+            new: path.symlink_metadata().is_err(),
+            path: file.path.clone(),
+        }
+    });
+    let gone = |path: &&Utf8PathBuf| is_ours(path, out);
+    let removed = earlier.difference(&planned).filter(gone).cloned();
+    Ok(Delivery { files: files.collect(), removed: removed.collect() })
+}
+
+impl Delivery {
+    fn is_nothing(&self) -> bool {
+        self.removed.is_empty() && !self.files.iter().any(|file| file.changed)
+    }
+
+    /// Whether it replaces or removes a file.
+    fn touches(&self, path: &Utf8Path) -> bool {
+        let written = self.files.iter().any(|file| file.changed && file.path == path);
+        written || self.removed.iter().any(|removed| removed == path)
+    }
+}
+
+/// One delivery at a time: the others are refused. The system takes the lock away with the process.
+fn lock(out: &Utf8Path) -> Result<File, PublishError> {
+    let folder = File::open(out).map_err(PublishError::file("read", out))?;
+    match folder.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(PublishError::Busy { path: out.to_owned() }),
+        // A file system without locks must not keep anybody from publishing.
+        _ => Ok(folder),
+    }
+}
+
+/// Writes what changed, and the list of all files.
+fn write(
+    plan: Vec<Planned>,
+    delivery: &Delivery,
+    tree: &Utf8Path,
+    planned: &BTreeSet<Utf8PathBuf>,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<(), PublishError> {
     let total = plan.len() as u64;
-    let mut written = Vec::with_capacity(plan.len());
-    for (done, file) in plan.into_iter().enumerate() {
+    for (done, (file, written)) in plan.iter().zip(&delivery.files).enumerate() {
         progress(done as u64, total);
-        written.push(put(file, out)?);
+        if written.changed {
+            put(file, tree)?;
+        }
     }
-    for stale in earlier.difference(&planned) {
-        remove(stale, out)?;
-    }
-    write_manifest(out, planned.iter())?;
     progress(total, total);
-    Ok(written)
+    write_manifest(tree, planned.iter())
+}
+
+fn in_place(
+    plan: Vec<Planned>,
+    delivery: &Delivery,
+    out: &Utf8Path,
+    planned: &BTreeSet<Utf8PathBuf>,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<(), PublishError> {
+    // Both lists until we are done: an interrupted delivery leaves nothing that the next does not know.
+    write_manifest(out, read_manifest(out)?.union(planned))?;
+    write(plan, delivery, out, planned, progress)?;
+    delivery.removed.iter().try_for_each(|stale| remove(stale, out))
 }
 
 fn distinct(plan: &[Planned]) -> Result<BTreeSet<Utf8PathBuf>, PublishError> {
@@ -99,19 +200,11 @@ fn refuse_foreign(
     Ok(())
 }
 
-fn put(file: Planned, out: &Utf8Path) -> Result<Written, PublishError> {
+fn put(file: &Planned, out: &Utf8Path) -> Result<(), PublishError> {
     let path = out.join(&file.path);
-    let bytes = match &file.content {
-        Content::Bytes(bytes) => bytes.len() as u64,
-        Content::Copy { bytes, .. } => *bytes,
-    };
-    let changed = !is_already(&file.content, &path);
-    if changed {
-        let folder = path.parent().unwrap_or(out);
-        fs::create_dir_all(folder).map_err(PublishError::file("create", folder))?;
-        replace(&file.content, &path).map_err(PublishError::file("write", &path))?;
-    }
-    Ok(Written { path: file.path, bytes, changed })
+    let folder = path.parent().unwrap_or(out);
+    fs::create_dir_all(folder).map_err(PublishError::file("create", folder))?;
+    replace(&file.content, &path).map_err(PublishError::file("write", &path))
 }
 
 fn is_already(content: &Content, path: &Utf8Path) -> bool {
@@ -190,18 +283,20 @@ fn sync_folder(_: &Utf8Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes a file that we wrote earlier, and the folders that it leaves empty. A file that the
-/// user replaced by a link or a folder, or that lies behind a link, is not ours any more.
+/// Whether a file that we wrote earlier is still ours: the user may have replaced it by a link or a
+/// folder, or a folder above it by a link.
+fn is_ours(stale: &Utf8Path, out: &Utf8Path) -> bool {
+    let behind_link = stale.ancestors().skip(1).any(|a| out.join(a).is_symlink() && a != "");
+    out.join(stale).symlink_metadata().is_ok_and(|m| m.is_file()) && !behind_link
+}
+
+/// Removes a file, and the folders that it leaves empty.
 fn remove(stale: &Utf8Path, out: &Utf8Path) -> Result<(), PublishError> {
     let path = out.join(stale);
-    let behind_link = stale.ancestors().skip(1).any(|a| out.join(a).is_symlink() && a != "");
-    let ours = path.symlink_metadata().is_ok_and(|m| m.is_file()) && !behind_link;
-    if ours {
-        fs::remove_file(&path).map_err(PublishError::file("remove", &path))?;
-        for folder in stale.ancestors().skip(1).filter(|a| *a != "") {
-            if fs::remove_dir(out.join(folder)).is_err() {
-                break;
-            }
+    fs::remove_file(&path).map_err(PublishError::file("remove", &path))?;
+    for folder in stale.ancestors().skip(1).filter(|a| *a != "") {
+        if fs::remove_dir(out.join(folder)).is_err() {
+            break;
         }
     }
     Ok(())
@@ -225,5 +320,5 @@ fn write_manifest<'a>(
     files: impl Iterator<Item = &'a Utf8PathBuf>,
 ) -> Result<(), PublishError> {
     let text: String = files.map(|path| format!("{path}\n")).collect();
-    put(Planned::new(MANIFEST, text), out).map(drop)
+    put(&Planned::new(MANIFEST, text), out)
 }

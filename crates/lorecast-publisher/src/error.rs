@@ -1,7 +1,7 @@
 //! What can go wrong while publishing.
 
 use camino::Utf8PathBuf;
-use lorecast_model::EpisodeId;
+use lorecast_model::{EpisodeId, Seconds};
 use thiserror::Error;
 
 /// Why nothing, or not everything, was published.
@@ -52,6 +52,49 @@ pub enum PublishError {
         /// The name.
         file: String,
     },
+    /// Artwork that directories refuse.
+    #[error(
+        "artwork `{path}` {why}; make it a square JPEG or PNG of 1400 to 3000 pixels without transparency"
+    )]
+    Artwork {
+        /// The picture.
+        path: Utf8PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Two episodes with one permanent name.
+    #[error(
+        "episodes {first} and {second} have the same guid `{guid}`: apps would show one of them; \
+         delete `published.yaml` of the one that never came out"
+    )]
+    SharedGuid {
+        /// The one.
+        first: EpisodeId,
+        /// The other.
+        second: EpisodeId,
+        /// The guid.
+        guid: String,
+    },
+    /// A passage that ends behind the episode.
+    #[error(
+        "episode {id}: a soundbite of `episode.yaml` ends at {end} and the sound at {length}; correct `feed.soundbites`"
+    )]
+    Soundbite {
+        /// The episode.
+        id: EpisodeId,
+        /// Where the passage ends.
+        end: Seconds,
+        /// Where the sound ends.
+        length: Seconds,
+    },
+    /// A serial without a number.
+    #[error(
+        "episode {id} has no number, and apps play a serial in their order; add `number:` to its `episode.yaml`"
+    )]
+    Unnumbered {
+        /// The episode.
+        id: EpisodeId,
+    },
     /// The notes are longer than any reader would take.
     #[error("episode {id}: its notes have {bytes} bytes; shorten `notes.md` to {limit}")]
     LongNotes {
@@ -100,6 +143,23 @@ pub enum PublishError {
          or publish to another folder"
     )]
     Foreign {
+        /// The file.
+        path: Utf8PathBuf,
+    },
+    /// Somebody publishes there already.
+    #[error(
+        "`{path}` is being published by another `lorecast publish`; run this one again when it is done"
+    )]
+    Busy {
+        /// The folder.
+        path: Utf8PathBuf,
+    },
+    /// A file that is out is not the one that was sent.
+    #[error(
+        "`{path}` is not what was written to it: the disk is full or damaged, or another program writes \
+         there; run `lorecast publish` again"
+    )]
+    ReadBack {
         /// The file.
         path: Utf8PathBuf,
     },

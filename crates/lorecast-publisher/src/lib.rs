@@ -10,10 +10,12 @@
 //! | [`error`] | what can go wrong |
 
 mod address;
+mod artwork;
 mod beside;
 mod card;
 mod chapters;
 mod delivery;
+mod digest;
 mod errata;
 pub mod error;
 mod feed;
@@ -25,6 +27,7 @@ mod notes;
 mod pages;
 mod people;
 mod private;
+mod promises;
 pub mod publication;
 mod search;
 mod series;
@@ -35,11 +38,13 @@ mod voices;
 
 pub use address::quiet;
 pub use delivery::Written;
+pub use digest::Digest;
 pub use error::PublishError;
 pub use lint::{Context, Subject, lint};
 pub use names::Names;
 pub use people::{Appearance, Employment, Portrait};
-pub use publication::new_publication;
+pub use promises::{Broken, broken};
+pub use publication::{new_publication, next_enclosure_url};
 pub use series::{Happening, RevisionStory, SeriesStory};
-pub use site::{Published, Release, Site, publish};
+pub use site::{Build, Published, Release, Site, publish};
 pub use transcript::{TranscriptForm, TranscriptOf, plain_transcript};

@@ -21,7 +21,21 @@ pub fn new_publication(show: &Show, id: EpisodeId, now: Timestamp) -> Publicatio
         guid: Guid(guid.urn().to_string()),
         date: Timestamp::from_second(now.as_second()).unwrap_or(now),
         enclosure_url: audio_url(show, id),
+        sha256: None,
+        superseded: Vec::new(),
     }
+}
+
+/// The `podcast:guid` of a show: the one in `show.yaml`, else made from the feed's address.
+pub(crate) fn show_guid(show: &Show) -> String {
+    let own = show.feed.guid.as_ref().map(|guid| guid.to_lowercase());
+    own.unwrap_or_else(|| podcast_guid(&feed_url(show)))
+}
+
+/// The address of the sound that takes the place of one that is out: a file never changes under its
+/// address. `nth` counts from 2.
+pub fn next_enclosure_url(show: &Show, id: EpisodeId, nth: usize) -> String {
+    audio_url(show, id).replace(&format!("{id}.mp3"), &format!("{id}-{nth}.mp3"))
 }
 
 /// `podcast:guid`: a UUIDv5 of the feed's URL without scheme and trailing slashes.

@@ -1,17 +1,18 @@
 //! What is published, and the order in which it is written.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use lorecast_model::feed::{EpisodeKind, ShowKind};
 use lorecast_model::{
     Alternative, Enclosure, Episode, EpisodeId, Glossary, Master, MessageId, Publication, Section,
     Show, Templates, Transcript,
 };
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 
 use crate::address::{Address, is_plain_name, quiet};
-use crate::delivery::{Content, Planned, deliver};
+use crate::delivery::{Content, Delivery, Planned, compare, deliver};
 use crate::names::Names;
 use crate::notes::{self, Notes, Rendering};
 use crate::pages::Pages;
@@ -19,7 +20,7 @@ use crate::people::{self, People, Portrait};
 use crate::series::SeriesStory;
 use crate::text::title;
 use crate::transcript::{TranscriptForm, published};
-use crate::{PublishError, Written, beside, errata, feed, icon, search, voices};
+use crate::{Digest, PublishError, Written, artwork, beside, errata, feed, icon, search, voices};
 
 /// An episode that is ready to be published.
 #[derive(Clone, Debug)]
@@ -41,12 +42,25 @@ pub struct Release {
     pub audio: Utf8PathBuf,
     /// Its wave in the JSON of audiowaveform, for the card; need not be there.
     pub peaks: Utf8PathBuf,
+    /// What proves that the MP3 is the one that was read.
+    pub digest: Digest,
+    /// The same of each alternative, in the order of `master.json`.
+    pub alternatives: Vec<Digest>,
+    /// Artwork of its own.
+    pub image: Option<Utf8PathBuf>,
 }
 
 impl Release {
     /// Where the file of an alternative lies.
     fn alternative(&self, alternative: &Alternative) -> Utf8PathBuf {
         self.audio.with_extension(alternative.encoding.extension())
+    }
+
+    /// The MP3 below the site's root. An enclosure URL is kept for ever; the file must stand where it
+    /// says when that is our site.
+    fn audio_path(&self, address: &Address) -> Utf8PathBuf {
+        let below = address.below(&self.publication.enclosure_url);
+        below.unwrap_or_else(|| Utf8Path::new("media").join(&self.master.enclosure.file))
     }
 }
 
@@ -78,6 +92,8 @@ pub struct Site<'a> {
 pub struct Published {
     /// Every file of the site.
     pub files: Vec<Written>,
+    /// What was there and is no longer part of the site.
+    pub removed: Vec<Utf8PathBuf>,
     /// What was left out of somebody's page and why, in words.
     pub notices: Vec<String>,
 }
@@ -127,6 +143,8 @@ pub(crate) struct Prepared<'a> {
     pub(crate) notes: Notes,
     /// The MP3 below the site's root.
     pub(crate) audio: Utf8PathBuf,
+    /// Its own artwork below the site's root, and its bytes.
+    pub(crate) image: Option<(Utf8PathBuf, Vec<u8>)>,
     /// What is said, without what is private.
     pub(crate) transcript: Option<Transcript>,
 }
@@ -134,7 +152,7 @@ pub(crate) struct Prepared<'a> {
 impl Prepared<'_> {
     /// An alternative of the MP3 below the site's root.
     pub(crate) fn alternative_path(&self, alternative: &Alternative) -> Utf8PathBuf {
-        Utf8Path::new("media").join(&alternative.file.file)
+        self.audio.with_extension(alternative.encoding.extension())
     }
 
     /// The folder of the episode's page, with a `/` at the end.
@@ -158,27 +176,100 @@ impl Prepared<'_> {
     }
 }
 
-/// Writes the site and the feed to `out`, and removes what an earlier call wrote there and is no
-/// longer part of the site. `progress` hears how many files of how many are done.
-///
-/// Files are written in the order media, pages, feed, each beside its place and then renamed, and
-/// only when their content changes; so listeners never see a feed whose episodes are not there yet.
+/// A site that is ready to go out: every page and feed of it is made.
+pub struct Build<'a> {
+    plan: Vec<Planned<'a>>,
+    notices: Vec<String>,
+    /// The sound of the site, by its place.
+    sound: BTreeMap<Utf8PathBuf, Digest>,
+}
+
+impl<'a> Build<'a> {
+    /// Makes all files of a site; none is written.
+    ///
+    /// # Errors
+    /// When a release's sound is missing or not the one its master describes, artwork is unfit, or a
+    /// template is wrong.
+    pub fn of(site: &Site<'a>) -> Result<Self, PublishError> {
+        let (plan, notices) = plan(site)?;
+        Ok(Self { plan, notices, sound: sound(site)? })
+    }
+
+    /// What [`Build::publish`] would do. Nothing is written.
+    ///
+    /// # Errors
+    /// When a file of somebody else stands in the way.
+    pub fn preview(self, out: &Utf8Path) -> Result<Published, PublishError> {
+        let Delivery { files, removed } = compare(&self.plan, out)?;
+        Ok(Published { files, removed, notices: self.notices })
+    }
+
+    /// Writes the site and the feed to `out`, and removes what an earlier call wrote there and is no
+    /// longer part of the site. `progress` hears how many files of how many are done.
+    ///
+    /// Everything happens in a new tree beside `out`, which takes its place at once when it is whole and
+    /// the sound in it was read back. Nothing is written when nothing changed.
+    ///
+    /// # Errors
+    /// When a file cannot be written; `out` is as it was then.
+    pub fn publish(
+        self,
+        out: &Utf8Path,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Published, PublishError> {
+        let Self { plan, notices, sound } = self;
+        let check = |delivery: &Delivery, tree: &Utf8Path| read_back(&sound, &delivery.files, tree);
+        let Delivery { files, removed } = deliver(plan, out, &check, progress)?;
+        Ok(Published { files, removed, notices })
+    }
+}
+
+/// Builds a site and publishes it: [`Build::of`], then [`Build::publish`].
 ///
 /// # Errors
-/// When a release's sound is missing or not the one its master describes, a template is wrong, or
-/// a file cannot be written. Sound, notes and templates are checked before anything is written.
+/// As both.
 pub fn publish(
     site: &Site,
     out: &Utf8Path,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Published, PublishError> {
-    let (plan, notices) = plan(site)?;
-    Ok(Published { files: deliver(plan, out, progress)?, notices })
+    Build::of(site)?.publish(out, progress)
+}
+
+/// The digest of each sound file of the site.
+fn sound(site: &Site) -> Result<BTreeMap<Utf8PathBuf, Digest>, PublishError> {
+    let address = Address::of(site.show)?;
+    let mut sound = BTreeMap::new();
+    for release in site.releases {
+        let path = release.audio_path(&address);
+        for (other, digest) in release.master.alternatives.iter().zip(&release.alternatives) {
+            sound.insert(path.with_extension(other.encoding.extension()), *digest);
+        }
+        sound.insert(path, release.digest);
+    }
+    Ok(sound)
+}
+
+/// Whether the sound that was written is the sound that was read.
+fn read_back(
+    sound: &BTreeMap<Utf8PathBuf, Digest>,
+    files: &[Written],
+    tree: &Utf8Path,
+) -> Result<(), PublishError> {
+    for file in files.iter().filter(|file| file.changed) {
+        let Some(expected) = sound.get(&file.path) else { continue };
+        let path = tree.join(&file.path);
+        let found = Digest::of_file(&path).map_err(PublishError::file("read", &path))?;
+        if found != *expected {
+            return Err(PublishError::ReadBack { path });
+        }
+    }
+    Ok(())
 }
 
 /// The files of a site, and what is not on it.
 fn plan<'a>(site: &Site<'a>) -> Result<(Vec<Planned<'a>>, Vec<String>), PublishError> {
-    let (cover, picture) = cover(site.cover)?;
+    let (cover, picture) = site.cover.map(|file| artwork::read(file, "")).transpose()?.unzip();
     let icon = picture
         .as_deref()
         .and_then(icon::of)
@@ -205,13 +296,15 @@ fn plan<'a>(site: &Site<'a>) -> Result<(Vec<Planned<'a>>, Vec<String>), PublishE
     }
     plan.extend(place.cover.clone().zip(picture).map(|(path, bytes)| Planned::new(path, bytes)));
     plan.extend(icon);
+    let pictures = episodes.iter().filter_map(|episode| episode.image.clone());
+    plan.extend(pictures.map(|(path, bytes)| Planned::new(path, bytes)));
     plan.extend(beside::files(&place, &episodes));
     plan.extend(search::files(&place, &episodes));
     let People { views: people, recordings, notices } =
         people::views(site.people, &episodes, &place);
     plan.extend(recordings);
     plan.extend(pages.render(site, &place, &episodes, &people)?);
-    plan.push(Planned::new("feed.xml", feed::xml(&place, &episodes)?));
+    plan.extend(feed::all(&place, &episodes)?);
     Ok((plan, notices))
 }
 
@@ -219,7 +312,21 @@ fn plan<'a>(site: &Site<'a>) -> Result<(Vec<Planned<'a>>, Vec<String>), PublishE
 fn prepare<'a>(releases: &'a [Release], place: &Place) -> Result<Vec<Prepared<'a>>, PublishError> {
     let mut newest: Vec<&Release> = releases.iter().collect();
     newest.sort_by_key(|r| Reverse((r.publication.date, r.id)));
+    distinct(&newest)?;
     newest.into_par_iter().map(|release| prepare_one(release, place)).collect()
+}
+
+/// That every episode has a permanent name of its own.
+fn distinct(releases: &[&Release]) -> Result<(), PublishError> {
+    let mut seen = BTreeMap::new();
+    for release in releases {
+        let (id, guid) = (release.id, &release.publication.guid);
+        if let Some(other) = seen.insert(guid, id) {
+            let (first, second) = (id.min(other), id.max(other));
+            return Err(PublishError::SharedGuid { first, second, guid: guid.to_string() });
+        }
+    }
+    Ok(())
 }
 
 fn prepare_one<'a>(release: &'a Release, place: &Place) -> Result<Prepared<'a>, PublishError> {
@@ -231,6 +338,7 @@ fn prepare_one<'a>(release: &'a Release, place: &Place) -> Result<Prepared<'a>, 
     for other in &release.master.alternatives {
         check_audio(id, &release.alternative(other), &other.file)?;
     }
+    check_feed(release, place.show)?;
     let render = |markdown: &str| {
         notes::render(markdown, &release.episode.title, place.rendering())
             .ok_or(PublishError::DeepNotes { id, limit: notes::DEEPEST })
@@ -239,12 +347,25 @@ fn prepare_one<'a>(release: &'a Release, place: &Place) -> Result<Prepared<'a>, 
     let voices = voices::markdown(&release.episode, &release.master.synthetic);
     let notes = errata::above(render(&voices)?, render(&release.notes)?);
     let notes = errata::above(render(&corrections)?, notes);
-    let file = &release.master.enclosure.file;
-    // An enclosure URL is kept for ever; the file must stand where it says when that is our site.
-    let audio = place.address.below(&release.publication.enclosure_url);
-    let audio = audio.unwrap_or_else(|| Utf8Path::new("media").join(file));
+    let audio = release.audio_path(&place.address);
     let transcript = release.transcript.as_ref().and_then(|spoken| published(spoken, place));
-    Ok(Prepared { release, notes, audio, transcript })
+    let image = release.image.as_ref();
+    let image = image.map(|file| artwork::read(file, &format!("episodes/{id}/"))).transpose()?;
+    Ok(Prepared { release, notes, audio, image, transcript })
+}
+
+/// What the feed needs of an episode beside its sound.
+fn check_feed(release: &Release, show: &Show) -> Result<(), PublishError> {
+    let (id, feed) = (release.id, &release.episode.feed);
+    let length = release.master.length;
+    if let Some(bite) = feed.soundbites.iter().find(|bite| bite.to.0 > length.0) {
+        return Err(PublishError::Soundbite { id, end: bite.to, length });
+    }
+    let counted = release.episode.number.is_some_and(|number| number > 0);
+    if show.feed.kind == ShowKind::Serial && feed.kind == EpisodeKind::Full && !counted {
+        return Err(PublishError::Unnumbered { id });
+    }
+    Ok(())
 }
 
 fn check_audio(id: EpisodeId, path: &Utf8Path, enclosure: &Enclosure) -> Result<(), PublishError> {
@@ -266,19 +387,9 @@ fn check_audio(id: EpisodeId, path: &Utf8Path, enclosure: &Enclosure) -> Result<
     Ok(())
 }
 
-/// The artwork's name on the site, and its bytes.
-fn cover(path: Option<&Utf8Path>) -> Result<(Option<Utf8PathBuf>, Option<Vec<u8>>), PublishError> {
-    let Some(path) = path else { return Ok((None, None)) };
-    let bytes = std::fs::read(path).map_err(PublishError::file("read", path))?;
-    let extension = path.extension().unwrap_or("png").to_ascii_lowercase();
-    Ok((Some(named("cover", &bytes, &extension)), Some(bytes)))
-}
-
 /// A name that changes with the content.
-fn named(stem: &str, bytes: &[u8], extension: &str) -> Utf8PathBuf {
-    let digest: String =
-        Sha256::digest(bytes).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-    format!("{stem}-{digest}.{extension}").into()
+pub(crate) fn named(stem: &str, bytes: &[u8], extension: &str) -> Utf8PathBuf {
+    format!("{stem}-{}.{extension}", &Digest::of(bytes).to_string()[..8]).into()
 }
 
 #[cfg(test)]

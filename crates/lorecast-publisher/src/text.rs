@@ -31,6 +31,11 @@ pub(crate) fn shortened(text: &str, limit: usize) -> String {
     format!("{}…", text[..cut].trim_end_matches([' ', ',', ';', ':', '.']))
 }
 
+/// The text within HTML: what would begin a tag or an entity is written otherwise.
+pub(crate) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
 /// A title as it may be published: one line, without mail addresses but the show's own.
 pub(crate) fn title(text: &str, own: Option<&str>) -> String {
     without_addresses(&one_line(text), own).into_owned()

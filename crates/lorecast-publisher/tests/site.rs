@@ -59,6 +59,7 @@ fn files_are_written_media_first_and_the_feed_last() {
     about/index.html
     index.html
     404.html
+    feed.json
     feed.xml
     ");
     assert!(written.iter().all(|w| w.changed));
@@ -71,19 +72,27 @@ fn files_are_written_media_first_and_the_feed_last() {
 fn the_feed_of_a_tiny_show() {
     insta::assert_snapshot!(Tiny::new().published("feed.xml"), @r#"
     <?xml version="1.0" encoding="utf-8"?>
-    <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:podcast="https://podcastindex.org/namespace/1.0">
+    <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:podcast="https://podcastindex.org/namespace/1.0" xmlns:psc="http://podlove.org/simple-chapters">
       <channel>
         <title>Tiny Show</title>
         <link>https://pod.example/show/</link>
         <description>Mail, read aloud.</description>
         <language>en</language>
+        <copyright>Ada Example</copyright>
+        <managingEditor>ada@pod.example (Ada Example)</managingEditor>
         <lastBuildDate>Mon, 17 Apr 2023 18:00:00 +0000</lastBuildDate>
         <generator>Lorecast</generator>
+        <image>
+          <url>https://pod.example/show/cover-c0bd3949.png</url>
+          <title>Tiny Show</title>
+          <link>https://pod.example/show/</link>
+        </image>
         <atom:link href="https://pod.example/show/feed.xml" rel="self" type="application/rss+xml"></atom:link>
         <itunes:type>episodic</itunes:type>
         <podcast:guid>b7a2d257-b59e-59c7-8351-0f59dfde0a07</podcast:guid>
         <podcast:locked owner="ada@pod.example">yes</podcast:locked>
         <podcast:medium>podcast</podcast:medium>
+        <podcast:person group="cast" role="host">Ada Example</podcast:person>
         <itunes:author>Ada Example</itunes:author>
         <itunes:category text="News">
           <itunes:category text="Tech News">
@@ -122,7 +131,19 @@ fn the_feed_of_a_tiny_show() {
     <li><code>io_uring</code> learned &lt;nothing&gt;</li>
     </ul>
     ]]></content:encoded>
+          <podcast:alternateEnclosure bitrate="36" default="true" length="402" title="MP3" type="audio/mpeg">
+            <podcast:integrity type="sri" value="sha256-7V8NtPhuZ2l4NKIisI/oCZC2O5ftY4lsJ/+uUDY2QuY="></podcast:integrity>
+            <podcast:source uri="https://pod.example/show/media/2023-04-16.mp3"></podcast:source>
+          </podcast:alternateEnclosure>
           <podcast:chapters type="application/json+chapters" url="https://pod.example/show/episodes/2023-04-16/chapters.json"></podcast:chapters>
+          <podcast:episode>2</podcast:episode>
+          <podcast:person group="cast" role="host">Ada Example</podcast:person>
+          <psc:chapters version="1.2">
+            <psc:chapter start="00:00:00" title="Opening"></psc:chapter>
+            <psc:chapter start="00:00:12.500" title="Rings"></psc:chapter>
+            <psc:chapter start="00:01:01" title="Sign-off"></psc:chapter>
+          </psc:chapters>
+          <itunes:author>Ada Example</itunes:author>
           <itunes:duration>90</itunes:duration>
           <itunes:explicit>false</itunes:explicit>
           <itunes:episode>2</itunes:episode>
@@ -141,7 +162,19 @@ fn the_feed_of_a_tiny_show() {
           <pubDate>Mon, 10 Apr 2023 18:00:00 +0000</pubDate>
           <content:encoded><![CDATA[<p>Hello.</p>
     ]]></content:encoded>
+          <podcast:alternateEnclosure bitrate="35" default="true" length="401" title="MP3" type="audio/mpeg">
+            <podcast:integrity type="sri" value="sha256-/KXWiQ63UMjxm6yLT6az5LQHz/i/H6WOoYHBWf4tMMU="></podcast:integrity>
+            <podcast:source uri="https://pod.example/show/media/2023-04-09.mp3"></podcast:source>
+          </podcast:alternateEnclosure>
           <podcast:chapters type="application/json+chapters" url="https://pod.example/show/episodes/2023-04-09/chapters.json"></podcast:chapters>
+          <podcast:episode>1</podcast:episode>
+          <podcast:person group="cast" role="host">Ada Example</podcast:person>
+          <psc:chapters version="1.2">
+            <psc:chapter start="00:00:00" title="Opening"></psc:chapter>
+            <psc:chapter start="00:00:12.500" title="Rings"></psc:chapter>
+            <psc:chapter start="00:01:01" title="Sign-off"></psc:chapter>
+          </psc:chapters>
+          <itunes:author>Ada Example</itunes:author>
           <itunes:duration>90</itunes:duration>
           <itunes:explicit>false</itunes:explicit>
           <itunes:episode>1</itunes:episode>
@@ -216,6 +249,7 @@ fn only_what_changed_is_written_and_earlier_items_stay() {
     episodes/2023-04-16/index.html
     archive/index.html
     index.html
+    feed.json
     feed.xml
     ");
     let after = tiny.published("feed.xml");
@@ -354,7 +388,7 @@ fn other_encodings_are_copied_beside_the_mp3() {
 fn two_episodes_with_one_enclosure_url_are_refused() {
     let mut tiny = Tiny::new();
     tiny.releases[0].publication = tiny.releases[1].publication.clone();
-    insta::assert_snapshot!(refusal(&tiny), @"`media/2023-04-16.mp3` would be written twice; rename the episode's sound or the template");
+    insta::assert_snapshot!(refusal(&tiny), @"episodes 2023-04-09 and 2023-04-16 have the same guid `urn:uuid:de82107d-e05f-55a4-acaa-5bc122c1d476`: apps would show one of them; delete `published.yaml` of the one that never came out");
 }
 
 /// What `publish` says when a template holds this text.
@@ -469,7 +503,7 @@ fn listeners_are_told_who_is_heard() {
     assert!(page.contains(told) && !page.contains("<b>Example"), "{page}");
     let feed = tiny.published("feed.xml");
     assert!(feed.contains(told), "{feed}");
-    assert_eq!(feed.matches("<podcast:txt purpose=\"ai-content\">true</podcast:txt>").count(), 1);
+    assert_eq!(feed.matches("<podcast:txt purpose=\"ai-content\">true</podcast:txt>").count(), 2);
     tiny.releases[1].episode.chapters.pop();
     tiny.publish().unwrap();
     assert!(tiny.published("feed.xml").contains("This episode is read by a synthetic voice."));

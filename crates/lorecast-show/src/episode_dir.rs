@@ -458,6 +458,10 @@ fn check_values(file: &Utf8Path, text: &str, episode: &Episode) -> Result<()> {
             ),
         });
     }
+    if let Some((key, message)) = episode.feed.unfit() {
+        let line = place::of_key(text, key);
+        return Err(ShowError::Value { file: file.to_owned(), line, key, message });
+    }
     let stories: Vec<&MessageId> = episode.stories.iter().map(|story| &story.id).collect();
     let follow_ups: Vec<&MessageId> = episode.follow_ups.iter().map(|told| &told.id).collect();
     for (ids, what) in [(stories, "story"), (follow_ups, "follow-up")] {

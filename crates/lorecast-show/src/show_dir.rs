@@ -60,6 +60,11 @@ impl ShowDir {
         self.root.join(".lorecast/cache/sound")
     }
 
+    /// The file of digests of large files; may not exist yet, and may be deleted.
+    pub fn digests(&self) -> Utf8PathBuf {
+        self.root.join(".lorecast/cache/digests.json")
+    }
+
     /// Reads and checks `show.yaml`.
     ///
     /// # Errors
@@ -418,6 +423,9 @@ fn check_values(file: &Utf8Path, text: &str, show: &Show) -> Result<()> {
             "subscribe",
             "write the address of the show in each app with `https://` in front",
         );
+    }
+    if let Some((key, advice)) = show.feed.unfit() {
+        return wrong(key, &advice);
     }
     match show.sound.loudness {
         Some(loudness) if !(-40.0..=-5.0).contains(&loudness.0) => wrong(

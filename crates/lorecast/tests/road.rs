@@ -199,6 +199,7 @@ fn a_podcast_client_downloads_the_episodes() {
             // A new address: these copies were never published under the old one.
             drop(std::fs::remove_file(episode.unwrap().path().join("published.yaml")));
         }
+        std::fs::remove_dir_all(show.join("public")).unwrap();
         done(show, &["publish"]);
         let server = Server::of(show, port);
 

@@ -144,6 +144,7 @@ fn episode(request: &Request<'_>) -> Episode {
         fillers: decided.map_or_else(Vec::new, |episode| episode.fillers.clone()),
         chapters: Vec::new(),
         anchors: decided.map_or_else(Vec::new, |episode| episode.anchors.clone()),
+        feed: decided.map_or_else(Default::default, |episode| episode.feed.clone()),
         credits: decided
             .map_or_else(|| vec![request.show.author.clone()], |episode| episode.credits.clone()),
     }

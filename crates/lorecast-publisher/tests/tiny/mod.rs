@@ -12,7 +12,7 @@ use lorecast_model::{
     Publication, Seconds, Section, Show, Story, StoryState, Templates, Window,
 };
 use lorecast_publisher::{
-    Portrait, PublishError, Release, SeriesStory, Site, Written, new_publication, publish,
+    Digest, Portrait, PublishError, Release, SeriesStory, Site, Written, new_publication, publish,
 };
 use tempfile::TempDir;
 
@@ -65,6 +65,9 @@ impl Tiny {
             master: master(id, bytes),
             transcript: None,
             publication: new_publication(&self.show, id, now),
+            digest: Digest::of(&sound),
+            alternatives: Vec::new(),
+            image: None,
             audio,
             peaks: self.root().join(format!("{id}.peaks.json")),
         });
@@ -88,7 +91,7 @@ impl Tiny {
         publish(&self.site(), &self.out(), &mut |_, _| {}).unwrap().notices
     }
 
-    fn site(&self) -> Site<'_> {
+    pub fn site(&self) -> Site<'_> {
         Site {
             show: &self.show,
             releases: &self.releases,
@@ -171,6 +174,7 @@ fn episode(id: EpisodeId, number: u32, title: &str) -> Episode {
         fillers: Vec::new(),
         music: Default::default(),
         anchors: Vec::new(),
+        feed: Default::default(),
         credits: vec!["Ada Example".into()],
     }
 }
@@ -225,6 +229,8 @@ pub fn guid(text: &str) -> Publication {
         guid: Guid(text.into()),
         date: "2023-04-17T18:00:00Z".parse().unwrap(),
         enclosure_url: "https://pod.example/show/media/x.mp3".into(),
+        sha256: None,
+        superseded: Vec::new(),
     }
 }
 

@@ -25,6 +25,7 @@ fn episode() -> Episode {
         fillers: vec![Filler { take: "bob".into(), speaker: "Bob".into(), ..Filler::default() }],
         music: Default::default(),
         anchors: Vec::new(),
+        feed: Default::default(),
         credits: Vec::new(),
     }
 }

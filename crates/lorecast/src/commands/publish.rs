@@ -3,7 +3,7 @@ use std::io::Write;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use jiff::Timestamp;
-use lorecast_desk::{Desk, PublishReport};
+use lorecast_desk::{Desk, PublishReport, Publishing};
 use serde_json::json;
 
 use crate::Exit;
@@ -13,17 +13,26 @@ use crate::terminal::{self, Bars};
 /// Builds the site and the feed of all mastered episodes.
 ///
 /// An episode keeps the guid, the date and the address that it was first published with for ever.
-/// Equal input gives equal files, byte for byte.
+/// Equal input gives equal files, byte for byte. The new site takes the place of the old one at once, or
+/// not at all.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  lorecast publish --to public && lorecast lint")]
+#[command(after_help = "Examples:\n  lorecast publish --to public && lorecast lint\n  \
+    lorecast publish --at 2023-04-17T18:00:00Z --dry-run")]
 pub(crate) struct Publish {
     /// The folder to build, `public` in the show when not given.
     #[arg(long, value_name = "DIR")]
     to: Option<Utf8PathBuf>,
-    /// The date of episodes that are published for the first time, such as 2023-04-17T18:00:00Z;
-    /// now when not given.
+    /// The date of episodes that are published for the first time, such as 2023-04-17T18:00:00Z; now when
+    /// not given. An episode with a date to come is left out until then.
     #[arg(long, value_name = "TIME")]
     at: Option<Timestamp>,
+    /// Only list what would change: `+` new, `~` changed, `-` removed.
+    #[arg(long)]
+    dry_run: bool,
+    /// Change what listeners were promised (guid, date, address, sound), for this reason; it is kept in
+    /// `published.yaml`.
+    #[arg(long, value_name = "REASON")]
+    supersede: Option<String>,
     /// How to print what was done.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -32,16 +41,26 @@ pub(crate) struct Publish {
 impl Publish {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
         let out = self.to.clone().unwrap_or_else(|| show.join("public"));
-        let report =
-            Desk::open(show, &Bars)?.publish(&out, self.at.unwrap_or_else(whole_second))?;
+        let how = Publishing {
+            now: whole_second(),
+            at: self.at,
+            supersede: self.supersede.clone(),
+            dry_run: self.dry_run,
+        };
+        let report = Desk::open(show, &Bars)?.publish(&out, &how)?;
         for id in &report.unmastered {
             terminal::note(&format!(
                 "episode {id} is left out until `lorecast master {id}` has made its sound"
             ));
         }
+        for (id, date) in &report.scheduled {
+            terminal::note(&format!(
+                "episode {id} is scheduled: the first `lorecast publish` after {date} brings it out"
+            ));
+        }
         report.notices.iter().for_each(|notice| terminal::note(notice));
         match self.format {
-            Format::Text => text(&report)?,
+            Format::Text => text(&report, self.dry_run)?,
             Format::Json => json(&report)?,
         }
         Ok(Exit::Done)
@@ -53,21 +72,39 @@ fn whole_second() -> Timestamp {
     Timestamp::from_second(Timestamp::now().as_second()).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-fn text(report: &PublishReport) -> anyhow::Result<()> {
+fn text(report: &PublishReport, dry_run: bool) -> anyhow::Result<()> {
     let mut out = out::stdout();
+    if dry_run {
+        for file in report.files.iter().filter(|file| file.changed) {
+            writeln!(out, "{} {}", if file.new { '+' } else { '~' }, file.path)?;
+        }
+        for path in &report.removed {
+            writeln!(out, "- {path}")?;
+        }
+    }
     let episodes = count(report.episodes.len() as u64, "episode", "episodes");
-    let files = count(report.files, "file", "files");
-    writeln!(out, "{episodes} in {}: {files}, {} changed", report.out, report.changed)?;
+    let files = count(report.files.len() as u64, "file", "files");
+    let would = if dry_run { "would be " } else { "" };
+    writeln!(out, "{episodes} in {}: {files}, {} {would}changed", report.out, report.changed())?;
     Ok(out.flush()?)
 }
 
 fn json(report: &PublishReport) -> anyhow::Result<()> {
+    let paths = |new: bool| {
+        let files = report.files.iter().filter(move |file| file.changed && file.new == new);
+        files.map(|file| &file.path).collect::<Vec<_>>()
+    };
+    let scheduled = report.scheduled.iter().map(|(id, date)| json!({ "id": id, "date": date }));
     out::json(&json!({
         "out": report.out,
         "episodes": report.episodes,
         "unmastered": report.unmastered,
-        "files": report.files,
-        "changed": report.changed,
+        "scheduled": scheduled.collect::<Vec<_>>(),
+        "files": report.files.len(),
+        "changed": report.changed(),
+        "added": paths(true),
+        "updated": paths(false),
+        "removed": report.removed,
         "notices": report.notices,
     }))
 }

@@ -1,0 +1,60 @@
+//! The SHA-256 of a file: what proves that nothing of it changed.
+
+use std::fmt;
+use std::fs::File;
+use std::io;
+
+use camino::Utf8Path;
+use data_encoding::{BASE64, HEXLOWER};
+use sha2::{Digest as _, Sha256};
+
+/// The SHA-256 of some bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// Of bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// Of a file, which is read from its start to its end.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn of_file(path: &Utf8Path) -> io::Result<Self> {
+        let mut hasher = Hasher(Sha256::new());
+        io::copy(&mut File::open(path)?, &mut hasher)?;
+        Ok(Self(hasher.0.finalize().into()))
+    }
+
+    /// Reads what [`Digest`] prints: 64 hexadecimal digits.
+    pub fn parse(hex: &str) -> Option<Self> {
+        let bytes = HEXLOWER.decode(hex.as_bytes()).ok()?;
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// As W3C Subresource Integrity writes it: `sha256-…` in Base64.
+    pub fn integrity(&self) -> String {
+        format!("sha256-{}", BASE64.encode(&self.0))
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&HEXLOWER.encode(&self.0))
+    }
+}
+
+struct Hasher(Sha256);
+
+impl io::Write for Hasher {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,97 @@
+//! What `publish` promises, schedules, refuses and lists.
+#![allow(clippy::unwrap_used, reason = "a helper of a test fails like the test itself")]
+
+mod show;
+
+use std::fs;
+use std::path::Path;
+
+use show::{Run, done, lorecast_in};
+
+const LAST: &str = "2025-06-22";
+
+fn with_demo(test: impl FnOnce(&Path)) {
+    let folder = tempfile::tempdir().unwrap();
+    done(folder.path(), &["demo", "--out", "show"]);
+    test(&folder.path().join("show"));
+}
+
+/// Changes a file of the last episode.
+fn edit(show: &Path, name: &str, change: impl FnOnce(String) -> String) {
+    let path = show.join("episodes").join(LAST).join(name);
+    let text = fs::read_to_string(&path).unwrap();
+    let changed = change(text.clone());
+    assert_ne!(text, changed);
+    fs::write(path, changed).unwrap();
+}
+
+fn refused(run: Run) -> String {
+    assert_eq!(run.code, 2, "{}{}", run.stdout, run.stderr);
+    run.stderr
+}
+
+#[test]
+fn a_dry_run_lists_what_would_change() {
+    with_demo(|show| {
+        assert!(done(show, &["publish", "--dry-run"]).contains("0 would be changed"));
+        edit(show, "notes.md", |text| text + "\nOne more thing.\n");
+        let listed = done(show, &["publish", "--dry-run"]);
+        let page = format!("~ episodes/{LAST}/index.html\n");
+        assert!(listed.contains(&page) && listed.contains("~ feed.xml\n"), "{listed}");
+        assert!(!fs::read_to_string(show.join("public/feed.xml")).unwrap().contains("One more"));
+    });
+}
+
+#[test]
+fn what_was_promised_changes_only_for_a_reason() {
+    with_demo(|show| {
+        let feed = || fs::read_to_string(show.join("public/feed.xml")).unwrap();
+        let before = feed();
+        edit(show, "published.yaml", |text| text.replace("date: 2025-06-2", "date: 2025-05-2"));
+        let why = refused(lorecast_in(show, &["publish"]));
+        assert!(why.contains("date was ") && why.contains("--supersede"), "{why}");
+        assert_eq!(feed(), before);
+        done(show, &["publish", "--supersede", "the date was wrong"]);
+        assert_ne!(feed(), before);
+        let kept = fs::read_to_string(show.join("episodes").join(LAST).join("published.yaml"));
+        let kept = kept.unwrap();
+        assert!(kept.contains("reason: the date was wrong"), "{kept}");
+        done(show, &["publish"]);
+    });
+}
+
+#[test]
+fn a_sound_that_changed_after_publishing_gets_an_address_of_its_own() {
+    with_demo(|show| {
+        let path = show.join("episodes").join(LAST).join("master.mp3");
+        let mut sound = fs::read(&path).unwrap();
+        let (old, new) = (sound.len(), sound.len() + 1);
+        sound.push(0);
+        fs::write(&path, sound).unwrap();
+        edit(show, "master.json", |text| text.replace(&old.to_string(), &new.to_string()));
+        let why = refused(lorecast_in(show, &["publish"]));
+        assert!(why.contains("sha256 was "), "{why}");
+        let guid = |feed: &str| feed.matches("urn:uuid:").count();
+        let before = fs::read_to_string(show.join("public/feed.xml")).unwrap();
+        done(show, &["publish", "--supersede", "a cough is gone"]);
+        let after = fs::read_to_string(show.join("public/feed.xml")).unwrap();
+        assert!(after.contains(&format!("media/{LAST}-2.mp3\" length=\"{new}\"")), "{after}");
+        assert_eq!(guid(&before), guid(&after));
+        assert!(done(show, &["publish"]).contains(" 0 changed"));
+    });
+}
+
+#[test]
+fn an_episode_with_a_date_to_come_is_scheduled() {
+    with_demo(|show| {
+        fs::remove_file(show.join("episodes").join(LAST).join("published.yaml")).unwrap();
+        let run = lorecast_in(show, &["publish", "--to", "other", "--at", "2999-01-01T18:00:00Z"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert!(run.stderr.contains("is scheduled") && run.stdout.starts_with("2 episodes"));
+        let feed = fs::read_to_string(show.join("other/feed.xml")).unwrap();
+        assert!(!feed.contains(LAST) && !show.join("other/episodes").join(LAST).exists());
+        assert!(done(show, &["publish", "--to", "other"]).starts_with("2 episodes"));
+        edit(show, "published.yaml", |text| text.replace("2999-", "2025-"));
+        assert!(done(show, &["publish", "--to", "other"]).starts_with("3 episodes"));
+    });
+}
