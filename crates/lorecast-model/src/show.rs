@@ -7,8 +7,8 @@ use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Chain, Effects, Formats, ListId, Lufs, Music, Seconds, ShowFeed, ShowMaintainers, Subscribe, TreeRole,
-    Vouch,
+    Chain, Effects, Formats, ListId, Lufs, Music, Seconds, ShowFeed, ShowMaintainers, Subscribe,
+    TreeRole, Vouch,
 };
 
 /// `show.yaml`: what is true of every episode.
