@@ -3,6 +3,7 @@
 use camino::Utf8Path;
 use lorecast_model::Music;
 
+use crate::meter::OFFSET;
 use crate::spool::Spooled;
 use crate::{Result, SAMPLE_RATE, decibels};
 
@@ -80,8 +81,7 @@ pub(crate) struct Speech {
 impl Speech {
     /// For a voice of that loudness in LUFS.
     pub(crate) fn new(loudness: Option<f64>, channels: u16) -> Self {
-        // BS.1770-5 annex 1: loudness is the power of all channels less 0.691 dB.
-        let least = loudness.map(|loudness| loudness + 0.691 - BELOW_VOICE);
+        let least = loudness.map(|loudness| loudness - OFFSET - BELOW_VOICE);
         Self {
             least_power: least.map_or(f64::INFINITY, decibels::power),
             power: 0.0,

@@ -26,6 +26,7 @@ mod between;
 mod cache;
 mod chain;
 mod channels;
+mod clipping;
 mod coded;
 mod crew;
 mod decibels;

@@ -11,7 +11,7 @@ mod weighting;
 use lorecast_model::{Dbtp, Lu, Lufs};
 
 use crate::{SAMPLE_RATE, decibels};
-pub(crate) use gating::{integrated, loudness, range};
+pub(crate) use gating::{OFFSET, energy, gated, integrated, loudness, range};
 use true_peak::TruePeak;
 use weighting::Weighting;
 

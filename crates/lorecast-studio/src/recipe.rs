@@ -273,6 +273,13 @@ impl Recipe {
         if let Some((key, advice)) = self.problem() {
             return complain(format!("`{key}` is out of its range; {advice}"));
         }
+        if self.formats.mp3.kbps.is_some() && self.formats.mp3.vbr.is_some() {
+            return complain(
+                "`sound.formats.mp3` has both `kbps` and `vbr`; keep one: `kbps` for a constant bit \
+                 rate, `vbr` for a variable one"
+                    .into(),
+            );
+        }
         if self.parts.len() > Self::MOST_PARTS {
             let (count, most) = (self.parts.len(), Self::MOST_PARTS);
             return complain(format!("{count} parts; join some, {most} are the most"));

@@ -2,7 +2,9 @@
 
 use super::biquad::{Biquad, State};
 use super::{BLOCK, power_decibels};
-use crate::{SAMPLE_RATE, decibels};
+use crate::SAMPLE_RATE;
+use crate::clipping::ClippedRuns;
+use crate::meter::{OFFSET, energy, gated};
 
 /// Frames for which one level is kept, 100 ms: 216,000 numbers for six hours.
 pub(super) const STEP: usize = SAMPLE_RATE as usize / 10;
@@ -18,8 +20,6 @@ const HARMONICS: usize = 8;
 const AUDIBLE: f64 = 0.5;
 /// Hertz to the neighbours that a harmonic is compared with.
 const NEIGHBOUR: f64 = 6.0;
-/// Samples at full scale in a row that tell of clipping.
-const CLIPPED_RUN: u32 = 3;
 /// From here on a sample is at full scale.
 pub(super) const FULL: f32 = 0.9985;
 
@@ -70,7 +70,7 @@ pub(crate) struct Survey {
     product: f64,
     twins: bool,
     total: u64,
-    runs: Vec<u32>,
+    runs: Vec<ClippedRuns>,
     clipped: u64,
     first_clipped: Option<u64>,
     thin: f32,
@@ -93,7 +93,7 @@ impl Survey {
             product: 0.0,
             twins: channels == 2,
             total: 0,
-            runs: vec![0; channels],
+            runs: vec![ClippedRuns::default(); channels],
             clipped: 0,
             first_clipped: None,
             thin: 0.0,
@@ -139,7 +139,7 @@ impl Survey {
             .fold(0.0f64, |worst, sum| if sum.abs() > worst.abs() { *sum } else { worst })
             / total;
         Findings {
-            loudness: gated(&self.levels),
+            loudness: gated(self.levels.iter().map(|level| energy(f64::from(*level)))),
             hum: hum(&self.tones),
             defect: self.defect(),
             twins: self.twins,
@@ -159,23 +159,16 @@ impl Survey {
         self.energy[channel] += weighted * weighted;
         self.sums[channel] += wide;
         self.squares[channel] += wide * wide;
-        if sample.abs() < FULL {
-            self.runs[channel] = 0;
-            return;
-        }
-        self.runs[channel] += 1;
-        if self.runs[channel] == CLIPPED_RUN {
-            self.clipped += u64::from(CLIPPED_RUN);
-            self.first_clipped.get_or_insert(self.total + 1 - u64::from(CLIPPED_RUN));
-        } else if self.runs[channel] > CLIPPED_RUN {
-            self.clipped += 1;
+        let lost = self.runs[channel].push(sample.abs() >= FULL);
+        if lost > 0 {
+            self.clipped += lost;
+            self.first_clipped.get_or_insert(self.total + 1 - lost);
         }
     }
 
     fn end_step(&mut self) {
         let loudest = self.energy.iter().fold(0.0f64, |most, energy| most.max(*energy));
-        // ITU-R BS.1770: the offset that makes a tone of 1 kHz read its own level.
-        self.levels.push((power_decibels(loudest / self.frames as f64) - 0.691) as f32);
+        self.levels.push((power_decibels(loudest / self.frames as f64) + OFFSET) as f32);
         self.energy.fill(0.0);
         self.frames = 0;
     }
@@ -197,17 +190,6 @@ impl Survey {
         let likeness = common / (left * right).sqrt().max(1e-20);
         (left > audible && right > audible && likeness < -0.9).then_some(Defect::Inverted)
     }
-}
-
-/// The two gates of BS.1770 over steps of 100 ms.
-fn gated(levels: &[f32]) -> Option<f64> {
-    let mean = |gate: f64| {
-        let heard = levels.iter().map(|level| f64::from(*level)).filter(|level| *level > gate);
-        let (sum, count) = heard
-            .fold((0.0, 0u32), |(sum, count), level| (sum + decibels::power(level), count + 1));
-        (count > 0).then(|| decibels::of_power(sum / f64::from(count)))
-    };
-    mean(-70.0).and_then(|first| mean((first - 10.0).max(-70.0)))
 }
 
 /// The frequency of each tone: the harmonics of 50 Hz, then those of 60 Hz.

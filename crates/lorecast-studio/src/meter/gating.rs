@@ -4,7 +4,7 @@ use super::{GATE, Tick};
 use crate::decibels;
 
 /// What the standard takes off, so that 997 Hz at full scale reads -3.01.
-const OFFSET: f64 = -0.691;
+pub(crate) const OFFSET: f64 = -0.691;
 /// How far below the mean the gate of the integrated loudness lies, in LU (BS.1770-5).
 const INTEGRATED_GATE: f64 = -10.0;
 /// And that of the range (Tech 3342).
@@ -17,11 +17,20 @@ pub(crate) fn loudness(energy: f32) -> Option<f64> {
     (energy > 0.0).then(|| OFFSET + decibels::of_power(f64::from(energy)))
 }
 
+/// The energy of a window of that loudness in LUFS.
+pub(crate) fn energy(loudness: f64) -> f32 {
+    decibels::power(loudness - OFFSET) as f32
+}
+
 /// Integrated loudness in LUFS; `None` when no window is louder than the absolute gate.
 pub(crate) fn integrated(ticks: &[Tick]) -> Option<f64> {
-    let blocks = || ticks.iter().map(|tick| tick.momentary);
-    let gate = relative_gate(blocks(), INTEGRATED_GATE)?;
-    mean(blocks().filter(|energy| *energy >= gate)).and_then(|energy| loudness(energy as f32))
+    gated(ticks.iter().map(|tick| tick.momentary))
+}
+
+/// The loudness in LUFS of the windows that pass both gates, by their energies.
+pub(crate) fn gated(windows: impl Iterator<Item = f32> + Clone) -> Option<f64> {
+    let gate = relative_gate(windows.clone(), INTEGRATED_GATE)?;
+    mean(windows.filter(|energy| *energy >= gate)).and_then(|energy| loudness(energy as f32))
 }
 
 /// Loudness range in LU; 0 when there is nothing to compare.
@@ -40,7 +49,7 @@ pub(crate) fn range(ticks: &[Tick]) -> f64 {
 /// The energy that windows have to reach: so far below the mean of those above the absolute gate,
 /// and no lower than that.
 fn relative_gate(windows: impl Iterator<Item = f32>, below: f64) -> Option<f32> {
-    let absolute = decibels::power(GATE - OFFSET) as f32;
+    let absolute = energy(GATE);
     let mean = mean(windows.filter(|energy| *energy >= absolute))?;
     Some(((mean * decibels::power(below)) as f32).max(absolute))
 }

@@ -6,6 +6,7 @@ use lorecast_model::{
 };
 
 use super::{Analysis, Peaks, Section, Spoken};
+use crate::clipping::ClippedRuns;
 use crate::decibels;
 use crate::meter::{Meter, QUIETEST_PEAK, Reading, TICKS, Tick, integrated, loudness, range};
 
@@ -18,8 +19,7 @@ pub(crate) struct Listener {
     sections: Vec<Section>,
     /// What is before the first section, then each section that was reached.
     heard: Vec<Stretch>,
-    /// How many samples at full scale each channel has in a row.
-    runs: Vec<u64>,
+    runs: Vec<ClippedRuns>,
     frames: u64,
     /// Left times right.
     product: f64,
@@ -39,8 +39,6 @@ struct Stretch {
 
 /// The highest value of 16 bit sound.
 const FULL_SCALE: f32 = 32_767.0 / 32_768.0;
-/// Fewer samples at full scale in a row are a peak that just fits.
-const CLIPPED_RUN: u64 = 3;
 /// Below this, in LUFS, there is dither and no room.
 const INAUDIBLE: f64 = -85.0;
 /// The share of the audible time that is at most as loud as the noise floor.
@@ -60,7 +58,7 @@ impl Listener {
             channels,
             sections: sections.to_vec(),
             heard: vec![Stretch::new(0, channels)],
-            runs: vec![0; channels],
+            runs: vec![ClippedRuns::default(); channels],
             frames: 0,
             product: 0.0,
         })
@@ -158,8 +156,10 @@ impl Listener {
             }
             stretch.sums[channel] += sum;
             stretch.squares[channel] += squares;
-            if clips || self.runs[channel] > 0 {
-                stretch.clipped += clipped(samples(), &mut self.runs[channel]);
+            let runs = &mut self.runs[channel];
+            if clips || runs.goes_on() {
+                stretch.clipped +=
+                    samples().map(|sample| runs.push(sample.abs() >= FULL_SCALE)).sum::<u64>();
             }
         }
         if let (2, (pairs, _)) = (self.channels, frames.as_chunks::<2>()) {
@@ -252,20 +252,6 @@ impl Stretch {
             dc_offset: self.offset(channel),
         }
     }
-}
-
-/// How many samples lie in runs at full scale; a run may have begun in an earlier block.
-fn clipped<'a>(samples: impl Iterator<Item = &'a f32>, run: &mut u64) -> u64 {
-    let mut clipped = 0;
-    for sample in samples {
-        *run = if sample.abs() >= FULL_SCALE { *run + 1 } else { 0 };
-        clipped += match *run {
-            CLIPPED_RUN => CLIPPED_RUN,
-            more if more > CLIPPED_RUN => 1,
-            _ => 0,
-        };
-    }
-    clipped
 }
 
 fn noise_floor(ticks: &[Tick]) -> Option<f64> {

@@ -109,6 +109,11 @@ fn formats_that_do_not_exist() {
         error(Formats { mp3, ..Formats::default() }),
         "cannot master: `sound.formats.mp3.kbps` is out of its range; use 64, 80, 96, 112, 128, 160, 192, 224, 256 or 320"
     );
+    let mp3 = Mp3Format { kbps: Some(96), vbr: Some(4) };
+    assert_eq!(
+        error(Formats { mp3, ..Formats::default() }),
+        "cannot master: `sound.formats.mp3` has both `kbps` and `vbr`; keep one: `kbps` for a constant bit rate, `vbr` for a variable one"
+    );
     assert!(
         error(Formats { wav: WavFormat { bits: 32 }, ..Formats::default() })
             .contains("`sound.formats.wav.bits` is out of its range")
