@@ -6,7 +6,7 @@
 use std::error::Error;
 
 use camino::Utf8PathBuf;
-use lorecast_model::{AacFormat, Chain, Effects, Formats, Lufs, Music, OpusFormat, Seconds};
+use lorecast_model::{AacFormat, Chain, Formats, Lufs, OpusFormat};
 use lorecast_studio::{Outputs, Part, Recipe, Tags, master};
 
 #[expect(clippy::print_stdout, reason = "an example for scripts")]
@@ -49,13 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         parts: arguments.map(chapter).collect(),
         channels,
         loudness: Lufs(loudness.unwrap_or(if channels == 1 { -19.0 } else { -16.0 })),
-        pause: Seconds(0.7),
         chain,
-        effects: Effects::default(),
-        music: Music::default(),
-        beds: Vec::new(),
-        only: None,
-        placed_by: String::new(),
         formats,
         threads,
         tags: Tags {
@@ -66,6 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             language: "en".to_owned(),
             ..Tags::default()
         },
+        ..Recipe::default()
     };
     let outputs = Outputs {
         wav: folder.join("master.wav"),

@@ -196,6 +196,27 @@ impl fmt::Display for Step {
     }
 }
 
+impl Default for Recipe {
+    /// Stereo at -16 LUFS, with 0.7 seconds between parts, of which there are none yet.
+    fn default() -> Self {
+        Self {
+            parts: Vec::new(),
+            channels: 2,
+            loudness: Lufs(-16.0),
+            pause: Seconds(0.7),
+            chain: Chain::default(),
+            effects: Effects::default(),
+            music: Music::default(),
+            beds: Vec::new(),
+            only: None,
+            placed_by: String::new(),
+            formats: Formats::default(),
+            threads: 0,
+            tags: Tags::default(),
+        }
+    }
+}
+
 impl Recipe {
     /// Each thread holds some 30 MB of sound.
     pub const MOST_THREADS: usize = 6;

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test says what failed by panicking")]
 
 use camino::Utf8Path;
-use lorecast_model::{Chain, Effects, Formats, Lufs, Music, Seconds};
-use lorecast_studio::{Outputs, Part, Recipe, Tags, master, probe};
+use lorecast_model::Chain;
+use lorecast_studio::{Outputs, Part, Recipe, master, probe};
 use proptest::prelude::*;
 
 const FIXTURES: [&str; 5] = ["tone.flac", "tone.mp3", "tone.ogg", "tone.m4a", "tone.opus"];
@@ -40,18 +40,8 @@ proptest! {
         let _ = probe(&take);
         let recipe = Recipe {
             parts: vec![Part { file: take, ..Part::default() }],
-            channels: 2,
-            loudness: Lufs(-16.0),
-            pause: Seconds(0.0),
             chain: Chain::off(),
-            effects: Effects::default(),
-            music: Music::default(),
-            beds: Vec::new(),
-            only: None,
-        placed_by: String::new(),
-            formats: Formats::default(),
-            threads: 0,
-            tags: Tags::default(),
+            ..Recipe::default()
         };
         let outputs = Outputs { wav: folder.join("m.wav"), mp3: folder.join("m.mp3"), report: None, cache: None };
         match master(&recipe, &outputs, &mut |_, _| {}) {

@@ -110,10 +110,14 @@ impl Spooled {
         let width = u64::from(self.channels) * 4;
         let mut file = &self.file;
         file.seek(SeekFrom::Start(frame * width)).map_err(read_error)?;
-        let mut bytes = vec![0; (count * width) as usize];
-        file.read_exact(&mut bytes).map_err(read_error)?;
         samples.clear();
-        samples.extend(floats(&bytes));
+        let (mut bytes, mut left) = ([0; 1 << 14], count * width);
+        while left > 0 {
+            let size = left.min(bytes.len() as u64) as usize;
+            file.read_exact(&mut bytes[..size]).map_err(read_error)?;
+            samples.extend(floats(&bytes[..size]));
+            left -= size as u64;
+        }
         Ok(())
     }
 }
@@ -165,19 +169,22 @@ enum Place {
     Cache(NamedTempFile),
 }
 
+impl Place {
+    fn file(&self) -> &File {
+        match self {
+            Self::Nameless(file) => file,
+            Self::Cache(entry) => entry.as_file(),
+        }
+    }
+}
+
 impl Write for Place {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Nameless(file) => file.write(bytes),
-            Self::Cache(file) => file.write(bytes),
-        }
+        self.file().write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::Nameless(file) => file.flush(),
-            Self::Cache(file) => file.flush(),
-        }
+        self.file().flush()
     }
 }
 

@@ -1,7 +1,6 @@
 //! Recordings as they should not be: each makes a sound or one error, and the master tells what was
 //! wrong with it, with the second.
 
-use hound::{SampleFormat, WavSpec, WavWriter};
 use insta::assert_snapshot;
 use lorecast_model::Chain;
 use lorecast_studio::{Part, Recipe};
@@ -9,26 +8,11 @@ use lorecast_testkit::tone::Tone;
 
 use crate::desk::{Desk, recipe};
 
-/// Interleaved samples as a WAV of 32 bit float at 48 kHz.
-fn write(desk: &Desk, name: &str, channels: u16, samples: &[f32]) -> camino::Utf8PathBuf {
-    let path = desk.path(name);
-    let spec = WavSpec {
-        channels,
-        sample_rate: 48_000,
-        bits_per_sample: 32,
-        sample_format: SampleFormat::Float,
-    };
-    let mut wav = WavWriter::create(&path, spec).unwrap();
-    samples.iter().for_each(|sample| wav.write_sample(*sample).unwrap());
-    wav.finalize().unwrap();
-    path
-}
-
 /// What the master tells of a take in stereo.
 #[track_caller]
 fn told(samples: &[f32]) -> String {
     let desk = Desk::new();
-    let take = write(&desk, "a.wav", 2, samples);
+    let take = desk.wav("a.wav", 48_000, 2, samples);
     let voice = Part { file: take, voice: true, ..Part::default() };
     let recipe = Recipe { parts: vec![voice], chain: Chain::off(), ..recipe([]) };
     let master = desk.master(&recipe).unwrap();
@@ -75,7 +59,7 @@ fn samples_that_are_no_numbers() {
     take: the first of them at 1.488 s
     ");
     let desk = Desk::new();
-    let take = write(&desk, "a.wav", 1, &[f32::NAN; 48_000]);
+    let take = desk.wav("a.wav", 48_000, 1, &[f32::NAN; 48_000]);
     assert_snapshot!(desk.error(&recipe([take])), @"`DIR/a.wav` is damaged at 0:00: its samples are no numbers; copy it again from the recorder");
 }
 
@@ -84,7 +68,7 @@ fn a_second_is_enough_and_any_mixture_of_formats() {
     let desk = Desk::new();
     let short = Tone::sine(300.0).seconds(1.0).mono().rate(8_000).write(desk.path("a.wav"));
     let long = Tone::sine(300.0).seconds(2.0).rate(96_000).write(desk.path("b.wav"));
-    let float = write(&desk, "c.wav", 2, &tone(|_, sample| [sample; 2]));
+    let float = desk.wav("c.wav", 48_000, 2, &tone(|_, sample| [sample; 2]));
     let master = desk.master(&recipe([short, long, float])).unwrap();
     assert_eq!(master.length.0, 7.0);
     assert!((master.loudness.0 + 16.0).abs() < 0.1, "{master:?}");
@@ -93,18 +77,9 @@ fn a_second_is_enough_and_any_mixture_of_formats() {
 #[test]
 fn a_24_bit_file_that_was_cut_off_in_the_middle() {
     let desk = Desk::new();
-    let path = desk.path("a.wav");
-    let spec = WavSpec {
-        channels: 2,
-        sample_rate: 44_100,
-        bits_per_sample: 24,
-        sample_format: SampleFormat::Int,
-    };
-    let mut wav = WavWriter::create(&path, spec).unwrap();
-    for sample in Tone::sine(300.0).rate(44_100).seconds(10.0).samples() {
-        wav.write_sample((sample * 8_000_000.0) as i32).unwrap();
-    }
-    wav.finalize().unwrap();
+    let samples = Tone::sine(300.0).rate(44_100).seconds(10.0).samples();
+    let wide = samples.iter().map(|sample| (sample * 8_000_000.0) as i32);
+    let path = desk.wav_24("a.wav", 44_100, 2, wide);
     let bytes = std::fs::read(&path).unwrap();
     // Within a sample.
     std::fs::write(&path, &bytes[..bytes.len() / 2 + 1]).unwrap();

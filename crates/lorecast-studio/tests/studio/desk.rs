@@ -2,8 +2,9 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use ebur128::{EbuR128, Mode};
-use lorecast_model::{Chain, Effects, Formats, Lufs, Master, Music, Seconds};
-use lorecast_studio::{Outputs, Part, Recipe, StudioError, Tags, master};
+use hound::{Sample, SampleFormat, WavSpec, WavWriter};
+use lorecast_model::{Chain, Lufs, Master, Seconds};
+use lorecast_studio::{Outputs, Part, Recipe, StudioError, master};
 use symphonia::core::formats::TrackType;
 
 /// A folder that vanishes with the test.
@@ -27,6 +28,39 @@ impl Desk {
             report: None,
             cache: None,
         }
+    }
+
+    /// Writes interleaved samples as 32 bit float.
+    pub fn wav(&self, name: &str, rate: u32, channels: u16, samples: &[f32]) -> Utf8PathBuf {
+        self.write(name, rate, channels, SampleFormat::Float, samples.iter().copied())
+    }
+
+    /// Writes interleaved samples as 24 bit.
+    pub fn wav_24(
+        &self,
+        name: &str,
+        rate: u32,
+        channels: u16,
+        samples: impl Iterator<Item = i32>,
+    ) -> Utf8PathBuf {
+        self.write(name, rate, channels, SampleFormat::Int, samples)
+    }
+
+    fn write<S: Sample>(
+        &self,
+        name: &str,
+        sample_rate: u32,
+        channels: u16,
+        sample_format: SampleFormat,
+        samples: impl Iterator<Item = S>,
+    ) -> Utf8PathBuf {
+        let path = self.path(name);
+        let bits_per_sample = if sample_format == SampleFormat::Float { 32 } else { 24 };
+        let spec = WavSpec { channels, sample_rate, bits_per_sample, sample_format };
+        let mut wav = WavWriter::create(&path, spec).unwrap();
+        samples.for_each(|sample| wav.write_sample(sample).unwrap());
+        wav.finalize().unwrap();
+        path
     }
 
     pub fn master(&self, recipe: &Recipe) -> Result<Master, StudioError> {
@@ -61,18 +95,9 @@ pub fn fixture(name: &str) -> Utf8PathBuf {
 pub fn recipe(files: impl IntoIterator<Item = Utf8PathBuf>) -> Recipe {
     Recipe {
         parts: files.into_iter().map(|file| Part { file, ..Part::default() }).collect(),
-        channels: 2,
-        loudness: Lufs(-16.0),
         pause: Seconds(0.5),
         chain: Chain::off(),
-        effects: Effects::default(),
-        music: Music::default(),
-        beds: Vec::new(),
-        only: None,
-        placed_by: String::new(),
-        formats: Formats::default(),
-        threads: 0,
-        tags: Tags::default(),
+        ..Recipe::default()
     }
 }
 

@@ -77,16 +77,8 @@ fn a_stereo_take_of_one_microphone_is_as_good_as_mono() {
     let desk = Desk::new();
     let mono = Tone::noise(5).seconds(3.0).mono().write(desk.path("mono.wav"));
     let samples = Sound::read(&mono).samples;
-    let twins = desk.path("twins.wav");
-    let spec = hound::WavSpec {
-        channels: 2,
-        sample_rate: 48_000,
-        bits_per_sample: 32,
-        sample_format: hound::SampleFormat::Float,
-    };
-    let mut wav = hound::WavWriter::create(&twins, spec).unwrap();
-    samples.iter().flat_map(|s| [*s, *s]).for_each(|s| wav.write_sample(s).unwrap());
-    wav.finalize().unwrap();
+    let both: Vec<f32> = samples.iter().flat_map(|sample| [*sample, *sample]).collect();
+    let twins = desk.wav("twins.wav", 48_000, 2, &both);
     let made = [mono, twins].map(|file| {
         let mut recipe = Recipe { chain: lorecast_model::Chain::default(), ..recipe([file]) };
         recipe.parts[0].voice = true;

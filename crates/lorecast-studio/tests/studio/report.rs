@@ -1,6 +1,5 @@
 //! What a report says of sounds whose figures are known, and that no sound harms it.
 
-use camino::Utf8PathBuf;
 use lorecast_model::{Deviation, DeviationKind, Seconds, SoundFigures, SoundReport};
 use lorecast_studio::{
     Analysis, Meter, Outputs, Part, Placed, Recipe, ReportFiles, Said, Section, Spoken, Voices,
@@ -10,21 +9,9 @@ use lorecast_testkit::tone::Tone;
 
 use crate::desk::{Desk, recipe};
 
-/// Writes interleaved float samples.
-fn float_wav(desk: &Desk, rate: u32, channels: u16, samples: &[f32]) -> Utf8PathBuf {
-    let file = desk.path("float.wav");
-    let format = hound::SampleFormat::Float;
-    let spec =
-        hound::WavSpec { channels, sample_rate: rate, bits_per_sample: 32, sample_format: format };
-    let mut wav = hound::WavWriter::create(&file, spec).unwrap();
-    samples.iter().for_each(|sample| wav.write_sample(*sample).unwrap());
-    wav.finalize().unwrap();
-    file
-}
-
 fn heard(rate: u32, channels: u16, samples: &[f32]) -> Analysis {
     let desk = Desk::new();
-    analyse(&float_wav(&desk, rate, channels, samples), &[]).unwrap()
+    analyse(&desk.wav("float.wav", rate, channels, samples), &[]).unwrap()
 }
 
 /// Two seconds of a sine at -20 dBFS.
@@ -84,7 +71,7 @@ fn what_is_no_number_is_silence() {
     assert!((meter.integrated().unwrap().0 + 23.0).abs() < 0.1);
     assert!(meter.true_peak().0 < -19.0);
     let desk = Desk::new();
-    let whole = analyse(&float_wav(&desk, 48_000, 1, &samples), &[]).unwrap().report.whole;
+    let whole = analyse(&desk.wav("float.wav", 48_000, 1, &samples), &[]).unwrap().report.whole;
     assert!((whole.loudness.unwrap().0 + 23.0).abs() < 0.1 && whole.true_peak.0 < -19.0);
 }
 
@@ -136,7 +123,7 @@ fn sections_are_measured_by_themselves() {
         section("Quiet", 3.1, None),
         section("Late", 99.0, None),
     ];
-    let report = analyse(&float_wav(&desk, 48_000, 1, &samples), &sections).unwrap().report;
+    let report = analyse(&desk.wav("float.wav", 48_000, 1, &samples), &sections).unwrap().report;
     let lines: Vec<String> = report
         .sections
         .iter()
@@ -166,7 +153,8 @@ fn the_curve_has_an_entry_for_each_step() {
 #[test]
 fn sound_that_no_meter_knows() {
     let desk = Desk::new();
-    let error = analyse(&float_wav(&desk, 48_000, 7, &[0.0; 700]), &[]).unwrap_err().to_string();
+    let error =
+        analyse(&desk.wav("float.wav", 48_000, 7, &[0.0; 700]), &[]).unwrap_err().to_string();
     assert!(error.contains("7 channels at 48000 samples a second"), "{error}");
 }
 

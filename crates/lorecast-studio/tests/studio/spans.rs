@@ -49,21 +49,12 @@ fn a_part_of_each_format() {
 
 /// A recording whose loudness tells where one is: 100 Hz more each second.
 fn steps(desk: &Desk) -> camino::Utf8PathBuf {
-    let path = desk.path("steps.wav");
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: 44_100,
-        bits_per_sample: 24,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut wav = hound::WavWriter::create(&path, spec).unwrap();
-    for n in 0..10 * 44_100 {
+    let sample = |n| {
         let second = f64::from(n / 44_100 + 1);
         let sample = (f64::from(n) / 44_100.0 * 100.0 * second * std::f64::consts::TAU).sin();
-        wav.write_sample((sample * 1_000_000.0) as i32).unwrap();
-    }
-    wav.finalize().unwrap();
-    path
+        (sample * 1_000_000.0) as i32
+    };
+    desk.wav_24("steps.wav", 44_100, 1, (0..10 * 44_100).map(sample))
 }
 
 #[test]
