@@ -66,7 +66,8 @@ impl Desk<'_> {
             report: Some(ReportFiles::beside(&dir.file("master"))),
             cache: Some(self.dir.sound_cache()),
         };
-        if let Some(mut master) = lorecast_studio::made_before(&recipe, &outputs)?
+        let run = lorecast_studio::Run::new(&recipe, &outputs)?;
+        if let Some(mut master) = run.made_before()?
             && let Some(placement) = reading.placed_before(&dir)?
         {
             name_by_date(&mut master, id);
@@ -84,8 +85,7 @@ impl Desk<'_> {
             without_hidden(&hidden, placed)
         };
         let mut progress = |step, share| steps.borrow_mut().set(step, share);
-        let mut master =
-            lorecast_studio::master_placed(&recipe, &outputs, &mut place, &mut progress)?;
+        let mut master = run.master(&mut place, &mut progress)?;
         name_by_date(&mut master, id);
         master.synthetic = synthetic;
         dir.write_master(&master)?;

@@ -3,8 +3,9 @@
 use lorecast_model::{Alternative, Dbtp, Enclosure, Encoding, Lufs, Master, OpusFormat, Seconds};
 
 use crate::beside::beside;
-use crate::cache::Cache;
+use crate::cache::{Cache, Key};
 use crate::coded::{Coding, Source, make};
+use crate::digests::Digests;
 use crate::draft::Draft;
 use crate::fit::{NEAR, fit};
 use crate::gather::gather;
@@ -38,89 +39,121 @@ pub fn master(
     outputs: &Outputs,
     progress: &mut dyn FnMut(Step, f64),
 ) -> Result<Master> {
-    master_placed(recipe, outputs, &mut |_| Placed::default(), progress)
+    Run::new(recipe, outputs)?.master(&mut |_| Placed::default(), progress)
 }
 
-/// As [`master`], with chapters and a transcript from `place`, which hears the voices once they are
-/// worked on and joined.
-///
-/// # Errors
-/// As [`master`].
-pub fn master_placed(
-    recipe: &Recipe,
-    outputs: &Outputs,
-    place: Place<'_>,
-    progress: &mut dyn FnMut(Step, f64),
-) -> Result<Master> {
-    recipe.check()?;
-    let pictures = Pictures::read(&recipe.tags)?;
-    let codings = codings(recipe, outputs)?;
-    let wav = Draft::create(&outputs.wav)?;
-    let drafts = codings.iter().map(|coding| Draft::create(&outputs.file(coding.encoding())));
-    let drafts = drafts.collect::<Result<Vec<Draft>>>()?;
-    let everything = recipe.with_beds();
-    let cache = outputs.cache.as_deref().and_then(Cache::open_or_warn);
-    let spooler = Spooler::new(&everything, &outputs.wav, cache.as_ref());
-    let parts = gather(&everything, &spooler, progress)?;
-    let mut programme = Programme::new(recipe, parts, &outputs.wav)?;
-    check_size(&programme, recipe)?;
+/// One run of the studio, which reads each take once to know it again.
+pub struct Run<'a> {
+    recipe: &'a Recipe,
+    outputs: &'a Outputs,
+    /// The recipe with its beds as parts.
+    everything: Recipe,
+    cache: Option<Cache>,
+    digests: Digests,
+}
 
-    let first = Setting { gain: 0.0, ceiling: CEILING };
-    let (found, reading) = fit(recipe.loudness.0, first, |setting| {
-        make_wav(&programme, recipe, setting, &wav, progress)
-    })?;
-    wav.sync()?;
+impl<'a> Run<'a> {
+    /// # Errors
+    /// When the recipe makes no sense.
+    pub fn new(recipe: &'a Recipe, outputs: &'a Outputs) -> Result<Self> {
+        recipe.check()?;
+        let cache = outputs.cache.as_deref().and_then(Cache::open_or_warn);
+        let (everything, digests) = (recipe.with_beds(), Digests::default());
+        Ok(Self { recipe, outputs, everything, cache, digests })
+    }
 
-    let Placed { chapters, transcript, said, deviations } =
-        place(&Voices::new(&programme, &recipe.parts));
-    if !chapters.is_empty() {
-        programme.chapters = chapters;
-        recipe.tags.link(&mut programme.chapters);
+    /// The master that the outputs are, when nothing was changed since: no take, no setting, no tag
+    /// and none of the outputs. `None` without a cache.
+    ///
+    /// # Errors
+    /// When a take or a picture cannot be read, or [`Recipe::only`] names no section.
+    pub fn made_before(&self) -> Result<Option<Master>> {
+        self.recipe.may_work()?;
+        let Some(cache) = &self.cache else { return Ok(None) };
+        let spooler = self.spooler();
+        let parts = self.everything.parts.iter();
+        let keys: Vec<Key> = parts.map(|part| spooler.key(part)).collect::<Result<_>>()?;
+        let key = record::key(self.recipe, &keys, &self.digests)?;
+        Ok(record::find(cache, &key, self.outputs, self.recipe.formats))
     }
-    let tags = Tags {
-        transcript: transcript.or_else(|| recipe.tags.transcript.clone()),
-        ..recipe.tags.clone()
-    };
-    let missed = reading.loudness.map_or(0.0, |loudness| recipe.loudness.0 - loudness);
-    let source = Source {
-        programme: &programme,
-        recipe,
-        sections: &Section::of(&programme.chapters, &said),
-        first: Setting { gain: found.gain + missed.clamp(-NEAR, NEAR), ceiling: CEILING },
-        shown: Shown {
-            tags: &tags,
-            pictures: &pictures,
-            chapters: &programme.chapters,
-            length: programme.length(),
-            reading,
-        },
-    };
-    let mut made = Vec::new();
-    for (coding, draft) in codings.iter().zip(&drafts) {
-        let (reading, heard) = make(coding.as_ref(), &source, draft, progress)?;
-        let encoding = coding.encoding();
-        made.push((Coded { encoding, reading, bytes: draft.bytes()? }, heard));
+
+    /// As [`master`](master()), with chapters and a transcript from `place`, which hears the voices
+    /// once they are worked on and joined.
+    ///
+    /// # Errors
+    /// As [`master`](master()).
+    pub fn master(&self, place: Place<'_>, progress: &mut dyn FnMut(Step, f64)) -> Result<Master> {
+        let Self { recipe, outputs, everything, cache, digests } = self;
+        let pictures = Pictures::read(&recipe.tags)?;
+        let codings = codings(recipe, outputs)?;
+        let wav = Draft::create(&outputs.wav)?;
+        let drafts = codings.iter().map(|coding| Draft::create(&outputs.file(coding.encoding())));
+        let drafts = drafts.collect::<Result<Vec<Draft>>>()?;
+        let parts = gather(everything, &self.spooler(), progress)?;
+        let mut programme = Programme::new(recipe, parts, &outputs.wav)?;
+        check_size(&programme, recipe)?;
+
+        let first = Setting { gain: 0.0, ceiling: CEILING };
+        let (found, reading) = fit(recipe.loudness.0, first, |setting| {
+            make_wav(&programme, recipe, setting, &wav, progress)
+        })?;
+        wav.sync()?;
+
+        let Placed { chapters, transcript, said, deviations } =
+            place(&Voices::new(&programme, &recipe.parts));
+        if !chapters.is_empty() {
+            programme.chapters = chapters;
+            recipe.tags.link(&mut programme.chapters);
+        }
+        let tags = Tags {
+            transcript: transcript.or_else(|| recipe.tags.transcript.clone()),
+            ..recipe.tags.clone()
+        };
+        let missed = reading.loudness.map_or(0.0, |loudness| recipe.loudness.0 - loudness);
+        let source = Source {
+            programme: &programme,
+            recipe,
+            sections: &Section::of(&programme.chapters, &said),
+            first: Setting { gain: found.gain + missed.clamp(-NEAR, NEAR), ceiling: CEILING },
+            shown: Shown {
+                tags: &tags,
+                pictures: &pictures,
+                chapters: &programme.chapters,
+                length: programme.length(),
+                reading,
+            },
+        };
+        let mut made = Vec::new();
+        for (coding, draft) in codings.iter().zip(&drafts) {
+            let (reading, heard) = make(coding.as_ref(), &source, draft, progress)?;
+            let encoding = coding.encoding();
+            made.push((Coded { encoding, reading, bytes: draft.bytes()? }, heard));
+        }
+        let mut made = made.into_iter();
+        let (mp3, mut heard) = made.next().expect("an MP3 is always made");
+        heard.report.deviations = deviations;
+        let others: Vec<Coded> = made.map(|(coded, _)| coded).collect();
+        let master = describe(&programme, outputs, &mp3, &others);
+        let recorded = match cache {
+            Some(cache) => Some((cache, record::key(recipe, &programme.keys, digests)?)),
+            None => None,
+        };
+        wav.publish()?;
+        drafts.into_iter().try_for_each(Draft::publish)?;
+        if let Some(report) = &outputs.report {
+            heard.write(&recipe.tags.title, report)?;
+        }
+        if let Some((cache, key)) = &recorded {
+            // Last: a run that was interrupted before has left something undone.
+            record::keep(cache, key, (outputs, recipe.formats), &master);
+            cache.tidy();
+        }
+        Ok(master)
     }
-    let mut made = made.into_iter();
-    let (mp3, mut heard) = made.next().expect("an MP3 is always made");
-    heard.report.deviations = deviations;
-    let others: Vec<Coded> = made.map(|(coded, _)| coded).collect();
-    let master = describe(&programme, outputs, &mp3, &others);
-    let recorded = match &cache {
-        Some(cache) => Some((cache, record::key(recipe, &programme.keys)?)),
-        None => None,
-    };
-    wav.publish()?;
-    drafts.into_iter().try_for_each(Draft::publish)?;
-    if let Some(report) = &outputs.report {
-        heard.write(&recipe.tags.title, report)?;
+
+    fn spooler(&self) -> Spooler<'_> {
+        Spooler::new(&self.everything, &self.outputs.wav, self.cache.as_ref(), &self.digests)
     }
-    if let Some((cache, key)) = &recorded {
-        // Last: a run that was interrupted before has left something undone.
-        record::keep(cache, key, (outputs, recipe.formats), &master);
-        cache.tidy();
-    }
-    Ok(master)
 }
 
 /// How each file for listeners is made, the MP3 first. What cannot be made is told before any work.

@@ -34,7 +34,7 @@ pub struct Recipe {
     /// name of its take; everything else has to be in the cache.
     pub only: Option<String>,
     /// Whatever else the outputs depend on, such as the script that chapters and transcript are placed
-    /// by: while this and everything else is as it was, [`made_before`](crate::made_before) finds
+    /// by: while this and everything else is as it was, [`Run::made_before`](crate::Run::made_before) finds
     /// what was made.
     pub placed_by: String,
     /// How the files are written.

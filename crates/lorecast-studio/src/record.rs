@@ -9,8 +9,8 @@ use lorecast_model::{Formats, Lufs, Master, Music, Seconds};
 use serde::{Deserialize, Serialize};
 
 use crate::cache::{Cache, Digest, Key};
+use crate::digests::Digests;
 use crate::recipe::{Outputs, Recipe, Tags};
-use crate::spool::Spooler;
 use crate::{Result, StudioError};
 
 /// Of everything behind the parts: mixing, limiting, encoding, tags. To be raised whenever the same
@@ -51,23 +51,15 @@ struct MadeOf<'a> {
 /// The chapter that begins with a part, who speaks, whether it is a voice, and what it lies beneath.
 type Place<'a> = (Option<&'a str>, Option<&'a str>, bool, Seconds, Seconds);
 
-/// The master that the outputs are, when nothing was changed since: no take, no setting, no tag and
-/// none of the outputs. `None` without a cache.
-///
-/// # Errors
-/// When a take or the cover cannot be read.
-pub fn made_before(recipe: &Recipe, outputs: &Outputs) -> Result<Option<Master>> {
-    recipe.check()?;
-    recipe.may_work()?;
-    let Some(cache) = outputs.cache.as_deref().and_then(Cache::open_or_warn) else {
-        return Ok(None);
-    };
-    let everything = recipe.with_beds();
-    let spooler = Spooler::new(&everything, &outputs.wav, Some(&cache));
-    let keys: Result<Vec<Key>> = everything.parts.iter().map(|part| spooler.key(part)).collect();
-    let Some(entry) = cache.find::<Record>(&key(recipe, &keys?)?) else { return Ok(None) };
-    let Record { master, files } = entry.text;
-    Ok(Stamp::of_all(outputs, recipe.formats).is_ok_and(|now| now == files).then_some(master))
+/// The master that was made for this key, when the outputs are still those that it is about.
+pub(crate) fn find(
+    cache: &Cache,
+    key: &Key,
+    outputs: &Outputs,
+    formats: Formats,
+) -> Option<Master> {
+    let Record { master, files } = cache.find::<Record>(key)?.text;
+    Stamp::of_all(outputs, formats).is_ok_and(|now| now == files).then_some(master)
 }
 
 /// Writes down what was made for this key.
@@ -91,7 +83,7 @@ pub(crate) fn keep(
 ///
 /// # Errors
 /// When the cover or a chapter's picture cannot be read.
-pub(crate) fn key(recipe: &Recipe, parts: &[Key]) -> Result<Key> {
+pub(crate) fn key(recipe: &Recipe, parts: &[Key], digests: &Digests) -> Result<Key> {
     // Whoever adds a field has to decide whether it changes an output. What the parts went through is
     // in their keys.
     let Recipe {
@@ -110,7 +102,7 @@ pub(crate) fn key(recipe: &Recipe, parts: &[Key]) -> Result<Key> {
         tags,
     } = recipe;
     let digest = |file: &Utf8Path| {
-        Digest::of_file(file).map_err(|source| StudioError::Read { file: file.to_owned(), source })
+        digests.of(file).map_err(|source| StudioError::Read { file: file.to_owned(), source })
     };
     let made_of = MadeOf {
         parts: parts.iter().map(Key::to_string).collect(),

@@ -2,12 +2,10 @@
 
 mod copy;
 
-use std::collections::BTreeMap;
 use std::io;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use lorecast_model::{Chain, Effect, Effects, Seconds};
 use serde::Serialize;
 
@@ -15,6 +13,7 @@ use crate::cache::{Cache, Digest, Key};
 use crate::chain::{Figure, Findings, Pauses, Survey, Voice};
 use crate::channels::ChannelMap;
 use crate::decode::Take;
+use crate::digests::Digests;
 use crate::recipe::{Part, Recipe};
 use crate::resample::Rate;
 use crate::{LONGEST, Result, SAMPLE_RATE, StudioError};
@@ -31,8 +30,8 @@ pub(crate) struct Spooler<'a> {
     /// The output that it is for; errors name it, for the copies have no name.
     target: &'a Utf8Path,
     cache: Option<&'a Cache>,
-    /// Files that were read for their keys.
-    digests: Mutex<BTreeMap<Utf8PathBuf, Digest>>,
+    /// For the keys.
+    digests: &'a Digests,
     /// Frames of what was counted so far.
     total: AtomicU64,
 }
@@ -49,9 +48,13 @@ struct MadeOf<'a> {
 
 impl<'a> Spooler<'a> {
     /// Without a cache, the copies lie beside the output, whose disk has to have room anyway.
-    pub(crate) fn new(recipe: &'a Recipe, target: &'a Utf8Path, cache: Option<&'a Cache>) -> Self {
-        let (digests, total) = (Mutex::default(), AtomicU64::new(0));
-        Self { recipe, target, cache, digests, total }
+    pub(crate) fn new(
+        recipe: &'a Recipe,
+        target: &'a Utf8Path,
+        cache: Option<&'a Cache>,
+        digests: &'a Digests,
+    ) -> Self {
+        Self { recipe, target, cache, digests, total: AtomicU64::new(0) }
     }
 
     /// Takes a part from the cache, or decodes it and works on it; `progress` hears from 0 to 1.
@@ -205,30 +208,18 @@ impl<'a> Spooler<'a> {
         let Part { file, from, to, chapter: _, voice, into_next: _, into_last: _, speaker: _ } =
             part;
         let made_of = MadeOf {
-            take: self.digest(file)?,
+            take: self.digests.of(file).map_err(|source| match source.kind() {
+                io::ErrorKind::NotFound => StudioError::Missing { file: file.clone() },
+                // What is no file at all is told as what it is when it is opened.
+                io::ErrorKind::IsADirectory => StudioError::NotAudio { file: file.clone() },
+                _ => StudioError::Read { file: file.clone(), source },
+            })?,
             span: (*from, *to),
             channels: self.recipe.channels,
             chain: voice.then_some(&self.recipe.chain),
             effects: &self.recipe.effects,
         };
         Ok(Key::new("part", VERSION, &made_of))
-    }
-
-    fn digest(&self, file: &Utf8Path) -> Result<Digest> {
-        let known = |digests: &BTreeMap<_, Digest>| digests.get(file).cloned();
-        if let Some(digest) = self.digests.lock().ok().and_then(|digests| known(&digests)) {
-            return Ok(digest);
-        }
-        let digest = Digest::of_file(file).map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound => StudioError::Missing { file: file.to_owned() },
-            // What is no file at all is told as what it is when it is opened.
-            io::ErrorKind::IsADirectory => StudioError::NotAudio { file: file.to_owned() },
-            _ => StudioError::Read { file: file.to_owned(), source },
-        })?;
-        if let Ok(mut digests) = self.digests.lock() {
-            digests.insert(file.to_owned(), digest.clone());
-        }
-        Ok(digest)
     }
 }
 

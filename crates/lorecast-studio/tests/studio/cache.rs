@@ -1,10 +1,10 @@
 //! The second run makes only what changed.
 
 use lorecast_model::Chain;
-use lorecast_studio::{Outputs, Recipe, ReportFiles, Step, made_before, master};
+use lorecast_studio::{Outputs, Recipe, ReportFiles, Step, master};
 use lorecast_testkit::tone::Tone;
 
-use crate::desk::{Desk, recipe};
+use crate::desk::{Desk, made_before, recipe};
 
 /// Three takes with chapters, through the chain.
 fn three(desk: &Desk) -> Recipe {
@@ -45,18 +45,18 @@ fn a_cache_changes_no_byte() {
 fn without_a_change_there_is_nothing_to_make() {
     let desk = Desk::new();
     let (recipe, outputs) = (three(&desk), with_cache(&desk));
-    assert_eq!(made_before(&recipe, &outputs).unwrap(), None);
+    assert_eq!(made_before(&recipe, &outputs), None);
     let made = master(&recipe, &outputs, &mut |_, _| {}).unwrap();
-    assert_eq!(made_before(&recipe, &outputs).unwrap(), Some(made));
-    assert_eq!(made_before(&recipe, &desk.outputs()).unwrap(), None, "without a cache");
+    assert_eq!(made_before(&recipe, &outputs), Some(made));
+    assert_eq!(made_before(&recipe, &desk.outputs()), None, "without a cache");
     let mut other = recipe.clone();
     other.tags.title = "Another title".to_owned();
-    assert_eq!(made_before(&other, &outputs).unwrap(), None);
+    assert_eq!(made_before(&other, &outputs), None);
     let mut other = recipe.clone();
     other.chain.compressor.ratio = 4.0;
-    assert_eq!(made_before(&other, &outputs).unwrap(), None);
+    assert_eq!(made_before(&other, &outputs), None);
     std::fs::write(&outputs.mp3, "an editor was here").unwrap();
-    assert_eq!(made_before(&recipe, &outputs).unwrap(), None);
+    assert_eq!(made_before(&recipe, &outputs), None);
 }
 
 #[test]
@@ -66,9 +66,9 @@ fn a_master_without_its_report_is_made_again() {
     let outputs = Outputs { report: Some(report.clone()), ..with_cache(&desk) };
     let recipe = three(&desk);
     master(&recipe, &outputs, &mut |_, _| {}).unwrap();
-    assert!(made_before(&recipe, &outputs).unwrap().is_some());
+    assert!(made_before(&recipe, &outputs).is_some());
     std::fs::write(&report.page, "of another master").unwrap();
-    assert_eq!(made_before(&recipe, &outputs).unwrap(), None);
+    assert_eq!(made_before(&recipe, &outputs), None);
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn a_take_that_was_recorded_again_is_worked_on_and_no_other() {
     // One part and one record.
     assert_eq!(after.iter().filter(|name| !before.contains(name)).count(), 2);
     recipe.only = None;
-    let found = made_before(&recipe, &outputs).unwrap();
+    let found = made_before(&recipe, &outputs);
     assert!(found.is_some(), "`only` changes no output");
 }
 
@@ -141,5 +141,5 @@ fn a_folder_that_cannot_be_made_is_no_error() {
     let recipe = three(&desk);
     let outputs = Outputs { cache: Some(desk.path("a.wav/cache")), ..desk.outputs() };
     make(&recipe, &outputs).unwrap();
-    assert_eq!(made_before(&recipe, &outputs).unwrap(), None);
+    assert_eq!(made_before(&recipe, &outputs), None);
 }

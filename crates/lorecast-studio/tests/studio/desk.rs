@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use ebur128::{EbuR128, Mode};
 use hound::{Sample, SampleFormat, WavSpec, WavWriter};
 use lorecast_model::{Chain, Lufs, Master, Seconds};
-use lorecast_studio::{Outputs, Part, Recipe, StudioError, master};
+use lorecast_studio::{Outputs, Part, Recipe, Run, StudioError, master};
 use symphonia::core::formats::TrackType;
 
 /// A folder that vanishes with the test.
@@ -99,6 +99,11 @@ pub fn recipe(files: impl IntoIterator<Item = Utf8PathBuf>) -> Recipe {
         chain: Chain::off(),
         ..Recipe::default()
     }
+}
+
+/// What a run without changes finds.
+pub fn made_before(recipe: &Recipe, outputs: &Outputs) -> Option<Master> {
+    Run::new(recipe, outputs).unwrap().made_before().unwrap()
 }
 
 pub fn mono(files: impl IntoIterator<Item = Utf8PathBuf>) -> Recipe {

@@ -2,8 +2,8 @@
 
 use lorecast_model::{Deviation, DeviationKind, Seconds, SoundFigures, SoundReport};
 use lorecast_studio::{
-    Analysis, Meter, Outputs, Part, Placed, Recipe, ReportFiles, Said, Section, Spoken, Voices,
-    analyse, master, master_placed,
+    Analysis, Meter, Outputs, Part, Placed, Recipe, ReportFiles, Run, Said, Section, Spoken,
+    Voices, analyse, master,
 };
 use lorecast_testkit::tone::Tone;
 
@@ -225,7 +225,7 @@ fn a_report_tells_how_fast_is_spoken_and_what_beside_the_script() {
     };
     let files = ReportFiles::beside(&desk.path("master"));
     let outputs = Outputs { report: Some(files.clone()), ..desk.outputs() };
-    master_placed(&recipe, &outputs, &mut place, &mut |_, _| {}).unwrap();
+    Run::new(&recipe, &outputs).unwrap().master(&mut place, &mut |_, _| {}).unwrap();
     let report: SoundReport =
         serde_json::from_str(&std::fs::read_to_string(&files.json).unwrap()).unwrap();
     let pace = |figures: &SoundFigures| figures.words_per_minute.map(f64::round);

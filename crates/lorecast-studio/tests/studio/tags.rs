@@ -161,8 +161,8 @@ fn what_was_placed_goes_into_the_tag_and_the_master() {
         }
     };
     let outputs = desk.outputs();
-    let made =
-        lorecast_studio::master_placed(&recipe, &outputs, &mut place, &mut |_, _| {}).unwrap();
+    let run = lorecast_studio::Run::new(&recipe, &outputs).unwrap();
+    let made = run.master(&mut place, &mut |_, _| {}).unwrap();
     assert_eq!(made.chapters[1].start, Seconds(4.25));
     let tag = text(&Tag::read_from_path(&outputs.mp3).unwrap());
     assert!(tag.contains("CHAP chp1 4250..4500 Two"), "{tag}");
