@@ -34,6 +34,8 @@ pub(crate) struct Spooler<'a> {
     digests: &'a Digests,
     /// Frames of what was counted so far.
     total: AtomicU64,
+    /// What all that is counted may last.
+    longest: Seconds,
 }
 
 /// Everything that a worked copy depends on.
@@ -54,7 +56,7 @@ impl<'a> Spooler<'a> {
         cache: Option<&'a Cache>,
         digests: &'a Digests,
     ) -> Self {
-        Self { recipe, target, cache, digests, total: AtomicU64::new(0) }
+        Self { recipe, target, cache, digests, total: AtomicU64::new(0), longest: LONGEST }
     }
 
     /// Takes a part from the cache, or decodes it and works on it; `progress` hears from 0 to 1.
@@ -196,8 +198,8 @@ impl<'a> Spooler<'a> {
     /// Counts a part towards the length of the episode.
     pub(crate) fn grow(&self, made: &Spooled, part: &Part) -> Result<()> {
         let total = self.total.fetch_add(made.frames, Ordering::Relaxed) + made.frames;
-        if total as f64 > LONGEST.0 * f64::from(SAMPLE_RATE) {
-            return Err(StudioError::TooLong { file: part.file.clone(), limit: LONGEST });
+        if total as f64 > self.longest.0 * f64::from(SAMPLE_RATE) {
+            return Err(StudioError::TooLong { file: part.file.clone(), limit: self.longest });
         }
         Ok(())
     }
@@ -262,4 +264,46 @@ fn flaws(raw: &Raw, found: &Findings) -> Vec<Figure> {
         flaws.push(figure("direct current", found.offset * 100.0, "%"));
     }
     flaws
+}
+
+#[cfg(test)]
+mod tests {
+    use camino::Utf8PathBuf;
+    use lorecast_testkit::tone::Tone;
+
+    use super::*;
+    use crate::gather::gather;
+    use crate::recipe::Bed;
+
+    /// Whether takes and beds of a second each fit into an episode of two and a half, in a first run
+    /// and in one that finds them in the cache.
+    #[track_caller]
+    fn check(takes: usize, beds: usize, fits: bool) {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Utf8PathBuf::from_path_buf(dir.path().to_owned()).unwrap();
+        let file = Tone::noise(1).seconds(1.0).write(folder.join("a.wav"));
+        let recipe = Recipe {
+            parts: vec![Part { file: file.clone(), ..Part::default() }; takes],
+            beds: vec![Bed { file, parts: 0..takes }; beds],
+            ..Recipe::default()
+        }
+        .with_beds();
+        let cache = Cache::open(&folder.join("cache")).unwrap();
+        for run in ["fresh", "cached"] {
+            let (target, digests) = (folder.join("master.wav"), Digests::default());
+            let spooler = Spooler {
+                longest: Seconds(2.5),
+                ..Spooler::new(&recipe, &target, Some(&cache), &digests)
+            };
+            let made = gather(&recipe, &spooler, &mut |_, _| {});
+            assert_eq!(made.is_ok(), fits, "{run}: {:?}", made.err());
+        }
+    }
+
+    #[test]
+    fn takes_alone_count_towards_the_longest_episode() {
+        check(2, 0, true);
+        check(2, 2, true);
+        check(3, 0, false);
+    }
 }
