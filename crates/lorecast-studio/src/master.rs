@@ -68,6 +68,7 @@ impl<'a> Run<'a> {
     /// # Errors
     /// When a take or a picture cannot be read, or [`Recipe::only`] names no section.
     pub fn made_before(&self) -> Result<Option<Master>> {
+        Pictures::read(&self.recipe.tags)?;
         self.recipe.may_work()?;
         let Some(cache) = &self.cache else { return Ok(None) };
         let spooler = self.spooler();

@@ -270,3 +270,55 @@ fn a_section_is_heard_through_what_is_installed() {
         "#);
     });
 }
+
+const FORMATS: &str = "sound: {formats: {opus: {kbps: 32}}, ";
+
+#[test]
+fn opus_and_pictures_of_chapters_are_made_and_published() {
+    let show = SHOW.replace("sound: {", FORMATS);
+    let episode = EPISODE.replace("take: mm}", "take: mm, picture: art/mm.png}");
+    with_show(&show, &episode, |show, takes| {
+        for name in ["headlines.wav", "mm.wav", "signoff.wav"] {
+            tone(takes, name, 1.0);
+        }
+        let no_picture = error(show, &["master", ID]);
+        assert_snapshot!(no_picture, @"error: the picture of a chapter `./art/mm.png` cannot be read: No such file or directory (os error 2); correct `picture` in `episode.yaml`");
+        std::fs::create_dir(show.join("art")).unwrap();
+        std::fs::write(show.join("art/mm.png"), b"\x89PNG\r\n\x1a\nmm").unwrap();
+        let master = done(show, &["master", ID, "--format", "json"]);
+        let master: Value = serde_json::from_str(&master).unwrap();
+        let opus = &master["alternatives"][0];
+        assert_eq!(opus["file"], "2025-06-22.opus");
+        assert_eq!(opus["media_type"], "audio/ogg");
+        let mp3 = std::fs::read(takes.with_file_name("master.mp3")).unwrap();
+        assert!(mp3.windows(4).any(|four| four == b"\x1a\nmm"), "the picture is in the tag");
+        std::fs::write(takes.with_file_name("notes.md"), "Tones.\n").unwrap();
+        done(show, &["publish"]);
+        let bytes = std::fs::read(show.join("public/media/2025-06-22.opus")).unwrap();
+        assert_eq!(opus["bytes"], bytes.len());
+    });
+}
+
+#[test]
+fn an_encoder_that_is_missing_is_told_before_anything_is_made() {
+    let show = SHOW.replace("sound: {", "sound: {formats: {aac: null}, ");
+    with_show(&show, EPISODE, |show, takes| {
+        for name in ["headlines.wav", "mm.wav", "signoff.wav"] {
+            tone(takes, name, 1.0);
+        }
+        let run = finish(command(show).args(["master", ID]).env("PATH", show));
+        assert_eq!(run.code, 2);
+        assert_snapshot!(run.stderr, @"error: cannot make `./episodes/2025-06-22/master.m4a`: none of `ffmpeg`, `fdkaac` and `faac` is installed; install one of them, `ffmpeg` writes chapters too, or take `aac` out of `sound.formats` in `show.yaml`");
+        let made = std::fs::read_dir(takes.parent().unwrap()).unwrap();
+        let names = made.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        assert!(names.into_iter().all(|name| !name.contains("master")));
+    });
+}
+
+#[test]
+fn a_format_that_nobody_makes_is_named_with_those_that_are() {
+    let show = SHOW.replace("sound: {", "sound: {formats: {flac: {}}, ");
+    with_show(&show, EPISODE, |show, _| {
+        assert_snapshot!(error(show, &["master", ID]), @"error: ./show.yaml:6:19: sound.formats: unknown field `flac`, expected one of `wav`, `mp3`, `opus`, `aac`; nothing was changed, correct the line and run the command again");
+    });
+}
