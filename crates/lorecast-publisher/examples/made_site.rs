@@ -17,7 +17,8 @@ use lorecast_model::{
     Version, Window,
 };
 use lorecast_publisher::{
-    Happening, Portrait, Release, RevisionStory, SeriesStory, Site, new_publication, publish,
+    Digest, Happening, Portrait, Release, RevisionStory, SeriesStory, Site, new_publication,
+    publish,
 };
 
 /// Stories of an episode, and of each the sentences that are said.
@@ -62,6 +63,7 @@ impl Made {
     fn new(folder: &Utf8Path, episodes: usize) -> Self {
         let audio = folder.join("silence.mp3");
         fs::write(&audio, silence(60)).unwrap();
+        let digest = Digest::of_file(&audio).unwrap();
         let peaks = folder.join("silence.peaks.json");
         fs::write(&peaks, peaks_json()).unwrap();
         let show: Show = serde_json::from_value(serde_json::json!({
@@ -94,6 +96,9 @@ impl Made {
                 id(n),
                 jiff::tz::TimeZone::UTC.to_timestamp(id(n).0.at(18, 0, 0, 0)).unwrap(),
             ),
+            digest,
+            alternatives: Vec::new(),
+            image: None,
             audio: audio.clone(),
             peaks: peaks.clone(),
         };
@@ -188,6 +193,7 @@ fn episode(id: EpisodeId, n: usize, dice: &mut Dice) -> Episode {
         fillers: Vec::new(),
         music: Default::default(),
         anchors: Vec::new(),
+        feed: Default::default(),
         credits: vec!["Ada Example".into()],
     }
 }
