@@ -12,3 +12,4 @@ pub mod public_inbox;
 pub mod server;
 pub mod tone;
 pub mod tree;
+pub mod web;

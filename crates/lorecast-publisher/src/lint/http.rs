@@ -5,13 +5,13 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use lorecast_fetch::{Answer, Client};
 use roxmltree::Node;
 use url::Url;
 
 use super::document::{Feed, Space, attribute, children, named, space, text, trimmed};
 use super::rule::{Rule, rules};
 use super::values::{self, is_loopback};
-use super::web::Answer;
 use super::{Lint, Place};
 use crate::html;
 use crate::text::shortened;
@@ -149,7 +149,7 @@ pub(super) fn feed(lint: &mut Lint) {
 }
 
 /// What a server should not do, when it does.
-fn unknown(client: &super::web::Client, feed: &Url) -> Option<String> {
+fn unknown(client: &Client, feed: &Url) -> Option<String> {
     let ask = |path: &str| {
         let url = feed.join(path).ok()?;
         client.ask("GET", &url, &[], 20_000).ok()
@@ -318,7 +318,7 @@ fn served_as(lint: &mut Lint, place: &Place, answer: &Answer, role: Role, said: 
 }
 
 /// What is wrong with byte ranges.
-fn ranges(client: &super::web::Client, url: &Url, head: &Answer) -> Option<String> {
+fn ranges(client: &Client, url: &Url, head: &Answer) -> Option<String> {
     let length: u64 = head.header("content-length").parse().ok()?;
     if length < 1000 {
         return None;

@@ -32,7 +32,6 @@ pub mod rule;
 mod state;
 mod transcripts;
 mod values;
-mod web;
 mod xml;
 
 use std::collections::BTreeSet;

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::rc::Rc;
+use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use lorecast_fetch::{Client, Manners};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::Subject;
-use super::web::Client;
 use crate::PublishError;
 use crate::html;
 
@@ -30,6 +31,8 @@ const FEEDS: &[&str] = &[
     "rss",
     "feed/index.xml",
 ];
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Folders deeper than this are not entered, and more files are not looked at.
 const DEEPEST: usize = 12;
 const MOST_FILES: usize = 200_000;
@@ -74,7 +77,7 @@ impl Reach {
                     name: path.file_name().unwrap_or_default().to_owned(),
                 }
             }
-            Subject::Address(url) => Kind::Web { client: Client::of(url), feed: url.clone() },
+            Subject::Address(url) => Kind::Web { client: client(url), feed: url.clone() },
         };
         Ok(Self { kind, site: None, kept: BTreeMap::new() })
     }
@@ -225,6 +228,18 @@ pub(super) fn read(path: &Utf8Path, limit: u64) -> std::io::Result<(Vec<u8>, boo
     let whole = bytes.len() as u64 <= limit;
     bytes.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok((bytes, whole))
+}
+
+/// A client that may ask the host of the feed even when it is private.
+fn client(feed: &Url) -> Client {
+    Client::new(Manners {
+        agent: concat!("lorecast/", env!("CARGO_PKG_VERSION"), " (lint)").to_owned(),
+        patience: PATIENCE,
+        allowed: feed.host_str().map(str::to_owned).into_iter().collect(),
+        // The body is wanted as it is sent.
+        packed: false,
+        in_turn: false,
+    })
 }
 
 fn words(error: std::io::Error) -> String {

@@ -1,0 +1,13 @@
+//! Asks web servers, bounded in size and time.
+//!
+//! It never reaches an address of a private network whose host was not named, however a link or a
+//! redirect leads there, and it never reads a file or a clock. A [`Client`] has its [`Manners`] and gives
+//! an [`Answer`] or words that say why there is none.
+
+mod answer;
+mod client;
+mod public;
+
+pub use answer::Answer;
+pub use client::{Client, Manners};
+pub use public::is_private;
