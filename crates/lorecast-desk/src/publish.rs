@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use jiff::{SignedDuration, Timestamp};
 use lorecast_model::{EpisodeId, Profile, Section, Show, Superseded};
 use lorecast_people::Veil;
-use lorecast_publisher::{Broken, Build, Release, Site, Written};
+use lorecast_publisher::{Broken, Build, Release, Site, Sound, SoundFile, Written};
 use lorecast_show::EpisodeDir;
 
 use crate::digests::Digests;
@@ -99,7 +99,8 @@ impl Desk<'_> {
         let broken = lorecast_publisher::broken(&Site { releases: &releases, ..site }, out);
         supersede(&show, &mut releases, &broken, how)?;
         for release in &mut releases {
-            release.publication.sha256 = Some(release.digest.to_string());
+            let digest = release.digest().map(|digest| digest.to_string());
+            release.publication.sha256 = digest.or(release.publication.sha256.take());
         }
         // What is wrong is found before the promises are written down, and they are before the feed
         // makes them.
@@ -158,31 +159,39 @@ impl Desk<'_> {
         digests: &mut Digests,
     ) -> Result<Option<Release>> {
         let (id, published) = (dir.id(), dir.publication()?);
-        let Some(master) = dir.master()? else {
+        let imported = published.as_ref().and_then(|publication| publication.sound.clone());
+        let (sound, file) = match (imported, dir.master()?) {
+            (Some(imported), _) => {
+                let file = imported.file.as_ref().map(|name| dir.file(name));
+                (Sound::from(imported), file)
+            }
+            (None, Some(master)) => (Sound::from(master), Some(dir.file("master.mp3"))),
             // Leaving out what listeners have already would take it away from them.
-            return if published.is_some() { Err(DeskError::NoSound { id }) } else { Ok(None) };
+            (None, None) if published.is_some() => return Err(DeskError::NoSound { id }),
+            (None, None) => return Ok(None),
         };
         let publication =
             published.unwrap_or_else(|| lorecast_publisher::new_publication(show, id, now));
-        let audio = dir.file("master.mp3");
-        let episode = veil::episode(hidden, dir.episode()?);
-        let alternatives = master.alternatives.iter().map(|other| {
-            let file = audio.with_extension(other.encoding.extension());
-            digests.of(&file).unwrap_or_default()
+        let file = file.map(|path| {
+            let alternatives = sound.alternatives.iter().map(|other| {
+                let file = path.with_extension(other.encoding.extension());
+                digests.of(&file).unwrap_or_default()
+            });
+            let alternatives = alternatives.collect();
+            let digest = digests.of(&path).unwrap_or_default();
+            SoundFile { path, digest, alternatives }
         });
-        let alternatives = alternatives.collect();
+        let episode = veil::episode(hidden, dir.episode()?);
         Ok(Some(Release {
             id,
             image: episode.feed.image.as_ref().map(|image| self.dir.resolve(image)),
             episode,
             notes: dir.notes()?,
-            master: veil::master(hidden, master),
+            sound: veil::sound(hidden, sound),
             transcript: dir.transcript()?.map(|spoken| veil::transcript(hidden, spoken)),
             publication,
-            digest: digests.of(&audio).unwrap_or_default(),
             peaks: dir.file("master.peaks.json"),
-            alternatives,
-            audio,
+            file,
         }))
     }
 }

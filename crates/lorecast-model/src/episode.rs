@@ -10,7 +10,7 @@ use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Anchor, EpisodeFeed, EpisodeId, EpisodeMusic, FollowUpStory, Guid, MessageId, Seconds, Story,
+    Anchor, Chapter, EpisodeFeed, EpisodeId, EpisodeMusic, FollowUpStory, Guid, MessageId, Seconds, Story,
     clock,
 };
 
@@ -155,21 +155,47 @@ impl Window {
 
 /// `published.yaml`: what a published episode keeps for ever. `publish` writes it, and changes it only
 /// when it is told why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Publication {
     /// The permanent name in the feed.
     pub guid: Guid,
+    /// Whether apps may open the name as the episode's page (RSS 2.0 `isPermaLink`): true only of guids
+    /// that another publisher made.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub permalink: bool,
     /// When it was first published.
     pub date: Timestamp,
     /// Where the sound is, for ever.
     pub enclosure_url: String,
+    /// What is known of a sound that was not mastered here; `master.json` tells the others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sound: Option<ImportedSound>,
     /// The SHA-256 of the sound that listeners got, in hexadecimal; known once it came out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
     /// What was changed on purpose, the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub superseded: Vec<Superseded>,
+}
+
+/// The sound of an episode that came out elsewhere before the show moved here, as its feed told it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImportedSound {
+    /// Its file beside `published.yaml`; absent while the sound stays where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Its media type: `audio/mpeg`.
+    pub media_type: String,
+    /// How long it is, where that is known.
+    #[serde(default, with = "clock::optional", skip_serializing_if = "Option::is_none")]
+    pub length: Option<Seconds>,
+    /// Its chapters, in order of time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chapters: Vec<Chapter>,
 }
 
 /// A promise that was taken back on purpose: what it was, when and why.

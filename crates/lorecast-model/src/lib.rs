@@ -14,7 +14,7 @@
 //! | [`follow`] | `Standing`, `FollowUp`: what became of what was posted and told |
 //! | [`tree`] | `Commit`, `TreeRole`, `Landing`, `Match`, `Released`, `PullRequest` |
 //! | [`show`] | `Show`, `Profile`, `Voice`, `Section` |
-//! | [`episode`] | `Episode`, `Window`, `Correction`, `Publication` |
+//! | [`episode`] | `Episode`, `Window`, `Correction`, `Publication`, `ImportedSound` |
 //! | [`feed`] | `ShowFeed`, `EpisodeFeed` and what they hold |
 //! | [`taxonomy`] | the roles of people in a podcast |
 //! | [`story`] | `Story`, `StoryState`, `Kind`, `FollowUpStory` |
@@ -70,7 +70,9 @@ pub use chain::{
     Sibilance, Silence,
 };
 pub use clues::{ClueKey, Clues, Posted};
-pub use episode::{ChapterPlan, Correction, Episode, Filler, Publication, Superseded, Window};
+pub use episode::{
+    ChapterPlan, Correction, Episode, Filler, ImportedSound, Publication, Superseded, Window,
+};
 pub use event::{Event, Proof, What};
 pub use evidence::{Evidence, Fact};
 pub use feed::{EpisodeFeed, ShowFeed};

@@ -25,19 +25,25 @@ pub(crate) fn read(file: &Utf8Path, folder: &str) -> Result<(Utf8PathBuf, Vec<u8
         return Err(fails(format!("has {size} bytes")));
     }
     let bytes = std::fs::read(file).map_err(PublishError::file("read", file))?;
-    let extension = match bytes.as_slice() {
+    let extension = check(&bytes).map_err(fails)?;
+    Ok((named(&format!("{folder}cover"), &bytes, extension), bytes))
+}
+
+/// The ending of a picture that directories take; what is wrong with it otherwise.
+pub(crate) fn check(bytes: &[u8]) -> Result<&'static str, String> {
+    let extension = match bytes {
         [0x89, b'P', b'N', b'G', ..] => "png",
         [0xff, 0xd8, 0xff, ..] => "jpg",
-        _ => return Err(fails("is neither a JPEG nor a PNG".into())),
+        _ => return Err("is neither a JPEG nor a PNG".into()),
     };
-    let pixels = imagesize::blob_size(&bytes);
-    let pixels = pixels.map_err(|_| fails("is damaged: its size cannot be read".into()))?;
+    let pixels = imagesize::blob_size(bytes);
+    let pixels = pixels.map_err(|_| "is damaged: its size cannot be read".to_owned())?;
     if pixels.width != pixels.height || !SIDES.contains(&pixels.width) {
-        return Err(fails(format!("has {} x {} pixels", pixels.width, pixels.height)));
+        return Err(format!("has {} x {} pixels", pixels.width, pixels.height));
     }
     // Colour types 4 and 6 of the IHDR chunk carry alpha (PNG section 11.2.1).
     if extension == "png" && matches!(bytes.get(25), Some(4 | 6)) {
-        return Err(fails("has an alpha channel".into()));
+        return Err("has an alpha channel".into());
     }
-    Ok((named(&format!("{folder}cover"), &bytes, extension), bytes))
+    Ok(extension)
 }

@@ -15,11 +15,11 @@ pub(crate) fn files(place: &Place, episodes: &[Prepared]) -> Vec<Planned<'static
 }
 
 fn of_one(place: &Place, episode: &Prepared) -> Vec<Planned<'static>> {
-    let (about, master) = (&episode.release.episode, &episode.release.master);
+    let (about, sound) = (&episode.release.episode, &episode.release.sound);
     let title = place.title(&about.title);
     let mut files = Vec::new();
-    if !master.chapters.is_empty() {
-        let json = chapters::json(&about.title, &master.chapters, place);
+    if !sound.chapters.is_empty() {
+        let json = chapters::json(&about.title, &sound.chapters, place);
         files.push(Planned::new(episode.chapters_path(), json));
     }
     if let Some(transcript) = &episode.transcript {
@@ -34,7 +34,7 @@ fn of_one(place: &Place, episode: &Prepared) -> Vec<Planned<'static>> {
     let card = Card {
         show: &place.show.title,
         title: &title,
-        line: &format!("{} · {}", day(episode.release.publication.date), master.length),
+        line: &format!("{} · {}", day(episode.release.publication.date), sound.length),
         wave: &card::wave(&episode.release.peaks),
     };
     files.push(Planned::new(episode.card_path(), card::png(&card)));

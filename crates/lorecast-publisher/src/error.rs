@@ -26,6 +26,17 @@ pub enum PublishError {
         /// Where the MP3 was looked for.
         path: Utf8PathBuf,
     },
+    /// The sound that came with the show is not there.
+    #[error(
+        "episode {id}: `{path}` is missing, the sound that came with the show; copy it from a backup, or from \
+         where the site is out (`enclosure_url` in its `published.yaml`)"
+    )]
+    MissingImported {
+        /// The episode.
+        id: EpisodeId,
+        /// Where the sound was looked for.
+        path: Utf8PathBuf,
+    },
     /// The MP3 is not the one that `master.json` describes.
     #[error(
         "episode {id}: `{path}` has {found} bytes and `master.json` says {expected}; \
@@ -168,6 +179,14 @@ pub enum PublishError {
     Twice {
         /// The place, below the published folder.
         path: Utf8PathBuf,
+    },
+    /// A feed to be taken over is none.
+    #[error("`{name}` {why}; name the RSS feed that podcast apps subscribe to")]
+    NoFeed {
+        /// The file or address.
+        name: String,
+        /// What it is instead.
+        why: String,
     },
     /// The feed could not be written as XML.
     #[error("the feed cannot be written: {0}")]

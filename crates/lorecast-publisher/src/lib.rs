@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`site`] | what is published, and the order in which it is written |
 //! | [`publication`] | guid, date and enclosure URL of a new episode |
+//! | [`moving`] | reads the feed of a show that moves in |
 //! | [`lint`](mod@lint) | reads a published folder as a podcast app would, and says what is wrong |
 //! | [`error`] | what can go wrong |
 
@@ -22,6 +23,7 @@ mod feed;
 mod html;
 mod icon;
 pub mod lint;
+pub mod moving;
 mod names;
 mod notes;
 mod pages;
@@ -32,6 +34,7 @@ pub mod publication;
 mod search;
 mod series;
 pub mod site;
+mod sound;
 mod text;
 mod transcript;
 mod voices;
@@ -47,4 +50,5 @@ pub use promises::{Broken, broken};
 pub use publication::{new_publication, next_enclosure_url};
 pub use series::{Happening, RevisionStory, SeriesStory};
 pub use site::{Build, Published, Release, Site, publish};
+pub use sound::{Sound, SoundFile};
 pub use transcript::{TranscriptForm, TranscriptOf, plain_transcript};

@@ -23,7 +23,7 @@ pub(crate) const DEEPEST: usize = 100;
 const SHORT_LIMIT: usize = 4000;
 
 /// What stays of HTML in notes. Pictures are not among it: a page asks no other host for anything.
-const TAGS: &[&str] = &[
+pub(crate) const TAGS: &[&str] = &[
     "a",
     "abbr",
     "b",
@@ -109,6 +109,22 @@ pub(crate) fn render(markdown: &str, title: &str, how: Rendering<'_>) -> Option<
     })
 }
 
+/// What Markdown shows, cleaned, with its links as they are written.
+pub(crate) fn shown(markdown: &str) -> String {
+    let arena = Arena::new();
+    let options = options();
+    let root = parse_document(&arena, markdown, &options);
+    for node in root.descendants() {
+        let value = &mut node.data.borrow_mut().value;
+        if let NodeValue::Image(link) = value {
+            *value = NodeValue::Link(std::mem::take(link));
+        }
+    }
+    let mut cleaner = ammonia::Builder::default();
+    cleaner.tags(TAGS.iter().copied().chain(["h1"]).collect()).link_rel(None);
+    cleaner.clean(&html(root, &options)).to_string()
+}
+
 /// The blocks from the top that fit into a `description` beside `reserved` bytes, and whether
 /// these are all.
 pub(crate) fn fitting(blocks: &[String], reserved: usize) -> (String, bool) {
@@ -136,7 +152,7 @@ fn containers(line: &str) -> usize {
 }
 
 /// How deep tags nest; tags that are never closed count.
-fn depth(html: &str) -> usize {
+pub(crate) fn depth(html: &str) -> usize {
     let (mut now, mut deepest) = (0_usize, 0);
     for piece in pieces(html) {
         match piece {

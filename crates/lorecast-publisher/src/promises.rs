@@ -30,8 +30,9 @@ pub struct Broken {
 pub fn broken(site: &Site, out: &Utf8Path) -> Vec<Broken> {
     let mut broken: BTreeMap<Option<EpisodeId>, Vec<String>> = BTreeMap::new();
     for release in site.releases {
+        let now = release.digest().map(|digest| digest.to_string());
         let sound = release.publication.sha256.as_ref();
-        if let Some(sound) = sound.filter(|sound| **sound != release.digest.to_string()) {
+        if let Some(sound) = sound.filter(|sound| Some(*sound) != now.as_ref()) {
             broken.entry(Some(release.id)).or_default().push(format!("sha256 was {sound}"));
         }
     }

@@ -19,8 +19,10 @@ pub fn new_publication(show: &Show, id: EpisodeId, now: Timestamp) -> Publicatio
     let guid = Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes());
     Publication {
         guid: Guid(guid.urn().to_string()),
+        permalink: false,
         date: Timestamp::from_second(now.as_second()).unwrap_or(now),
         enclosure_url: audio_url(show, id),
+        sound: None,
         sha256: None,
         superseded: Vec::new(),
     }

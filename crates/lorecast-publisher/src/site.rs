@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::feed::{EpisodeKind, ShowKind};
 use lorecast_model::{
-    Alternative, Enclosure, Episode, EpisodeId, Glossary, Master, MessageId, Publication, Section,
+    Alternative, Enclosure, Episode, EpisodeId, Glossary, MessageId, Publication, Section,
     Show, Templates, Transcript,
 };
 use rayon::prelude::*;
@@ -20,7 +20,7 @@ use crate::people::{self, People, Portrait};
 use crate::series::SeriesStory;
 use crate::text::title;
 use crate::transcript::{TranscriptForm, published};
-use crate::{Digest, PublishError, Written, artwork, beside, errata, feed, icon, search, voices};
+use crate::{Digest, PublishError, Sound, SoundFile, Written, artwork, beside, errata, feed, icon, search, voices};
 
 /// An episode that is ready to be published.
 #[derive(Clone, Debug)]
@@ -31,37 +31,61 @@ pub struct Release {
     pub episode: Episode,
     /// `notes.md`: Markdown.
     pub notes: String,
-    /// `master.json`.
-    pub master: Master,
+    /// What is known of its sound: `master.json`, or what the feed told that it came from.
+    pub sound: Sound,
     /// `alignment.json`: what is said when, where that is known.
     pub transcript: Option<Transcript>,
     /// `published.yaml`.
     pub publication: Publication,
-    /// The MP3 that `master.json` describes. Its alternatives lie beside it, under its name with their
-    /// endings.
-    pub audio: Utf8PathBuf,
+    /// The sound itself; `None` when it stays elsewhere, where `enclosure_url` says.
+    pub file: Option<SoundFile>,
     /// Its wave in the JSON of audiowaveform, for the card; need not be there.
     pub peaks: Utf8PathBuf,
-    /// What proves that the MP3 is the one that was read.
-    pub digest: Digest,
-    /// The same of each alternative, in the order of `master.json`.
-    pub alternatives: Vec<Digest>,
     /// Artwork of its own.
     pub image: Option<Utf8PathBuf>,
 }
 
 impl Release {
-    /// Where the file of an alternative lies.
-    fn alternative(&self, alternative: &Alternative) -> Utf8PathBuf {
-        self.audio.with_extension(alternative.encoding.extension())
+    /// The digest of the sound, where that lies beside the show.
+    pub fn digest(&self) -> Option<Digest> {
+        self.file.as_ref().map(|file| file.digest)
     }
 
-    /// The MP3 below the site's root. An enclosure URL is kept for ever; the file must stand where it
-    /// says when that is our site.
-    fn audio_path(&self, address: &Address) -> Utf8PathBuf {
+    /// Every file of the sound; none when it stays elsewhere.
+    ///
+    /// An enclosure URL is kept for ever; the file must stand where it says when that is our site.
+    fn sounds(&self, address: &Address) -> Vec<PlacedSound<'_>> {
+        let Some(file) = &self.file else { return Vec::new() };
         let below = address.below(&self.publication.enclosure_url);
-        below.unwrap_or_else(|| Utf8Path::new("media").join(&self.master.enclosure.file))
+        let place =
+            below.unwrap_or_else(|| Utf8Path::new("media").join(&self.sound.enclosure.file));
+        let others = self.sound.alternatives.iter().enumerate().map(|(nth, other)| {
+            let ending = other.encoding.extension();
+            PlacedSound {
+                place: place.with_extension(ending),
+                enclosure: &other.file,
+                from: file.path.with_extension(ending),
+                digest: file.alternatives.get(nth).copied(),
+            }
+        });
+        let others: Vec<PlacedSound<'_>> = others.collect();
+        let first = PlacedSound {
+            place,
+            enclosure: &self.sound.enclosure,
+            from: file.path.clone(),
+            digest: Some(file.digest),
+        };
+        std::iter::once(first).chain(others).collect()
     }
+}
+
+/// A sound file, and its place on the site.
+struct PlacedSound<'a> {
+    /// Below the site's root.
+    place: Utf8PathBuf,
+    enclosure: &'a Enclosure,
+    from: Utf8PathBuf,
+    digest: Option<Digest>,
 }
 
 /// Everything that a site and a feed are made of.
@@ -141,8 +165,8 @@ impl Place<'_> {
 pub(crate) struct Prepared<'a> {
     pub(crate) release: &'a Release,
     pub(crate) notes: Notes,
-    /// The MP3 below the site's root.
-    pub(crate) audio: Utf8PathBuf,
+    /// The sound below the site's root; `None` when it stays elsewhere.
+    pub(crate) audio: Option<Utf8PathBuf>,
     /// Its own artwork below the site's root, and its bytes.
     pub(crate) image: Option<(Utf8PathBuf, Vec<u8>)>,
     /// What is said, without what is private.
@@ -150,9 +174,18 @@ pub(crate) struct Prepared<'a> {
 }
 
 impl Prepared<'_> {
-    /// An alternative of the MP3 below the site's root.
+    /// An alternative of the sound below the site's root.
     pub(crate) fn alternative_path(&self, alternative: &Alternative) -> Utf8PathBuf {
-        self.audio.with_extension(alternative.encoding.extension())
+        let audio = self.audio.clone().unwrap_or_default();
+        audio.with_extension(alternative.encoding.extension())
+    }
+
+    /// Where the page `up` levels below the root finds the sound.
+    pub(crate) fn audio_from(&self, up: &str) -> String {
+        match &self.audio {
+            Some(path) => format!("{up}{path}"),
+            None => self.release.publication.enclosure_url.clone(),
+        }
     }
 
     /// The folder of the episode's page, with a `/` at the end.
@@ -241,11 +274,8 @@ fn sound(site: &Site) -> Result<BTreeMap<Utf8PathBuf, Digest>, PublishError> {
     let address = Address::of(site.show)?;
     let mut sound = BTreeMap::new();
     for release in site.releases {
-        let path = release.audio_path(&address);
-        for (other, digest) in release.master.alternatives.iter().zip(&release.alternatives) {
-            sound.insert(path.with_extension(other.encoding.extension()), *digest);
-        }
-        sound.insert(path, release.digest);
+        let sounds = release.sounds(&address).into_iter();
+        sound.extend(sounds.filter_map(|file| Some((file.place, file.digest?))));
     }
     Ok(sound)
 }
@@ -285,14 +315,10 @@ fn plan<'a>(site: &Site<'a>) -> Result<(Vec<Planned<'a>>, Vec<String>), PublishE
     let pages = Pages::new(site.templates)?;
     let mut plan = Vec::new();
     for episode in &episodes {
-        let Release { audio, master, .. } = episode.release;
-        let content = Content::Copy { from: audio.as_path().into(), bytes: master.enclosure.bytes };
-        plan.push(Planned { path: episode.audio.clone(), content });
-        for other in &master.alternatives {
-            let from = episode.release.alternative(other).into();
-            let content = Content::Copy { from, bytes: other.file.bytes };
-            plan.push(Planned { path: episode.alternative_path(other), content });
-        }
+        plan.extend(episode.release.sounds(&place.address).into_iter().map(|file| {
+            let content = Content::Copy { from: file.from.into(), bytes: file.enclosure.bytes };
+            Planned { path: file.place, content }
+        }));
     }
     plan.extend(place.cover.clone().zip(picture).map(|(path, bytes)| Planned::new(path, bytes)));
     plan.extend(icon);
@@ -334,20 +360,18 @@ fn prepare_one<'a>(release: &'a Release, place: &Place) -> Result<Prepared<'a>, 
     if bytes > notes::LIMIT {
         return Err(PublishError::LongNotes { id, bytes, limit: notes::LIMIT });
     }
-    check_audio(id, &release.audio, &release.master.enclosure)?;
-    for other in &release.master.alternatives {
-        check_audio(id, &release.alternative(other), &other.file)?;
-    }
+    let sounds = release.sounds(&place.address);
+    sounds.iter().try_for_each(|file| check_audio(release, &file.from, file.enclosure))?;
     check_feed(release, place.show)?;
     let render = |markdown: &str| {
         notes::render(markdown, &release.episode.title, place.rendering())
             .ok_or(PublishError::DeepNotes { id, limit: notes::DEEPEST })
     };
     let corrections = errata::markdown(&release.episode.corrections, place.show);
-    let voices = voices::markdown(&release.episode, &release.master.synthetic);
+    let voices = voices::markdown(&release.episode, &release.sound.synthetic);
     let notes = errata::above(render(&voices)?, render(&release.notes)?);
     let notes = errata::above(render(&corrections)?, notes);
-    let audio = release.audio_path(&place.address);
+    let audio = sounds.into_iter().next().map(|file| file.place);
     let transcript = release.transcript.as_ref().and_then(|spoken| published(spoken, place));
     let image = release.image.as_ref();
     let image = image.map(|file| artwork::read(file, &format!("episodes/{id}/"))).transpose()?;
@@ -357,8 +381,9 @@ fn prepare_one<'a>(release: &'a Release, place: &Place) -> Result<Prepared<'a>, 
 /// What the feed needs of an episode beside its sound.
 fn check_feed(release: &Release, show: &Show) -> Result<(), PublishError> {
     let (id, feed) = (release.id, &release.episode.feed);
-    let length = release.master.length;
-    if let Some(bite) = feed.soundbites.iter().find(|bite| bite.to.0 > length.0) {
+    let length = release.sound.length;
+    let known = length.0 > 0.0;
+    if let Some(bite) = feed.soundbites.iter().find(|bite| known && bite.to.0 > length.0) {
         return Err(PublishError::Soundbite { id, end: bite.to, length });
     }
     let counted = release.episode.number.is_some_and(|number| number > 0);
@@ -368,16 +393,23 @@ fn check_feed(release: &Release, show: &Show) -> Result<(), PublishError> {
     Ok(())
 }
 
-fn check_audio(id: EpisodeId, path: &Utf8Path, enclosure: &Enclosure) -> Result<(), PublishError> {
+fn check_audio(
+    release: &Release,
+    path: &Utf8Path,
+    enclosure: &Enclosure,
+) -> Result<(), PublishError> {
+    let id = release.id;
+    let missing = || match release.publication.sound {
+        Some(_) => PublishError::MissingImported { id, path: path.to_owned() },
+        None => PublishError::MissingAudio { id, path: path.to_owned() },
+    };
     if !is_plain_name(&enclosure.file) {
         return Err(PublishError::AudioName { id, file: enclosure.file.clone() });
     }
     let found = match std::fs::metadata(path) {
         Ok(file) if file.is_file() => file.len(),
-        Ok(_) => return Err(PublishError::MissingAudio { id, path: path.to_owned() }),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            return Err(PublishError::MissingAudio { id, path: path.to_owned() });
-        }
+        Ok(_) => return Err(missing()),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Err(missing()),
         Err(e) => return Err(PublishError::file("read", path)(e)),
     };
     let expected = enclosure.bytes;

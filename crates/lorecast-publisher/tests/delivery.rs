@@ -22,7 +22,7 @@ fn a_build_that_fails_at_the_last_step_leaves_the_site_as_it_was() {
     let mut tiny = Tiny::new();
     let before = tiny.published("feed.xml");
     tiny.add("2023-04-23", "Third", "More.\n");
-    tiny.releases[2].digest = Digest::of(b"another sound");
+    tiny.releases[2].file.as_mut().unwrap().digest = Digest::of(b"another sound");
     let error = tiny.publish().unwrap_err().to_string();
     assert!(error.contains("2023-04-23.mp3` is not what was written to it"), "{error}");
     assert_eq!(fs::read_to_string(tiny.out().join("feed.xml")).unwrap(), before);
@@ -104,7 +104,7 @@ fn a_preview_tells_what_would_change_and_changes_nothing() {
 fn breaks(change: impl FnOnce(&mut Tiny)) -> String {
     let mut tiny = Tiny::new();
     for release in &mut tiny.releases {
-        release.publication.sha256 = Some(release.digest.to_string());
+        release.publication.sha256 = release.digest().map(|digest| digest.to_string());
     }
     tiny.publish().unwrap();
     assert_eq!(broken(&tiny.site(), &tiny.out()), []);
@@ -122,7 +122,7 @@ fn promises_that_would_be_broken_are_found() {
     insta::assert_snapshot!(breaks(|tiny| tiny.releases[1].publication.date = date), @"2023-04-16: date was Mon, 17 Apr 2023 18:00:00 +0000");
     insta::assert_snapshot!(breaks(|tiny| tiny.releases[1].publication.guid.0 += "0"), @"2023-04-16: guid was urn:uuid:de82107d-e05f-55a4-acaa-5bc122c1d476");
     insta::assert_snapshot!(breaks(|tiny| tiny.releases[1].publication.enclosure_url = "https://cdn.example/1.mp3".into()), @"2023-04-16: enclosure_url was https://pod.example/show/media/2023-04-16.mp3");
-    insta::assert_snapshot!(breaks(|tiny| tiny.releases[1].digest = Digest::of(&mp3(500))), @"2023-04-16: sha256 was ed5f0db4f86e67697834a222b08fe80990b63b97ed63896c27ffae50363642e6");
+    insta::assert_snapshot!(breaks(|tiny| tiny.releases[1].file.as_mut().unwrap().digest = Digest::of(&mp3(500))), @"2023-04-16: sha256 was ed5f0db4f86e67697834a222b08fe80990b63b97ed63896c27ffae50363642e6");
     insta::assert_snapshot!(breaks(|tiny| { tiny.releases.pop(); }), @"show: guid was urn:uuid:de82107d-e05f-55a4-acaa-5bc122c1d476");
     insta::assert_snapshot!(breaks(|tiny| tiny.show.url = "https://other.example/".into()), @"show: podcast:guid was b7a2d257-b59e-59c7-8351-0f59dfde0a07");
     let guid = "b7a2d257-b59e-59c7-8351-0f59dfde0a07";

@@ -214,7 +214,7 @@ fn markup_emoji_and_the_end_of_cdata_come_through() {
     let mut tiny = Tiny::new();
     let title = "a ]]> b & <b>c</b> 🦀 \"d\"";
     tiny.releases[1].episode.title = title.into();
-    tiny.releases[1].master.chapters[1].title = title.into();
+    tiny.releases[1].sound.chapters[1].title = title.into();
     tiny.releases[1].notes = format!("Before `]]>` after.\n\n{title}\n");
     let feed = tiny.published("feed.xml");
     let channel = rss::Channel::read_from(feed.as_bytes()).unwrap();
@@ -240,8 +240,8 @@ fn a_description_has_4000_bytes_at_most_and_says_where_the_rest_is() {
     let mut tiny = Tiny::new();
     let paragraph = format!("{}é\n\n", "word ".repeat(60));
     tiny.releases[1].notes = paragraph.repeat(30);
-    let chapter = tiny.releases[1].master.chapters[1].clone();
-    tiny.releases[1].master.chapters.splice(
+    let chapter = tiny.releases[1].sound.chapters[1].clone();
+    tiny.releases[1].sound.chapters.splice(
         1..1,
         (0..30).map(|nth| {
             let title = format!("{nth}: {}", "a long title ".repeat(10));

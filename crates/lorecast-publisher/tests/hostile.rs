@@ -19,7 +19,7 @@ fn with_text(text: &str) -> Tiny {
     release.episode.credits = vec![text.into()];
     release.episode.stories[0].title = text.into();
     release.episode.stories[0].section = text.into();
-    release.master.chapters[1].title = text.into();
+    release.sound.chapters[1].title = text.into();
     release.notes = text.into();
     tiny
 }

@@ -192,7 +192,7 @@ fn no_title_holds_an_address() {
     let release = tiny.releases.last_mut().unwrap();
     release.episode.stories = vec![Story { title: "From ann@private.example".to_owned(), ..story }];
     let start = Seconds(0.0);
-    release.master.chapters =
+    release.sound.chapters =
         vec![Chapter { start, title: "By ann@private.example".to_owned(), link: None }];
     tiny.publish().unwrap();
     let mut found = Vec::new();

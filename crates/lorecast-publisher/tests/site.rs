@@ -327,7 +327,7 @@ fn refusal(tiny: &Tiny) -> String {
 #[test]
 fn a_missing_mp3_is_named_and_nothing_is_written() {
     let tiny = Tiny::new();
-    fs::remove_file(&tiny.releases[1].audio).unwrap();
+    fs::remove_file(&tiny.releases[1].file.as_ref().unwrap().path).unwrap();
     insta::assert_snapshot!(refusal(&tiny), @"episode 2023-04-16: `/2023-04-16.mp3` is missing; run `lorecast master 2023-04-16` to make it again");
     assert!(!tiny.out().exists());
 }
@@ -335,7 +335,7 @@ fn a_missing_mp3_is_named_and_nothing_is_written() {
 #[test]
 fn an_mp3_of_another_size_is_named() {
     let tiny = Tiny::new();
-    fs::write(&tiny.releases[0].audio, "cut").unwrap();
+    fs::write(&tiny.releases[0].file.as_ref().unwrap().path, "cut").unwrap();
     insta::assert_snapshot!(refusal(&tiny), @"episode 2023-04-09: `/2023-04-09.mp3` has 3 bytes and `master.json` says 401; run `lorecast master 2023-04-09` to make both again");
 }
 
@@ -351,14 +351,14 @@ fn a_file_of_someone_else_is_never_overwritten() {
 #[test]
 fn an_enclosure_name_that_climbs_is_refused() {
     let mut tiny = Tiny::new();
-    tiny.releases[0].master.enclosure.file = "../../x.mp3".into();
+    tiny.releases[0].sound.enclosure.file = "../../x.mp3".into();
     insta::assert_snapshot!(refusal(&tiny), @"episode 2023-04-09: `../../x.mp3` in `master.json` is not a plain file name; run `lorecast master 2023-04-09` to make it again");
 }
 
 /// An Opus file beside the sound of the newer episode, as `master.json` has it.
 fn with_opus(tiny: &mut Tiny, bytes: &[u8]) {
     tiny.file("2023-04-16.opus", bytes);
-    tiny.releases[1].master.alternatives.push(Alternative {
+    tiny.releases[1].sound.alternatives.push(Alternative {
         file: Enclosure {
             file: "2023-04-16.opus".into(),
             bytes: 5,
@@ -490,7 +490,7 @@ fn a_transcript_that_tells_nothing_is_not_published() {
 #[test]
 fn listeners_are_told_who_is_heard() {
     let mut tiny = Tiny::new();
-    tiny.releases[1].master.synthetic = vec!["Rings *and* queues".into()];
+    tiny.releases[1].sound.synthetic = vec!["Rings *and* queues".into()];
     tiny.releases[1].episode.chapters = vec![Default::default(), Default::default()];
     tiny.releases[1].episode.fillers = vec![lorecast_model::Filler {
         take: "bob".into(),
@@ -507,7 +507,7 @@ fn listeners_are_told_who_is_heard() {
     tiny.releases[1].episode.chapters.pop();
     tiny.publish().unwrap();
     assert!(tiny.published("feed.xml").contains("This episode is read by a synthetic voice."));
-    tiny.releases[1].master.synthetic.clear();
+    tiny.releases[1].sound.synthetic.clear();
     tiny.publish().unwrap();
     assert!(!tiny.published("feed.xml").contains("ai-content"));
 }

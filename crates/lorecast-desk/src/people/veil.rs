@@ -3,9 +3,9 @@
 
 use std::ops::Range;
 
-use lorecast_model::{Episode, Evidence, Mailbox, Master, Transcript};
+use lorecast_model::{Episode, Evidence, Mailbox, Transcript};
 use lorecast_people::{Forgotten, SOMEBODY, Veil};
-use lorecast_publisher::Names;
+use lorecast_publisher::{Names, Sound};
 
 /// The episode with what is to stand in place of each such name.
 pub(crate) fn episode(hidden: &Veil, mut episode: Episode) -> Episode {
@@ -34,13 +34,13 @@ pub(crate) fn episode(hidden: &Veil, mut episode: Episode) -> Episode {
     episode
 }
 
-/// The chapters of a master, likewise. The sound itself is for its makers to cut.
-pub(crate) fn master(hidden: &Veil, mut master: Master) -> Master {
-    let titles = master.chapters.iter_mut().map(|chapter| &mut chapter.title);
-    for title in titles.chain(&mut master.synthetic) {
+/// The chapters of its sound, likewise. The sound itself is for its makers to cut.
+pub(crate) fn sound(hidden: &Veil, mut sound: Sound) -> Sound {
+    let titles = sound.chapters.iter_mut().map(|chapter| &mut chapter.title);
+    for title in titles.chain(&mut sound.synthetic) {
         *title = hidden.text(title).into_owned();
     }
-    master
+    sound
 }
 
 /// What is said in it, likewise. A sentence that changed has no times for its words.

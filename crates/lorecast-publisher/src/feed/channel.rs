@@ -72,7 +72,7 @@ fn extensions(place: &Place, all: &[Prepared]) -> ExtensionMap {
     shared::location(&mut map, feed.location.as_ref(), "creator");
     around(&mut map, feed);
     trailers(&mut map, place, all);
-    if all.iter().any(|episode| !episode.release.master.synthetic.is_empty()) {
+    if all.iter().any(|episode| !episode.release.sound.synthetic.is_empty()) {
         shared::synthetic(&mut map);
     }
     map
@@ -116,7 +116,7 @@ fn trailers(map: &mut ExtensionMap, place: &Place, all: &[Prepared]) {
     let is_trailer = |e: &&Prepared| e.release.episode.feed.kind == EpisodeKind::Trailer;
     for trailer in all.iter().filter(is_trailer) {
         let release = trailer.release;
-        let enclosure = &release.master.enclosure;
+        let enclosure = &release.sound.enclosure;
         Element::new("podcast:trailer")
             .attr("url", release.publication.enclosure_url.as_str())
             .attr("pubdate", rfc2822(release.publication.date))

@@ -26,12 +26,15 @@ pub(super) fn item(place: &Place, episode: &Prepared) -> Item {
         link: Some(link.clone()),
         description: Some(description(place, episode, &link)),
         content: Some(episode.notes.html.clone()),
-        guid: Some(Guid { value: release.publication.guid.to_string(), permalink: false }),
+        guid: Some(Guid {
+            value: release.publication.guid.to_string(),
+            permalink: release.publication.permalink,
+        }),
         pub_date: Some(rfc2822(release.publication.date)),
         enclosure: Some(Enclosure {
             url: release.publication.enclosure_url.clone(),
-            length: release.master.enclosure.bytes.to_string(),
-            mime_type: release.master.enclosure.media_type.clone(),
+            length: release.sound.enclosure.bytes.to_string(),
+            mime_type: release.sound.enclosure.media_type.clone(),
         }),
         itunes_ext: Some(itunes(place, episode)),
         extensions: extensions(place, episode),
@@ -41,7 +44,7 @@ pub(super) fn item(place: &Place, episode: &Prepared) -> Item {
 
 /// The sound's length in whole seconds.
 pub(super) fn seconds(episode: &Prepared) -> u64 {
-    episode.release.master.length.0.max(0.0).round() as u64
+    episode.release.sound.length.0.max(0.0).round() as u64
 }
 
 fn itunes(place: &Place, episode: &Prepared) -> ITunesItemExtension {
@@ -55,7 +58,7 @@ fn itunes(place: &Place, episode: &Prepared) -> ITunesItemExtension {
         author: Some(one_line(&place.show.author)),
         block: about.feed.hidden.then(|| "yes".to_owned()),
         image: episode.image.as_ref().map(|(path, _)| place.address.at(path.as_str())),
-        duration: Some(seconds(episode).to_string()),
+        duration: Some(seconds(episode)).filter(|all| *all > 0).map(|all| all.to_string()),
         explicit: Some(about.feed.explicit.unwrap_or(place.show.explicit).to_string()),
         episode: about.number.filter(|n| *n > 0).map(|n| n.to_string()),
         season: about.feed.season.map(|n| n.to_string()),
@@ -78,7 +81,7 @@ fn extensions(place: &Place, episode: &Prepared) -> ExtensionMap {
         discussed(&mut map, nth + 1, discussion);
     }
     files(&mut map, place, episode);
-    if !episode.release.master.synthetic.is_empty() {
+    if !episode.release.sound.synthetic.is_empty() {
         shared::synthetic(&mut map);
     }
     map
@@ -118,7 +121,7 @@ fn people(show: &Show, episode: &Prepared) -> Vec<Credit> {
 
 /// The chapters as a file and as Podlove Simple Chapters 1.2.
 fn chapters(map: &mut ExtensionMap, place: &Place, episode: &Prepared) {
-    let all = &episode.release.master.chapters;
+    let all = &episode.release.sound.chapters;
     if all.is_empty() {
         return;
     }
@@ -183,23 +186,36 @@ fn discussed(map: &mut ExtensionMap, priority: usize, discussion: &Discussion) {
 /// Integrity section 3.1).
 fn files(map: &mut ExtensionMap, place: &Place, episode: &Prepared) {
     let release = episode.release;
-    let enclosure = &release.master.enclosure;
-    let bits = enclosure.bytes as f64 * 8.0 / release.master.length.0.max(1.0);
-    alternate(enclosure, bits, &release.publication.enclosure_url, Some(&release.digest))
+    // Of sound that stays elsewhere nothing more can be proved.
+    let Some(file) = &release.file else { return };
+    let enclosure = &release.sound.enclosure;
+    let bits = enclosure.bytes as f64 * 8.0 / release.sound.length.0.max(1.0);
+    alternate(enclosure, bits, &release.publication.enclosure_url, Some(&file.digest))
         .attr("default", "true")
-        .attr("title", "MP3")
+        .attr("title", named(&enclosure.media_type))
         .add_to(map);
-    for (nth, other) in release.master.alternatives.iter().enumerate() {
+    for (nth, other) in release.sound.alternatives.iter().enumerate() {
         let url = place.address.at(episode.alternative_path(other).as_str());
         let title = match other.encoding {
             Encoding::Mp3 => "MP3",
             Encoding::Opus => "Opus",
             Encoding::Aac => "AAC",
         };
-        alternate(&other.file, f64::from(other.bit_rate), &url, release.alternatives.get(nth))
+        alternate(&other.file, f64::from(other.bit_rate), &url, file.alternatives.get(nth))
             .attr("title", title)
             .maybe("codecs", other.encoding.codecs())
             .add_to(map);
+    }
+}
+
+/// What listeners call an encoding.
+fn named(media_type: &str) -> &'static str {
+    match media_type {
+        "audio/mpeg" => "MP3",
+        "audio/mp4" | "audio/x-m4a" | "audio/aac" => "AAC",
+        "audio/ogg" | "audio/opus" => "Ogg",
+        kind if kind.starts_with("video/") => "Video",
+        _ => "Audio",
     }
 }
 
@@ -221,7 +237,7 @@ fn alternate(
 
 /// The notes as far as directories show them, then the chapters as a list of times.
 fn description(place: &Place, episode: &Prepared, link: &str) -> String {
-    let times = times(place, &episode.release.master.chapters);
+    let times = times(place, &episode.release.sound.chapters);
     let more = format!("<p><a href=\"{link}\">All notes and links</a></p>\n");
     let (mut text, whole) = fitting(&episode.notes.short, times.len() + more.len());
     if !whole {

@@ -51,7 +51,8 @@ struct Attachment {
     url: String,
     mime_type: String,
     size_in_bytes: u64,
-    duration_in_seconds: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_in_seconds: Option<u64>,
 }
 
 /// All episodes, newest first.
@@ -77,7 +78,7 @@ pub(super) fn feed(place: &Place, episodes: &[Prepared]) -> String {
 
 fn item(place: &Place, episode: &Prepared) -> Item {
     let release = episode.release;
-    let enclosure = &release.master.enclosure;
+    let enclosure = &release.sound.enclosure;
     Item {
         id: release.publication.guid.to_string(),
         url: place.address.at(&episode.folder()),
@@ -90,7 +91,7 @@ fn item(place: &Place, episode: &Prepared) -> Item {
             url: release.publication.enclosure_url.clone(),
             mime_type: enclosure.media_type.clone(),
             size_in_bytes: enclosure.bytes,
-            duration_in_seconds: seconds(episode),
+            duration_in_seconds: Some(seconds(episode)).filter(|all| *all > 0),
         }],
     }
 }

@@ -31,7 +31,7 @@ mod reach;
 pub mod rule;
 mod state;
 mod transcripts;
-mod values;
+pub(crate) mod values;
 mod xml;
 
 use std::collections::BTreeSet;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use url::{Host, Url};
 
 /// An absolute http or https address.
-pub(super) fn web(text: &str) -> Option<Url> {
+pub(crate) fn web(text: &str) -> Option<Url> {
     Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
@@ -19,7 +19,7 @@ pub(super) fn is_loopback(url: &Url) -> bool {
 }
 
 /// The date that RSS writes (RFC 2822 section 3.3, with the zones of RFC 822).
-pub(super) enum Date {
+pub(crate) enum Date {
     Good(Timestamp),
     /// The day of the week is that of another date.
     Weekday(Timestamp),
@@ -27,7 +27,7 @@ pub(super) enum Date {
 }
 
 /// Reads a date of RSS.
-pub(super) fn date(text: &str) -> Date {
+pub(crate) fn date(text: &str) -> Date {
     if let Ok(date) = jiff::fmt::rfc2822::parse(text) {
         return Date::Good(date.timestamp());
     }
@@ -103,7 +103,7 @@ pub(super) fn seconds(text: &str) -> Option<f64> {
 }
 
 /// Normal play time: `01:02:03.5`, `62:03`, or seconds (RFC 2326 section 3.6).
-pub(super) fn play_time(text: &str) -> Option<f64> {
+pub(crate) fn play_time(text: &str) -> Option<f64> {
     let parts: Vec<&str> = text.split(':').collect();
     let (last, before) = parts.split_last()?;
     if before.len() > 2 || last.is_empty() {
@@ -123,7 +123,7 @@ pub(super) fn uuid(text: &str) -> Option<uuid::Uuid> {
 }
 
 /// The ending of an address's path, in small letters.
-pub(super) fn ending(url: &Url) -> String {
+pub(crate) fn ending(url: &Url) -> String {
     let name = url.path().rsplit('/').next().unwrap_or_default();
     name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default()
 }

@@ -31,7 +31,7 @@ impl EpisodeLine {
             number: episode.release.episode.number,
             date: super::day(date),
             datetime: date.to_string(),
-            length: episode.release.master.length.to_string(),
+            length: episode.release.sound.length.to_string(),
         }
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct EpisodeView {
     date: String,
     /// For machines: `2023-04-17T18:00:00Z`.
     datetime: String,
+    /// Whether it tells mails of some days: not, when it came with a show that moved here.
+    drafted: bool,
     /// The days that it covers, for machines and for people.
     from: String,
     to: String,
@@ -51,8 +53,10 @@ pub(super) struct EpisodeView {
 
 #[derive(Serialize)]
 struct AudioView {
-    /// Below the site's root.
-    path: String,
+    /// Below the site's root; nothing when it stays elsewhere.
+    path: Option<String>,
+    /// As the episode's page links to it.
+    href: String,
     url: String,
     media_type: String,
     bytes: u64,
@@ -92,7 +96,7 @@ pub(super) struct StoryView {
 /// The view of an episode.
 pub(super) fn view(place: &Place, prepared: &Prepared, known: &Known) -> EpisodeView {
     let release = prepared.release;
-    let (about, master) = (&release.episode, &release.master);
+    let (about, sound) = (&release.episode, &release.sound);
     let date = release.publication.date;
     EpisodeView {
         id: release.id.to_string(),
@@ -101,24 +105,29 @@ pub(super) fn view(place: &Place, prepared: &Prepared, known: &Known) -> Episode
         path: prepared.folder(),
         date: day(date),
         datetime: date.to_string(),
+        drafted: release.publication.sound.is_none(),
         from: about.window.from.to_string(),
         to: about.window.to.to_string(),
         from_day: about.window.from.strftime("%-d %B").to_string(),
         to_day: about.window.to.strftime("%-d %B %Y").to_string(),
-        length: master.length.to_string(),
-        duration: duration(master.length),
+        length: length(sound.length),
+        duration: duration(sound.length),
         summary: prepared.notes.summary.clone(),
         notes: prepared.notes.html.clone(),
         audio: AudioView {
-            path: prepared.audio.to_string(),
-            url: place.address.at(prepared.audio.as_str()),
-            media_type: master.enclosure.media_type.clone(),
-            bytes: master.enclosure.bytes,
-            size: size(master.enclosure.bytes),
+            path: prepared.audio.as_ref().map(ToString::to_string),
+            href: prepared.audio_from("../../"),
+            url: match &prepared.audio {
+                Some(path) => place.address.at(path.as_str()),
+                None => release.publication.enclosure_url.clone(),
+            },
+            media_type: sound.enclosure.media_type.clone(),
+            bytes: sound.enclosure.bytes,
+            size: size(sound.enclosure.bytes),
         },
         data: data(place, prepared),
         card: prepared.card_path(),
-        chapters: master.chapters.iter().map(|chapter| chapter_view(chapter, place)).collect(),
+        chapters: sound.chapters.iter().map(|chapter| chapter_view(chapter, place)).collect(),
         transcript: prepared
             .transcript
             .as_ref()
@@ -126,7 +135,7 @@ pub(super) fn view(place: &Place, prepared: &Prepared, known: &Known) -> Episode
         spoken: prepared
             .transcript
             .as_ref()
-            .map(|transcript| transcript::page(transcript, &format!("../../{}", prepared.audio))),
+            .map(|transcript| transcript::page(transcript, &prepared.audio_from("../../"))),
         sections: sections(&about.stories, place, known),
         credits: about.credits.iter().map(|c| place.title(c)).collect(),
     }
@@ -135,8 +144,8 @@ pub(super) fn view(place: &Place, prepared: &Prepared, known: &Known) -> Episode
 /// What <https://schema.org/PodcastEpisode> has a name for.
 fn data(place: &Place, prepared: &Prepared) -> String {
     let release = prepared.release;
-    let (master, at) = (&release.master, |path: &str| place.address.at(path));
-    let length = duration(master.length);
+    let (sound, at) = (&release.sound, |path: &str| place.address.at(path));
+    let length = duration(sound.length);
     let data = serde_json::json!({
         "@context": "https://schema.org",
         "@type": "PodcastEpisode",
@@ -156,13 +165,18 @@ fn data(place: &Place, prepared: &Prepared) -> String {
         "associatedMedia": {
             "@type": "AudioObject",
             "contentUrl": release.publication.enclosure_url,
-            "encodingFormat": master.enclosure.media_type,
-            "contentSize": master.enclosure.bytes.to_string(),
+            "encodingFormat": sound.enclosure.media_type,
+            "contentSize": sound.enclosure.bytes.to_string(),
             "duration": length,
         },
     });
     // Nothing that ends a script or begins a comment in one can be written with this.
     data.to_string().replace('<', "\\u003c")
+}
+
+/// For people; nothing when nobody told it.
+pub(super) fn length(length: Seconds) -> String {
+    if length.0 > 0.0 { length.to_string() } else { String::new() }
 }
 
 /// ISO 8601, as machines read a length.

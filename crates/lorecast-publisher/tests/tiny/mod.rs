@@ -12,7 +12,7 @@ use lorecast_model::{
     Publication, Seconds, Section, Show, Story, StoryState, Templates, Window,
 };
 use lorecast_publisher::{
-    Digest, Portrait, PublishError, Release, SeriesStory, Site, Written, new_publication, publish,
+    Digest, Portrait, PublishError, Release, SeriesStory, Site, SoundFile, Written, new_publication, publish,
 };
 use tempfile::TempDir;
 
@@ -62,13 +62,11 @@ impl Tiny {
             id,
             episode: episode(id, number, title),
             notes: notes.into(),
-            master: master(id, bytes),
+            sound: master(id, bytes).into(),
             transcript: None,
             publication: new_publication(&self.show, id, now),
-            digest: Digest::of(&sound),
-            alternatives: Vec::new(),
             image: None,
-            audio,
+            file: Some(SoundFile { path: audio, digest: Digest::of(&sound), alternatives: Vec::new() }),
             peaks: self.root().join(format!("{id}.peaks.json")),
         });
     }
@@ -227,8 +225,10 @@ pub fn mp3(length: usize) -> Vec<u8> {
 pub fn guid(text: &str) -> Publication {
     Publication {
         guid: Guid(text.into()),
+        permalink: false,
         date: "2023-04-17T18:00:00Z".parse().unwrap(),
         enclosure_url: "https://pod.example/show/media/x.mp3".into(),
+        sound: None,
         sha256: None,
         superseded: Vec::new(),
     }
