@@ -1,6 +1,7 @@
 //! Asks, and follows where it leads.
 
 use std::collections::HashMap;
+use std::io::{self, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,6 +15,9 @@ use crate::public::Public;
 
 /// How many times an answer may say that it is elsewhere.
 const MOST_HOPS: usize = 5;
+
+/// Takes what is wanted of a body.
+pub(crate) type ReadBody<'a> = dyn FnMut(&mut Answer, &mut dyn Read) -> io::Result<()> + 'a;
 
 /// How a client behaves.
 #[derive(Clone, Debug)]
@@ -86,12 +90,27 @@ impl Client {
         headers: &[(&str, &str)],
         limit: u64,
     ) -> Result<Answer, String> {
+        self.follow(method, url, headers, &mut |answer, body| {
+            let packed = self.packed && is_gzip(answer.header("content-encoding"));
+            (answer.body, answer.whole) = read(body, packed, limit)?;
+            Ok(())
+        })
+    }
+
+    /// Asks, and follows where it leads; `read` takes what it wants of each body.
+    pub(crate) fn follow(
+        &self,
+        method: &str,
+        url: &Url,
+        headers: &[(&str, &str)],
+        read: &mut ReadBody<'_>,
+    ) -> Result<Answer, String> {
         let (mut url, mut hops, mut moved) = (url.clone(), Vec::new(), None);
         loop {
             if !matches!(url.scheme(), "http" | "https") {
                 return Err("is not an http or https address".to_owned());
             }
-            let mut answer = self.once(method, &url, headers, limit)?;
+            let mut answer = self.once(method, &url, headers, read)?;
             let elsewhere = matches!(answer.status, 301 | 302 | 303 | 307 | 308);
             let next = url.join(answer.header("location")).ok();
             match next.filter(|next| elsewhere && matches!(next.scheme(), "http" | "https")) {
@@ -117,7 +136,7 @@ impl Client {
         method: &str,
         url: &Url,
         headers: &[(&str, &str)],
-        limit: u64,
+        read: &mut ReadBody<'_>,
     ) -> Result<Answer, String> {
         let turn = self.turns.as_ref().map(|turns| turns.of(url));
         let _turn = turn.as_ref().map(|turn| turn.lock().unwrap_or_else(PoisonError::into_inner));
@@ -140,9 +159,7 @@ impl Client {
             url: url.clone(),
             moved: None,
         };
-        let packed = self.packed && is_gzip(answer.header("content-encoding"));
-        (answer.body, answer.whole) = read(body.as_reader(), packed, limit)
-            .map_err(|error| format!("breaks off: {error}"))?;
+        read(&mut answer, &mut body.as_reader()).map_err(|error| format!("breaks off: {error}"))?;
         Ok(answer)
     }
 }

@@ -6,8 +6,10 @@
 
 mod answer;
 mod client;
+mod download;
 mod public;
 
 pub use answer::Answer;
 pub use client::{Client, Manners};
+pub use download::{Begun, Piece};
 pub use public::is_private;
