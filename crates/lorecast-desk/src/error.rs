@@ -441,6 +441,38 @@ pub enum DeskError {
         /// The folder.
         dir: Utf8PathBuf,
     },
+    /// A show moves into a folder that is in use.
+    #[error(
+        "`{dir}` is not empty; let the show move into a new folder (`lorecast init DIR --import FEED`)"
+    )]
+    InUse {
+        /// The folder.
+        dir: Utf8PathBuf,
+    },
+    /// A feed that cannot be had.
+    #[error("`{feed}` {why}; look whether it is the address that podcast apps subscribe to")]
+    NoAnswer {
+        /// The address or file.
+        feed: String,
+        /// Why.
+        why: String,
+    },
+    /// A feed without episodes.
+    #[error("`{feed}` has no episode that could move in: {first}")]
+    NothingToMove {
+        /// The address or file.
+        feed: String,
+        /// The first thing that is wrong with it.
+        first: String,
+    },
+    /// A file of a show that moves in cannot be kept.
+    #[error("cannot write `{path}`: {source}; run the command again to go on")]
+    Keep {
+        /// The file.
+        path: Utf8PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// The demo's archive could not be made.
     #[error("cannot make the demo's archive `{path}`: {message}")]
     Sample {

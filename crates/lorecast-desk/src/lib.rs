@@ -20,6 +20,7 @@ mod learn;
 pub mod lint;
 mod maintainers;
 mod master;
+mod moving;
 mod parts;
 mod people;
 mod play;
@@ -58,6 +59,7 @@ pub use lorecast_show::{Outcome, Scaffold, Setting};
 pub use lorecast_store::{Hit, Original, Page, Span, Stats};
 pub use lorecast_tracker::series::{Change, PatchChange};
 pub use master::{Mastered, Mastering};
+pub use moving::{MovedIn, MovingIn};
 pub use people::{
     ClaimMail, CreditFor, CreditReport, ENTRY_KEYS, EntryChange, Forgot, Hand, Imported,
     ImportedAs, MadeMerge, PeopleReport, PeopleReview, PersonView, said_by,

@@ -160,6 +160,10 @@ impl Desk<'_> {
     ) -> Result<Option<Release>> {
         let (id, published) = (dir.id(), dir.publication()?);
         let imported = published.as_ref().and_then(|publication| publication.sound.clone());
+        let spoken = match imported {
+            Some(_) => dir.imported_transcript()?,
+            None => dir.transcript()?,
+        };
         let (sound, file) = match (imported, dir.master()?) {
             (Some(imported), _) => {
                 let file = imported.file.as_ref().map(|name| dir.file(name));
@@ -188,7 +192,7 @@ impl Desk<'_> {
             episode,
             notes: dir.notes()?,
             sound: veil::sound(hidden, sound),
-            transcript: dir.transcript()?.map(|spoken| veil::transcript(hidden, spoken)),
+            transcript: spoken.map(|spoken| veil::transcript(hidden, spoken)),
             publication,
             peaks: dir.file("master.peaks.json"),
             file,

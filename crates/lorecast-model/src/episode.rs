@@ -10,8 +10,8 @@ use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Anchor, Chapter, EpisodeFeed, EpisodeId, EpisodeMusic, FollowUpStory, Guid, MessageId, Seconds, Story,
-    clock,
+    Anchor, Chapter, EpisodeFeed, EpisodeId, EpisodeMusic, FollowUpStory, Guid, MessageId, Seconds,
+    Story, clock,
 };
 
 /// `episode.yaml`: what an episode tells, and from which evidence.

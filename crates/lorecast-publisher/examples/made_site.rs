@@ -17,8 +17,8 @@ use lorecast_model::{
     Version, Window,
 };
 use lorecast_publisher::{
-    Digest, Happening, Portrait, Release, RevisionStory, SeriesStory, Site, new_publication,
-    publish,
+    Digest, Happening, Portrait, Release, RevisionStory, SeriesStory, Site, SoundFile,
+    new_publication, publish,
 };
 
 /// Stories of an episode, and of each the sentences that are said.
@@ -89,17 +89,15 @@ impl Made {
             id: id(n),
             episode: episode(id(n), n, &mut dice),
             notes: notes(&mut dice),
-            master: master(id(n), fs::metadata(&audio).unwrap().len()),
+            sound: master(id(n), fs::metadata(&audio).unwrap().len()).into(),
             transcript: Some(transcript(&mut dice)),
             publication: new_publication(
                 &show,
                 id(n),
                 jiff::tz::TimeZone::UTC.to_timestamp(id(n).0.at(18, 0, 0, 0)).unwrap(),
             ),
-            digest,
-            alternatives: Vec::new(),
             image: None,
-            audio: audio.clone(),
+            file: Some(SoundFile { path: audio.clone(), digest, alternatives: Vec::new() }),
             peaks: peaks.clone(),
         };
         let releases: Vec<Release> = (0..episodes).map(release).collect();

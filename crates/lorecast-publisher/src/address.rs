@@ -13,8 +13,13 @@ pub(crate) struct Address(Url);
 impl Address {
     /// Reads `url` of `show.yaml`; the `/` at its end may be missing.
     pub(crate) fn of(show: &Show) -> Result<Self, PublishError> {
-        let fails = |why: &str| PublishError::ShowUrl { url: show.url.clone(), why: why.into() };
-        let url = Url::parse(&written(show)).map_err(|e| fails(&format!("is no URL ({e})")))?;
+        Self::parse(&show.url)
+    }
+
+    /// Reads an address as `show.yaml` has it.
+    pub(crate) fn parse(text: &str) -> Result<Self, PublishError> {
+        let fails = |why: &str| PublishError::ShowUrl { url: text.to_owned(), why: why.into() };
+        let url = Url::parse(&ended(text)).map_err(|e| fails(&format!("is no URL ({e})")))?;
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
             return Err(fails("is not an http or https address"));
         }
@@ -86,7 +91,11 @@ fn at(show: &Show, path: &str) -> String {
 }
 
 fn written(show: &Show) -> String {
-    format!("{}/", show.url.trim().trim_end_matches('/'))
+    ended(&show.url)
+}
+
+fn ended(url: &str) -> String {
+    format!("{}/", url.trim().trim_end_matches('/'))
 }
 
 #[cfg(test)]

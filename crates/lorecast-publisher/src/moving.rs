@@ -11,12 +11,14 @@
 //! | `tags` | elements of other namespaces, under whatever prefix |
 //! | `channel`, `item` | the show, an episode |
 //! | `notes` | HTML, as Markdown |
+//! | `keeping` | (it writes) what is promised from now on, and where old addresses lead |
 //! | `chapters`, `transcript` | the files beside the sound |
 
 mod channel;
 mod chapters;
 mod document;
 mod item;
+mod keeping;
 mod notes;
 mod tags;
 mod transcript;
@@ -31,6 +33,7 @@ use crate::text::{one_line, shortened};
 use crate::{PublishError, artwork};
 
 pub use chapters::read as chapters;
+pub use keeping::{Downloaded, publication, redirects};
 pub use transcript::read as transcript;
 
 /// The largest document that is read, in bytes: one of a hundred times the size that Apple takes.

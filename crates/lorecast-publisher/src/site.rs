@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::feed::{EpisodeKind, ShowKind};
 use lorecast_model::{
-    Alternative, Enclosure, Episode, EpisodeId, Glossary, MessageId, Publication, Section,
-    Show, Templates, Transcript,
+    Alternative, Enclosure, Episode, EpisodeId, Glossary, MessageId, Publication, Section, Show,
+    Templates, Transcript,
 };
 use rayon::prelude::*;
 
@@ -20,7 +20,10 @@ use crate::people::{self, People, Portrait};
 use crate::series::SeriesStory;
 use crate::text::title;
 use crate::transcript::{TranscriptForm, published};
-use crate::{Digest, PublishError, Sound, SoundFile, Written, artwork, beside, errata, feed, icon, search, voices};
+use crate::{
+    Digest, PublishError, Sound, SoundFile, Written, artwork, beside, errata, feed, icon, search,
+    voices,
+};
 
 /// An episode that is ready to be published.
 #[derive(Clone, Debug)]

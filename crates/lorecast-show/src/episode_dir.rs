@@ -6,6 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::{ChapterPlan, Episode, EpisodeId, Master, MessageId, Publication, Transcript};
 
 use crate::merge::{self, Layout, Merged};
+use crate::moving::IMPORTED_TRANSCRIPT;
 use crate::taken_in::{Renamed, Texts, taken_in};
 use crate::takes::{Recordings, Take, source, voice_name};
 use crate::{Result, ShowError, atomic, by_line, place, yaml};
@@ -22,7 +23,8 @@ use crate::{Result, ShowError, atomic, by_line, place, yaml};
 /// | `master.wav`, `master.mp3`, `master.json` | `master` |
 /// | `alignment.json`, `transcript.vtt`, `.srt`, `.json`, `.html` | `master` |
 /// | `master.report.html`, `.report.json`, `.waveform.svg`, `.waveform.png`, `.peaks.json` | `master` |
-/// | `published.yaml` | `publish`, once |
+/// | `published.yaml` | `publish`, once; `init --import` of what came out elsewhere |
+/// | `imported.mp3` (or another ending), `spoken.json` | `init --import --download` |
 #[derive(Clone, Debug)]
 pub struct EpisodeDir {
     id: EpisodeId,
@@ -303,7 +305,19 @@ impl EpisodeDir {
     /// # Errors
     /// When `alignment.json` is not what `master` wrote.
     pub fn transcript(&self) -> Result<Option<Transcript>> {
-        let file = self.file("alignment.json");
+        self.read_transcript("alignment.json")
+    }
+
+    /// What is said when in sound that was not mastered here; `None` when its feed did not tell.
+    ///
+    /// # Errors
+    /// When `spoken.json` cannot be read.
+    pub fn imported_transcript(&self) -> Result<Option<Transcript>> {
+        self.read_transcript(IMPORTED_TRANSCRIPT)
+    }
+
+    fn read_transcript(&self, name: &str) -> Result<Option<Transcript>> {
+        let file = self.file(name);
         let fail = |source| ShowError::Read { path: file.clone(), source };
         match std::fs::read(&file) {
             // It is as large as an episode is long: YAML would take seconds for it.
@@ -328,8 +342,15 @@ impl EpisodeDir {
                 _ => Ok(()),
             };
         };
-        let json = serde_json::to_string(transcript)
-            .map_err(|error| fail(std::io::Error::other(error)))?;
+        self.keep_transcript("alignment.json", transcript)
+    }
+
+    pub(crate) fn keep_transcript(&self, name: &str, transcript: &Transcript) -> Result<()> {
+        let file = self.file(name);
+        let json = serde_json::to_string(transcript).map_err(|error| ShowError::Write {
+            path: file.clone(),
+            source: std::io::Error::other(error),
+        })?;
         atomic::write(&file, format!("{json}\n").as_bytes())
     }
 

@@ -1,8 +1,13 @@
 //! Starting a show.
 
-use camino::Utf8Path;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-use crate::{Result, ShowDir, ShowError, atomic, yaml};
+use camino::Utf8Path;
+use lorecast_model::ShowFeed;
+use serde::Serialize;
+
+use crate::{Result, ShowDir, ShowError, atomic, show_dir, yaml};
 
 /// What `init` asks.
 #[derive(Clone, Debug)]
@@ -27,8 +32,51 @@ pub fn create(dir: &Utf8Path, scaffold: &Scaffold<'_>) -> Result<ShowDir> {
     if file.exists() {
         return Err(ShowError::Exists { dir: dir.to_owned() });
     }
-    let text = show_yaml(&file, scaffold)?;
-    yaml::parse::<lorecast_model::Show>(&file, &text)?;
+    let text = show_yaml(&file, &Head::from(scaffold))?;
+    let cover = dir.join("cover.png");
+    if !cover.exists() {
+        atomic::write(&cover, COVER)?;
+    }
+    begin(dir, &file, &text)
+}
+
+/// What the first lines of `show.yaml` say; the rest is the same for every show.
+#[derive(Clone, Debug)]
+pub(crate) struct Head<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) description: &'a str,
+    pub(crate) author: &'a str,
+    pub(crate) email: Option<&'a str>,
+    pub(crate) url: &'a str,
+    pub(crate) language: &'a str,
+    pub(crate) categories: &'a [String],
+    pub(crate) explicit: bool,
+    pub(crate) cover: Option<&'a str>,
+    pub(crate) feed: Option<&'a ShowFeed>,
+}
+
+impl<'a> From<&Scaffold<'a>> for Head<'a> {
+    fn from(scaffold: &Scaffold<'a>) -> Self {
+        static CATEGORIES: LazyLock<[String; 2]> =
+            LazyLock::new(|| ["Technology", "News > Tech News"].map(str::to_owned));
+        Self {
+            title: scaffold.title,
+            description: "What happened on the Linux kernel mailing lists this week.",
+            author: scaffold.author,
+            email: None,
+            url: scaffold.url,
+            language: "en",
+            categories: &*CATEGORIES,
+            explicit: false,
+            cover: Some("cover.png"),
+            feed: None,
+        }
+    }
+}
+
+/// Writes what every new show has, `show.yaml` last: a folder is a show as soon as that is there.
+pub(crate) fn begin(dir: &Utf8Path, file: &Utf8Path, text: &str) -> Result<ShowDir> {
+    show_dir::check(file, text)?;
     let episodes = dir.join("episodes");
     std::fs::create_dir_all(&episodes)
         .map_err(|source| ShowError::Write { path: episodes, source })?;
@@ -36,11 +84,7 @@ pub fn create(dir: &Utf8Path, scaffold: &Scaffold<'_>) -> Result<ShowDir> {
     if !ignore.exists() {
         atomic::write(&ignore, IGNORED.as_bytes())?;
     }
-    let cover = dir.join("cover.png");
-    if !cover.exists() {
-        atomic::write(&cover, COVER)?;
-    }
-    atomic::write(&file, text.as_bytes())?;
+    atomic::write(file, text.as_bytes())?;
     ShowDir::open(dir)
 }
 
@@ -52,31 +96,75 @@ episodes/*/master.*
 episodes/*/voice/
 episodes/*/transcript.*
 episodes/*/alignment.json
+episodes/*/imported.*
 # the key of forgotten.yaml: back it up, and keep it to yourself
 forgotten.key
 ";
 
-fn show_yaml(file: &Utf8Path, scaffold: &Scaffold<'_>) -> Result<String> {
-    let quoted = |text: &str| yaml::write(file, &text).map(|yaml| yaml.trim_end().to_owned());
-    Ok(TEMPLATE
-        .replace("TITLE", &quoted(scaffold.title)?)
-        .replace("AUTHOR", &quoted(scaffold.author)?)
-        .replace("SHOW_URL", &quoted(scaffold.url)?))
+/// The text of `show.yaml`.
+pub(crate) fn show_yaml(file: &Utf8Path, head: &Head<'_>) -> Result<String> {
+    let mut text =
+        "# What is true of every episode. `lorecast config` shows every value and where it came from.\n"
+            .to_owned();
+    for (comment, line) in lines(file, head)? {
+        if !comment.is_empty() {
+            text.push_str(&format!("# {comment}\n"));
+        }
+        text.push_str(&line);
+    }
+    Ok(text + "\n" + REST)
 }
 
-const TEMPLATE: &str = r#"# What is true of every episode. `lorecast config` shows every value and where it came from.
-title: TITLE
-description: What happened on the Linux kernel mailing lists this week.
-author: AUTHOR
-# Where the site and the feed will be, with a `/` at the end.
-url: SHOW_URL
-language: en
-# As Apple Podcasts lists them, best first.
-categories: [Technology, News > Tech News]
-# Square, 1400 to 3000 pixels, JPEG or PNG. Put your own in its place.
-cover: cover.png
+/// The lines of the head, each with the comment above it.
+fn lines(file: &Utf8Path, head: &Head<'_>) -> Result<Vec<(&'static str, String)>> {
+    let mut lines = vec![
+        ("", line(file, "title", &head.title)?),
+        ("", line(file, "description", &head.description)?),
+        ("", line(file, "author", &head.author)?),
+    ];
+    if let Some(email) = &head.email {
+        let comment =
+            "Directories check with it that the show is yours; everybody can read it in the feed.";
+        lines.push((comment, line(file, "email", email)?));
+    }
+    let comment = "Where the site and the feed will be, with a `/` at the end.";
+    lines.push((comment, line(file, "url", &head.url)?));
+    lines.push(("", line(file, "language", &head.language)?));
+    let comment = "As Apple Podcasts lists them, best first.";
+    lines.push((comment, format!("categories: {}\n", in_a_row(file, head.categories)?)));
+    if head.explicit {
+        lines.push(("", line(file, "explicit", &true)?));
+    }
+    if let Some(cover) = &head.cover {
+        let comment = "Square, 1400 to 3000 pixels, JPEG or PNG. Put your own in its place.";
+        lines.push((comment, line(file, "cover", cover)?));
+    }
+    if let Some(feed) = head.feed {
+        let comment = "What the feed says beside titles and sound; docs/feed.md tells every key.";
+        lines.push((comment, line(file, "feed", feed)?));
+    }
+    Ok(lines)
+}
 
-# What `lorecast sync` keeps up to date: public inboxes by their URL (mirrored with git), and mbox
+/// A key with its value.
+fn line(file: &Utf8Path, key: &str, value: &impl Serialize) -> Result<String> {
+    yaml::write(file, &BTreeMap::from([(key, value)]))
+}
+
+/// `[a, b]`; quotation marks only where a name needs them.
+fn in_a_row(file: &Utf8Path, names: &[String]) -> Result<String> {
+    let quoted = |name: &String| {
+        let plain = name.chars().all(|c| c.is_alphanumeric() || " >&".contains(c))
+            && name.starts_with(char::is_alphabetic);
+        let json = || serde_json::to_string(name).unwrap_or_default();
+        if plain { name.clone() } else { json() }
+    };
+    let row = names.iter().map(quoted).collect::<Vec<_>>().join(", ");
+    yaml::parse::<Vec<String>>(file, &format!("[{row}]"))?;
+    Ok(format!("[{row}]"))
+}
+
+const REST: &str = r#"# What `lorecast sync` keeps up to date: public inboxes by their URL (mirrored with git), and mbox
 # files (plain, .gz, .xz or .zst), Maildirs, single mails, repositories, or folders of them by path.
 sources: []
 #  - url: https://lore.kernel.org/linux-pci/

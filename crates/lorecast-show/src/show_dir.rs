@@ -73,9 +73,7 @@ impl ShowDir {
         let file = self.root.join("show.yaml");
         let text = yaml::read_text(&file)?;
         merge::settled(&file, &text)?;
-        let show = yaml::parse(&file, &text)?;
-        check_values(&file, &text, &show)?;
-        Ok(show)
+        check(&file, &text)
     }
 
     /// Every value of `show.yaml` that is in force, and whether the file or a default gave it.
@@ -374,6 +372,13 @@ impl ShowDir {
 }
 
 /// What the types cannot say.
+/// Reads the text of `show.yaml`, and checks it.
+pub(crate) fn check(file: &Utf8Path, text: &str) -> Result<Show> {
+    let show = yaml::parse(file, text)?;
+    check_values(file, text, &show)?;
+    Ok(show)
+}
+
 fn check_values(file: &Utf8Path, text: &str, show: &Show) -> Result<()> {
     let wrong = |key, message: &str| {
         let (line, message) = (place::of_key(text, key), message.to_owned());

@@ -18,6 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "lorecast-align",
             "lorecast-archive",
             "lorecast-drafter",
+            "lorecast-fetch",
             "lorecast-mail",
             "lorecast-model",
             "lorecast-people",

@@ -192,7 +192,7 @@ fn files(map: &mut ExtensionMap, place: &Place, episode: &Prepared) {
     let bits = enclosure.bytes as f64 * 8.0 / release.sound.length.0.max(1.0);
     alternate(enclosure, bits, &release.publication.enclosure_url, Some(&file.digest))
         .attr("default", "true")
-        .attr("title", named(&enclosure.media_type))
+        .attr("title", kind_of_sound(&enclosure.media_type))
         .add_to(map);
     for (nth, other) in release.sound.alternatives.iter().enumerate() {
         let url = place.address.at(episode.alternative_path(other).as_str());
@@ -209,7 +209,7 @@ fn files(map: &mut ExtensionMap, place: &Place, episode: &Prepared) {
 }
 
 /// What listeners call an encoding.
-fn named(media_type: &str) -> &'static str {
+pub(crate) fn kind_of_sound(media_type: &str) -> &'static str {
     match media_type {
         "audio/mpeg" => "MP3",
         "audio/mp4" | "audio/x-m4a" | "audio/aac" => "AAC",

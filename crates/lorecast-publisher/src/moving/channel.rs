@@ -2,8 +2,8 @@
 
 use std::fmt::Display;
 
-use lorecast_model::{ShowFeed, taxonomy};
 use lorecast_model::feed::{Credit, Funding, License, Location, RemoteShow, Schedule, ShowKind};
+use lorecast_model::{ShowFeed, taxonomy};
 use rss::Channel;
 use rss::extension::Extension;
 use rss::extension::itunes::ITunesCategory;
@@ -56,7 +56,11 @@ pub(super) fn is_yes(value: Option<&str>) -> bool {
 }
 
 /// Credits that the Podcast Taxonomy knows.
-pub(super) fn people(found: &[Extension], whose: impl Display, defects: &mut Vec<String>) -> Vec<Credit> {
+pub(super) fn people(
+    found: &[Extension],
+    whose: impl Display,
+    defects: &mut Vec<String>,
+) -> Vec<Credit> {
     let mut people = Vec::new();
     for person in found {
         let role = attribute(person, "role").unwrap_or_else(|| "host".to_owned()).to_lowercase();
@@ -85,7 +89,10 @@ pub(super) fn license(
     defects: &mut Vec<String>,
 ) -> Option<License> {
     let found = found?;
-    let license = License { name: text(found), url: attribute(found, "url") };
+    let mut license = License { name: text(found), url: attribute(found, "url") };
+    if license.url.is_none() {
+        license.name = license.name.to_lowercase();
+    }
     let alone = ShowFeed { license: Some(license.clone()), ..ShowFeed::default() };
     fits(alone, whose, defects).then_some(license)
 }
@@ -97,11 +104,8 @@ pub(super) fn location(
     defects: &mut Vec<String>,
 ) -> Option<Location> {
     let found = found?;
-    let location = Location {
-        name: text(found),
-        geo: attribute(found, "geo"),
-        osm: attribute(found, "osm"),
-    };
+    let location =
+        Location { name: text(found), geo: attribute(found, "geo"), osm: attribute(found, "osm") };
     let alone = ShowFeed { location: Some(location.clone()), ..ShowFeed::default() };
     fits(alone, whose, defects).then_some(location)
 }

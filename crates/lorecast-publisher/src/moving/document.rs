@@ -24,7 +24,8 @@ pub(super) fn channel(bytes: &[u8], defects: &mut Vec<String>) -> Result<Channel
         return Err(format!("is no RSS feed: {why}"));
     };
     let text = [before, b"</channel></rss>"].concat();
-    let channel = Channel::read_from(text.as_slice()).map_err(|_| format!("is no RSS feed: {why}"))?;
+    let channel =
+        Channel::read_from(text.as_slice()).map_err(|_| format!("is no RSS feed: {why}"))?;
     defects.push(format!(
         "the feed is broken after its item {}, and what follows is left out: {why}",
         channel.items().len()
@@ -32,27 +33,29 @@ pub(super) fn channel(bytes: &[u8], defects: &mut Vec<String>) -> Result<Channel
     Ok(channel)
 }
 
-/// All up to the last item before the place where the XML breaks.
+/// All up to the last item before the place where the text or the XML breaks.
 fn before_the_fault(bytes: &[u8]) -> Option<&[u8]> {
-    let text = String::from_utf8_lossy(bytes);
-    let fault = match roxmltree::Document::parse(&text) {
-        Ok(_) => return None,
-        Err(error) => error.pos(),
+    let fault = match std::str::from_utf8(bytes) {
+        Ok(text) => fault(text)?,
+        Err(error) => error.valid_up_to(),
     };
-    let line_start: usize =
-        text.split_inclusive('\n').take(fault.row.saturating_sub(1) as usize).map(str::len).sum();
-    let column = fault.col.saturating_sub(1) as usize;
-    let in_line: usize = text[line_start..].chars().take(column).map(char::len_utf8).sum();
-    let fault = match &text {
-        std::borrow::Cow::Borrowed(_) => line_start + in_line,
-        // Replacement characters moved it; the first of them is a fault of its own.
-        std::borrow::Cow::Owned(_) => std::str::from_utf8(bytes).err()?.valid_up_to(),
-    };
-    // An element that is never closed is found at the end, or at the tag after it.
-    let end = bytes.get(..fault)?;
     let last = b"</item>";
-    let at = end.windows(last.len()).rposition(|window| window == last)?;
+    let good = bytes.get(..fault)?;
+    let at = good.windows(last.len()).rposition(|window| window == last)?;
     Some(&bytes[..at + last.len()])
+}
+
+/// Where XML breaks, in bytes.
+fn fault(text: &str) -> Option<usize> {
+    let place = roxmltree::Document::parse(text).err()?.pos();
+    // What ends too early has no place of its own.
+    if (place.row, place.col) == (1, 1) {
+        return Some(text.len());
+    }
+    let rows = text.split_inclusive('\n').take(place.row.saturating_sub(1) as usize);
+    let start: usize = rows.map(str::len).sum();
+    let row = text[start..].chars().take(place.col.saturating_sub(1) as usize);
+    Some(start + row.map(char::len_utf8).sum::<usize>())
 }
 
 /// How deep elements nest; those that are never closed count.

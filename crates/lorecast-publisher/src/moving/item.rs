@@ -26,7 +26,10 @@ pub(super) fn episodes(
         let reading = Reading { item, whose: whose(nth, item), prefixes, show };
         match (date, reading.sound(defects)) {
             (Some(date), Some(sound)) => episodes.push(reading.episode(date, sound, defects)),
-            (None, _) => defects.push(format!("{}: has no date, and none follows that could stand in; it is left out", reading.whose)),
+            (None, _) => defects.push(format!(
+                "{}: has no date, and none follows that could stand in; it is left out",
+                reading.whose
+            )),
             (_, None) => {}
         }
     }
@@ -36,7 +39,11 @@ pub(super) fn episodes(
 /// How messages name an item.
 fn whose(nth: usize, item: &Item) -> String {
     let title = shortened(&one_line(item.title().unwrap_or_default()), 60);
-    if title.is_empty() { format!("item {}", nth + 1) } else { format!("item {} `{title}`", nth + 1) }
+    if title.is_empty() {
+        format!("item {}", nth + 1)
+    } else {
+        format!("item {} `{title}`", nth + 1)
+    }
 }
 
 /// When each item came out. One whose date cannot be read came out with the one that follows it, as far
@@ -103,13 +110,17 @@ impl Reading<'_> {
         let written = enclosure.length().trim();
         let bytes = written.parse().unwrap_or_else(|_| {
             let written = shortened(&one_line(written), 40);
-            defects.push(format!("{whose}: the length `{written}` of its sound is no number; it is taken as 0"));
+            defects.push(format!(
+                "{whose}: the length `{written}` of its sound is no number; it is taken as 0"
+            ));
             0
         });
         let mut media_type = one_line(enclosure.mime_type());
         if media_type.is_empty() {
             media_type = type_of(&ending(&address)).to_owned();
-            defects.push(format!("{whose}: its sound has no type; `{media_type}` is taken from its name"));
+            defects.push(format!(
+                "{whose}: its sound has no type; `{media_type}` is taken from its name"
+            ));
         }
         Some(Enclosed { url, bytes, media_type })
     }
@@ -145,7 +156,9 @@ impl Reading<'_> {
             bytes: sound.bytes,
             media_type: sound.media_type,
             length: length.map(Seconds),
-            chapters: chapters::simple(self.prefixes.chapters(self.item.extensions()).all("chapters")),
+            chapters: chapters::simple(
+                self.prefixes.chapters(self.item.extensions()).all("chapters"),
+            ),
             chapters_at: podcast.all("chapters").first().and_then(|found| address(found, "url")),
             transcripts: transcripts(podcast.all("transcript")),
             artwork: own.filter(|own| Some(own) != self.show.artwork.as_ref()),
@@ -234,9 +247,11 @@ fn discussion(found: &Extension) -> Option<Discussion> {
 
 /// Those that can be read, the most telling first.
 fn transcripts(found: &[Extension]) -> Vec<(url::Url, String)> {
-    const READ: &[&str] = &["text/vtt", "application/json", "application/x-subrip", "application/srt", "text/srt"];
+    const READ: &[&str] =
+        &["text/vtt", "application/json", "application/x-subrip", "application/srt", "text/srt"];
     let rank = |kind: &str| READ.iter().position(|known| *known == kind);
-    let kind = |found: &Extension| attribute(found, "type").unwrap_or_default().to_ascii_lowercase();
+    let kind =
+        |found: &Extension| attribute(found, "type").unwrap_or_default().to_ascii_lowercase();
     let mut known: Vec<_> = found
         .iter()
         .filter_map(|found| Some((address(found, "url")?, kind(found))))

@@ -7,7 +7,7 @@ use htmd::HtmlToMarkdown;
 use htmd::options::{BulletListMarker, HrStyle, Options};
 use url::Url;
 
-use crate::html::{Piece, pieces};
+use crate::html::{Piece, elements, pieces};
 use crate::notes::{DEEPEST, LIMIT, TAGS, depth, shown};
 use crate::text::{escaped, one_line, printable, shortened};
 
@@ -20,7 +20,7 @@ pub(super) fn markdown(html: &str, page: Option<&Url>) -> String {
         return paragraphs(&plain(&html));
     }
     let html = if is_html(&html) { html } else { paragraphs(&html) };
-    let clean = cleaner(page).clean(&html).to_string();
+    let clean = pictures_as_links(&cleaner(page).clean(&html).to_string());
     let markdown = converter().convert(&clean).unwrap_or_default();
     let markdown = format!("{}\n", markdown.trim());
     if looks(&shown(&markdown)) == looks(&clean) { markdown } else { as_html(&clean) }
@@ -35,7 +35,9 @@ pub(super) fn plain(html: &str) -> String {
     for piece in pieces(html) {
         match piece {
             Piece::Text(more) => text.push_str(&more),
-            Piece::Close(name) if matches!(name.as_str(), "p" | "div" | "li" | "h1" | "h2" | "h3") => {
+            Piece::Close(name)
+                if matches!(name.as_str(), "p" | "div" | "li" | "h1" | "h2" | "h3") =>
+            {
                 text.push('\n');
             }
             Piece::Open(element) if element.name == "br" => text.push('\n'),
@@ -59,12 +61,15 @@ fn paragraphs(text: &str) -> String {
     let text: String = text.collect();
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let paragraphs = lines.split(|line| line.is_empty()).filter(|lines| !lines.is_empty());
-    paragraphs.map(|lines| format!("<p>{}</p>\n", escaped(&lines.join("\n")).replace('\n', "<br>\n"))).collect()
+    paragraphs
+        .map(|lines| format!("<p>{}</p>\n", escaped(&lines.join("\n")).replace('\n', "<br>")))
+        .collect()
 }
 
 fn cleaner<'a>(page: Option<&Url>) -> ammonia::Builder<'a> {
     let mut cleaner = ammonia::Builder::default();
-    let relative = page.map_or(UrlRelative::Deny, |page| UrlRelative::RewriteWithBase(page.clone()));
+    let relative =
+        page.map_or(UrlRelative::Deny, |page| UrlRelative::RewriteWithBase(page.clone()));
     cleaner
         .tags(TAGS.iter().copied().chain(["img", "h1"]).collect())
         .tag_attributes(HashMap::from([
@@ -77,6 +82,33 @@ fn cleaner<'a>(page: Option<&Url>) -> ammonia::Builder<'a> {
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .url_relative(relative);
     cleaner
+}
+
+/// Pictures of other servers would tell them who reads the notes: a link stands in their place.
+fn pictures_as_links(clean: &str) -> String {
+    let (mut out, mut rest) = (String::new(), clean);
+    while let Some((before, behind)) = rest.split_once("<img ") {
+        out.push_str(before);
+        let (tag, after) = behind.split_once('>').unwrap_or((behind, ""));
+        let tag = pieces(&format!("<img {tag}>"));
+        let attribute =
+            |name: &str| elements(&tag).find_map(|img| img.get(name)).unwrap_or_default();
+        let (src, alt) = (attribute("src"), one_line(attribute("alt")));
+        // A link cannot stand in a link.
+        let linked =
+            out.rfind("<a ").is_some_and(|open| out.rfind("</a>").is_none_or(|end| end < open));
+        let alt = if alt.is_empty() && !linked { "picture".to_owned() } else { alt };
+        match src.is_empty() || linked {
+            true => out.push_str(&escaped(&alt)),
+            false => out.push_str(&format!(
+                "<a href=\"{}\">{}</a>",
+                escaped(src).replace('"', "&quot;"),
+                escaped(&alt)
+            )),
+        }
+        rest = after;
+    }
+    out + rest
 }
 
 fn converter() -> HtmlToMarkdown {
@@ -98,14 +130,12 @@ fn looks(html: &str) -> (String, Vec<String>) {
             Piece::Text(more) => text.push_str(&more),
             Piece::Open(element) => match element.name.as_str() {
                 "a" => links.extend(element.get("href").map(str::to_owned)),
-                "img" => {
-                    links.extend(element.get("src").map(str::to_owned));
-                    text.push_str(element.get("alt").unwrap_or_default());
-                }
-                "b" | "strong" | "i" | "em" | "code" | "s" | "del" => {}
+                "b" | "strong" | "i" | "em" | "code" | "s" | "del" | "p" => {}
                 name => text.push_str(&format!(" {name} ")),
             },
-            Piece::Close(name) if TAGS.contains(&name.as_str()) && !is_inline(&name) => text.push(' '),
+            Piece::Close(name) if TAGS.contains(&name.as_str()) && !is_inline(&name) => {
+                text.push(' ')
+            }
             _ => {}
         }
     }
@@ -114,7 +144,22 @@ fn looks(html: &str) -> (String, Vec<String>) {
 }
 
 fn is_inline(name: &str) -> bool {
-    matches!(name, "a" | "abbr" | "b" | "cite" | "code" | "del" | "em" | "i" | "kbd" | "q" | "s" | "strong" | "sub" | "sup")
+    matches!(
+        name,
+        "a" | "abbr"
+            | "b"
+            | "cite"
+            | "code"
+            | "del"
+            | "em"
+            | "i"
+            | "kbd"
+            | "q"
+            | "s"
+            | "strong"
+            | "sub"
+            | "sup"
+    )
 }
 
 /// HTML as it stands in Markdown: each block on its own, without empty lines in it, which would end it.
@@ -123,7 +168,9 @@ fn as_html(clean: &str) -> String {
     for line in clean.lines().filter(|line| !line.trim().is_empty()) {
         for piece in pieces(line) {
             match piece {
-                Piece::Open(element) if !matches!(element.name.as_str(), "br" | "hr" | "img") => open += 1,
+                Piece::Open(element) if !matches!(element.name.as_str(), "br" | "hr" | "img") => {
+                    open += 1
+                }
                 Piece::Close(_) => open -= 1,
                 _ => {}
             }
@@ -140,4 +187,3 @@ fn as_html(clean: &str) -> String {
     }
     format!("{}\n", out.trim_end())
 }
-

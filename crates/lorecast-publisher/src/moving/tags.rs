@@ -11,7 +11,8 @@ const PODCAST: &[&str] = &[
     "https://podcastindex.org/namespace/1.0",
     "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md",
 ];
-const CHAPTERS: &[&str] = &["http://podlove.org/simple-chapters", "http://podlove.org/simple-chapters/"];
+const CHAPTERS: &[&str] =
+    &["http://podlove.org/simple-chapters", "http://podlove.org/simple-chapters/"];
 const ATOM: &[&str] = &["http://www.w3.org/2005/Atom"];
 
 /// Which prefixes a feed uses.

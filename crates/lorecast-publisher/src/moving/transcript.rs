@@ -71,7 +71,14 @@ fn cues(text: &str) -> Vec<Sentence> {
         let said: Vec<&str> = lines.by_ref().take_while(|line| !line.trim().is_empty()).collect();
         let (Some(start), Some(end)) = (clock(start), clock(end)) else { continue };
         let (speaker, text) = voice(&said.join(" "));
-        sentences.push(Sentence { start, end, speaker, text, confidence: 1.0, ..Sentence::default() });
+        sentences.push(Sentence {
+            start,
+            end,
+            speaker,
+            text,
+            confidence: 1.0,
+            ..Sentence::default()
+        });
     }
     sentences
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::known::Known;
 use crate::chapters::{milliseconds, whole_seconds};
+use crate::feed::kind_of_sound;
 use crate::site::{Place, Prepared};
 use crate::text::one_line;
 use crate::transcript::{self, TranscriptForm};
@@ -57,7 +58,11 @@ struct AudioView {
     path: Option<String>,
     /// As the episode's page links to it.
     href: String,
+    /// What a page with sound from elsewhere may load it with, whoever the address leads to: `https:`.
+    scheme: Option<&'static str>,
     url: String,
+    /// What listeners call it: `MP3`.
+    kind: &'static str,
     media_type: String,
     bytes: u64,
     /// For people: `28.4 MB`.
@@ -121,6 +126,8 @@ pub(super) fn view(place: &Place, prepared: &Prepared, known: &Known) -> Episode
                 Some(path) => place.address.at(path.as_str()),
                 None => release.publication.enclosure_url.clone(),
             },
+            scheme: scheme(prepared),
+            kind: kind_of_sound(&sound.enclosure.media_type),
             media_type: sound.enclosure.media_type.clone(),
             bytes: sound.enclosure.bytes,
             size: size(sound.enclosure.bytes),
@@ -172,6 +179,12 @@ fn data(place: &Place, prepared: &Prepared) -> String {
     });
     // Nothing that ends a script or begins a comment in one can be written with this.
     data.to_string().replace('<', "\\u003c")
+}
+
+fn scheme(prepared: &Prepared) -> Option<&'static str> {
+    let url = &prepared.release.publication.enclosure_url;
+    let elsewhere = prepared.audio.is_none();
+    elsewhere.then_some(if url.starts_with("https:") { "https:" } else { "http: https:" })
 }
 
 /// For people; nothing when nobody told it.

@@ -12,7 +12,8 @@ use lorecast_model::{
     Publication, Seconds, Section, Show, Story, StoryState, Templates, Window,
 };
 use lorecast_publisher::{
-    Digest, Portrait, PublishError, Release, SeriesStory, Site, SoundFile, Written, new_publication, publish,
+    Digest, Portrait, PublishError, Release, SeriesStory, Site, SoundFile, Written,
+    new_publication, publish,
 };
 use tempfile::TempDir;
 
@@ -66,7 +67,11 @@ impl Tiny {
             transcript: None,
             publication: new_publication(&self.show, id, now),
             image: None,
-            file: Some(SoundFile { path: audio, digest: Digest::of(&sound), alternatives: Vec::new() }),
+            file: Some(SoundFile {
+                path: audio,
+                digest: Digest::of(&sound),
+                alternatives: Vec::new(),
+            }),
             peaks: self.root().join(format!("{id}.peaks.json")),
         });
     }
