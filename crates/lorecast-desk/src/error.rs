@@ -1,7 +1,7 @@
 //! What can go wrong at the desk.
 
 use camino::Utf8PathBuf;
-use lorecast_model::MessageId;
+use lorecast_model::{Finding, MessageId, Severity};
 use lorecast_people::Conflict;
 use thiserror::Error;
 
@@ -55,6 +55,18 @@ pub enum DeskError {
     PromisedShow {
         /// What it was.
         was: String,
+    },
+    /// The site that would go out breaks rules that apps and directories insist on.
+    #[error(
+        "nothing was published: the site breaks rules that apps and directories insist on ({}); correct it, or publish it as it \
+         is: `lorecast publish --despite-lint`",
+        first(.findings)
+    )]
+    Unfit {
+        /// What the linter says, warnings as well.
+        findings: Vec<Finding>,
+        /// Where that site can be looked at.
+        kept: Option<Utf8PathBuf>,
     },
     /// The publisher.
     #[error(transparent)]
@@ -481,4 +493,12 @@ pub enum DeskError {
         /// Why.
         message: String,
     },
+}
+
+/// The first thing that has to be corrected.
+fn first(findings: &[Finding]) -> String {
+    let first = findings.iter().find(|finding| finding.severity == Severity::Error);
+    first
+        .map(|Finding { place, rule, message, .. }| format!("{place}: {message} [{rule}]"))
+        .unwrap_or_default()
 }

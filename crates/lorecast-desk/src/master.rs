@@ -114,7 +114,7 @@ impl Desk<'_> {
             formats: show.sound.formats,
             threads: 0,
             tags: Tags {
-                title: hidden.text(&episode.title).into_owned(),
+                title: hidden.text(show.below(&episode.title)).into_owned(),
                 artist: show.author.clone(),
                 album: show.title.clone(),
                 date: id.to_string(),

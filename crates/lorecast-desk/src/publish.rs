@@ -2,9 +2,10 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::{SignedDuration, Timestamp};
-use lorecast_model::{EpisodeId, Profile, Section, Show, Superseded};
+use lorecast_model::{EpisodeId, Finding, Profile, Section, Severity, Show, Superseded};
 use lorecast_people::Veil;
-use lorecast_publisher::{Broken, Build, Release, Site, Sound, SoundFile, Written};
+use lorecast_publisher::lint::{Context, Subject};
+use lorecast_publisher::{Broken, Build, Release, Site, Sound, SoundFile, Staged, Written};
 use lorecast_show::EpisodeDir;
 
 use crate::digests::Digests;
@@ -21,6 +22,8 @@ pub struct Publishing {
     pub at: Option<Timestamp>,
     /// Why something that listeners were promised may change.
     pub supersede: Option<String>,
+    /// Publish what breaks a MUST of the linter all the same.
+    pub despite_lint: bool,
     /// Only say what would change.
     pub dry_run: bool,
 }
@@ -28,7 +31,7 @@ pub struct Publishing {
 impl Publishing {
     /// Everything that is ready, now.
     pub fn at(now: Timestamp) -> Self {
-        Self { now, at: None, supersede: None, dry_run: false }
+        Self { now, at: None, supersede: None, despite_lint: false, dry_run: false }
     }
 }
 
@@ -49,6 +52,8 @@ pub struct PublishReport {
     pub removed: Vec<Utf8PathBuf>,
     /// What was left out of somebody's page and why, in words.
     pub notices: Vec<String>,
+    /// What the linter says of the site as it went out; nothing when nothing changed.
+    pub findings: Vec<Finding>,
 }
 
 impl PublishReport {
@@ -71,8 +76,9 @@ impl Desk<'_> {
     /// first time keeps its date, its guid and its enclosure URL for ever.
     ///
     /// # Errors
-    /// When an episode cannot be read, its sound is gone, a promise would be broken without a reason, or
-    /// a file cannot be written; what was published stays as it was.
+    /// When an episode cannot be read, its sound is gone, a promise would be broken without a reason, the
+    /// site breaks a MUST of the linter ([`DeskError::Unfit`]), or a file cannot be written; what was
+    /// published stays as it was.
     pub fn publish(&self, out: &Utf8Path, how: &Publishing) -> Result<PublishReport> {
         let show = self.dir.show()?;
         let templates = self.dir.templates()?;
@@ -102,15 +108,24 @@ impl Desk<'_> {
             let digest = release.digest().map(|digest| digest.to_string());
             release.publication.sha256 = digest.or(release.publication.sha256.take());
         }
-        // What is wrong is found before the promises are written down, and they are before the feed
-        // makes them.
         let build = Build::of(&Site { releases: &releases, ..site })?;
+        let mut findings = Vec::new();
         let published = if how.dry_run {
             build.preview(out)?
         } else {
-            promise(dirs.iter().zip(&releases).chain(scheduled.iter().map(|(dir, r)| (dir, r))))?;
             let task = self.progress.begin("publishing", 1000, Unit::Thousandths);
-            build.publish(out, &mut |done, total| task.set(done * 1000 / total.max(1)))?
+            let staged =
+                build.stage(out, &mut |done, total| task.set(done * 1000 / total.max(1)))?;
+            findings = self.reviewed(&staged, how)?;
+            if !how.despite_lint && findings.iter().any(|f| f.severity == Severity::Error) {
+                let refused = self.dir.refused();
+                let kept = staged.keep(&refused).then_some(refused);
+                return Err(DeskError::Unfit { findings, kept });
+            }
+            // What is wrong was found before the promises are written down, and they are before the feed
+            // makes them.
+            promise(dirs.iter().zip(&releases).chain(scheduled.iter().map(|(dir, r)| (dir, r))))?;
+            staged.go_out()?
         };
         Ok(PublishReport {
             out: out.to_owned(),
@@ -120,7 +135,22 @@ impl Desk<'_> {
             files: published.files,
             removed: published.removed,
             notices: published.notices,
+            findings,
         })
+    }
+
+    /// What the linter says of a site that is not out yet. Sound is not decoded: the studio has measured it.
+    fn reviewed(&self, staged: &Staged, how: &Publishing) -> Result<Vec<Finding>> {
+        let Some(tree) = staged.tree() else { return Ok(Vec::new()) };
+        let _task = self.progress.begin("checking the site", 0, Unit::Things);
+        let settled = staged.unchanged();
+        let context = Context {
+            now: Some(due(how)),
+            show: Some(self.dir.root()),
+            settled: settled.as_ref(),
+            ..Context::default()
+        };
+        Ok(lorecast_publisher::lint(&Subject::Folder(tree), &context)?)
     }
 
     fn ready(&self, show: &Show, hidden: &Veil, how: &Publishing) -> Result<Ready> {
@@ -136,9 +166,7 @@ impl Desk<'_> {
             if release.publication.date == date {
                 date = date.checked_add(SignedDuration::from_secs(1)).unwrap_or(date);
             }
-            // Those of one evening are a second apart: all of them come out.
-            let due = how.now.checked_add(SignedDuration::from_mins(1)).unwrap_or(how.now);
-            match release.publication.date <= due {
+            match release.publication.date <= due(how) {
                 true => ready.releases.push((dir, release)),
                 false => ready.scheduled.push((dir, release)),
             }
@@ -198,6 +226,11 @@ impl Desk<'_> {
             file,
         }))
     }
+}
+
+/// Up to when an episode comes out now. Those of one evening are a second apart: all of them do.
+fn due(how: &Publishing) -> Timestamp {
+    how.now.checked_add(SignedDuration::from_mins(1)).unwrap_or(how.now)
 }
 
 /// The show's own sections, and those that every draft has.

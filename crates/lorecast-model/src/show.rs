@@ -86,6 +86,17 @@ pub struct Show {
     pub sound: Sound,
 }
 
+impl Show {
+    /// A title of an episode as feeds and tags tell it. Apps show it below the name of the show, so that
+    /// name goes from its front: `The Show for 2023-04-16` is `2023-04-16`.
+    pub fn below<'a>(&self, title: &'a str) -> &'a str {
+        let rest = title.trim().strip_prefix(self.title.trim()).unwrap_or_default();
+        let mut joints = [" for ", ": ", ", ", " – ", " — ", " - "].iter();
+        let rest = joints.find_map(|joint| rest.strip_prefix(joint)).map(str::trim);
+        rest.filter(|rest| !rest.is_empty()).unwrap_or(title)
+    }
+}
+
 /// Which rules tell what is news on a show's lists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -304,4 +315,26 @@ fn reviewed() -> Vec<Vouch> {
 
 fn two_dozen() -> usize {
     24
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn below(title: &str) -> String {
+        let show = serde_json::json!({
+            "title": "Kernel Notes", "description": "b", "author": "c", "url": "https://a.example/",
+        });
+        let show: Show = serde_json::from_value(show).unwrap();
+        show.below(title).to_owned()
+    }
+
+    #[test]
+    fn the_name_of_the_show_goes_from_the_front_of_a_title() {
+        assert_eq!(below("Kernel Notes for 2023-04-16"), "2023-04-16");
+        assert_eq!(below("Kernel Notes: the end of a lock"), "the end of a lock");
+        assert_eq!(below("Kernel Notes for "), "Kernel Notes for ");
+        assert_eq!(below("Kernel Notes of old"), "Kernel Notes of old");
+        assert_eq!(below("The end of a lock"), "The end of a lock");
+    }
 }

@@ -69,38 +69,63 @@ pub struct Delivery {
     pub removed: Vec<Utf8PathBuf>,
 }
 
-/// Writes the planned files, and removes what an earlier delivery wrote and this one did not plan: in a
-/// new tree beside the folder, which then takes its place at once, if `check` finds it good. Whatever
-/// fails before leaves the folder as it was.
-///
-/// Where that is impossible, as on a mount point, the files are written in their order, each whole.
-pub(crate) fn deliver(
+/// A delivery that stands in a tree of its own, and is not out yet. Dropped, it leaves the folder as it was.
+pub(crate) struct Stage {
+    delivery: Delivery,
+    /// `None` when the folder is already as it should be.
+    tree: Option<Tree>,
+    folder: Utf8PathBuf,
+    /// The lock on the folder.
+    _busy: File,
+}
+
+/// Writes the planned files into a tree that stands ready to take the place of the folder. What an earlier
+/// delivery wrote and this one did not plan is not in it; what others put into the folder is.
+pub(crate) fn stage(
     plan: Vec<Planned>,
     out: &Utf8Path,
-    check: &dyn Fn(&Delivery, &Utf8Path) -> Result<(), PublishError>,
     progress: &mut dyn FnMut(u64, u64),
-) -> Result<Delivery, PublishError> {
-    let delivery = compare(&plan, out)?;
+) -> Result<Stage, PublishError> {
     let planned = distinct(&plan)?;
     fs::create_dir_all(out).map_err(PublishError::file("create", out))?;
     // The folder may be a link to where the web server looks.
-    let real = out.canonicalize_utf8().map_err(PublishError::file("read", out))?;
-    let _busy = lock(&real)?;
-    if delivery.is_nothing() && read_manifest(&real)? == planned {
-        return Ok(delivery);
+    let folder = out.canonicalize_utf8().map_err(PublishError::file("read", out))?;
+    let busy = lock(&folder)?;
+    let delivery = compare(&plan, &folder)?;
+    let stands = delivery.is_nothing() && read_manifest(&folder)? == planned;
+    let tree = if stands {
+        None
+    } else {
+        let tree = Tree::of(&folder, &delivery)?;
+        write(plan, &delivery, tree.path(), &planned, progress)?;
+        Some(tree)
+    };
+    Ok(Stage { delivery, tree, folder, _busy: busy })
+}
+
+impl Stage {
+    /// The folder as it will be; `None` when it is so already.
+    pub(crate) fn tree(&self) -> Option<&Utf8Path> {
+        self.tree.as_ref().map(Tree::path)
     }
-    match Tree::beside(&real, &delivery) {
-        Some(tree) => {
-            write(plan, &delivery, tree.path(), &planned, progress)?;
-            check(&delivery, tree.path())?;
-            tree.take_the_place_of(&real)?;
-        }
-        None => {
-            in_place(plan, &delivery, &real, &planned, progress)?;
-            check(&delivery, &real)?;
-        }
+
+    /// What it does to the folder.
+    pub(crate) fn delivery(&self) -> &Delivery {
+        &self.delivery
     }
-    Ok(delivery)
+
+    /// Puts the tree in the place of the folder.
+    pub(crate) fn go_out(self) -> Result<Delivery, PublishError> {
+        if let Some(tree) = self.tree {
+            tree.take_the_place_of(&self.folder, &self.delivery)?;
+        }
+        Ok(self.delivery)
+    }
+
+    /// Keeps the tree for somebody to look at, and says whether that was possible.
+    pub(crate) fn keep(self, to: &Utf8Path) -> bool {
+        self.tree.is_some_and(|tree| tree.keep(to).is_ok())
+    }
 }
 
 /// What a delivery would do; nothing is written.
@@ -160,20 +185,7 @@ fn write(
         }
     }
     progress(total, total);
-    write_manifest(tree, planned.iter())
-}
-
-fn in_place(
-    plan: Vec<Planned>,
-    delivery: &Delivery,
-    out: &Utf8Path,
-    planned: &BTreeSet<Utf8PathBuf>,
-    progress: &mut dyn FnMut(u64, u64),
-) -> Result<(), PublishError> {
-    // Both lists until we are done: an interrupted delivery leaves nothing that the next does not know.
-    write_manifest(out, read_manifest(out)?.union(planned))?;
-    write(plan, delivery, out, planned, progress)?;
-    delivery.removed.iter().try_for_each(|stale| remove(stale, out))
+    put_manifest(tree, planned.iter())
 }
 
 fn distinct(plan: &[Planned]) -> Result<BTreeSet<Utf8PathBuf>, PublishError> {
@@ -315,7 +327,7 @@ fn read_manifest(out: &Utf8Path) -> Result<BTreeSet<Utf8PathBuf>, PublishError> 
     Ok(text.lines().filter(|line| crate::address::is_plain_path(line)).map(Into::into).collect())
 }
 
-fn write_manifest<'a>(
+fn put_manifest<'a>(
     out: &Utf8Path,
     files: impl Iterator<Item = &'a Utf8PathBuf>,
 ) -> Result<(), PublishError> {

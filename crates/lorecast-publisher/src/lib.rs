@@ -49,6 +49,6 @@ pub use people::{Appearance, Employment, Portrait};
 pub use promises::{Broken, broken};
 pub use publication::{new_publication, next_enclosure_url};
 pub use series::{Happening, RevisionStory, SeriesStory};
-pub use site::{Build, Published, Release, Site, publish};
+pub use site::{Build, Published, Release, Site, Staged, publish};
 pub use sound::{Sound, SoundFile};
 pub use transcript::{TranscriptForm, TranscriptOf, plain_transcript};

@@ -1,7 +1,7 @@
 //! What is published, and the order in which it is written.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::feed::{EpisodeKind, ShowKind};
@@ -12,7 +12,7 @@ use lorecast_model::{
 use rayon::prelude::*;
 
 use crate::address::{Address, is_plain_name, quiet};
-use crate::delivery::{Content, Delivery, Planned, compare, deliver};
+use crate::delivery::{Content, Delivery, Planned, Stage, compare, stage};
 use crate::names::Names;
 use crate::notes::{self, Notes, Rendering};
 use crate::pages::Pages;
@@ -231,7 +231,7 @@ impl<'a> Build<'a> {
         Ok(Self { plan, notices, sound: sound(site)? })
     }
 
-    /// What [`Build::publish`] would do. Nothing is written.
+    /// What publishing it would do. Nothing is written.
     ///
     /// # Errors
     /// When a file of somebody else stands in the way.
@@ -240,36 +240,73 @@ impl<'a> Build<'a> {
         Ok(Published { files, removed, notices: self.notices })
     }
 
-    /// Writes the site and the feed to `out`, and removes what an earlier call wrote there and is no
-    /// longer part of the site. `progress` hears how many files of how many are done.
-    ///
-    /// Everything happens in a new tree beside `out`, which takes its place at once when it is whole and
-    /// the sound in it was read back. Nothing is written when nothing changed.
+    /// Writes the site and the feed into a new tree beside `out`, and reads its sound back. `progress`
+    /// hears how many files of how many are done.
     ///
     /// # Errors
     /// When a file cannot be written; `out` is as it was then.
-    pub fn publish(
+    pub fn stage(
         self,
         out: &Utf8Path,
         progress: &mut dyn FnMut(u64, u64),
-    ) -> Result<Published, PublishError> {
+    ) -> Result<Staged, PublishError> {
         let Self { plan, notices, sound } = self;
-        let check = |delivery: &Delivery, tree: &Utf8Path| read_back(&sound, &delivery.files, tree);
-        let Delivery { files, removed } = deliver(plan, out, &check, progress)?;
-        Ok(Published { files, removed, notices })
+        let stage = stage(plan, out, progress)?;
+        if let Some(tree) = stage.tree() {
+            read_back(&sound, &stage.delivery().files, tree)?;
+        }
+        Ok(Staged { stage, notices })
     }
 }
 
-/// Builds a site and publishes it: [`Build::of`], then [`Build::publish`].
+/// A site that is written and not out yet. When it is dropped, everything is as it was.
+pub struct Staged {
+    stage: Stage,
+    notices: Vec<String>,
+}
+
+impl Staged {
+    /// The published folder as it will be; `None` when it is so already.
+    pub fn tree(&self) -> Option<&Utf8Path> {
+        self.stage.tree()
+    }
+
+    /// The files that are as they were, and with that as they were when the whole was looked at; `None`
+    /// where that says little, because something that they may name is gone.
+    pub fn unchanged(&self) -> Option<BTreeSet<Utf8PathBuf>> {
+        let Delivery { files, removed } = self.stage.delivery();
+        let same = files.iter().filter(|file| !file.changed).map(|file| file.path.clone());
+        removed.is_empty().then(|| same.collect())
+    }
+
+    /// Takes the place of what was published, at once where the system can do that. What an earlier call
+    /// wrote and is no longer part of the site is gone then; what others put there stays.
+    ///
+    /// # Errors
+    /// When the folder cannot be replaced.
+    pub fn go_out(self) -> Result<Published, PublishError> {
+        let Self { stage, notices } = self;
+        let Delivery { files, removed } = stage.go_out()?;
+        Ok(Published { files, removed, notices })
+    }
+
+    /// Moves the tree to another folder, in the place of what was there, and says whether that was
+    /// possible; nothing is published.
+    pub fn keep(self, to: &Utf8Path) -> bool {
+        self.stage.keep(to)
+    }
+}
+
+/// Builds a site and publishes it: [`Build::of`], [`Build::stage`], then [`Staged::go_out`].
 ///
 /// # Errors
-/// As both.
+/// As these.
 pub fn publish(
     site: &Site,
     out: &Utf8Path,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Published, PublishError> {
-    Build::of(site)?.publish(out, progress)
+    Build::of(site)?.stage(out, progress)?.go_out()
 }
 
 /// The digest of each sound file of the site.

@@ -87,11 +87,17 @@ fn a_preview_tells_what_would_change_and_changes_nothing() {
     insta::assert_snapshot!(lines.join("\n"), @r"
     + media/2023-04-23.mp3
     + episodes/2023-04-23/chapters.json
+    + episodes/2023-04-23/card.png
+    ~ search/index.js
+    ~ search/w-.js
+    ~ sections/io/index.html
     + episodes/2023-04-23/index.html
     ~ episodes/2023-04-16/index.html
+    ~ archive/index.html
     ~ index.html
     ~ feed.json
     ~ feed.xml
+    - episodes/2023-04-09/card.png
     - episodes/2023-04-09/chapters.json
     - episodes/2023-04-09/index.html
     - media/2023-04-09.mp3

@@ -144,6 +144,8 @@ fn the_feed_of_a_tiny_show() {
             <psc:chapter start="00:01:01" title="Sign-off"></psc:chapter>
           </psc:chapters>
           <itunes:author>Ada Example</itunes:author>
+          <itunes:image href="https://pod.example/show/cover-c0bd3949.png">
+          </itunes:image>
           <itunes:duration>90</itunes:duration>
           <itunes:explicit>false</itunes:explicit>
           <itunes:episode>2</itunes:episode>
@@ -175,6 +177,8 @@ fn the_feed_of_a_tiny_show() {
             <psc:chapter start="00:01:01" title="Sign-off"></psc:chapter>
           </psc:chapters>
           <itunes:author>Ada Example</itunes:author>
+          <itunes:image href="https://pod.example/show/cover-c0bd3949.png">
+          </itunes:image>
           <itunes:duration>90</itunes:duration>
           <itunes:explicit>false</itunes:explicit>
           <itunes:episode>1</itunes:episode>

@@ -65,6 +65,11 @@ impl ShowDir {
         self.root.join(".lorecast/cache/digests.json")
     }
 
+    /// The folder of the last site that was refused; may not exist, and may be deleted.
+    pub fn refused(&self) -> Utf8PathBuf {
+        self.root.join(".lorecast/refused")
+    }
+
     /// Reads and checks `show.yaml`.
     ///
     /// # Errors

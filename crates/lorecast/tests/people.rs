@@ -52,7 +52,11 @@ impl Demo {
 
     /// Every published byte, by path.
     fn published(&self) -> Vec<(String, String)> {
-        done(&self.root, &["publish", "--at", "2025-06-23T06:00:00Z"]);
+        self.published_with(&[])
+    }
+
+    fn published_with(&self, args: &[&str]) -> Vec<(String, String)> {
+        done(&self.root, &[&["publish", "--at", "2025-06-23T06:00:00Z"], args].concat());
         let mut found = Vec::new();
         files(&self.root.join("public"), &mut found);
         found
@@ -344,7 +348,7 @@ fn links_to_mails_of_who_was_forgotten_go() {
     let said = demo.people(&["forget", "wanjiru@ndovu.example", "--yes"]).stderr;
     assert!(said.contains("`lorecast master 2025-06-22` again"), "{said}");
     assert_eq!(lorecast_in(&demo.root, &["master", "2025-06-22"]).code, 0);
-    for (path, text) in demo.published() {
+    for (path, text) in demo.published_with(&["--supersede", "a wish"]) {
         assert!(!text.contains(link) && !text.contains("Kamande"), "{path}");
     }
 }

@@ -95,3 +95,45 @@ fn an_episode_with_a_date_to_come_is_scheduled() {
         assert!(done(show, &["publish", "--to", "other"]).starts_with("3 episodes"));
     });
 }
+
+#[test]
+fn a_site_that_breaks_a_must_stays_where_it_is() {
+    with_demo(|show| {
+        let published = || fs::read_to_string(show.join("public/about/index.html")).unwrap();
+        let before = published();
+        let about = show.join("templates/site/about.html");
+        fs::create_dir_all(about.parent().unwrap()).unwrap();
+        fs::write(&about, "<!doctype html><title>About</title><script>alert(1)</script>").unwrap();
+        let run = lorecast_in(show, &["publish"]);
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        assert!(
+            run.stdout.contains("error: about/index.html:1") && run.stdout.contains("[WB-08 MUST")
+        );
+        assert!(run.stderr.contains("nothing was published: 1 error, "), "{}", run.stderr);
+        assert_eq!(published(), before);
+        let refused = fs::read_to_string(show.join(".lorecast/refused/about/index.html")).unwrap();
+        assert!(refused.contains("alert(1)"), "{refused}");
+        done(show, &["publish", "--despite-lint"]);
+        assert!(published().contains("alert(1)"));
+        fs::remove_file(&about).unwrap();
+        done(show, &["publish"]);
+        assert_eq!(published(), before);
+    });
+}
+
+#[test]
+fn a_refused_site_promises_nothing() {
+    with_demo(|show| {
+        let promises = show.join("episodes").join(LAST).join("published.yaml");
+        fs::remove_file(&promises).unwrap();
+        let about = show.join("templates/site/about.html");
+        fs::create_dir_all(about.parent().unwrap()).unwrap();
+        fs::write(&about, "<!doctype html><title>About</title><script>alert(1)</script>").unwrap();
+        let to_other = ["publish", "--to", "other", "--format", "json"];
+        let run = lorecast_in(show, &to_other);
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        let findings: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        assert!(findings.as_array().unwrap().iter().any(|f| f["rule"] == "WB-08"), "{findings}");
+        assert!(!promises.exists() && !show.join("other/feed.xml").exists());
+    });
+}

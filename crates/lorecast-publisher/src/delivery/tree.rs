@@ -5,33 +5,58 @@ use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{Delivery, MANIFEST};
+use super::{Delivery, MANIFEST, put_manifest, read_manifest, remove};
 use crate::PublishError;
+
+/// The folder of a tree that cannot stand beside the one it is made for.
+const WITHIN: &str = ".lorecast-next";
 
 /// A copy of a published folder in the making. It is taken away when it is dropped; so is, once the new
 /// tree took its place, the old one.
-pub(super) struct Tree(Utf8PathBuf);
+pub(super) struct Tree {
+    path: Utf8PathBuf,
+    /// Whether it stands beside the folder, and can be exchanged with it.
+    beside: bool,
+}
 
 impl Tree {
     /// Begins a tree with everything that stays: links to the same files, so that nothing is copied.
-    /// `None` when no tree can stand beside the folder.
-    pub(super) fn beside(out: &Utf8Path, delivery: &Delivery) -> Option<Self> {
-        let (parent, name) = (out.parent()?, out.file_name()?);
-        let tree = Self(parent.join(format!(".{name}.lorecast-next")));
+    pub(super) fn of(out: &Utf8Path, delivery: &Delivery) -> Result<Self, PublishError> {
         // The lock on the folder says that nobody works on what an interrupted delivery left.
+        match beside(out) {
+            Some(path) => Self { path, beside: true }.begin(out, delivery),
+            None => Self::within(out, delivery),
+        }
+    }
+
+    fn within(out: &Utf8Path, delivery: &Delivery) -> Result<Self, PublishError> {
+        Self { path: out.join(WITHIN), beside: false }.begin(out, delivery)
+    }
+
+    fn begin(self, out: &Utf8Path, delivery: &Delivery) -> Result<Self, PublishError> {
+        let tree = self;
         tree.clear();
         let stays = |path: &Utf8Path| path != MANIFEST && !delivery.touches(path);
-        mirror(out, &tree.0, Utf8Path::new(""), &stays).ok()?;
-        Some(tree)
+        mirror(out, &tree.path, Utf8Path::new(""), &stays)
+            .map_err(PublishError::file("build", &tree.path))?;
+        Ok(tree)
     }
 
     pub(super) fn path(&self) -> &Utf8Path {
-        &self.0
+        &self.path
     }
 
-    /// Exchanges the two: whoever looks sees the one or the other, whole.
-    pub(super) fn take_the_place_of(self, out: &Utf8Path) -> Result<(), PublishError> {
-        exchange(&self.0, out).map_err(PublishError::file("replace", out))?;
+    /// Exchanges the two, when they stand beside each other: whoever looks sees the one or the other, whole.
+    /// Else the files take their places one by one, in the order of the delivery, each whole.
+    pub(super) fn take_the_place_of(
+        self,
+        out: &Utf8Path,
+        delivery: &Delivery,
+    ) -> Result<(), PublishError> {
+        if !self.beside {
+            return self.move_in(out, delivery);
+        }
+        exchange(&self.path, out).map_err(PublishError::file("replace", out))?;
         let parent = out.parent().unwrap_or(out);
         File::open(parent)
             .and_then(|folder| folder.sync_all())
@@ -39,9 +64,33 @@ impl Tree {
             .map_err(PublishError::file("write", parent))
     }
 
+    fn move_in(&self, out: &Utf8Path, delivery: &Delivery) -> Result<(), PublishError> {
+        let planned = read_manifest(&self.path)?;
+        // Both lists until we are done: an interrupted delivery leaves nothing that the next does not know.
+        put_manifest(out, read_manifest(out)?.union(&planned))?;
+        for file in delivery.files.iter().filter(|file| file.changed) {
+            let to = out.join(&file.path);
+            let folder = to.parent().unwrap_or(out);
+            fs::create_dir_all(folder).map_err(PublishError::file("create", folder))?;
+            let from = self.path.join(&file.path);
+            fs::rename(from, &to).map_err(PublishError::file("write", &to))?;
+        }
+        delivery.removed.iter().try_for_each(|stale| remove(stale, out))?;
+        put_manifest(out, planned.iter())
+    }
+
+    /// Moves the tree elsewhere, in the place of whatever was there.
+    pub(super) fn keep(&self, to: &Utf8Path) -> io::Result<()> {
+        if to.exists() {
+            fs::remove_dir_all(to)?;
+        }
+        fs::create_dir_all(to.parent().unwrap_or(to))?;
+        fs::rename(&self.path, to)
+    }
+
     fn clear(&self) {
         // What cannot be cleared is found by whoever builds there.
-        let _ = fs::remove_dir_all(&self.0);
+        let _ = fs::remove_dir_all(&self.path);
     }
 }
 
@@ -49,6 +98,30 @@ impl Drop for Tree {
     fn drop(&mut self) {
         self.clear();
     }
+}
+
+/// Where a tree can stand that is to be exchanged with a folder; `None` for the root of a file system, and
+/// where nothing may be written beside the folder.
+fn beside(out: &Utf8Path) -> Option<Utf8PathBuf> {
+    let (parent, name) = (out.parent()?, out.file_name()?);
+    if is_mounted(out, parent) {
+        return None;
+    }
+    let probe = tempfile::Builder::new().prefix(".lorecast-").tempfile_in(parent);
+    probe.ok().map(|_| parent.join(format!(".{name}.lorecast-next")))
+}
+
+/// Whether a folder is on another device than the one it lies in.
+#[cfg(unix)]
+fn is_mounted(folder: &Utf8Path, parent: &Utf8Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let device = |path: &Utf8Path| fs::metadata(path).map(|found| found.dev()).ok();
+    device(folder) != device(parent)
+}
+
+#[cfg(not(unix))]
+fn is_mounted(_: &Utf8Path, _: &Utf8Path) -> bool {
+    false
 }
 
 /// Not every system can bring a folder to the disk.
@@ -70,6 +143,9 @@ fn mirror(
         let entry = entry?;
         let (kind, name) = (entry.file_type()?, entry.file_name());
         let (path, target) = (below.join(name), to.join(name));
+        if path == WITHIN {
+            continue;
+        }
         if kind.is_dir() {
             mirror(entry.path(), &target, &path, stays)?;
             let emptied = fs::read_dir(&target)?.next().is_none();
@@ -112,5 +188,37 @@ fn exchange(new: &Utf8Path, old: &Utf8Path) -> io::Result<()> {
             fs::rename(&aside, old)?;
             Err(error)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Planned, compare, distinct, write};
+    use super::*;
+
+    /// Delivers these files through a tree within the folder.
+    fn moved_in(out: &Utf8Path, files: &[(&str, &str)]) {
+        let plan: Vec<Planned> =
+            files.iter().map(|(path, text)| Planned::new(*path, *text)).collect();
+        let (delivery, planned) = (compare(&plan, out).unwrap(), distinct(&plan).unwrap());
+        let tree = Tree::within(out, &delivery).unwrap();
+        write(plan, &delivery, tree.path(), &planned, &mut |_, _| {}).unwrap();
+        tree.take_the_place_of(out, &delivery).unwrap();
+    }
+
+    #[test]
+    fn where_folders_cannot_be_exchanged_files_take_their_places() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = Utf8Path::from_path(folder.path()).unwrap();
+        fs::write(out.join("CNAME"), "pod.example").unwrap();
+        moved_in(out, &[("a/one.html", "1"), ("b/two.html", "2"), ("feed.xml", "old")]);
+        moved_in(out, &[("a/one.html", "1"), ("c/three.html", "3"), ("feed.xml", "new")]);
+        let mut names: Vec<_> =
+            out.read_dir_utf8().unwrap().map(|e| e.unwrap().file_name().to_owned()).collect();
+        names.sort();
+        assert_eq!(names, [MANIFEST, "CNAME", "a", "c", "feed.xml"]);
+        assert_eq!(fs::read_to_string(out.join("feed.xml")).unwrap(), "new");
+        let manifest = read_manifest(out).unwrap().into_iter().map(Utf8PathBuf::into_string);
+        assert_eq!(manifest.collect::<Vec<_>>(), ["a/one.html", "c/three.html", "feed.xml"]);
     }
 }

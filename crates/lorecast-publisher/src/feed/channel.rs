@@ -123,7 +123,7 @@ fn trailers(map: &mut ExtensionMap, place: &Place, all: &[Prepared]) {
             .attr("length", enclosure.bytes.to_string())
             .attr("type", enclosure.media_type.as_str())
             .maybe("season", release.episode.feed.season.map(|season| season.to_string()))
-            .text(shortened(&place.title(&release.episode.title), 127))
+            .text(shortened(&place.title(place.show.below(&release.episode.title)), 127))
             .add_to(map);
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn item(place: &Place, episode: &Prepared) -> Item {
     let release = episode.release;
     let link = place.address.at(&episode.folder());
     Item {
-        title: Some(place.title(&release.episode.title)),
+        title: Some(place.title(place.show.below(&release.episode.title))),
         link: Some(link.clone()),
         description: Some(description(place, episode, &link)),
         content: Some(episode.notes.html.clone()),
@@ -42,6 +42,12 @@ pub(super) fn item(place: &Place, episode: &Prepared) -> Item {
     }
 }
 
+/// Its own artwork, else the show's: some apps take the one of another episode otherwise.
+fn image(place: &Place, episode: &Prepared) -> Option<String> {
+    let own = episode.image.as_ref().map(|(path, _)| path);
+    own.or(place.cover.as_ref()).map(|path| place.address.at(path.as_str()))
+}
+
 /// The sound's length in whole seconds.
 pub(super) fn seconds(episode: &Prepared) -> u64 {
     episode.release.sound.length.0.max(0.0).round() as u64
@@ -57,7 +63,7 @@ fn itunes(place: &Place, episode: &Prepared) -> ITunesItemExtension {
     ITunesItemExtension {
         author: Some(one_line(&place.show.author)),
         block: about.feed.hidden.then(|| "yes".to_owned()),
-        image: episode.image.as_ref().map(|(path, _)| place.address.at(path.as_str())),
+        image: image(place, episode),
         duration: Some(seconds(episode)).filter(|all| *all > 0).map(|all| all.to_string()),
         explicit: Some(about.feed.explicit.unwrap_or(place.show.explicit).to_string()),
         episode: about.number.filter(|n| *n > 0).map(|n| n.to_string()),

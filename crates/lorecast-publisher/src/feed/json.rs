@@ -82,7 +82,7 @@ fn item(place: &Place, episode: &Prepared) -> Item {
     Item {
         id: release.publication.guid.to_string(),
         url: place.address.at(&episode.folder()),
-        title: place.title(&release.episode.title),
+        title: place.title(place.show.below(&release.episode.title)),
         content_html: episode.notes.html.clone(),
         summary: episode.notes.summary.clone(),
         image: episode.image.as_ref().map(|(path, _)| place.address.at(path.as_str())),

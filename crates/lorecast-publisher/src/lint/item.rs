@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use roxmltree::Node;
 
 use super::channel::{explicit_value, once, title_text};
 use super::document::{Feed, Space, attribute, child, said, trimmed, value};
+use super::enclosure::Sound;
 use super::rule::rules;
 use super::values::{self, Date};
 use super::{Lint, artwork, chapters, enclosure, media, page, podcast, prose, transcripts};
@@ -86,6 +88,7 @@ pub(super) struct Episode {
 
 pub(super) fn check(lint: &mut Lint, feed: &Feed) {
     let mut seen = Seen::default();
+    let mut items = Vec::new();
     for item in feed.items() {
         if let Some((title, place)) = once(lint, feed, item, "title", &TITLE) {
             title_text(lint, &place, &title);
@@ -96,22 +99,36 @@ pub(super) fn check(lint: &mut Lint, feed: &Feed) {
         tags(lint, feed, item);
         guid(lint, feed, item, &mut seen);
         number(lint, feed, item, &mut seen);
-        let length = values::seconds(&value(item, Space::Itunes, "duration"));
-        let mut episode = Episode { length, chapters: Vec::new() };
-        let sound = enclosure::check(lint, feed, item, &mut seen.enclosures);
-        if let Some(sound) = &sound {
-            media::check(lint, feed, item, sound, &mut episode);
-        }
-        prose::check(lint, feed, item, &mut episode);
-        podcast::item::check(lint, feed, item, &episode);
-        chapters::check(lint, feed, item, &mut episode);
-        let words = transcripts::check(lint, feed, item, &episode);
-        let page = values::web(&value(item, Space::Rss, "link"));
-        if let Some(page) = page.and_then(|url| lint.reach.path_of(&url)) {
-            let chapters = episode.chapters.into_iter().next().map(|list| list.entries);
-            let chapters = chapters.unwrap_or_default();
-            lint.told.push(page::Told { page, chapters, words });
-        }
+        items.push((item, enclosure::check(lint, feed, item, &mut seen.enclosures)));
+    }
+    let beside = |(item, sound): &(Node<'_, '_>, Option<Sound>)| {
+        let mut part = lint.part();
+        files(&mut part, feed, *item, sound.as_ref());
+        part
+    };
+    let parts: Vec<Lint> = items.par_iter().map(beside).collect();
+    parts.into_iter().for_each(|part| lint.join(part));
+}
+
+/// The sound of an episode, and what else the feed says of it and its files.
+fn files<'a>(lint: &mut Lint, feed: &Feed<'a>, item: Node<'a, 'a>, sound: Option<&Sound>) {
+    let length = values::seconds(&value(item, Space::Itunes, "duration"));
+    let mut episode = Episode { length, chapters: Vec::new() };
+    if let Some(sound) = sound {
+        media::check(lint, feed, item, sound, &mut episode);
+    }
+    prose::check(lint, feed, item, &mut episode);
+    podcast::item::check(lint, feed, item, &episode);
+    let page = values::web(&value(item, Space::Rss, "link"));
+    if page.as_ref().is_some_and(|page| lint.is_settled(page)) {
+        return;
+    }
+    chapters::check(lint, feed, item, &mut episode);
+    let words = transcripts::check(lint, feed, item, &episode);
+    if let Some(page) = page.and_then(|url| lint.reach.path_of(&url)) {
+        let chapters = episode.chapters.into_iter().next().map(|list| list.entries);
+        let chapters = chapters.unwrap_or_default();
+        lint.told.push(page::Told { page, chapters, words });
     }
 }
 

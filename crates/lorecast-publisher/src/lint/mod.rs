@@ -74,6 +74,9 @@ pub struct Context<'a> {
     pub first_address: Option<&'a str>,
     /// Decodes sound; without it what only decoding can tell is taken on trust.
     pub ear: Option<&'a dyn Ear>,
+    /// Files of the folder that are as they were when all of it was checked before: sound, pages and what
+    /// belongs to them are not looked at again. Everything is, when not given.
+    pub settled: Option<&'a BTreeSet<Utf8PathBuf>>,
 }
 
 /// Everything that is wrong with a feed or site, in order of place.
@@ -108,7 +111,30 @@ struct Lint<'a> {
     findings: Vec<Finding>,
 }
 
-impl Lint<'_> {
+impl<'a> Lint<'a> {
+    /// The inspection of a part, which may go on beside that of others.
+    fn part(&self) -> Self {
+        let (told, transcripts) = (Vec::new(), BTreeSet::new());
+        let (context, reach) = (self.context, self.reach.clone());
+        Self { context, reach, told, transcripts, findings: Vec::new() }
+    }
+
+    /// Takes what the inspection of a part found.
+    fn join(&mut self, part: Self) {
+        let room = MOST_FINDINGS.saturating_sub(self.findings.len());
+        self.findings.extend(part.findings.into_iter().take(room));
+        self.told.extend(part.told);
+        self.transcripts.extend(part.transcripts);
+    }
+
+    /// Whether what an address names was checked before.
+    fn is_settled(&self, url: &Url) -> bool {
+        let path = || self.reach.path_of(url);
+        self.context
+            .settled
+            .is_some_and(|settled| path().is_some_and(|path| settled.contains(&path)))
+    }
+
     fn find(&mut self, rule: &Rule, place: impl Into<Place>, message: impl Into<String>) {
         if self.findings.len() < MOST_FINDINGS {
             let Place { file, at } = place.into();

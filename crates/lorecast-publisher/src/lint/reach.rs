@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -33,6 +33,8 @@ const FEEDS: &[&str] = &[
 ];
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How much is kept in memory of what was read, in bytes.
+const MOST_KEPT: usize = 64_000_000;
 /// Folders deeper than this are not entered, and more files are not looked at.
 const DEEPEST: usize = 12;
 const MOST_FILES: usize = 200_000;
@@ -44,16 +46,32 @@ pub(super) enum Opened {
     /// It should be there and is not: why.
     Missing(String),
     /// Its name and its bytes.
-    File(String, Rc<Vec<u8>>),
+    File(String, Arc<Vec<u8>>),
 }
 
-/// What can be opened, and under which address.
+/// What can be opened, and under which address. Copies share what was read.
+#[derive(Clone)]
 pub(super) struct Reach {
-    kind: Kind,
+    kind: Arc<Kind>,
     /// The address of the folder's root, or of the feed's own folder.
     pub(super) site: Option<Url>,
     /// Answers and files that were read already.
-    kept: BTreeMap<String, Rc<Vec<u8>>>,
+    kept: Arc<Mutex<Kept>>,
+}
+
+/// Files and answers that were read already, and how many bytes they have.
+#[derive(Default)]
+struct Kept(BTreeMap<String, Arc<Vec<u8>>>, usize);
+
+impl Kept {
+    /// Keeps what may be asked for again, such as artwork. Sound is looked at once, and keeping everything
+    /// would fill the memory.
+    fn keep(&mut self, name: &str, bytes: &Arc<Vec<u8>>) {
+        if bytes.len() < 4_000_000 && self.1 + bytes.len() <= MOST_KEPT {
+            self.1 += bytes.len();
+            self.0.insert(name.to_owned(), bytes.clone());
+        }
+    }
 }
 
 enum Kind {
@@ -79,12 +97,12 @@ impl Reach {
             }
             Subject::Address(url) => Kind::Web { client: client(url), feed: url.clone() },
         };
-        Ok(Self { kind, site: None, kept: BTreeMap::new() })
+        Ok(Self { kind: Arc::new(kind), site: None, kept: Arc::default() })
     }
 
     /// The feed's name as findings tell it, its bytes and whether these are all.
     pub(super) fn feed(&mut self) -> (String, Result<(Vec<u8>, bool), String>) {
-        match &self.kind {
+        match &*self.kind {
             Kind::Folder { feed: None, .. } => {
                 ("feed.xml".into(), Err("there is no feed in the folder".into()))
             }
@@ -100,12 +118,12 @@ impl Reach {
 
     /// The folder, when one is linted.
     pub(super) fn folder(&self) -> Option<&Utf8Path> {
-        if let Kind::Folder { root, .. } = &self.kind { Some(root) } else { None }
+        if let Kind::Folder { root, .. } = &*self.kind { Some(root) } else { None }
     }
 
     /// Where a file lies that was opened; `None` when it came from a server.
     pub(super) fn path(&self, name: &str) -> Option<Utf8PathBuf> {
-        match &self.kind {
+        match &*self.kind {
             Kind::Folder { root, .. } => Some(root.join(name)),
             Kind::File { folder, .. } => Some(folder.join(name)),
             Kind::Web { .. } => None,
@@ -114,12 +132,12 @@ impl Reach {
 
     /// The server, and the address of the feed on it.
     pub(super) fn server(&self) -> Option<(&Client, &Url)> {
-        if let Kind::Web { client, feed } = &self.kind { Some((client, feed)) } else { None }
+        if let Kind::Web { client, feed } = &*self.kind { Some((client, feed)) } else { None }
     }
 
     /// The path of the feed in the folder, or its file's name.
     pub(super) fn feed_path(&self) -> Option<&str> {
-        match &self.kind {
+        match &*self.kind {
             Kind::Folder { feed, .. } => feed.as_deref().map(Utf8Path::as_str),
             Kind::File { name, .. } => Some(name),
             Kind::Web { .. } => None,
@@ -140,29 +158,26 @@ impl Reach {
     }
 
     /// Opens what an address names.
-    pub(super) fn open(&mut self, url: &Url, limit: u64) -> Opened {
-        let name = match &self.kind {
+    pub(super) fn open(&self, url: &Url, limit: u64) -> Opened {
+        let name = match &*self.kind {
             Kind::Web { .. } => url.to_string(),
             _ => match self.path_of(url) {
                 Some(path) => path.into_string(),
                 None => return Opened::Elsewhere,
             },
         };
-        if let Some(bytes) = self.kept.get(&name) {
-            return Opened::File(name, bytes.clone());
+        if let Some(bytes) = self.kept().0.get(&name).cloned() {
+            return Opened::File(name, bytes);
         }
-        let (read, expected) = match &self.kind {
+        let (read, expected) = match &*self.kind {
             Kind::Folder { root, .. } => (read(&root.join(&name), limit).map_err(words), true),
             Kind::File { folder, .. } => (read(&folder.join(&name), limit).map_err(words), false),
             Kind::Web { client, .. } => (client.bytes(url, limit), true),
         };
         match read {
             Ok((bytes, true)) => {
-                let bytes = Rc::new(bytes);
-                // Sound is looked at once; keeping all of it would fill the memory.
-                if bytes.len() < 4_000_000 {
-                    self.kept.insert(name.clone(), bytes.clone());
-                }
+                let bytes = Arc::new(bytes);
+                self.kept().keep(&name, &bytes);
                 Opened::File(name, bytes)
             }
             Ok(_) => Opened::Missing(format!("has more than {} MB", limit / 1_000_000)),
@@ -171,9 +186,13 @@ impl Reach {
         }
     }
 
+    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Whether a file is in the folder; true when no folder is linted.
     pub(super) fn has(&self, path: &Utf8Path) -> bool {
-        match &self.kind {
+        match &*self.kind {
             Kind::Folder { root, .. } => {
                 let path = root.join(path);
                 path.is_file() || path.join("index.html").is_file()

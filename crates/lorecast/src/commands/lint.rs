@@ -46,17 +46,9 @@ impl Lint {
         }
         let what = self.what.clone().unwrap_or_else(|| show.join("public"));
         let findings = self.findings(&subject(&what), show)?;
-        match self.format {
-            Format::Text => text(&findings)?,
-            Format::Json => json(&findings)?,
-        }
-        let errors = findings.iter().filter(|f| f.severity == Severity::Error).count() as u64;
-        let warnings = findings.len() as u64 - errors;
-        terminal::say(&format!(
-            "{what}: {}, {}",
-            count(errors, "error", "errors"),
-            count(warnings, "warning", "warnings")
-        ));
+        print(&findings, self.format)?;
+        let (errors, told) = counted(&findings);
+        terminal::say(&format!("{what}: {told}"));
         Ok(if errors == 0 { Exit::Done } else { Exit::Findings })
     }
 
@@ -67,6 +59,7 @@ impl Lint {
             show: Some(show),
             first_address: self.first_address.as_deref(),
             ear: (!self.quick).then_some(&StudioEar as &dyn Ear),
+            settled: None,
         };
         Ok(Desk::lint(subject, &context)?)
     }
@@ -82,6 +75,22 @@ impl Lint {
         }
         Ok(out.flush()?)
     }
+}
+
+/// Prints what was found.
+pub(super) fn print(findings: &[Finding], format: Format) -> anyhow::Result<()> {
+    match format {
+        Format::Text => text(findings),
+        Format::Json => json(findings),
+    }
+}
+
+/// How many errors there are, and the same in words with the warnings.
+pub(super) fn counted(findings: &[Finding]) -> (u64, String) {
+    let errors = findings.iter().filter(|f| f.severity == Severity::Error).count() as u64;
+    let warnings = findings.len() as u64 - errors;
+    let (one, other) = (count(errors, "error", "errors"), count(warnings, "warning", "warnings"));
+    (errors, format!("{one}, {other}"))
 }
 
 fn described(rule: &Rule) -> serde_json::Value {

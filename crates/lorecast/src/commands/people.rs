@@ -402,7 +402,7 @@ impl Forget {
         }
         for id in &forgot.masters {
             terminal::say(&format!(
-                "the sound of episode {id} has the name in its tags: `lorecast master {id}` again"
+                "the sound of episode {id} has the name in its tags: `lorecast master {id}` again, then `lorecast publish --supersede \"somebody is not named any more\"`"
             ));
         }
         Ok(())

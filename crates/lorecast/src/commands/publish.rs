@@ -3,9 +3,11 @@ use std::io::Write;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use jiff::Timestamp;
-use lorecast_desk::{Desk, PublishReport, Publishing};
+use lorecast_desk::{Desk, DeskError, PublishReport, Publishing};
+use lorecast_model::Finding;
 use serde_json::json;
 
+use super::lint;
 use crate::Exit;
 use crate::out::{self, Format, count};
 use crate::terminal::{self, Bars};
@@ -14,7 +16,7 @@ use crate::terminal::{self, Bars};
 ///
 /// An episode keeps the guid, the date and the address that it was first published with for ever.
 /// Equal input gives equal files, byte for byte. The new site takes the place of the old one at once, or
-/// not at all.
+/// not at all. One that breaks a MUST of `lorecast lint` stays where it is: exit code 1.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  lorecast publish --to public && lorecast lint\n  \
     lorecast publish --at 2023-04-17T18:00:00Z --dry-run")]
@@ -33,7 +35,10 @@ pub(crate) struct Publish {
     /// `published.yaml`.
     #[arg(long, value_name = "REASON")]
     supersede: Option<String>,
-    /// How to print what was done.
+    /// Publish a site that breaks a MUST of `lorecast lint` all the same.
+    #[arg(long)]
+    despite_lint: bool,
+    /// How to print what was done, or what keeps the site from going out.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
@@ -45,9 +50,15 @@ impl Publish {
             now: whole_second(),
             at: self.at,
             supersede: self.supersede.clone(),
+            despite_lint: self.despite_lint,
             dry_run: self.dry_run,
         };
-        let report = Desk::open(show, &Bars)?.publish(&out, &how)?;
+        let report = match Desk::open(show, &Bars)?.publish(&out, &how) {
+            Err(DeskError::Unfit { findings, kept }) => {
+                return self.refused(&findings, kept.as_deref());
+            }
+            done => done?,
+        };
         for id in &report.unmastered {
             terminal::note(&format!(
                 "episode {id} is left out until `lorecast master {id}` has made its sound"
@@ -59,11 +70,30 @@ impl Publish {
             ));
         }
         report.notices.iter().for_each(|notice| terminal::note(notice));
+        if !report.findings.is_empty() {
+            let (_, told) = lint::counted(&report.findings);
+            terminal::note(&format!(
+                "the site has {told}: `lorecast lint {}` tells them",
+                report.out
+            ));
+        }
         match self.format {
             Format::Text => text(&report, self.dry_run)?,
             Format::Json => json(&report)?,
         }
         Ok(Exit::Done)
+    }
+
+    fn refused(&self, findings: &[Finding], kept: Option<&Utf8Path>) -> anyhow::Result<Exit> {
+        lint::print(findings, self.format)?;
+        let (_, told) = lint::counted(findings);
+        terminal::say(&format!(
+            "nothing was published: {told}; correct them, or publish with `--despite-lint`"
+        ));
+        if let Some(kept) = kept {
+            terminal::note(&format!("the site that was refused can be looked at in `{kept}`"));
+        }
+        Ok(Exit::Findings)
     }
 }
 
@@ -106,5 +136,6 @@ fn json(report: &PublishReport) -> anyhow::Result<()> {
         "updated": paths(false),
         "removed": report.removed,
         "notices": report.notices,
+        "findings": report.findings,
     }))
 }

@@ -9,6 +9,7 @@ mod markup;
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
 use url::Url;
 
 use super::rule::rules;
@@ -124,31 +125,35 @@ pub(super) fn check(lint: &mut Lint) {
     lint.reach.site = lint.reach.site.take().or_else(|| Url::parse("http://localhost/").ok());
     let sources = sources(lint);
     let pieces: BTreeMap<_, _> =
-        sources.iter().map(|(path, text)| (path.as_path(), html::pieces(text))).collect();
+        sources.par_iter().map(|(path, text)| (path.as_path(), html::pieces(text))).collect();
     let ids: links::Ids = pieces
         .iter()
         .map(|(path, page)| (*path, html::elements(page).filter_map(|e| e.get("id")).collect()))
         .collect();
     let told = std::mem::take(&mut lint.told);
-    for (path, source) in &sources {
-        let page = Page {
-            path,
-            source,
-            pieces: &pieces[path.as_path()],
-            told: told.iter().find(|told| told.page == *path),
-        };
-        markup::check(lint, &page);
-        head::check(lint, &page);
-        episode::check(lint, &page);
-        links::check(lint, &page, &ids, guessed);
-        assets::check(lint, &page);
-    }
+    let of_page: BTreeMap<&Utf8Path, &Told> =
+        told.iter().map(|told| (told.page.as_path(), told)).collect();
+    let beside = |(path, source): (&Utf8PathBuf, &String)| {
+        let (pieces, told) = (&pieces[path.as_path()], of_page.get(path.as_path()).copied());
+        let page = Page { path, source, pieces, told };
+        let mut part = lint.part();
+        markup::check(&mut part, &page);
+        head::check(&mut part, &page);
+        episode::check(&mut part, &page);
+        links::check(&mut part, &page, &ids, guessed);
+        assets::check(&mut part, &page);
+        part
+    };
+    let parts: Vec<Lint> = sources.par_iter().map(beside).collect();
+    parts.into_iter().for_each(|part| lint.join(part));
     for told in told.iter().filter(|told| !sources.contains_key(&told.page)) {
         if !lint.reach.has(&told.page) {
             lint.find(&super::http::LINKS, &told.page, "the episode has no page");
         }
     }
-    assets::search(lint, &sources, told.len());
+    if lint.context.settled.is_none() {
+        assets::search(lint, &sources, told.len());
+    }
 }
 
 /// The text of every page. Transcripts have rules of their own.
@@ -156,7 +161,8 @@ fn sources(lint: &mut Lint) -> BTreeMap<Utf8PathBuf, String> {
     let transcripts: BTreeSet<Utf8PathBuf> = std::mem::take(&mut lint.transcripts);
     let mut sources = BTreeMap::new();
     for (path, _) in lint.reach.files() {
-        if path.extension() != Some("html") || transcripts.contains(&path) {
+        let settled = lint.context.settled.is_some_and(|settled| settled.contains(&path));
+        if path.extension() != Some("html") || transcripts.contains(&path) || settled {
             continue;
         }
         match lint.reach.text(&path) {

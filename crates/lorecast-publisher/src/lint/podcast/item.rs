@@ -222,6 +222,9 @@ fn alternate<'a>(lint: &mut Lint, feed: &Feed<'a>, node: Node<'a, 'a>) {
     let integrity = child(node, Space::Podcast, "integrity");
     let digest = integrity.and_then(|n| digest(lint, feed, n));
     for url in files {
+        if lint.is_settled(&url) {
+            continue;
+        }
         match lint.reach.open(&url, MEDIA) {
             Opened::Missing(why) => lint.find(&http::LINKS, &place, format!("`{url}` {why}")),
             Opened::File(name, bytes) => {
