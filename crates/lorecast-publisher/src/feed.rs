@@ -1,9 +1,10 @@
 //! The feeds: RSS 2.0 with the iTunes, Atom, content, podcast and Podlove namespaces, its archive pages,
-//! and JSON Feed.
+//! JSON Feed, and an Atom feed for each section, series and person.
 
 mod archive;
 mod channel;
 mod element;
+pub(crate) mod follow;
 mod item;
 mod json;
 mod shared;

@@ -27,6 +27,7 @@ use self::show::{ShowView, SubscribeView};
 use crate::PublishError;
 use crate::address::is_plain_path;
 use crate::delivery::Planned;
+use crate::feed::follow;
 use crate::people::PersonView;
 use crate::series::{self, SeriesView};
 use crate::site::{Place, Prepared, Site};
@@ -106,8 +107,8 @@ impl<'a> Pages<'a> {
         Ok(Self { tera, templates })
     }
 
-    /// The static files, then every page: of people, sections, series and episodes, the lists of
-    /// them, and last the first page and the one for what is not there.
+    /// The static files, then every page: of people, sections and series with their feeds, of episodes, the
+    /// lists of them, and last the first page and the one for what is not there.
     pub(crate) fn render(
         &self,
         site: &Site,
@@ -115,7 +116,7 @@ impl<'a> Pages<'a> {
         episodes: &[Prepared],
         people: &[PersonView],
     ) -> Result<Vec<Planned<'static>>, PublishError> {
-        let mut plan = self.static_files()?;
+        let (mut plan, mut feeds) = (self.static_files()?, Vec::new());
         let show = ShowView::of(place);
         let known = Known::new(site.sections, site.series, episodes);
         let terms = glossary::terms(site.glossary);
@@ -129,6 +130,7 @@ impl<'a> Pages<'a> {
         for person in people {
             let view = View { person: Some(person), ..view("../../", &person.path) };
             add(&person.path, "site/person.html", &view)?;
+            feeds.push(follow::feed(place, person.followed(place))?);
         }
         if has.people {
             let view = View { people: &everybody, ..view("../", "people/") };
@@ -138,11 +140,14 @@ impl<'a> Pages<'a> {
         for section in &sections {
             let view = View { section: Some(section), ..view("../../", &section.path) };
             add(&section.path, "site/section.html", &view)?;
+            feeds.push(follow::feed(place, section.followed(place))?);
         }
         for series in &series::views(site.series, episodes, place) {
             let view = View { series: Some(series), ..view("../../", &series.path) };
             add(&series.path, "site/series.html", &view)?;
+            feeds.push(follow::feed(place, series.followed(place))?);
         }
+        plan.extend(feeds);
         let views: Vec<EpisodeView> =
             episodes.par_iter().map(|one| episode::view(place, one, &known)).collect();
         let page = |(nth, episode): (usize, &EpisodeView)| {

@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::address::is_plain_name;
 use crate::delivery::{Content, Planned};
+use crate::feed::follow::{self, Followed, News};
 use crate::names::veiled;
 use crate::notes::{self, Rendering};
 use crate::site::{Place, Prepared};
@@ -102,6 +103,18 @@ impl PersonView {
     pub(crate) fn is_in(&self, episode: &str) -> bool {
         self.episodes.iter().any(|appearances| appearances.path == episode)
     }
+
+    /// What the person's feed tells: the stories of each episode that named the person.
+    pub(crate) fn followed(&self, place: &Place) -> Followed<'_> {
+        let news = self.episodes.iter().map(|told| News {
+            key: told.datetime.clone(),
+            title: place.show.below(&told.title).to_owned(),
+            url: place.address.at(&told.path),
+            date: told.datetime.clone(),
+            html: follow::list(told.stories.iter().map(|s| (s.title.as_str(), s.url.as_deref()))),
+        });
+        Followed { folder: &self.path, title: &self.name, news: news.collect() }
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -126,6 +139,8 @@ struct AppearancesView {
     path: String,
     title: String,
     date: String,
+    #[serde(skip)]
+    datetime: String,
     stories: Vec<LinkView>,
 }
 
@@ -219,6 +234,7 @@ fn appearances(all: &[Appearance], episodes: &[Prepared], place: &Place) -> Vec<
             path: prepared.folder(),
             title: place.title(&prepared.release.episode.title),
             date: crate::pages::day(prepared.release.publication.date),
+            datetime: prepared.release.publication.date.to_string(),
             stories,
         })
     };

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use lorecast_model::{EpisodeId, MessageId, Version};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
+use crate::Digest;
+use crate::feed::follow::{self, Followed, News};
 use crate::names::veiled;
 use crate::pages::day;
 use crate::site::{Place, Prepared};
@@ -74,10 +75,13 @@ impl SeriesStory {
     /// written out.
     pub(crate) fn folder(&self) -> String {
         let named = self.messages.first().map(ToString::to_string).unwrap_or_default();
-        let digest = Sha256::digest(named.as_bytes());
-        let digest: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-        format!("series/{digest}/")
+        format!("series/{}/", digest(&named))
     }
+}
+
+/// A short name for a text that may hold an address.
+fn digest(text: &str) -> String {
+    Digest::of(text.as_bytes()).to_string()[..12].to_owned()
 }
 
 /// A page about a series, as templates see it.
@@ -119,6 +123,31 @@ struct HappeningView {
 struct EpisodeLink {
     title: String,
     path: String,
+}
+
+impl SeriesView {
+    /// What its feed tells: each revision as it was posted, and what happened to it.
+    pub(crate) fn followed(&self, place: &Place) -> Followed<'_> {
+        let page = place.address.at(&self.path);
+        let news = self.revisions.iter().flat_map(|revision| {
+            let posted = News {
+                key: format!("{}-{}", revision.version.replace(' ', "-"), revision.datetime),
+                title: format!("{}: {}", revision.version, self.title),
+                url: revision.url.clone().unwrap_or_else(|| page.clone()),
+                date: revision.datetime.clone(),
+                html: follow::list(revision.changes.iter().map(|change| (change.as_str(), None))),
+            };
+            let happened = revision.happenings.iter().map(|one| News {
+                key: digest(&format!("{} {}", one.datetime, one.text)),
+                title: format!("{}: {}", revision.version, one.text),
+                url: one.url.clone().unwrap_or_else(|| page.clone()),
+                date: one.datetime.clone(),
+                html: String::new(),
+            });
+            std::iter::once(posted).chain(happened.collect::<Vec<_>>())
+        });
+        Followed { folder: &self.path, title: &self.title, news: news.collect() }
+    }
 }
 
 /// The pages of the series that a published episode told, in the order of their titles.

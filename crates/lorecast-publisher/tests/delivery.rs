@@ -91,6 +91,7 @@ fn a_preview_tells_what_would_change_and_changes_nothing() {
     ~ search/index.js
     ~ search/w-.js
     ~ sections/io/index.html
+    ~ sections/io/atom.xml
     + episodes/2023-04-23/index.html
     ~ episodes/2023-04-16/index.html
     ~ archive/index.html

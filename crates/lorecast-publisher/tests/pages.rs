@@ -72,6 +72,7 @@ fn a_series_with_its_revisions_the_latest_first() {
     Series by Ann
     rings: turn
     landed in v9.4-rc1
+    [atom.xml] Follow
     [https://lore.kernel.org/r/v2%40b.example/] v2
     12 April 2023 2 patches landed in v9.4-rc1
     Told in [../../episodes/2023-04-16/index.html] Rings &amp; queues
@@ -128,6 +129,7 @@ fn a_section_has_its_stories_by_episode() {
     insta::assert_snapshot!(said(&tiny, "sections/io/index.html"), @r"
     [../../archive/index.html#sections] Subsystems
     I/O &amp; rings
+    [atom.xml] Follow
     [../../episodes/2023-04-16/index.html] Rings &amp; queues
     17 April 2023
     [https://lore.kernel.org/r/a%40b.example/] rings: turn
@@ -215,4 +217,71 @@ fn words_lead_to_episodes_and_seconds() {
     "turn":"0 1",
     "week":"1"});
     "#);
+}
+
+#[test]
+fn a_series_and_a_section_can_be_followed() {
+    let mut tiny = Tiny::new();
+    tiny.series = vec![series()];
+    insta::assert_snapshot!(tiny.published("series/ebb18a030bf1/atom.xml"), @r#"
+    <?xml version="1.0"?>
+    <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">
+      <title>rings: turn · Tiny Show</title>
+      <id>https://pod.example/show/series/ebb18a030bf1/atom.xml</id>
+      <updated>2023-04-12T10:00:00+00:00</updated>
+      <author>
+        <name>Ada Example</name>
+      </author>
+      <link href="https://pod.example/show/series/ebb18a030bf1/atom.xml" rel="self" type="application/atom+xml"/>
+      <link href="https://pod.example/show/series/ebb18a030bf1/" rel="alternate" type="text/html"/>
+      <entry>
+        <title>v2: Applied to io by Bo &lt;b&gt; bo@…</title>
+        <id>https://pod.example/show/series/ebb18a030bf1/#41737a523924</id>
+        <updated>2023-04-12T10:00:00+00:00</updated>
+        <link href="https://lore.kernel.org/r/took%40b.example/" rel="alternate"/>
+      </entry>
+      <entry>
+        <title>v2: rings: turn</title>
+        <id>https://pod.example/show/series/ebb18a030bf1/#v2-2023-04-12T10:00:00Z</id>
+        <updated>2023-04-12T10:00:00+00:00</updated>
+        <link href="https://lore.kernel.org/r/v2%40b.example/" rel="alternate"/>
+        <content type="html">&lt;ul&gt;&lt;li&gt;The ring turns left.&lt;/li&gt;&lt;/ul&gt;</content>
+      </entry>
+      <entry>
+        <title>RFC v1: rings: turn</title>
+        <id>https://pod.example/show/series/ebb18a030bf1/#RFC-v1-2023-04-10T10:00:00Z</id>
+        <updated>2023-04-10T10:00:00+00:00</updated>
+        <link href="https://lore.kernel.org/r/v1%40b.example/" rel="alternate"/>
+      </entry>
+    </feed>
+    "#);
+    insta::assert_snapshot!(tiny.published("sections/io/atom.xml"), @r#"
+    <?xml version="1.0"?>
+    <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">
+      <title>io · Tiny Show</title>
+      <id>https://pod.example/show/sections/io/atom.xml</id>
+      <updated>2023-04-17T18:00:00+00:00</updated>
+      <author>
+        <name>Ada Example</name>
+      </author>
+      <link href="https://pod.example/show/sections/io/atom.xml" rel="self" type="application/atom+xml"/>
+      <link href="https://pod.example/show/sections/io/" rel="alternate" type="text/html"/>
+      <entry>
+        <title>Rings &amp; queues</title>
+        <id>https://pod.example/show/sections/io/#2023-04-17T18:00:00Z</id>
+        <updated>2023-04-17T18:00:00+00:00</updated>
+        <link href="https://pod.example/show/episodes/2023-04-16/" rel="alternate"/>
+        <content type="html">&lt;ul&gt;&lt;li&gt;&lt;a href=&quot;https://lore.kernel.org/r/a%40b.example/&quot;&gt;rings: turn&lt;/a&gt;&lt;/li&gt;&lt;/ul&gt;</content>
+      </entry>
+      <entry>
+        <title>First mails</title>
+        <id>https://pod.example/show/sections/io/#2023-04-10T18:00:00Z</id>
+        <updated>2023-04-10T18:00:00+00:00</updated>
+        <link href="https://pod.example/show/episodes/2023-04-09/" rel="alternate"/>
+        <content type="html">&lt;ul&gt;&lt;li&gt;&lt;a href=&quot;https://lore.kernel.org/r/a%40b.example/&quot;&gt;rings: turn&lt;/a&gt;&lt;/li&gt;&lt;/ul&gt;</content>
+      </entry>
+    </feed>
+    "#);
+    let page = tiny.published("sections/io/index.html");
+    assert!(page.contains("<link rel=\"alternate\" type=\"application/atom+xml\""), "{page}");
 }

@@ -65,6 +65,7 @@ fn a_page_tells_what_the_person_allows() {
     <header>
     <h1>Ann Vögel</h1>
     <p class="meta"><span>she/her</span> <span>say “ann FER-gel”</span> </p>
+    <p class="meta"><a href="atom.xml">Follow</a></p>
     </header>
     <div class="notes">
     <p>Folds <em>pages</em>. Mail ann@… or here.</p>
@@ -109,6 +110,7 @@ fn markup_and_controls_are_plain_text_and_long_names_are_cut() {
     <header>
     <h1>&lt;b&gt;Eve&lt;/b&gt; xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…</h1>
     <p class="meta"><span>&lt;script&gt;</span> <span>say “ann FER-gel”</span> </p>
+    <p class="meta"><a href="atom.xml">Follow</a></p>
     </header>
     <div class="notes">
     Hello 

@@ -52,6 +52,7 @@ fn files_are_written_media_first_and_the_feed_last() {
     site.js
     style.css
     sections/io/index.html
+    sections/io/atom.xml
     episodes/2023-04-16/index.html
     episodes/2023-04-09/index.html
     archive/index.html
@@ -249,6 +250,7 @@ fn only_what_changed_is_written_and_earlier_items_stay() {
     search/index.js
     search/w-.js
     sections/io/index.html
+    sections/io/atom.xml
     episodes/2023-04-23/index.html
     episodes/2023-04-16/index.html
     archive/index.html

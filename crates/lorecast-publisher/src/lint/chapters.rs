@@ -49,6 +49,12 @@ pub(super) struct List {
     pub(super) entries: Vec<(f64, String)>,
 }
 
+/// The starts and titles of the list that tells them best: in a description seconds are whole.
+pub(super) fn finest(mut lists: Vec<List>) -> Vec<(f64, String)> {
+    lists.sort_by_key(|list| list.entries.iter().all(|(start, _)| start.fract() == 0.0));
+    lists.into_iter().next().map(|list| list.entries).unwrap_or_default()
+}
+
 pub(super) fn check<'a>(
     lint: &mut Lint,
     feed: &Feed<'a>,

@@ -126,8 +126,7 @@ fn files<'a>(lint: &mut Lint, feed: &Feed<'a>, item: Node<'a, 'a>, sound: Option
     chapters::check(lint, feed, item, &mut episode);
     let words = transcripts::check(lint, feed, item, &episode);
     if let Some(page) = page.and_then(|url| lint.reach.path_of(&url)) {
-        let chapters = episode.chapters.into_iter().next().map(|list| list.entries);
-        let chapters = chapters.unwrap_or_default();
+        let chapters = chapters::finest(episode.chapters);
         lint.told.push(page::Told { page, chapters, words });
     }
 }

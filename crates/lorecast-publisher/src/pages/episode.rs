@@ -98,6 +98,13 @@ pub(super) struct StoryView {
     series: Option<String>,
 }
 
+impl StoryView {
+    /// Its title, and where its first mail is.
+    pub(super) fn link(&self) -> (&str, Option<&str>) {
+        (&self.title, self.url.as_deref())
+    }
+}
+
 /// The view of an episode.
 pub(super) fn view(place: &Place, prepared: &Prepared, known: &Known) -> EpisodeView {
     let release = prepared.release;
