@@ -1,6 +1,6 @@
 //! Asks a real server on loopback that behaves badly.
+#![allow(clippy::unwrap_used, reason = "a helper of a test fails like the test itself")]
 
-use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
