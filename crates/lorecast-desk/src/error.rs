@@ -24,6 +24,23 @@ pub enum DeskError {
     /// The drafter.
     #[error(transparent)]
     Draft(#[from] lorecast_drafter::DraftError),
+    /// No blogs to gather.
+    #[error(
+        "there is no `{file}`; write it (`blogs:` with a `name:` and a `feed:` each, see docs/planet.md), or take in \
+         a list: `lorecast planet import FILE.opml`"
+    )]
+    NoPlanet {
+        /// The file.
+        file: Utf8PathBuf,
+    },
+    /// A list of blogs that cannot be read.
+    #[error("`{file}` is no list of blogs: {why}; export it from a feed reader as OPML again")]
+    Opml {
+        /// The file.
+        file: Utf8PathBuf,
+        /// What is wrong.
+        why: String,
+    },
     /// An episode without a script.
     #[error("the episode {id} has no `script.md`; write it with `lorecast script {id}`")]
     NoScript {

@@ -23,6 +23,7 @@ mod master;
 mod moving;
 mod parts;
 mod people;
+mod planet;
 mod play;
 mod program;
 mod progress;
@@ -64,6 +65,7 @@ pub use people::{
     ClaimMail, CreditFor, CreditReport, ENTRY_KEYS, EntryChange, Forgot, Hand, Imported,
     ImportedAs, MadeMerge, PeopleReport, PeopleReview, PersonView, said_by,
 };
+pub use planet::{BlogNews, BlogReport, Gathering, ImportedBlogs, PlanetReport};
 pub use play::{Playing, Source};
 pub use program::stop_assistants;
 pub use progress::{Progress, Silent, Task, Unit};

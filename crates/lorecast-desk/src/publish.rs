@@ -90,6 +90,7 @@ impl Desk<'_> {
         let sections = sections(self.dir.sections()?, show.profile);
         let glossary = self.dir.glossary(show.profile)?;
         let cover = show.cover.as_ref().map(|cover| self.dir.resolve(cover));
+        let planet = self.gathered(&show)?;
         let hidden = veil::Hidden(&crowd.veil);
         let site = Site {
             show: &show,
@@ -100,6 +101,7 @@ impl Desk<'_> {
             sections: &sections,
             glossary: &glossary,
             series: &series,
+            planet: planet.as_ref(),
             names: &hidden,
         };
         let broken = lorecast_publisher::broken(&Site { releases: &releases, ..site }, out);

@@ -22,6 +22,7 @@
 //! | [`evidence`] | `Evidence`, `Fact` |
 //! | [`glossary`] | `Glossary`, `Term`, `Meaning` |
 //! | [`person`] | `Person` |
+//! | [`planet`] | `Planet`, `Blog`, `Post`, `Gathered`: the blogs around a show |
 //! | [`music`] | `Music`, `EpisodeMusic`: what plays beside the voice |
 //! | [`transcript`] | `Transcript`, `Sentence`, `Deviation`, `Anchor` |
 //! | [`audio`] | `Seconds`, `Lufs`, `Lu`, `Dbtp`, `Dbfs`, `Chapter`, `Master`, `Enclosure` |
@@ -50,6 +51,7 @@ pub mod maintainers;
 pub mod message;
 pub mod music;
 pub mod person;
+pub mod planet;
 pub mod query;
 pub mod ranking;
 pub mod series;

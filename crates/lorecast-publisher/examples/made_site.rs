@@ -123,6 +123,7 @@ impl Made {
             sections: &self.sections,
             glossary: &self.glossary,
             series: &self.series,
+            planet: None,
             names: &(),
         };
         let start = Instant::now();

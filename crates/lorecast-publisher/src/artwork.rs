@@ -11,6 +11,15 @@ const SIDES: std::ops::RangeInclusive<usize> = 1400..=3000;
 /// The largest picture that is read, in bytes.
 const LARGEST: u64 = 50_000_000;
 
+/// A small picture of our own making: its place below the site's root, and its bytes.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn small(file: &Utf8Path, stem: &str) -> Result<(Utf8PathBuf, Vec<u8>), PublishError> {
+    let bytes = std::fs::read(file).map_err(PublishError::file("read", file))?;
+    Ok((named(stem, &bytes, "png"), bytes))
+}
+
 /// A picture that directories take: its place below the site's root, and its bytes.
 ///
 /// The name changes with the picture, because directories look again only when the URL is new.

@@ -1,5 +1,6 @@
 //! Puts files in their places: all or none, only when they change, and nobody else's.
 
+mod part;
 mod tree;
 
 use std::borrow::Cow;
@@ -8,6 +9,8 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
+
+pub(crate) use part::part;
 
 use crate::PublishError;
 use tree::Tree;

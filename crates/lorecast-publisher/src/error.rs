@@ -191,7 +191,7 @@ pub enum PublishError {
     /// The feed could not be written as XML.
     #[error("the feed cannot be written: {0}")]
     Feed(#[from] rss::Error),
-    /// A feed of a section, a series or a person could not be written as XML.
+    /// A feed of a section, a series, a person or the planet could not be written as XML.
     #[error("the feed cannot be written: {0}")]
     Atom(#[from] atom_syndication::Error),
 }

@@ -18,9 +18,8 @@ use rss::Channel;
 use crate::PublishError;
 use crate::delivery::Planned;
 use crate::site::{Place, Prepared};
+pub(crate) use element::Element;
 pub(crate) use item::kind_of_sound;
-
-use element::Element;
 
 /// The feeds of a show, `feed.xml` last: what it links to is there when it is.
 pub(crate) fn all(

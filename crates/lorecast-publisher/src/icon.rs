@@ -45,17 +45,20 @@ impl Pixels {
         whole.then_some(Self { width, height, bytes })
     }
 
-    /// The mean of the pixels that lie behind each pixel of the icon, as RGBA.
+    /// The mean of the pixels that lie behind each pixel of the icon, as RGBA; of a picture that is no
+    /// square, its middle.
     fn shrunk(&self) -> Vec<u8> {
         let channels = self.bytes.len() / (self.width * self.height);
+        let side = self.width.min(self.height);
+        let (left, top) = ((self.width - side) / 2, (self.height - side) / 2);
         let mut small = Vec::with_capacity(SIDE * SIDE * 4);
         for y in 0..SIDE {
             for x in 0..SIDE {
-                let (rows, columns) = (behind(y, self.height), behind(x, self.width));
+                let (rows, columns) = (behind(y, side), behind(x, side));
                 let count = (rows.len() * columns.len()) as u32;
                 let mut sums = [0u32; 4];
                 for row in rows {
-                    let start = (row * self.width + columns.start) * channels;
+                    let start = ((top + row) * self.width + left + columns.start) * channels;
                     let run = &self.bytes[start..start + columns.len() * channels];
                     for pixel in run.chunks_exact(channels) {
                         sums.iter_mut().zip(pixel).for_each(|(sum, byte)| *sum += u32::from(*byte));

@@ -29,9 +29,11 @@ use crate::address::is_plain_path;
 use crate::delivery::Planned;
 use crate::feed::follow;
 use crate::people::PersonView;
-use crate::series::{self, SeriesView};
+use crate::planet::PlanetView;
+use crate::series::SeriesView;
 use crate::site::{Place, Prepared, Site};
 use crate::text::shortened;
+use crate::{planet, series};
 
 pub(crate) use self::episode::day;
 
@@ -79,15 +81,18 @@ struct View<'a> {
     terms: &'a [TermView],
     /// On the subscribe page.
     subscribe: Option<&'a SubscribeView>,
+    /// On the page of the planet.
+    planet: Option<&'a PlanetView>,
     /// On the about page, what `about:` of `show.yaml` says: HTML, already harmless.
     about: Option<&'a str>,
 }
 
 /// Which pages there are.
 #[derive(Clone, Copy, Serialize)]
-struct Has {
-    people: bool,
-    glossary: bool,
+pub(crate) struct Has {
+    pub(crate) people: bool,
+    pub(crate) glossary: bool,
+    pub(crate) planet: bool,
 }
 
 /// The episode before or after.
@@ -120,7 +125,12 @@ impl<'a> Pages<'a> {
         let show = ShowView::of(place);
         let known = Known::new(site.sections, site.series, episodes);
         let terms = glossary::terms(site.glossary);
-        let has = Has { people: !people.is_empty(), glossary: !terms.is_empty() };
+        let has = Has {
+            people: !people.is_empty(),
+            glossary: !terms.is_empty(),
+            planet: site.planet.is_some(),
+        };
+        plan.extend(planet::files(site, place, self, has)?);
         let view = |root, path: &str| View::new(&show, has, root, place.address.at(path));
         let mut add = |path: &str, template: &str, view: &View| {
             self.planned(path, template, view).map(|page| plan.push(page))
@@ -190,7 +200,19 @@ impl<'a> Pages<'a> {
         Ok(plan)
     }
 
-    fn static_files(&self) -> Result<Vec<Planned<'static>>, PublishError> {
+    /// The page of the planet.
+    pub(crate) fn planet(
+        &self,
+        place: &Place,
+        has: Has,
+        planet: &PlanetView,
+    ) -> Result<Planned<'static>, PublishError> {
+        let show = ShowView::of(place);
+        let view = View::new(&show, has, "../", place.address.at("planet/"));
+        self.planned("planet/", "site/planet.html", &View { planet: Some(planet), ..view })
+    }
+
+    pub(crate) fn static_files(&self) -> Result<Vec<Planned<'static>>, PublishError> {
         let files = self.templates.under("site/").filter(|(name, _)| !name.ends_with(".html"));
         files
             .map(|(name, text)| {
@@ -267,6 +289,7 @@ impl<'a> View<'a> {
             series: None,
             terms: &[],
             subscribe: None,
+            planet: None,
             about: None,
         }
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::feed::{EpisodeKind, ShowKind};
+use lorecast_model::planet::Gathered;
 use lorecast_model::{
     Alternative, Enclosure, Episode, EpisodeId, Glossary, MessageId, Publication, Section, Show,
     Templates, Transcript,
@@ -110,6 +111,8 @@ pub struct Site<'a> {
     pub glossary: &'a Glossary,
     /// The series that episodes told, as far as an index knows them.
     pub series: &'a [SeriesStory],
+    /// The blogs around the show, where it gathers them.
+    pub planet: Option<&'a Gathered>,
     /// Names that are not told, in notes, bios and links; titles come without them.
     pub names: &'a dyn Names,
 }
@@ -135,6 +138,29 @@ pub(crate) struct Place<'a> {
     pub(crate) cover: Option<Utf8PathBuf>,
     /// The artwork as the head of each page shows it, below the site's root: small where it can be.
     pub(crate) icon: Option<Utf8PathBuf>,
+}
+
+impl<'a> Place<'a> {
+    /// The place of a site, and the artwork that its pages show.
+    pub(crate) fn with_pictures(
+        site: &Site<'a>,
+    ) -> Result<(Self, Vec<Planned<'static>>), PublishError> {
+        let (cover, picture) = site.cover.map(|file| artwork::read(file, "")).transpose()?.unzip();
+        let icon = picture
+            .as_deref()
+            .and_then(icon::of)
+            .map(|png| Planned::new(named("icon", &png, "png"), png));
+        let place = Self {
+            show: site.show,
+            names: site.names,
+            address: Address::of(site.show)?,
+            icon: icon.as_ref().map(|icon| icon.path.clone()).or_else(|| cover.clone()),
+            cover,
+        };
+        let picture = place.cover.clone().zip(picture);
+        let picture = picture.map(|(path, bytes)| Planned::new(path, bytes));
+        Ok((place, picture.into_iter().chain(icon).collect()))
+    }
 }
 
 impl Place<'_> {
@@ -339,18 +365,7 @@ fn read_back(
 
 /// The files of a site, and what is not on it.
 fn plan<'a>(site: &Site<'a>) -> Result<(Vec<Planned<'a>>, Vec<String>), PublishError> {
-    let (cover, picture) = site.cover.map(|file| artwork::read(file, "")).transpose()?.unzip();
-    let icon = picture
-        .as_deref()
-        .and_then(icon::of)
-        .map(|png| Planned::new(named("icon", &png, "png"), png));
-    let place = Place {
-        show: site.show,
-        names: site.names,
-        address: Address::of(site.show)?,
-        icon: icon.as_ref().map(|icon| icon.path.clone()).or_else(|| cover.clone()),
-        cover,
-    };
+    let (place, pictures) = Place::with_pictures(site)?;
     let episodes = prepare(site.releases, &place)?;
     let pages = Pages::new(site.templates)?;
     let mut plan = Vec::new();
@@ -360,8 +375,7 @@ fn plan<'a>(site: &Site<'a>) -> Result<(Vec<Planned<'a>>, Vec<String>), PublishE
             Planned { path: file.place, content }
         }));
     }
-    plan.extend(place.cover.clone().zip(picture).map(|(path, bytes)| Planned::new(path, bytes)));
-    plan.extend(icon);
+    plan.extend(pictures);
     let pictures = episodes.iter().filter_map(|episode| episode.image.clone());
     plan.extend(pictures.map(|(path, bytes)| Planned::new(path, bytes)));
     plan.extend(beside::files(&place, &episodes));

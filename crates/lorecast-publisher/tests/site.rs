@@ -407,7 +407,7 @@ fn refused_template(name: &str, text: &str) -> String {
 #[test]
 fn template_errors_name_the_file_and_the_line() {
     insta::assert_snapshot!(refused_template("site/index.html", "a\n{% if %}\n"), @"templates/site/index.html:2: Found `%}` but expected one of: integer, float, string, bool, ident, `-`, `not`, `<`, `{`, `[` or `(`; correct the template, or delete it to use the built-in one");
-    insta::assert_snapshot!(refused_template("site/index.html", "a\n\n{{ nothing.here }}\n"), @"templates/site/index.html:3: Variable `nothing` is not defined. Available variables: about, episode, episodes, has, newer, older, people, person, root, section, sections, series, show, subscribe, terms, url, years; correct the template, or delete it to use the built-in one");
+    insta::assert_snapshot!(refused_template("site/index.html", "a\n\n{{ nothing.here }}\n"), @"templates/site/index.html:3: Variable `nothing` is not defined. Available variables: about, episode, episodes, has, newer, older, people, person, planet, root, section, sections, series, show, subscribe, terms, url, years; correct the template, or delete it to use the built-in one");
     insta::assert_snapshot!(refused_template("site/episode.html", r#"{% extends "site/gone.html" %}"#), @"templates/site/episode.html: Template 'site/episode.html' is inheriting from 'site/gone.html', which doesn't exist or isn't loaded; correct the template, or delete it to use the built-in one");
     insta::assert_snapshot!(refused_template("site/a b.css", ""), @"templates/site/a b.css: its name has more than letters, digits, `.`, `-` and `_`; correct the template, or delete it to use the built-in one");
 }

@@ -22,6 +22,7 @@ mod moving;
 mod pairs;
 mod people;
 mod place;
+mod planet;
 mod ranking;
 mod scaffold;
 mod show_dir;

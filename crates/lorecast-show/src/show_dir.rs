@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use lorecast_model::planet::{Blog, Planet};
 use lorecast_model::{
     Decision, Employers, EpisodeId, Glossary, Person, Profile, Section, Show, Signal, Templates,
     Weights,
@@ -14,7 +15,7 @@ use crate::claims::{self, Claim};
 use crate::yaml::Setting;
 use crate::{
     EpisodeDir, Result, ShowError, builtin, decisions, employers, forgotten, imports, maps, merge,
-    people, place, ranking, yaml,
+    people, place, planet, ranking, yaml,
 };
 
 /// A folder with a `show.yaml`.
@@ -276,6 +277,33 @@ impl ShowDir {
     /// When the file names another mailmap, or cannot be read or written.
     pub fn set_mailmap(&self, mailmap: &str) -> Result<bool> {
         imports::set_mailmap(&self.root.join("show.yaml"), mailmap)
+    }
+
+    /// The blogs that the show gathers: `planet.yaml`; `None` when there is no such file.
+    ///
+    /// # Errors
+    /// With the line of what is wrong.
+    pub fn planet(&self) -> Result<Option<Planet>> {
+        planet::read(&self.root.join("planet.yaml"))
+    }
+
+    /// Adds blogs to `planet.yaml`, which is made when needed, and says how many are new there.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written, or is laid out so that they have no clear place.
+    pub fn add_blogs(&self, blogs: &[Blog]) -> Result<usize> {
+        planet::add(&self.root.join("planet.yaml"), blogs)
+    }
+
+    /// What is remembered of the blogs; may not exist yet. Without it they are read anew, and posts that
+    /// gave no date get another one.
+    pub fn planet_memory(&self) -> Utf8PathBuf {
+        self.root.join(".lorecast/planet.json")
+    }
+
+    /// The folder of faces that are kept; may not exist yet, and may be deleted.
+    pub fn planet_faces(&self) -> Utf8PathBuf {
+        self.root.join(".lorecast/cache/faces")
     }
 
     /// What makes a thread news: the show's `ranking.yaml`, value by value over ours. Our words and

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use crate::Exit;
 use crate::commands::{
     check, completions, config, demo, draft, export, ingest, init, lint, man, master, messages,
-    people, play, publish, rank, script, search, series, serve, stats, store, sync, thread, track,
+    people, planet, play, publish, rank, script, search, series, serve, stats, store, sync, thread,
+    track,
 };
 
 /// Turns kernel mailing-list threads into podcast episodes.
@@ -51,6 +52,7 @@ enum Command {
     People(people::People),
     Master(master::Master),
     Play(play::Play),
+    Planet(planet::Planet),
     Publish(publish::Publish),
     Lint(lint::Lint),
     Serve(serve::Serve),
@@ -83,6 +85,7 @@ impl Cli {
             Command::People(command) => command.run(show, Timestamp::now()),
             Command::Master(command) => command.run(show),
             Command::Play(command) => command.run(show),
+            Command::Planet(command) => command.run(show, Timestamp::now()),
             Command::Publish(command) => command.run(show),
             Command::Lint(command) => command.run(show),
             Command::Serve(command) => command.run(show),

@@ -6,7 +6,7 @@ mod show;
 use insta::assert_snapshot;
 use show::lorecast;
 
-const COMMANDS: [&str; 25] = [
+const COMMANDS: [&str; 26] = [
     "init",
     "demo",
     "sync",
@@ -23,6 +23,7 @@ const COMMANDS: [&str; 25] = [
     "people",
     "master",
     "play",
+    "planet",
     "publish",
     "lint",
     "serve",

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use lorecast_model::planet::Gathered;
 use lorecast_model::{
     Chapter, Dbtp, Enclosure, Episode, EpisodeId, Glossary, Guid, Kind, Lufs, Master, MessageId,
     Publication, Seconds, Section, Show, Story, StoryState, Templates, Window,
@@ -26,6 +27,7 @@ pub struct Tiny {
     pub sections: Vec<Section>,
     pub glossary: Glossary,
     pub series: Vec<SeriesStory>,
+    pub planet: Option<Gathered>,
     folder: TempDir,
 }
 
@@ -42,6 +44,7 @@ impl Tiny {
             sections: Vec::new(),
             glossary: Glossary::default(),
             series: Vec::new(),
+            planet: None,
             folder,
         };
         tiny.cover = Some(tiny.file("cover.png", &png(1400, 1400)));
@@ -104,6 +107,7 @@ impl Tiny {
             sections: &self.sections,
             glossary: &self.glossary,
             series: &self.series,
+            planet: self.planet.as_ref(),
             names: &(),
         }
     }
