@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::ToSpan;
-use lorecast_drafter::{Checked, Conversation, Senders, Sources};
+use lorecast_drafter::{Checked, Conversation, KnownPost, Senders, Sources};
+use lorecast_model::planet::Post;
 use lorecast_model::{
-    Episode, EpisodeId, Field, Fields, Finding, Glossary, Message, MessageId, Order, Person, Query,
-    Revision, Show, Window,
+    Episode, EpisodeId, Field, Fields, Finding, Glossary, Message, MessageId, Order, Person,
+    PostStory, Query, Revision, Show, Window,
 };
 use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{Page, Span, Store};
@@ -87,7 +88,7 @@ impl Desk<'_> {
             employers: self.employer_sources()?.0,
             glossary: self.glossary()?,
             episodes: self.dir.episodes()?.into_iter().map(|dir| dir.id()).collect(),
-            archives: Archives::new(store, window),
+            archives: Archives::new(store, window).with_posts(self.all_posts()?),
         })
     }
 
@@ -151,6 +152,7 @@ pub(crate) struct Archives<'a> {
     window: Option<Window>,
     held: RefCell<HashMap<MessageId, Arc<Conversation>>>,
     senders: OnceCell<Senders>,
+    posts: HashMap<String, (PostStory, Post)>,
     failure: RefCell<Option<DeskError>>,
 }
 
@@ -161,8 +163,14 @@ impl<'a> Archives<'a> {
             window,
             held: RefCell::default(),
             senders: OnceCell::new(),
+            posts: HashMap::new(),
             failure: RefCell::default(),
         }
+    }
+
+    /// The same with what the blogs wrote, by link.
+    pub(crate) fn with_posts(self, posts: HashMap<String, (PostStory, Post)>) -> Self {
+        Self { posts, ..self }
     }
 
     /// What failed on the way, if anything did.
@@ -218,6 +226,12 @@ impl<'a> Archives<'a> {
 }
 
 impl Sources for Archives<'_> {
+    fn post(&self, link: &str) -> Option<KnownPost> {
+        let (story, post) = self.posts.get(link)?;
+        let words = format!("{} {}", post.summary, lorecast_planet::words(&post.html));
+        Some(KnownPost { story: story.clone(), words })
+    }
+
     fn conversation(&self, id: &MessageId) -> Option<Arc<Conversation>> {
         if let Some(known) = self.held.borrow().get(id) {
             return Some(known.clone());

@@ -97,6 +97,7 @@ impl Desk<'_> {
         show.voice.words_per_minute = self.learned_pace(&show, id)?;
         let covered = self.covered(&store, id)?;
         let corrections = self.corrections(id)?;
+        let posts = self.posts_of(&show, window)?;
         let ((employers, complaints), templates) =
             (self.affiliations(&store)?, self.dir.templates()?);
         let (glossary, offers) = (self.glossary()?, BTreeMap::new());
@@ -108,6 +109,7 @@ impl Desk<'_> {
             picks: &[],
             follow_ups: &follow_ups,
             covered: &covered,
+            posts: &posts,
             corrections: &corrections,
             employers: &employers,
             decided,
@@ -228,6 +230,7 @@ impl Desk<'_> {
             minutes: decisions.minutes,
             stories: Vec::new(),
             follow_ups: Vec::new(),
+            posts: Vec::new(),
             corrections: Vec::new(),
             chapters: Vec::new(),
             fillers: Vec::new(),

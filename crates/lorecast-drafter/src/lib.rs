@@ -46,6 +46,7 @@ mod notes;
 mod parts;
 mod pattern;
 mod plan;
+mod posts;
 mod profile;
 mod prove;
 mod quotable;
@@ -64,7 +65,7 @@ mod topic;
 
 pub use assistant::{Brief, Mail, Proof, Refusal, Subject, brief, judge};
 pub use check::{
-    Checked, Conversation, NoSources, Senders, Sources, check, check_paragraph, mended,
+    Checked, Conversation, KnownPost, NoSources, Senders, Sources, check, check_paragraph, mended,
 };
 pub use choose::{choose, stories_for, stories_lacking, words_a_minute, words_for};
 pub use difference::{Fate, StoryChange, differences};

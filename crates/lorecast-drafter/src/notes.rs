@@ -9,6 +9,9 @@ use crate::DraftError;
 use crate::erratum::Erratum;
 use crate::escape::markdown;
 use crate::follow::FollowUpTelling;
+use crate::plan::{BLOGS, FROM_THE_BLOGS};
+use crate::posts::PostTelling;
+use crate::profile::rules;
 use crate::telling::Telling;
 
 /// What `notes/notes.md` sees: text that is Markdown already stands in `text` fields.
@@ -34,6 +37,10 @@ pub(crate) struct Notes<'a> {
     pub corrections: Vec<String>,
     /// What became of the work of earlier episodes, a paragraph each.
     pub follow_ups: Vec<String>,
+    /// What was written in blogs, a paragraph each.
+    pub posts: Vec<String>,
+    /// Their heading.
+    pub posts_title: &'static str,
     pub empty: bool,
 }
 
@@ -68,6 +75,8 @@ impl<'a> Notes<'a> {
             developed: String::new(),
             corrections: Vec::new(),
             follow_ups: Vec::new(),
+            posts: Vec::new(),
+            posts_title: rules(show.profile).part(BLOGS).unwrap_or(FROM_THE_BLOGS),
             empty: false,
         }
     }
@@ -139,6 +148,11 @@ impl Writer {
     /// The paragraph of one follow-up.
     pub fn follow_up(&self, telling: &FollowUpTelling) -> Result<String, DraftError> {
         self.filled("notes/follow-up.md", "follow_up", telling).map(|text| tidy(&text))
+    }
+
+    /// The paragraph of one post.
+    pub fn post(&self, telling: &PostTelling) -> Result<String, DraftError> {
+        self.filled("notes/post.md", "post", telling).map(|text| tidy(&text))
     }
 
     /// The whole.

@@ -15,6 +15,9 @@ pub(crate) struct Part {
 /// What stands in no section, where there are sections.
 pub(crate) const EVERYTHING_ELSE: &str = "Everything else";
 
+/// What people write elsewhere.
+pub(crate) const FROM_THE_BLOGS: &str = "From the blogs";
+
 /// The headlines of more than a week, such as a merge window.
 const LONG_EDITION: &str = "In this edition";
 
@@ -24,6 +27,7 @@ pub(crate) const RELEASES: &str = "releases";
 pub(crate) const PULLS: &str = "pulls";
 pub(crate) const TOPICS: &str = "topics";
 pub(crate) const ONGOING: &str = "ongoing";
+pub(crate) const BLOGS: &str = "blogs";
 pub(crate) const FOLLOW_UPS: &str = "follow-ups";
 pub(crate) const SIGNOFF: &str = "signoff";
 
@@ -31,13 +35,14 @@ pub(crate) const SIGNOFF: &str = "signoff";
 pub(crate) const STORY_PARTS: [&str; 4] = [MAINLINE, RELEASES, PULLS, TOPICS];
 
 /// Every part, in the order of the notes; its key also names its take.
-pub(crate) const PARTS: [Part; 8] = [
+pub(crate) const PARTS: [Part; 9] = [
     Part { key: HEADLINES, title: "In this week’s edition" },
     Part { key: MAINLINE, title: "Mainline" },
     Part { key: RELEASES, title: "Releases" },
     Part { key: PULLS, title: "Pull requests" },
     Part { key: TOPICS, title: "Topics" },
     Part { key: ONGOING, title: "Ongoing development" },
+    Part { key: BLOGS, title: FROM_THE_BLOGS },
     Part { key: FOLLOW_UPS, title: "Follow-ups" },
     Part { key: SIGNOFF, title: "Sign-off" },
 ];

@@ -378,6 +378,7 @@ fn episode() -> Episode {
         minutes: None,
         stories: vec![],
         follow_ups: vec![told],
+        posts: vec![],
         corrections: vec![],
         chapters: vec![],
         fillers: vec![],

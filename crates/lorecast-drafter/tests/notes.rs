@@ -363,6 +363,7 @@ fn a_missing_template_is_named() {
         picks: &[],
         follow_ups: &[],
         covered: &[],
+        posts: &[],
         corrections: &[],
         employers: &lorecast_people::Affiliations::default(),
         decided: None,

@@ -10,8 +10,8 @@ use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Anchor, Chapter, EpisodeFeed, EpisodeId, EpisodeMusic, FollowUpStory, Guid, MessageId, Seconds,
-    Story, clock,
+    Anchor, Chapter, EpisodeFeed, EpisodeId, EpisodeMusic, FollowUpStory, Guid, MessageId,
+    PostStory, Seconds, Story, clock,
 };
 
 /// `episode.yaml`: what an episode tells, and from which evidence.
@@ -34,6 +34,9 @@ pub struct Episode {
     /// What became of stories of earlier episodes, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub follow_ups: Vec<FollowUpStory>,
+    /// What was written in the blogs around the show, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub posts: Vec<PostStory>,
     /// What turned out wrong after it was published, the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub corrections: Vec<Correction>,

@@ -17,7 +17,7 @@
 //! | [`episode`] | `Episode`, `Window`, `Correction`, `Publication`, `ImportedSound` |
 //! | [`feed`] | `ShowFeed`, `EpisodeFeed` and what they hold |
 //! | [`taxonomy`] | the roles of people in a podcast |
-//! | [`story`] | `Story`, `StoryState`, `Kind`, `FollowUpStory` |
+//! | [`story`] | `Story`, `StoryState`, `Kind`, `FollowUpStory`, `PostStory` |
 //! | [`subscribe`] | `Subscribe` |
 //! | [`evidence`] | `Evidence`, `Fact` |
 //! | [`glossary`] | `Glossary`, `Term`, `Meaning` |
@@ -99,7 +99,7 @@ pub use show::{
     Voice,
 };
 pub use sound_report::{ChannelReport, LoudnessCurve, SectionReport, SoundFigures, SoundReport};
-pub use story::{FollowUpStory, Kind, Story, StoryState};
+pub use story::{FollowUpStory, Kind, PostStory, Story, StoryState};
 pub use subscribe::Subscribe;
 pub use template::Templates;
 pub use thread::{Group, Loner, LonerKey, Node, Placement, Thread, ThreadKey};

@@ -1,5 +1,6 @@
 //! Stories: what an episode tells.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{EpisodeId, Evidence, MessageId};
@@ -62,6 +63,26 @@ pub struct FollowUpStory {
     /// Every fact that the notes state, with what proves it.
     #[serde(default)]
     pub evidence: Vec<Evidence>,
+}
+
+/// A post of a blog around the show that an episode tells: its facts, and the link that proves them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PostStory {
+    /// Where to read it; what the blogs are remembered by proves the rest.
+    pub post: String,
+    /// What the producer said of it.
+    #[serde(default)]
+    pub state: StoryState,
+    /// Whose blog it is, as `planet.yaml` names it.
+    pub blog: String,
+    /// Who wrote it, when the feed says another name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    /// Its title.
+    pub title: String,
+    /// The day on which it came out, UTC.
+    pub date: Date,
 }
 
 /// What the producer said of a story. Only people set anything but `proposed`.

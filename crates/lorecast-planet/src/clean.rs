@@ -97,7 +97,7 @@ fn cleaner(base: &Url) -> ammonia::Builder<'static> {
 }
 
 /// The plain words of HTML, on one line. What is in angle brackets and is no tag stays.
-pub(crate) fn words(text: &str) -> String {
+pub fn words(text: &str) -> String {
     if !is_tame(text) {
         return String::new();
     }

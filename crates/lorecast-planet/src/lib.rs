@@ -17,6 +17,7 @@ mod opml;
 mod read;
 mod together;
 
+pub use clean::words;
 pub use memory::{Face, Memory, Remembered};
 pub use opml::{OpmlError, opml};
 pub use read::{Feed, Unreadable, read};

@@ -24,6 +24,9 @@ pub struct Memory {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Remembered {
+    /// Who writes it, as `planet.yaml` named it last.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub name: String,
     /// What the server wants to hear the next time: `ETag` (RFC 9110 section 8.8.3).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub etag: Option<String>,
@@ -71,6 +74,7 @@ impl Remembered {
     pub fn take_in(&mut self, feed: Feed, blog: &Blog, now: Timestamp) -> usize {
         self.site = feed.site;
         self.picture = feed.picture;
+        self.name.clone_from(&blog.name);
         let mut new = 0;
         let wanted = feed.entries.into_iter().filter(|entry| is_wanted(entry, &blog.tags));
         // What stands first in the feed is kept of two.

@@ -187,6 +187,7 @@ fn episode(id: EpisodeId, n: usize, dice: &mut Dice) -> Episode {
         minutes: None,
         stories,
         follow_ups: Vec::new(),
+        posts: Vec::new(),
         corrections: Vec::new(),
         chapters: Vec::new(),
         fillers: Vec::new(),

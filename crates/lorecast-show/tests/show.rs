@@ -25,6 +25,7 @@ fn episode(title: &str) -> Episode {
         minutes: None,
         stories: Vec::new(),
         follow_ups: Vec::new(),
+        posts: Vec::new(),
         corrections: Vec::new(),
         chapters: Vec::new(),
         fillers: Vec::new(),

@@ -244,3 +244,84 @@ fn without_a_list_of_blogs_the_next_step_is_told() {
     let run = lorecast_in(folder.path(), &["planet", "import", "odd.opml"]);
     insta::assert_snapshot!(run.stderr, @"error: `odd.opml` is no list of blogs: it is `<html>`, and not `<opml>`; export it from a feed reader as OPML again");
 }
+
+/// A demo show with a blog of these days, a draft of the week, and what a check says of it after a
+/// change.
+fn drafted(change: impl Fn(&Path, &Path)) -> (String, String) {
+    let (folder, web) = (
+        tempfile::tempdir().unwrap(),
+        Web::start(|_, out| {
+            let post = |day: u32, title: &str| {
+                format!(
+                    "<item><title>{title}</title><link>https://ann.example/{day}_(x)</link>\
+                 <pubDate>{day} Jun 2025 10:00:00 GMT</pubDate>\
+                 <description>Locks &lt;b&gt;are&lt;/b&gt; slow.</description></item>"
+                )
+            };
+            answer(
+                out,
+                "200 OK",
+                &[],
+                &rss(&(post(18, "On locks") + &post(20, "On rings") + &post(2, "Old"))),
+            )
+        }),
+    );
+    done(folder.path(), &["demo", "--out", "show"]);
+    let root = folder.path().join("show");
+    let feed = web.url.replace("127.0.0.1", "localhost");
+    let planet = format!("allow: [localhost]\nblogs:\n- name: Ann Vogel\n  feed: {feed}\n");
+    fs::write(root.join("planet.yaml"), planet).unwrap();
+    done(&root, &["planet"]);
+    done(&root, &["draft", "--week", "2025-06-22"]);
+    let episode = root.join("episodes/2025-06-22");
+    let notes = fs::read_to_string(episode.join("notes.md")).unwrap();
+    change(&root, &episode);
+    let said = lorecast_in(&root, &["check", "2025-06-22"]);
+    let about = |line: &&str| ["post", "locks", "planet"].iter().any(|word| line.contains(word));
+    let said: Vec<&str> = said.stdout.lines().filter(about).collect();
+    let section = notes.split("## From the kernel blogs").nth(1).unwrap_or_default();
+    let section = section.split("\n\nThat").next().unwrap();
+    (section.trim().to_owned(), said.join("\n"))
+}
+
+fn edit(file: &Path, old: &str, new: &str) {
+    let text = fs::read_to_string(file).unwrap();
+    assert!(text.contains(old), "{text}");
+    fs::write(file, text.replace(old, new)).unwrap();
+}
+
+#[test]
+fn a_draft_tells_the_posts_of_its_days_and_a_check_proves_them() {
+    let (section, said) = drafted(|_, _| ());
+    insta::assert_snapshot!(section, @r"
+    Ann Vogel wrote [“On locks”](https://ann.example/18_%28x%29), on 18 June.
+
+    On 20 June, Ann Vogel wrote [“On rings”](https://ann.example/20_%28x%29).
+    ");
+    insta::assert_snapshot!(said, @"");
+}
+
+#[test]
+fn what_is_wrong_of_a_post_is_found() {
+    let (_, said) = drafted(|_, episode| {
+        let notes = episode.join("notes.md");
+        edit(&notes, "“On locks”", "“On clocks”");
+        edit(&notes, "18 June", "17 June");
+        edit(&notes, "Ann Vogel wrote [“On rings”", "Bo wrote [“On rings”");
+        edit(&notes, "20_%28x%29)", "20_%28x%29), which says “Locks are fast”");
+    });
+    insta::assert_snapshot!(said, @r"
+    error: episodes/2025-06-22/notes.md:95:18: the post is called “On locks” [title]
+    error: episodes/2025-06-22/notes.md:95:67: the post came out on 18 June [date]
+    error: episodes/2025-06-22/notes.md:97:23: the post is by Ann Vogel, who is not named [speaker]
+    warning: episodes/2025-06-22/notes.md:97:80: these words are not in the post as it was gathered [quotation-unproved]
+    ");
+    let (_, said) = drafted(|root, episode| {
+        edit(&episode.join("episode.yaml"), "date: 2025-06-18", "date: 2025-06-19");
+        edit(&root.join(".lorecast/planet.json"), "ann.example/20", "ann.example/21");
+    });
+    insta::assert_snapshot!(said, @r"
+    error: episodes/2025-06-22/notes.md: episode.yaml, “On locks”: the post `https://ann.example/18_(x)` came out on 2025-06-18 [evidence]
+    error: episodes/2025-06-22/notes.md: episode.yaml, “On rings”: the post `https://ann.example/20_(x)` is not among those gathered; run `lorecast planet` [evidence]
+    ");
+}

@@ -157,6 +157,7 @@ fn episode(moved: &MovedEpisode, id: EpisodeId, image: Option<Utf8PathBuf>) -> E
         minutes: None,
         stories: Vec::new(),
         follow_ups: Vec::new(),
+        posts: Vec::new(),
         corrections: Vec::new(),
         chapters: Vec::new(),
         fillers: Vec::new(),

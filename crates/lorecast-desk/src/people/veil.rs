@@ -24,6 +24,11 @@ pub(crate) fn episode(hidden: &Veil, mut episode: Episode) -> Episode {
         veil(&mut followed.title);
         evidence(&mut followed.evidence);
     }
+    for post in &mut episode.posts {
+        veil(&mut post.title);
+        veil(&mut post.blog);
+        post.author.iter_mut().for_each(veil);
+    }
     episode.corrections.iter_mut().for_each(|correction| veil(&mut correction.text));
     episode.chapters.iter_mut().for_each(|chapter| veil(&mut chapter.title));
     for filler in &mut episode.fillers {

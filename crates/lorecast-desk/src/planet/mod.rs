@@ -2,6 +2,7 @@
 
 mod ask;
 mod face;
+mod told;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};

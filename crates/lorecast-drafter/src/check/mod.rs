@@ -9,7 +9,7 @@
 //! | quotations, sentences, who does what | `quotes`, `sentence` |
 //! | the mails, threads and entries of `episode.yaml` that a passage is about | `case` |
 //! | words found in a mail, or the nearest | `wording`, `compact`, `pieces`, `nearest` |
-//! | one kind of claim each | `quotation`, `title`, `speaker`, `vouch`, `name`, `version`, `release`, `count`, `date`, `outcome`, `link`, `whole` |
+//! | one kind of claim each | `quotation`, `title`, `speaker`, `vouch`, `name`, `version`, `release`, `count`, `date`, `outcome`, `link`, `post`, `whole` |
 
 mod case;
 mod compact;
@@ -26,6 +26,7 @@ mod outcome;
 mod page;
 mod people;
 mod pieces;
+mod post;
 mod quotation;
 mod quotes;
 mod release;
@@ -47,7 +48,7 @@ pub use mend::mended;
 pub(crate) use negation::negates;
 pub use people::Senders;
 use rules::Rule;
-pub use sources::{Conversation, NoSources, Sources};
+pub use sources::{Conversation, KnownPost, NoSources, Sources};
 
 /// What is checked.
 #[derive(Clone, Copy, Debug)]
@@ -123,6 +124,9 @@ const CORRECTION: &str = "A correction to the episode of ";
 
 fn claims(case: &Case<'_>, reading: &Reading<'_>) {
     if reading.passage.text.starts_with(CORRECTION) {
+        return;
+    }
+    if post::check(case, reading) {
         return;
     }
     link::check(case, reading);

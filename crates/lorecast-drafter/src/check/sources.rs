@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lorecast_model::{Message, MessageId, Revision};
+use lorecast_model::{Message, MessageId, PostStory, Revision};
 
 /// A thread with its texts.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +16,15 @@ impl Conversation {
     pub fn message(&self, id: &MessageId) -> Option<&Message> {
         self.messages.iter().find(|message| message.header.id == *id)
     }
+}
+
+/// A post of a blog, as it was gathered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownPost {
+    /// What an episode would tell of it.
+    pub story: PostStory,
+    /// Its words, as far as they are kept.
+    pub words: String,
 }
 
 /// What a check asks of the archives. Whoever answers may keep its answers: the same is asked often.
@@ -32,6 +41,11 @@ pub trait Sources {
 
     /// The names of senders that have this word (in small letters, without accents) in them.
     fn senders_with(&self, word: &str) -> Vec<String>;
+
+    /// A post of a blog around the show, by its link; `None` when it is not remembered.
+    fn post(&self, _link: &str) -> Option<KnownPost> {
+        None
+    }
 
     /// Messages that hold these words, in any form; the best first, a few at most.
     fn holding(&self, words: &str) -> Vec<MessageId>;

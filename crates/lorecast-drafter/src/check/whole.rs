@@ -7,6 +7,7 @@ use lorecast_people::Sources;
 
 use super::case::{Case, Entry, Reading, entries};
 use super::page::{Shape, start, start_of};
+use super::post;
 use super::rules::{
     ACRONYM, ACRONYM_MEANING, ACRONYM_TWICE, ACRONYM_UNKNOWN, EVIDENCE, LENGTH, NO_EVIDENCE,
     NO_LINK, SAY, TWICE, UNREAD,
@@ -25,6 +26,7 @@ const LONG: usize = 40;
 pub(super) fn check(case: &Case<'_>, readings: &[Reading<'_>]) {
     unread(case);
     evidence(case);
+    post::evidence(case);
     twice(case, readings);
     links(case, readings);
     length(case, readings);

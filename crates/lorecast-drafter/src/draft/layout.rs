@@ -11,7 +11,8 @@ use crate::DraftError;
 use crate::erratum::Erratum;
 use crate::notes::{Block, Group, Notes, Writer};
 use crate::plan::{
-    EVERYTHING_ELSE, FOLLOW_UPS, HEADLINES, MAINLINE, ONGOING, PULLS, RELEASES, SIGNOFF, TOPICS,
+    BLOGS, EVERYTHING_ELSE, FOLLOW_UPS, HEADLINES, MAINLINE, ONGOING, PULLS, RELEASES, SIGNOFF,
+    TOPICS,
 };
 use crate::profile::rules;
 use crate::spoken;
@@ -141,6 +142,7 @@ pub(super) fn exists(key: &str, notes: &Notes<'_>) -> bool {
         PULLS => !notes.pulls.is_empty(),
         TOPICS => !notes.topics.is_empty(),
         ONGOING => !notes.ongoing.is_empty(),
+        BLOGS => !notes.posts.is_empty(),
         FOLLOW_UPS => !notes.follow_ups.is_empty(),
         _ => false,
     }

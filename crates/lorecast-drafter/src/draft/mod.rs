@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lorecast_model::{
     Correction, Covered, Episode, EpisodeId, EpisodeMusic, FollowUp, Glossary, Kind, Message,
-    MessageId, Revision, SeriesId, Show, StoryState, Templates, Window,
+    MessageId, PostStory, Revision, SeriesId, Show, StoryState, Templates, Window,
 };
 use lorecast_people::Affiliations;
 
@@ -21,6 +21,7 @@ use crate::follow::{ToldFollowUp, follow_ups};
 use crate::glossary::{Expanded, Unknown, exact_words, expand};
 use crate::notes::Writer;
 use crate::plan::chapters;
+use crate::posts::{PostTelling, posts};
 use crate::profile::rules;
 use crate::telling::Known;
 use crate::{DraftError, Ranked, Subsystems};
@@ -63,6 +64,8 @@ pub struct Request<'a> {
     pub follow_ups: &'a [FollowUp],
     /// What earlier episodes told, news or not: a piece of work comes once, as it was told last.
     pub covered: &'a [Covered],
+    /// What was written in the blogs around the show in these days, the oldest first.
+    pub posts: &'a [PostStory],
     /// What turned out wrong of earlier episodes and was corrected since the last one, by episode.
     pub corrections: &'a [(EpisodeId, Correction)],
     /// Whom people worked for, and when.
@@ -111,7 +114,10 @@ pub fn draft(request: &Request<'_>) -> Result<Draft, DraftError> {
     let mut episode = episode(request);
     let mut notes = notes(request, &writer, &episode, &told)?;
     notes.follow_ups = paragraphs(&writer, &followed)?;
-    notes.empty &= notes.follow_ups.is_empty();
+    let posts = posts(request);
+    let tellings = PostTelling::all(&posts);
+    notes.posts = tellings.iter().map(|telling| writer.post(telling)).collect::<Result<_, _>>()?;
+    notes.empty &= notes.follow_ups.is_empty() && notes.posts.is_empty();
     let chapters = chapters(
         |key| exists(key, &notes),
         request.window,
@@ -122,6 +128,7 @@ pub fn draft(request: &Request<'_>) -> Result<Draft, DraftError> {
     episode.chapters = chapters;
     let absent = absent(request, &told, &followed);
     episode.follow_ups = followed.into_iter().map(|told| told.story).collect();
+    episode.posts = posts;
     episode.stories = told.into_iter().map(|told| told.story).collect();
     let Expanded { markdown, unknown } = expand(&notes, request.glossary, &exact_words(&episode));
     Ok(Draft { episode, notes: markdown, absent, unknown })
@@ -139,6 +146,7 @@ fn episode(request: &Request<'_>) -> Episode {
         minutes: decided.and_then(|episode| episode.minutes),
         stories: Vec::new(),
         follow_ups: Vec::new(),
+        posts: Vec::new(),
         corrections: decided.map_or_else(Vec::new, |episode| episode.corrections.clone()),
         music: decided.map_or_else(EpisodeMusic::default, |episode| episode.music.clone()),
         fillers: decided.map_or_else(Vec::new, |episode| episode.fillers.clone()),

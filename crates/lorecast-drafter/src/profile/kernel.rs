@@ -10,7 +10,7 @@ use super::{Rules, Touched};
 use crate::Routine;
 use crate::kind::clause;
 use crate::pattern::constant;
-use crate::plan::RELEASES;
+use crate::plan::{BLOGS, RELEASES};
 use crate::routine::{tidies_up, without_replies};
 
 /// See [`Rules`].
@@ -111,7 +111,11 @@ impl Rules for Kernel {
     }
 
     fn part(&self, key: &str) -> Option<&'static str> {
-        (key == RELEASES).then_some("Stable kernels and other releases")
+        match key {
+            RELEASES => Some("Stable kernels and other releases"),
+            BLOGS => Some("From the kernel blogs"),
+            _ => None,
+        }
     }
 
     fn absent(&self, has: &dyn Fn(Kind) -> bool) -> Vec<String> {

@@ -158,6 +158,7 @@ pub fn drafted_with(
         picks: &picks,
         follow_ups,
         covered: &[],
+        posts: &[],
         corrections: &[],
         employers: &employers,
         decided,

@@ -176,6 +176,7 @@ fn episode(id: EpisodeId, number: u32, title: &str) -> Episode {
             story("c/d@b.example", "left out", StoryState::Dropped),
         ],
         follow_ups: Vec::new(),
+        posts: Vec::new(),
         corrections: Vec::new(),
         chapters: Vec::new(),
         fillers: Vec::new(),

@@ -16,6 +16,7 @@ fn episode() -> Episode {
         minutes: None,
         stories: Vec::new(),
         follow_ups: Vec::new(),
+        posts: Vec::new(),
         corrections: Vec::new(),
         chapters: vec![
             chapter("In this week’s edition", "headlines"),
