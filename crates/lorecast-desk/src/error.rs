@@ -470,6 +470,12 @@ pub enum DeskError {
         /// The folder.
         dir: Utf8PathBuf,
     },
+    /// Telling of an episode that nobody can hear yet.
+    #[error("episode {id} is not published yet; run `lorecast publish`, then tell of it")]
+    NotPublished {
+        /// The episode.
+        id: lorecast_model::EpisodeId,
+    },
     /// A show moves into a folder that is in use.
     #[error(
         "`{dir}` is not empty; let the show move into a new folder (`lorecast init DIR --import FEED`)"

@@ -180,7 +180,7 @@ impl Desk<'_> {
     }
 
     /// What is published of an episode; `None` when it has not been mastered yet.
-    fn release(
+    pub(crate) fn release(
         &self,
         show: &Show,
         dir: &EpisodeDir,

@@ -60,6 +60,7 @@ pub mod sound_report;
 pub mod story;
 pub mod subscribe;
 pub mod taxonomy;
+mod telling;
 pub mod template;
 pub mod thread;
 pub mod transcript;
@@ -101,6 +102,7 @@ pub use show::{
 pub use sound_report::{ChannelReport, LoudnessCurve, SectionReport, SoundFigures, SoundReport};
 pub use story::{FollowUpStory, Kind, PostStory, Story, StoryState};
 pub use subscribe::Subscribe;
+pub use telling::Telling;
 pub use template::Templates;
 pub use thread::{Group, Loner, LonerKey, Node, Placement, Thread, ThreadKey};
 pub use transcript::{Anchor, Deviation, DeviationKind, Heading, Sentence, TimedWord, Transcript};

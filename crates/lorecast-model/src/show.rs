@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Chain, Effects, Formats, ListId, Lufs, Music, Seconds, ShowFeed, ShowMaintainers, Subscribe,
-    TreeRole, Vouch,
+    Telling, TreeRole, Vouch,
 };
 
 /// `show.yaml`: what is true of every episode.
@@ -81,6 +81,9 @@ pub struct Show {
     /// What the feed says beside titles and sound.
     #[serde(default)]
     pub feed: ShowFeed,
+    /// How episodes are told of, in a mail and a post.
+    #[serde(default, skip_serializing_if = "Telling::is_empty")]
+    pub telling: Telling,
     /// How the sound is made.
     #[serde(default)]
     pub sound: Sound,

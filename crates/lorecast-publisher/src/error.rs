@@ -180,6 +180,20 @@ pub enum PublishError {
         /// The place, below the published folder.
         path: Utf8PathBuf,
     },
+    /// A mail needs somebody whom it is from.
+    #[error("a mail needs an address that it comes from; write `email:` into `show.yaml`")]
+    NoSender,
+    /// A post that no server takes.
+    #[error(
+        "the post has {characters} characters even without the summary, and {limit} is the most; shorten \
+         `templates/telling/post.txt` or the title"
+    )]
+    LongPost {
+        /// How long it is.
+        characters: usize,
+        /// How long it may be.
+        limit: usize,
+    },
     /// A feed to be taken over is none.
     #[error("`{name}` {why}; name the RSS feed that podcast apps subscribe to")]
     NoFeed {

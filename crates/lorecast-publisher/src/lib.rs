@@ -8,6 +8,7 @@
 //! | [`publication`] | guid, date and enclosure URL of a new episode |
 //! | [`moving`] | reads the feed of a show that moves in |
 //! | [`lint`](mod@lint) | reads a published folder as a podcast app would, and says what is wrong |
+//! | `telling` | the mail and the post about an episode |
 //! | [`error`] | what can go wrong |
 
 mod address;
@@ -36,6 +37,7 @@ mod search;
 mod series;
 pub mod site;
 mod sound;
+mod telling;
 mod text;
 mod transcript;
 mod voices;
@@ -53,4 +55,5 @@ pub use publication::{new_publication, next_enclosure_url};
 pub use series::{Happening, RevisionStory, SeriesStory};
 pub use site::{Build, Published, Release, Site, Staged, publish};
 pub use sound::{Sound, SoundFile};
+pub use telling::{Told, tell};
 pub use transcript::{TranscriptForm, TranscriptOf, plain_transcript};

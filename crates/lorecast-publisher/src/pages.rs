@@ -35,7 +35,7 @@ use crate::site::{Place, Prepared, Site};
 use crate::text::shortened;
 use crate::{planet, series};
 
-pub(crate) use self::episode::day;
+pub(crate) use self::episode::{day, length};
 
 /// Longer titles are cut by search engines, in characters.
 const TAB: usize = 70;

@@ -409,7 +409,11 @@ fn distinct(releases: &[&Release]) -> Result<(), PublishError> {
     Ok(())
 }
 
-fn prepare_one<'a>(release: &'a Release, place: &Place) -> Result<Prepared<'a>, PublishError> {
+/// A release with its sound checked and its notes rendered.
+pub(crate) fn prepare_one<'a>(
+    release: &'a Release,
+    place: &Place,
+) -> Result<Prepared<'a>, PublishError> {
     let (id, bytes) = (release.id, release.notes.len());
     if bytes > notes::LIMIT {
         return Err(PublishError::LongNotes { id, bytes, limit: notes::LIMIT });

@@ -189,6 +189,9 @@ stories: 24
 # digits, quotation marks plain or spoken ("quote … end quote").
 # voice: {words_per_minute: 150, numbers: words, quotes: plain}
 
+# What `lorecast tell` writes about an episode: to which list, and with which hashtags.
+# telling: {to: list@lists.example, hashtags: [linux, kernel]}
+
 sound:
   # Played before the first and after the last take.
   # intro: sounds/intro.flac

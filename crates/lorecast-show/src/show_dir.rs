@@ -462,6 +462,9 @@ fn check_values(file: &Utf8Path, text: &str, show: &Show) -> Result<()> {
             "write the address of the show in each app with `https://` in front",
         );
     }
+    if let Some((key, advice)) = show.telling.unfit() {
+        return wrong(key, advice);
+    }
     if let Some((key, advice)) = show.feed.unfit() {
         return wrong(key, &advice);
     }

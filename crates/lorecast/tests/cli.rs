@@ -6,7 +6,7 @@ mod show;
 use insta::assert_snapshot;
 use show::lorecast;
 
-const COMMANDS: [&str; 26] = [
+const COMMANDS: [&str; 27] = [
     "init",
     "demo",
     "sync",
@@ -26,6 +26,7 @@ const COMMANDS: [&str; 26] = [
     "planet",
     "publish",
     "lint",
+    "tell",
     "serve",
     "stats",
     "store",

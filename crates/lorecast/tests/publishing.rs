@@ -139,3 +139,20 @@ fn a_refused_site_promises_nothing() {
         assert!(!promises.exists() && !show.join("other/feed.xml").exists());
     });
 }
+
+#[test]
+fn an_episode_that_is_out_is_told_of() {
+    with_demo(|show| {
+        let why = refused(lorecast_in(show, &["tell", LAST]));
+        assert!(why.contains("write `email:` into `show.yaml`"), "{why}");
+        let settings = show.join("show.yaml");
+        let text = fs::read_to_string(&settings).unwrap();
+        fs::write(&settings, text + "email: show@podcast.example\ntelling: {hashtags: [linux]}\n")
+            .unwrap();
+        let mail = done(show, &["tell", LAST]);
+        let from = "From: The Lorecast Example Show <show@podcast.example>\n";
+        assert!(mail.starts_with(from) && mail.contains("  00:00:00  "), "{mail}");
+        let post = done(show, &["tell", LAST, "--post"]);
+        assert!(post.ends_with("\n#linux\n") && post.contains(LAST), "{post}");
+    });
+}

@@ -195,7 +195,7 @@ fn scheme(prepared: &Prepared) -> Option<&'static str> {
 }
 
 /// For people; nothing when nobody told it.
-pub(super) fn length(length: Seconds) -> String {
+pub(crate) fn length(length: Seconds) -> String {
     if length.0 > 0.0 { length.to_string() } else { String::new() }
 }
 

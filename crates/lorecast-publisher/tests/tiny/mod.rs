@@ -206,12 +206,14 @@ fn master(id: EpisodeId, bytes: u64) -> Master {
 
 /// The templates of the project, as `lorecast-show` compiles them in.
 pub fn built_in() -> Templates {
-    let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../../templates/site");
+    let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../../templates");
     let mut templates = BTreeMap::new();
-    for entry in folder.read_dir_utf8().unwrap() {
-        let entry = entry.unwrap();
-        let text = fs::read_to_string(entry.path()).unwrap();
-        templates.insert(format!("site/{}", entry.file_name()), text);
+    for folder in ["site", "telling"] {
+        for entry in root.join(folder).read_dir_utf8().unwrap() {
+            let entry = entry.unwrap();
+            let text = fs::read_to_string(entry.path()).unwrap();
+            templates.insert(format!("{folder}/{}", entry.file_name()), text);
+        }
     }
     Templates(templates)
 }

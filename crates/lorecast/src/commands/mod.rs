@@ -24,5 +24,6 @@ pub(crate) mod serve;
 pub(crate) mod stats;
 pub(crate) mod store;
 pub(crate) mod sync;
+pub(crate) mod tell;
 pub(crate) mod thread;
 pub(crate) mod track;
