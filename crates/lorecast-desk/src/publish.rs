@@ -118,7 +118,7 @@ impl Desk<'_> {
             let task = self.progress.begin("publishing", 1000, Unit::Thousandths);
             let staged =
                 build.stage(out, &mut |done, total| task.set(done * 1000 / total.max(1)))?;
-            findings = self.reviewed(&staged, how)?;
+            findings = self.reviewed(&staged, &show, &releases, how)?;
             if !how.despite_lint && findings.iter().any(|f| f.severity == Severity::Error) {
                 let refused = self.dir.refused();
                 let kept = staged.keep(&refused).then_some(refused);
@@ -142,13 +142,24 @@ impl Desk<'_> {
     }
 
     /// What the linter says of a site that is not out yet. Sound is not decoded: the studio has measured it.
-    fn reviewed(&self, staged: &Staged, how: &Publishing) -> Result<Vec<Finding>> {
+    fn reviewed(
+        &self,
+        staged: &Staged,
+        show: &Show,
+        releases: &[Release],
+        how: &Publishing,
+    ) -> Result<Vec<Finding>> {
         let Some(tree) = staged.tree() else { return Ok(Vec::new()) };
         let _task = self.progress.begin("checking the site", 0, Unit::Things);
         let settled = staged.unchanged();
+        let elsewhere = releases.iter().filter(|release| release.file.is_none());
+        let elsewhere: Vec<String> =
+            elsewhere.map(|release| release.publication.enclosure_url.clone()).collect();
         let context = Context {
             now: Some(due(how)),
             show: Some(self.dir.root()),
+            guid: show.feed.guid.as_deref(),
+            elsewhere: &elsewhere,
             settled: settled.as_ref(),
             ..Context::default()
         };

@@ -75,9 +75,10 @@ fn a_mail_in_any_language_is_valid() {
     let (head, _) = told.mail.split_once("\n\n").unwrap();
     insta::assert_snapshot!(head, @r"
     From: =?UTF-8?B?w5ZsLCBXYXNzZXIgJiBTdHJvbQ==?= <ada@pod.example>
-    Subject: =?UTF-8?B?w5ZsLCBXYXNzZXIgJiBTdHJvbSAyOiDDnGJlciBSaW5nZTogZWluIFRp?=
-     =?UTF-8?B?dGVsLCBkZXIgbmljaHQgaW4gZWluZSBaZWlsZSBwYXNzdCwgd2VpbCBl?=
-     =?UTF-8?B?ciBsw6RuZ2VyIGlzdCBhbHMgc2llIEJjYzogZXZlQOKApg==?=
+    Subject: =?UTF-8?B?w5ZsLCBXYXNzZXIgJiBTdHJvbSAyOiDDnGJlciBSaW5nZTogZWlu?=
+     =?UTF-8?B?IFRpdGVsLCBkZXIgbmljaHQgaW4gZWluZSBaZWlsZSBwYXNzdCwg?=
+     =?UTF-8?B?d2VpbCBlciBsw6RuZ2VyIGlzdCBhbHMgc2llIEJjYzogZXZlQA==?=
+     =?UTF-8?B?4oCm?=
     Date: Mon, 17 Apr 2023 18:00:00 +0000
     Message-ID: <2023-04-16.354dbf8b5570d9c7@pod.example>
     MIME-Version: 1.0

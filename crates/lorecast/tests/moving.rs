@@ -72,13 +72,20 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
     entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
 }
 
+/// An empty ID3v2.4 tag and the header of a frame, so that it begins like MP3.
+fn mp3(length: usize) -> Vec<u8> {
+    let mut sound = b"ID3\x04\0\0\0\0\0\0\xff\xfb\x90\x64".to_vec();
+    sound.resize(length, 0);
+    sound
+}
+
 /// A host with a podcast as WordPress publishes it.
 fn wordpress() -> Host {
     let host = Host::start();
     host.add("/feed/podcast/", WORDPRESS.replace("SITE", host.url()));
     host.add("/files/cover.png", include_bytes!("../../../cover.png").as_slice());
-    host.add("/files/spinning-down.mp3", vec![1; 417]);
-    host.add("/files/spinning-up.mp3", vec![2; 501]);
+    host.add("/files/spinning-down.mp3", mp3(417));
+    host.add("/files/spinning-up.mp3", mp3(501));
     host.add(
         "/files/77.json",
         r#"{"version":"1.2.0","chapters":[{"startTime":0,"title":"Hello"}]}"#,
@@ -171,9 +178,10 @@ fn sound_that_is_fetched_gets_an_address_of_ours() {
       was:
       - enclosure_url was SITE/files/spinning-down.mp3?source=feed
     ");
-    done(folder.path(), &["publish", "--show", "show"]);
+    // The sound is one frame and silence, which a linter sees through.
+    done(folder.path(), &["publish", "--show", "show", "--despite-lint"]);
     let sound = fs::read(folder.path().join("show/public/media/2019-03-05.mp3")).unwrap();
-    assert_eq!(sound, vec![1; 417]);
+    assert_eq!(sound, mp3(417));
     let said = read(folder.path(), "show/public/episodes/2019-03-05/transcript.vtt");
     assert!(said.contains("Hello."), "{said}");
     assert!(!folder.path().join("show/.lorecast/cache/moving").exists());

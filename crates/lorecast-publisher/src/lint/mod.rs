@@ -72,6 +72,10 @@ pub struct Context<'a> {
     pub show: Option<&'a Utf8Path>,
     /// The first address that the feed ever had, when it moved; its `podcast:guid` comes from it.
     pub first_address: Option<&'a str>,
+    /// The `podcast:guid` that the show brought from another host: no address of ours made it.
+    pub guid: Option<&'a str>,
+    /// Addresses of sound that stays on another server, even when they begin like the site's.
+    pub elsewhere: &'a [String],
     /// Decodes sound; without it what only decoding can tell is taken on trust.
     pub ear: Option<&'a dyn Ear>,
     /// Files of the folder that are as they were when all of it was checked before: sound, pages and what
@@ -84,7 +88,7 @@ pub struct Context<'a> {
 /// # Errors
 /// When the subject itself cannot be read. A broken feed gives findings.
 pub fn lint(subject: &Subject, context: &Context) -> Result<Vec<Finding>, PublishError> {
-    let reach = Reach::of(subject)?;
+    let reach = Reach::of(subject)?.without(context.elsewhere);
     let (told, transcripts) = (Vec::new(), BTreeSet::new());
     let mut lint = Lint { context, reach, told, transcripts, findings: Vec::new() };
     feed::check(&mut lint);

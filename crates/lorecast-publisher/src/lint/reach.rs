@@ -55,6 +55,8 @@ pub(super) struct Reach {
     kind: Arc<Kind>,
     /// The address of the folder's root, or of the feed's own folder.
     pub(super) site: Option<Url>,
+    /// Addresses of another server, though they begin like the site's.
+    elsewhere: Vec<Url>,
     /// Answers and files that were read already.
     kept: Arc<Mutex<Kept>>,
 }
@@ -97,7 +99,13 @@ impl Reach {
             }
             Subject::Address(url) => Kind::Web { client: client(url), feed: url.clone() },
         };
-        Ok(Self { kind: Arc::new(kind), site: None, kept: Arc::default() })
+        Ok(Self { kind: Arc::new(kind), site: None, elsewhere: Vec::new(), kept: Arc::default() })
+    }
+
+    /// The same, with addresses that lead to another server.
+    pub(super) fn without(self, elsewhere: &[String]) -> Self {
+        let elsewhere = elsewhere.iter().filter_map(|url| Url::parse(url).ok()).collect();
+        Self { elsewhere, ..self }
     }
 
     /// The feed's name as findings tell it, its bytes and whether these are all.
@@ -146,7 +154,7 @@ impl Reach {
 
     /// The file that an address below the site leads to; `None` when it leads elsewhere.
     pub(super) fn path_of(&self, url: &Url) -> Option<Utf8PathBuf> {
-        let site = self.site.as_ref()?;
+        let site = self.site.as_ref().filter(|_| !self.elsewhere.contains(url))?;
         let same_host = site.origin() == url.origin();
         let rest = url.path().strip_prefix(site.path()).filter(|_| same_host)?;
         let path = percent_decode_str(rest).decode_utf8().ok()?;

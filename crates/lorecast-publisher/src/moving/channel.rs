@@ -93,6 +93,13 @@ pub(super) fn license(
     if license.url.is_none() {
         license.name = license.name.to_lowercase();
     }
+    let known =
+        spdx::identifiers::LICENSES.iter().any(|known| known.name.to_lowercase() == license.name);
+    if license.url.is_none() && !known {
+        let name = shortened(&license.name, 60);
+        defects.push(format!("{whose}: the license `{name}` is left out: it is no SPDX identifier, such as `cc-by-4.0`, and has no address"));
+        return None;
+    }
     let alone = ShowFeed { license: Some(license.clone()), ..ShowFeed::default() };
     fits(alone, whose, defects).then_some(license)
 }

@@ -59,7 +59,7 @@ impl Lint {
             show: Some(show),
             first_address: self.first_address.as_deref(),
             ear: (!self.quick).then_some(&StudioEar as &dyn Ear),
-            settled: None,
+            ..Context::default()
         };
         Ok(Desk::lint(subject, &context)?)
     }

@@ -64,7 +64,9 @@ fn is_loaded(element: &Element) -> bool {
 fn target(lint: &mut Lint, place: &Place, link: &str, url: &Url, loads: bool, ids: &Ids) {
     let shown = shortened(link, 100);
     let Some(file) = lint.reach.path_of(url) else {
-        if loads && matches!(url.scheme(), "http" | "https") {
+        // Sound that stays where it was is loaded when somebody listens.
+        let stays = lint.context.elsewhere.iter().any(|sound| sound == link);
+        if loads && !stays && matches!(url.scheme(), "http" | "https") {
             lint.find(&SELF_CONTAINED, place, format!("`{shown}` is on another host"));
         }
         return;

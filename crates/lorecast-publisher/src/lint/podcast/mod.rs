@@ -257,6 +257,9 @@ fn guid(lint: &mut Lint, feed: &Feed) {
     let Some(guid) = values::uuid(&value) else {
         return lint.find(&GUID_UUID, place, format!("`{shown}` is no UUID"));
     };
+    if lint.context.guid.is_some_and(|kept| kept.eq_ignore_ascii_case(&value)) {
+        return;
+    }
     let own = super::feed::own_address(feed).map(String::from);
     let first = lint.context.first_address.map(str::to_owned).or(own);
     let made = first.as_deref().map(crate::publication::podcast_guid);
