@@ -500,6 +500,22 @@ pub enum DeskError {
         /// The first thing that is wrong with it.
         first: String,
     },
+    /// There is no feed that hubs could be told of.
+    #[error("cannot read `{path}`: {source}; `lorecast publish` first")]
+    NothingOut {
+        /// The feed.
+        path: Utf8PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Who looks at the feed's address does not find the feed that was published.
+    #[error("hubs are not told: `{feed}` {why}; bring the site to its server first")]
+    OtherFeed {
+        /// The address.
+        feed: String,
+        /// What is there.
+        why: String,
+    },
     /// A file of a show that moves in cannot be kept.
     #[error("cannot write `{path}`: {source}; run the command again to go on")]
     Keep {

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use ureq::http::Request;
 use ureq::unversioned::transport::DefaultConnector;
-use ureq::{Agent, Error};
-use url::Url;
+use ureq::{Agent, AsSendBody, Error};
+use url::{Url, form_urlencoded};
 
 use crate::answer::{Answer, read};
 use crate::public::Public;
@@ -97,6 +97,17 @@ impl Client {
         })
     }
 
+    /// Sends the fields of a form, and follows nowhere. Whatever the status, it is an answer; its body is not
+    /// read.
+    ///
+    /// # Errors
+    /// As [`Client::ask`].
+    pub fn post(&self, url: &Url, fields: &[(&str, &str)]) -> Result<Answer, String> {
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let headers = [("Content-Type", "application/x-www-form-urlencoded")];
+        self.send("POST", url, &headers, form, &mut |_, _| Ok(()))
+    }
+
     /// Asks, and follows where it leads; `read` takes what it wants of each body.
     pub(crate) fn follow(
         &self,
@@ -110,7 +121,7 @@ impl Client {
             if !matches!(url.scheme(), "http" | "https") {
                 return Err("is not an http or https address".to_owned());
             }
-            let mut answer = self.once(method, &url, headers, read)?;
+            let mut answer = self.send(method, &url, headers, (), read)?;
             let elsewhere = matches!(answer.status, 301 | 302 | 303 | 307 | 308);
             let next = url.join(answer.header("location")).ok();
             match next.filter(|next| elsewhere && matches!(next.scheme(), "http" | "https")) {
@@ -131,11 +142,13 @@ impl Client {
         }
     }
 
-    fn once(
+    /// Asks once.
+    fn send(
         &self,
         method: &str,
         url: &Url,
         headers: &[(&str, &str)],
+        body: impl AsSendBody,
         read: &mut ReadBody<'_>,
     ) -> Result<Answer, String> {
         let turn = self.turns.as_ref().map(|turns| turns.of(url));
@@ -144,7 +157,7 @@ impl Client {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(()).map_err(|error| error.to_string())?;
+        let request = request.body(body).map_err(|error| error.to_string())?;
         let answer = self.agent.run(request).map_err(words)?;
         let (parts, mut body) = answer.into_parts();
         let headers = parts.headers.iter().map(|(name, value)| {

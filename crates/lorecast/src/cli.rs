@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use crate::Exit;
 use crate::commands::{
     check, completions, config, demo, draft, export, ingest, init, lint, man, master, messages,
-    people, planet, play, publish, rank, script, search, series, serve, stats, store, sync, tell,
-    thread, track,
+    people, ping, planet, play, publish, rank, script, search, series, serve, stats, store, sync,
+    tell, thread, track,
 };
 
 /// Turns kernel mailing-list threads into podcast episodes.
@@ -55,6 +55,7 @@ enum Command {
     Planet(planet::Planet),
     Publish(publish::Publish),
     Lint(lint::Lint),
+    Ping(ping::Ping),
     Tell(tell::Tell),
     Serve(serve::Serve),
     Stats(stats::Stats),
@@ -89,6 +90,7 @@ impl Cli {
             Command::Planet(command) => command.run(show, Timestamp::now()),
             Command::Publish(command) => command.run(show),
             Command::Lint(command) => command.run(show),
+            Command::Ping(command) => command.run(show),
             Command::Tell(command) => command.run(show),
             Command::Serve(command) => command.run(show),
             Command::Stats(command) => command.run(show),

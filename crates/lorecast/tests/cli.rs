@@ -6,7 +6,7 @@ mod show;
 use insta::assert_snapshot;
 use show::lorecast;
 
-const COMMANDS: [&str; 27] = [
+const COMMANDS: [&str; 28] = [
     "init",
     "demo",
     "sync",
@@ -26,6 +26,7 @@ const COMMANDS: [&str; 27] = [
     "planet",
     "publish",
     "lint",
+    "ping",
     "tell",
     "serve",
     "stats",

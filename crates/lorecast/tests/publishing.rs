@@ -6,6 +6,7 @@ mod show;
 use std::fs;
 use std::path::Path;
 
+use lorecast_testkit::web::{Web, answer};
 use show::{Run, done, lorecast_in};
 
 const LAST: &str = "2025-06-22";
@@ -155,4 +156,47 @@ fn an_episode_that_is_out_is_told_of() {
         let post = done(show, &["tell", LAST, "--post"]);
         assert!(post.ends_with("\n#linux\n") && post.contains(LAST), "{post}");
     });
+}
+
+/// A show with a hub, on a server that answers with this in the place of its feed.
+fn with_hub(
+    feed: impl Fn(&Path) -> Vec<u8> + Send + Sync + 'static,
+    test: impl FnOnce(&Path, &Web),
+) {
+    with_demo(|show| {
+        let root = show.to_owned();
+        let web = Web::start(move |asked, out| match asked.path.as_str() {
+            "/feed.xml" => answer(out, "200 OK", &[], &feed(&root)),
+            "/hub" => answer(out, "204 No Content", &[], b""),
+            _ => answer(out, "404 Not Found", &[], b""),
+        });
+        let path = show.join("show.yaml");
+        let settings = fs::read_to_string(&path).unwrap();
+        let settings = settings.replace("http://127.0.0.1:8700/", &web.url);
+        fs::write(&path, format!("{settings}\nfeed:\n  hubs: [\"{}hub\"]\n", web.url)).unwrap();
+        test(show, &web);
+    });
+}
+
+#[test]
+fn hubs_are_told_of_the_feed_that_is_out() {
+    with_hub(
+        |show| fs::read(show.join("public/feed.xml")).unwrap(),
+        |show, web| {
+            assert_eq!(done(show, &["ping"]), format!("{}hub knows\n", web.url));
+            assert_eq!(web.asked().last().map(|asked| asked.method.clone()).unwrap(), "POST");
+        },
+    );
+}
+
+#[test]
+fn hubs_are_not_told_of_a_feed_that_nobody_finds() {
+    with_hub(
+        |_| b"<rss/>".to_vec(),
+        |show, web| {
+            let why = refused(lorecast_in(show, &["ping"]));
+            assert!(why.contains("answers with another feed"), "{why}");
+            assert!(web.asked().iter().all(|asked| asked.method == "GET"));
+        },
+    );
 }

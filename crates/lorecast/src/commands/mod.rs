@@ -13,6 +13,7 @@ pub(crate) mod man;
 pub(crate) mod master;
 pub(crate) mod messages;
 pub(crate) mod people;
+pub(crate) mod ping;
 pub(crate) mod planet;
 pub(crate) mod play;
 pub(crate) mod publish;
