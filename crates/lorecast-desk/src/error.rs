@@ -85,6 +85,22 @@ pub enum DeskError {
         /// Where that site can be looked at.
         kept: Option<Utf8PathBuf>,
     },
+    /// A place to deliver to that is none.
+    #[error("cannot deliver to `{to}`: write `s3://bucket/folder` in `deliver.to` of `show.yaml`")]
+    Destination {
+        /// As written.
+        to: String,
+    },
+    /// The keys of the storage are missing.
+    #[error(
+        "cannot deliver to `{to}`: {name} is not set; give the storage's keys in the environment, as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+    )]
+    NoKeys {
+        /// The variable.
+        name: &'static str,
+        /// The storage.
+        to: String,
+    },
     /// The publisher.
     #[error(transparent)]
     Publish(#[from] lorecast_publisher::PublishError),

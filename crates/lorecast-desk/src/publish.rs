@@ -8,6 +8,7 @@ use lorecast_publisher::lint::{Context, Subject};
 use lorecast_publisher::{Broken, Build, Release, Site, Sound, SoundFile, Staged, Written};
 use lorecast_show::EpisodeDir;
 
+use crate::deliver::{Deliver, Delivered, storage};
 use crate::digests::Digests;
 use crate::people::veil;
 use crate::{Desk, DeskError, Result, Unit};
@@ -26,12 +27,21 @@ pub struct Publishing {
     pub despite_lint: bool,
     /// Only say what would change.
     pub dry_run: bool,
+    /// Where the site goes from its folder.
+    pub deliver: Deliver,
 }
 
 impl Publishing {
     /// Everything that is ready, now.
     pub fn at(now: Timestamp) -> Self {
-        Self { now, at: None, supersede: None, despite_lint: false, dry_run: false }
+        Self {
+            now,
+            at: None,
+            supersede: None,
+            despite_lint: false,
+            dry_run: false,
+            deliver: Deliver::No,
+        }
     }
 }
 
@@ -54,6 +64,8 @@ pub struct PublishReport {
     pub notices: Vec<String>,
     /// What the linter says of the site as it went out; nothing when nothing changed.
     pub findings: Vec<Finding>,
+    /// What was carried to storage, or would be.
+    pub delivered: Option<Delivered>,
 }
 
 impl PublishReport {
@@ -78,9 +90,11 @@ impl Desk<'_> {
     /// # Errors
     /// When an episode cannot be read, its sound is gone, a promise would be broken without a reason, the
     /// site breaks a MUST of the linter ([`DeskError::Unfit`]), or a file cannot be written; what was
-    /// published stays as it was.
+    /// published stays as it was. Then, when the site is to be carried on: when the storage refuses; the
+    /// feed there stays as it was.
     pub fn publish(&self, out: &Utf8Path, how: &Publishing) -> Result<PublishReport> {
         let show = self.dir.show()?;
+        let storage = storage(&show, &how.deliver)?;
         let templates = self.dir.templates()?;
         let crowd = self.crowd()?;
         let Ready { releases, scheduled, unmastered } = self.ready(&show, &crowd.veil, how)?;
@@ -112,12 +126,14 @@ impl Desk<'_> {
         }
         let build = Build::of(&Site { releases: &releases, ..site })?;
         let mut findings = Vec::new();
+        let parcels = storage.as_ref().map(|_| build.parcels()).transpose()?.unwrap_or_default();
         let published = if how.dry_run {
             build.preview(out)?
         } else {
             let task = self.progress.begin("publishing", 1000, Unit::Thousandths);
             let staged =
                 build.stage(out, &mut |done, total| task.set(done * 1000 / total.max(1)))?;
+            drop(task);
             findings = self.reviewed(&staged, &show, &releases, how)?;
             if !how.despite_lint && findings.iter().any(|f| f.severity == Severity::Error) {
                 let refused = self.dir.refused();
@@ -129,6 +145,8 @@ impl Desk<'_> {
             promise(dirs.iter().zip(&releases).chain(scheduled.iter().map(|(dir, r)| (dir, r))))?;
             staged.go_out()?
         };
+        let deliver = |to| self.deliver(out, &parcels, to, how.dry_run);
+        let delivered = storage.as_ref().map(deliver).transpose()?;
         Ok(PublishReport {
             out: out.to_owned(),
             episodes: releases.iter().map(|release| release.id).collect(),
@@ -138,6 +156,7 @@ impl Desk<'_> {
             removed: published.removed,
             notices: published.notices,
             findings,
+            delivered,
         })
     }
 

@@ -37,6 +37,7 @@ pub mod audio;
 mod chain;
 mod clock;
 pub mod clues;
+mod deliver;
 pub mod episode;
 pub mod event;
 pub mod evidence;
@@ -73,6 +74,7 @@ pub use chain::{
     Sibilance, Silence,
 };
 pub use clues::{ClueKey, Clues, Posted};
+pub use deliver::ShowDelivery;
 pub use episode::{
     ChapterPlan, Correction, Episode, Filler, ImportedSound, Publication, Superseded, Window,
 };

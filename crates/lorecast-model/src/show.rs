@@ -7,8 +7,8 @@ use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Chain, Effects, Formats, ListId, Lufs, Music, Seconds, ShowFeed, ShowMaintainers, Subscribe,
-    Telling, TreeRole, Vouch,
+    Chain, Effects, Formats, ListId, Lufs, Music, Seconds, ShowDelivery, ShowFeed, ShowMaintainers,
+    Subscribe, Telling, TreeRole, Vouch,
 };
 
 /// `show.yaml`: what is true of every episode.
@@ -84,6 +84,9 @@ pub struct Show {
     /// How episodes are told of, in a mail and a post.
     #[serde(default, skip_serializing_if = "Telling::is_empty")]
     pub telling: Telling,
+    /// Where `publish` carries the site; nowhere when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deliver: Option<ShowDelivery>,
     /// How the sound is made.
     #[serde(default)]
     pub sound: Sound,

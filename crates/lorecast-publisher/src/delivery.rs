@@ -1,7 +1,14 @@
-//! Puts files in their places: all or none, only when they change, and nobody else's.
+//! Puts files in their places: all or none, only when they change, and nobody else's. Here, those of a
+//! folder; in `shipping`, those of storage that speaks S3.
 
+mod bucket;
+mod parcel;
 mod part;
+mod remembered;
+mod shipping;
+mod transport;
 mod tree;
+mod unfinished;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -10,7 +17,10 @@ use std::io::{self, Read, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+pub use bucket::{Keys, Storage, is_storage};
+pub use parcel::{Parcel, Turn};
 pub(crate) use part::part;
+pub use shipping::Shipment;
 
 use crate::PublishError;
 use tree::Tree;
@@ -45,7 +55,7 @@ impl Planned<'_> {
         Self { path: path.into(), content: Content::Bytes(bytes.into()) }
     }
 
-    fn bytes(&self) -> u64 {
+    pub(crate) fn bytes(&self) -> u64 {
         match &self.content {
             Content::Bytes(bytes) => bytes.len() as u64,
             Content::Copy { bytes, .. } => *bytes,

@@ -23,9 +23,14 @@ impl Digest {
     /// # Errors
     /// When it cannot be read.
     pub fn of_file(path: &Utf8Path) -> io::Result<Self> {
-        let mut hasher = Hasher(Sha256::new());
+        let mut hasher = Self::begin();
         io::copy(&mut File::open(path)?, &mut hasher)?;
-        Ok(Self(hasher.0.finalize().into()))
+        Ok(hasher.end())
+    }
+
+    /// Begins one of bytes that come piece by piece.
+    pub(crate) fn begin() -> Hasher {
+        Hasher(Sha256::new())
     }
 
     /// Reads what [`Digest`] prints: 64 hexadecimal digits.
@@ -46,7 +51,18 @@ impl fmt::Display for Digest {
     }
 }
 
-struct Hasher(Sha256);
+/// The digest of what has come so far.
+pub(crate) struct Hasher(Sha256);
+
+impl Hasher {
+    pub(crate) fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    pub(crate) fn end(self) -> Digest {
+        Digest(self.0.finalize().into())
+    }
+}
 
 impl io::Write for Hasher {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

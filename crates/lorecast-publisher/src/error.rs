@@ -174,6 +174,26 @@ pub enum PublishError {
         /// The file.
         path: Utf8PathBuf,
     },
+    /// Storage refused, could not be reached, or does not hold what was sent to it.
+    #[error("cannot {doing} `{object}`: {why}; {next}")]
+    Storage {
+        /// What was tried: `send`, `read back`.
+        doing: &'static str,
+        /// The object, as `s3://bucket/…`.
+        object: String,
+        /// What the storage said, without anything secret.
+        why: String,
+        /// What to do.
+        next: &'static str,
+    },
+    /// The address of storage cannot be used.
+    #[error(
+        "`{to}` is no place to deliver to; write it like `s3://bucket/folder`, of letters, digits, `.`, `-` and `_`"
+    )]
+    StorageAddress {
+        /// As written.
+        to: String,
+    },
     /// Two things want the same place on the site.
     #[error("`{path}` would be written twice; rename the episode's sound or the template")]
     Twice {

@@ -1,6 +1,7 @@
 //! Turns episodes into a site and a feed, and lints them; byte-identical for equal input.
 //!
-//! It never reads a clock: every date it writes was decided when an episode was first published.
+//! It never reads a clock: every date it writes was decided when an episode was first published. (The
+//! client that carries a finished site to storage signs its requests with the time, as S3 wants it.)
 //!
 //! | module | what it does |
 //! |---|---|
@@ -43,7 +44,7 @@ mod transcript;
 mod voices;
 
 pub use address::quiet;
-pub use delivery::{Delivery, Written};
+pub use delivery::{Delivery, Keys, Parcel, Shipment, Storage, Turn, Written, is_storage};
 pub use digest::Digest;
 pub use error::PublishError;
 pub use lint::{Context, Subject, lint};

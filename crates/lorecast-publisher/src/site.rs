@@ -22,8 +22,8 @@ use crate::series::SeriesStory;
 use crate::text::title;
 use crate::transcript::{TranscriptForm, published};
 use crate::{
-    Digest, PublishError, Sound, SoundFile, Written, artwork, beside, errata, feed, icon, search,
-    voices,
+    Digest, Parcel, PublishError, Sound, SoundFile, Written, artwork, beside, errata, feed, icon,
+    search, voices,
 };
 
 /// An episode that is ready to be published.
@@ -255,6 +255,29 @@ impl<'a> Build<'a> {
     pub fn of(site: &Site<'a>) -> Result<Self, PublishError> {
         let (plan, notices) = plan(site)?;
         Ok(Self { plan, notices, sound: sound(site)? })
+    }
+
+    /// Every file of the site as it is carried elsewhere once it is published, in the order of their
+    /// turns.
+    ///
+    /// # Errors
+    /// When a file that is copied cannot be read.
+    pub fn parcels(&self) -> Result<Vec<Parcel>, PublishError> {
+        let parcel = |file: &Planned| {
+            let (bytes, sound) = (file.bytes(), self.sound.get(&file.path));
+            let sha256 = match (&file.content, sound) {
+                (_, Some(sound)) => *sound,
+                (Content::Bytes(bytes), None) => Digest::of(bytes),
+                (Content::Copy { from, .. }, None) => {
+                    Digest::of_file(from).map_err(PublishError::file("read", from.as_ref()))?
+                }
+            };
+            Ok(Parcel::new(file.path.clone(), bytes, sha256, sound.is_some()))
+        };
+        let mut parcels =
+            self.plan.par_iter().map(parcel).collect::<Result<Vec<_>, PublishError>>()?;
+        parcels.sort_by_key(|parcel| parcel.turn);
+        Ok(parcels)
     }
 
     /// What publishing it would do. Nothing is written.

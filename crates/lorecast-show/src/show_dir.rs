@@ -61,6 +61,11 @@ impl ShowDir {
         self.root.join(".lorecast/cache/sound")
     }
 
+    /// The file that remembers what was sent of large files; may not exist yet, and may be deleted.
+    pub fn uploads(&self) -> Utf8PathBuf {
+        self.root.join(".lorecast/cache/uploads.json")
+    }
+
     /// The file of digests of large files; may not exist yet, and may be deleted.
     pub fn digests(&self) -> Utf8PathBuf {
         self.root.join(".lorecast/cache/digests.json")

@@ -9,6 +9,7 @@ pub mod mailbox;
 pub mod maildir;
 pub mod packed;
 pub mod public_inbox;
+pub mod s3;
 pub mod server;
 pub mod tone;
 pub mod tree;

@@ -52,6 +52,7 @@ const HIDDEN: &[(&str, &[&str])] = &[
     ("yaml_serde", &["lorecast-show"]),
     ("symphonia", &["lorecast-studio"]),
     ("rss", &["lorecast-publisher"]),
+    ("object_store", &["lorecast-publisher"]),
     ("axum", &["lorecast-web"]),
     ("ureq", &["lorecast-archive", "lorecast-fetch"]),
     ("feed-rs", &["lorecast-planet"]),

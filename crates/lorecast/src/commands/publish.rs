@@ -3,7 +3,7 @@ use std::io::Write;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use jiff::Timestamp;
-use lorecast_desk::{Desk, DeskError, PublishReport, Publishing};
+use lorecast_desk::{Deliver, Delivered, Desk, DeskError, PublishReport, Publishing, is_storage};
 use lorecast_model::Finding;
 use serde_json::json;
 
@@ -19,11 +19,13 @@ use crate::terminal::{self, Bars};
 /// not at all. One that breaks a MUST of `lorecast lint` stays where it is: exit code 1.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  lorecast publish --to public && lorecast lint\n  \
-    lorecast publish --at 2023-04-17T18:00:00Z --dry-run")]
+    lorecast publish --at 2023-04-17T18:00:00Z --dry-run\n  \
+    lorecast publish --to s3://my-bucket/show      keys: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY")]
 pub(crate) struct Publish {
-    /// The folder to build, `public` in the show when not given.
-    #[arg(long, value_name = "DIR")]
-    to: Option<Utf8PathBuf>,
+    /// The folder to build, `public` in the show when not given; or storage that it is carried to from
+    /// there, as `s3://bucket/folder`. Without it, the site goes where `deliver:` in show.yaml says.
+    #[arg(long, value_name = "DIR|URL")]
+    to: Option<String>,
     /// The date of episodes that are published for the first time, such as 2023-04-17T18:00:00Z; now when
     /// not given. An episode with a date to come is left out until then.
     #[arg(long, value_name = "TIME")]
@@ -45,13 +47,19 @@ pub(crate) struct Publish {
 
 impl Publish {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
-        let out = self.to.clone().unwrap_or_else(|| show.join("public"));
+        let public = show.join("public");
+        let (out, deliver) = match &self.to {
+            None => (public, Deliver::AsSet),
+            Some(to) if is_storage(to) => (public, Deliver::To(to.clone())),
+            Some(to) => (Utf8PathBuf::from(to), Deliver::No),
+        };
         let how = Publishing {
             now: whole_second(),
             at: self.at,
             supersede: self.supersede.clone(),
             despite_lint: self.despite_lint,
             dry_run: self.dry_run,
+            deliver,
         };
         let report = match Desk::open(show, &Bars)?.publish(&out, &how) {
             Err(DeskError::Unfit { findings, kept }) => {
@@ -116,7 +124,30 @@ fn text(report: &PublishReport, dry_run: bool) -> anyhow::Result<()> {
     let files = count(report.files.len() as u64, "file", "files");
     let would = if dry_run { "would be " } else { "" };
     writeln!(out, "{episodes} in {}: {files}, {} {would}changed", report.out, report.changed())?;
+    if let Some(delivered) = &report.delivered {
+        text_of(delivered, dry_run, &mut out)?;
+    }
     Ok(out.flush()?)
+}
+
+/// What went to storage.
+fn text_of(delivered: &Delivered, dry_run: bool, out: &mut impl Write) -> anyhow::Result<()> {
+    let Delivered { to, what } = delivered;
+    let sent = what.files.iter().filter(|file| file.changed);
+    if dry_run {
+        for file in sent.clone() {
+            writeln!(out, "{} {to}/{}", if file.new { '+' } else { '~' }, file.path)?;
+        }
+        for path in &what.removed {
+            writeln!(out, "- {to}/{path}")?;
+        }
+    }
+    let (number, bytes) = (sent.clone().count() as u64, sent.map(|file| file.bytes).sum::<u64>());
+    let sent = if dry_run { "would be sent" } else { "sent" };
+    let files = count(number, "file", "files");
+    let removed = what.removed.len();
+    writeln!(out, "{to}: {files} {sent} ({:.1} MB), {removed} removed", bytes as f64 / 1e6)?;
+    Ok(())
 }
 
 fn json(report: &PublishReport) -> anyhow::Result<()> {
@@ -137,5 +168,15 @@ fn json(report: &PublishReport) -> anyhow::Result<()> {
         "removed": report.removed,
         "notices": report.notices,
         "findings": report.findings,
+        "delivered": report.delivered.as_ref().map(|delivered| json!({
+            "to": delivered.to,
+            "sent": sent(delivered),
+            "removed": delivered.what.removed,
+        })),
     }))
+}
+
+fn sent(delivered: &Delivered) -> Vec<&Utf8Path> {
+    let sent = delivered.what.files.iter().filter(|file| file.changed);
+    sent.map(|file| file.path.as_path()).collect()
 }
