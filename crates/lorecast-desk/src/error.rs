@@ -516,6 +516,16 @@ pub enum DeskError {
         /// The first thing that is wrong with it.
         first: String,
     },
+    /// A log of a web server.
+    #[error(
+        "cannot read the log `{path}`: {source}; what the other logs say was not counted either"
+    )]
+    Log {
+        /// The log.
+        path: Utf8PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// There is no feed that hubs could be told of.
     #[error("cannot read `{path}`: {source}; `lorecast publish` first")]
     NothingOut {

@@ -19,6 +19,7 @@ mod card;
 mod chapters;
 mod delivery;
 mod digest;
+pub mod downloads;
 mod errata;
 pub mod error;
 mod feed;
