@@ -54,7 +54,8 @@ const HIDDEN: &[(&str, &[&str])] = &[
     ("rss", &["lorecast-publisher"]),
     ("object_store", &["lorecast-publisher"]),
     ("axum", &["lorecast-web"]),
-    ("ureq", &["lorecast-archive", "lorecast-fetch"]),
+    // The publisher sends with it what `object_store` asks it to.
+    ("ureq", &["lorecast-archive", "lorecast-fetch", "lorecast-publisher"]),
     ("feed-rs", &["lorecast-planet"]),
     ("clap", &["lorecast"]),
     ("git2", &["lorecast-archive", "lorecast-desk"]),
