@@ -44,7 +44,15 @@ fn a_table_of_episodes_and_apps() {
         + &hit("192.0.2.4", 2, "AppleCoreMedia/1.0")
         + "half a line";
     with_log(&log, |show| {
-        assert_snapshot!(done(show, &["stats", "downloads", "access.log"]), @"");
+        assert_snapshot!(done(show, &["stats", "downloads", "access.log"]), @r"
+        2 downloads (after the IAB Podcast Measurement Technical Guidelines 2.2)
+
+        2023-04-16       2 ▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇▇
+                         1 with AntennaPod
+                         1 with Overcast
+
+        6 lines read, 1 of them unreadable; not counted: 1 request of bots, 1 listener of less than a minute
+        ");
         let json = done(show, &["stats", "downloads", "access.log", "--format", "json"]);
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(json["days"]["2023-04-17"], 2);
