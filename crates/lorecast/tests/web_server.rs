@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 
 const EXAMPLE: &str = include_str!("../../../scripts/nginx.conf");
 
@@ -13,6 +13,8 @@ const EXAMPLE: &str = include_str!("../../../scripts/nginx.conf");
 struct Nginx {
     child: Child,
     port: u16,
+    /// It dies when nobody listens to what it says.
+    _said: BufReader<ChildStderr>,
 }
 
 impl Nginx {
@@ -36,9 +38,11 @@ impl Nginx {
         nginx.args(["-g", "master_process off;"]).stdout(Stdio::null());
         let mut child = nginx.stderr(Stdio::piped()).spawn().ok()?;
         // It says how it waits once it listens.
-        let said = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
-        assert!({ said }.any(|line| line.contains("event method")), "nginx does not start");
-        Some(Self { child, port })
+        let mut said = BufReader::new(child.stderr.take().unwrap());
+        let starts =
+            said.by_ref().lines().map_while(Result::ok).any(|line| line.contains("event method"));
+        assert!(starts, "nginx does not start");
+        Some(Self { child, port, _said: said })
     }
 
     /// The status and the headers that matter, then the body.
