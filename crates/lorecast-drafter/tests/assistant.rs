@@ -51,6 +51,7 @@ fn a_quotation_must_be_verbatim_and_its_authors() {
     assert_snapshot!(check("“I do not think that this should go in”, said Pia Nordquist."), @"“I do not think that this should go in” are words of Omar Quill, not of Pia Nordquist");
     assert_snapshot!(check("Omar said, [“I do not think that this should go in”](https://lore.kernel.org/r/a@x/)."), @"no mail of this story says “I do not think that this should go in”");
     assert_snapshot!(check("Pia wrote: “a cache … that this should go in”."), @"no mail of this story says “a cache … that this should go in”");
+    assert_snapshot!(check("Pia wrote: \"this “series” adds a “cache”\"."), @"no mail of this story says “this “series” adds a “cache”");
 }
 
 #[test]

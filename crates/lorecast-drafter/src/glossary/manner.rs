@@ -67,9 +67,9 @@ pub(super) fn manners<'a>(text: &str, exact: impl Iterator<Item = &'a str>) -> V
     manners
 }
 
-/// Each outermost “…” or "…", its marks included.
+/// Each outermost “…” or "…", its marks included: in order, none within another.
 pub(crate) fn quotations(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
+    let mut found: Vec<Range<usize>> = Vec::new();
     let mut depth = 0_usize;
     let mut curly = 0;
     let mut straight = None;
@@ -89,6 +89,7 @@ pub(crate) fn quotations(text: &str) -> Vec<Range<usize>> {
             '"' if depth == 0 => match straight {
                 None if !before.is_alphanumeric() => straight = Some(at),
                 Some(start) => {
+                    found.retain(|inner| inner.end <= start);
                     found.push(start..at + 1);
                     straight = None;
                 }
