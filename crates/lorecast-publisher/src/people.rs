@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::address::is_plain_name;
 use crate::delivery::{Content, Planned};
-use crate::feed::follow::{self, Followed, News};
+use crate::feed::follow::{Followed, News};
 use crate::names::veiled;
 use crate::notes::{self, Rendering};
 use crate::site::{Place, Prepared};
@@ -106,12 +106,10 @@ impl PersonView {
 
     /// What the person's feed tells: the stories of each episode that named the person.
     pub(crate) fn followed(&self, place: &Place) -> Followed<'_> {
-        let news = self.episodes.iter().map(|told| News {
-            key: told.datetime.clone(),
-            title: place.show.below(&told.title).to_owned(),
-            url: place.address.at(&told.path),
-            date: told.datetime.clone(),
-            html: follow::list(told.stories.iter().map(|s| (s.title.as_str(), s.url.as_deref()))),
+        let news = self.episodes.iter().map(|told| {
+            let AppearancesView { title, path, datetime, stories, .. } = told;
+            let stories = stories.iter().map(|story| (story.title.as_str(), story.url.as_deref()));
+            News::of_episode(place, (title, path, datetime), stories)
         });
         Followed { folder: &self.path, title: &self.name, news: news.collect() }
     }

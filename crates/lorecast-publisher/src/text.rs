@@ -36,6 +36,11 @@ pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
+/// The text within the quotation marks of an attribute, in HTML and in XML.
+pub(crate) fn quoted(text: &str) -> String {
+    escaped(text).replace('"', "&quot;")
+}
+
 /// A title as it may be published: one line, without mail addresses but the show's own.
 pub(crate) fn title(text: &str, own: Option<&str>) -> String {
     without_addresses(&one_line(text), own).into_owned()

@@ -218,6 +218,20 @@ fn the_planet_is_part_of_the_site_and_a_list_goes_round() {
 }
 
 #[test]
+fn names_with_marks_go_round_in_a_list() {
+    let world = World::of(&["ann"]);
+    let name = "Ann \"<A&B>\"";
+    let planet = fs::read_to_string(world.root().join("planet.yaml")).unwrap();
+    world.write("planet.yaml", &planet.replace("name: ann", &format!("name: '{name}'")));
+    world.told(&[]);
+    let list = world.root().join("public/planet/blogs.opml");
+    world.write("planet.yaml", "allow: [localhost]\n");
+    world.told(&["import", list.to_str().unwrap()]);
+    let planet = fs::read_to_string(world.root().join("planet.yaml")).unwrap();
+    assert!(planet.contains(name), "{planet}");
+}
+
+#[test]
 fn a_feed_of_the_show_is_read_where_it_was_published() {
     let folder = tempfile::tempdir().unwrap();
     done(folder.path(), &["demo", "--out", "show"]);

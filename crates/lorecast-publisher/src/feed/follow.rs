@@ -5,7 +5,7 @@ use atom_syndication::{Content, Entry, Feed, FixedDateTime, Link, Person, Text, 
 use crate::PublishError;
 use crate::delivery::Planned;
 use crate::site::Place;
-use crate::text::{escaped, one_line};
+use crate::text::{escaped, one_line, quoted};
 
 /// So much is in a feed, the latest.
 const MOST: usize = 100;
@@ -30,6 +30,23 @@ pub(crate) struct News {
     pub(crate) date: String,
     /// HTML, harmless.
     pub(crate) html: String,
+}
+
+impl News {
+    /// That an episode told these stories: their titles, and where to read each.
+    pub(crate) fn of_episode<'a>(
+        place: &Place,
+        (title, path, date): (&str, &str, &str),
+        stories: impl Iterator<Item = (&'a str, Option<&'a str>)>,
+    ) -> Self {
+        Self {
+            key: date.to_owned(),
+            title: place.show.below(title).to_owned(),
+            url: place.address.at(path),
+            date: date.to_owned(),
+            html: list(stories),
+        }
+    }
 }
 
 /// The feed beside the page: `atom.xml`.
@@ -85,8 +102,7 @@ fn entry(page: &str, news: News) -> Entry {
 pub(crate) fn list<'a>(links: impl Iterator<Item = (&'a str, Option<&'a str>)>) -> String {
     let items = links.map(|(title, url)| match url {
         Some(url) => {
-            let href = escaped(url).replace('"', "&quot;");
-            format!("<li><a href=\"{href}\">{}</a></li>", escaped(title))
+            format!("<li><a href=\"{}\">{}</a></li>", quoted(url), escaped(title))
         }
         None => format!("<li>{}</li>", escaped(title)),
     });

@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::html::{Piece, elements, pieces};
 use crate::notes::{DEEPEST, LIMIT, TAGS, depth, shown};
-use crate::text::{escaped, one_line, printable, shortened};
+use crate::text::{escaped, one_line, printable, quoted, shortened};
 
 /// Notes as Markdown. Where Markdown would show something else (a list within a table, say), the HTML
 /// stays as it was, which Markdown allows. Relative links lead to where `page` is.
@@ -100,11 +100,7 @@ fn pictures_as_links(clean: &str) -> String {
         let alt = if alt.is_empty() && !linked { "picture".to_owned() } else { alt };
         match src.is_empty() || linked {
             true => out.push_str(&escaped(&alt)),
-            false => out.push_str(&format!(
-                "<a href=\"{}\">{}</a>",
-                escaped(src).replace('"', "&quot;"),
-                escaped(&alt)
-            )),
+            false => out.push_str(&format!("<a href=\"{}\">{}</a>", quoted(src), escaped(&alt))),
         }
         rest = after;
     }

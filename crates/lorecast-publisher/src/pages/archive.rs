@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::episode::{StoryView, story_view};
 use super::known::{Known, told};
-use crate::feed::follow::{self, Followed, News};
+use crate::feed::follow::{Followed, News};
 use crate::site::{Place, Prepared};
 
 /// An episode as a line of a list.
@@ -82,12 +82,13 @@ struct SectionEpisode {
 impl SectionPage {
     /// What its feed tells: the stories of each episode.
     pub(super) fn followed(&self, place: &Place) -> Followed<'_> {
-        let news = self.episodes.iter().map(|told| News {
-            key: told.episode.datetime.clone(),
-            title: place.show.below(&told.episode.title).to_owned(),
-            url: place.address.at(&told.episode.path),
-            date: told.episode.datetime.clone(),
-            html: follow::list(told.stories.iter().map(StoryView::link)),
+        let news = self.episodes.iter().map(|told| {
+            let EpisodeLine { title, path, datetime, .. } = &told.episode;
+            News::of_episode(
+                place,
+                (title, path, datetime),
+                told.stories.iter().map(StoryView::link),
+            )
         });
         Followed { folder: &self.path, title: &self.title, news: news.collect() }
     }

@@ -8,7 +8,7 @@ use super::page::{PlanetView, PostView};
 use crate::PublishError;
 use crate::feed::{Element, rfc2822};
 use crate::site::Place;
-use crate::text::escaped;
+use crate::text::{escaped, quoted};
 
 /// The RSS feed.
 pub(super) fn rss(view: &PlanetView, place: &Place) -> Result<Vec<u8>, PublishError> {
@@ -110,11 +110,11 @@ pub(super) fn opml(view: &PlanetView) -> String {
         escaped(&view.title)
     );
     for blog in &view.blogs {
-        let page = blog.url.as_ref().map(|url| format!(" htmlUrl=\"{}\"", escaped(url)));
+        let page = blog.url.as_ref().map(|url| format!(" htmlUrl=\"{}\"", quoted(url)));
         text.push_str(&format!(
             "    <outline type=\"rss\" text=\"{}\" xmlUrl=\"{}\"{}/>\n",
-            escaped(&blog.name),
-            escaped(&blog.feed),
+            quoted(&blog.name),
+            quoted(&blog.feed),
             page.unwrap_or_default()
         ));
     }

@@ -5,16 +5,13 @@ use lorecast_model::Seconds;
 
 use super::{Line, TranscriptOf};
 use crate::chapters::whole_seconds;
-use crate::text::one_line;
+use crate::text::{one_line, quoted};
 
 pub(super) fn write(lines: &[Line], about: &TranscriptOf<'_>) -> String {
-    let title = escaped(&one_line(about.title));
-    let language = escaped(&one_line(about.language));
+    let title = quoted(&one_line(about.title));
+    let language = quoted(&one_line(about.language));
     let feed = about.feed.map(|feed| {
-        format!(
-            "<link rel=\"alternate\" type=\"application/rss+xml\" href=\"{}\">\n",
-            escaped(feed)
-        )
+        format!("<link rel=\"alternate\" type=\"application/rss+xml\" href=\"{}\">\n", quoted(feed))
     });
     let feed = feed.unwrap_or_default();
     let mut out = format!(
@@ -23,22 +20,17 @@ pub(super) fn write(lines: &[Line], about: &TranscriptOf<'_>) -> String {
     for paragraph in lines.chunk_by(Line::shares_paragraph) {
         let first = &paragraph[0];
         if !first.speaker.is_empty() {
-            out.push_str(&format!("<cite>{}:</cite>\n", escaped(&first.speaker)));
+            out.push_str(&format!("<cite>{}:</cite>\n", quoted(&first.speaker)));
         }
         let seconds = whole_seconds(first.start);
         let clock = Seconds(seconds as f64);
         out.push_str(&format!("<time datetime=\"PT{seconds}S\">{clock}</time>\n<p>"));
-        let sentences: Vec<String> = paragraph.iter().map(|line| escaped(&line.text)).collect();
+        let sentences: Vec<String> = paragraph.iter().map(|line| quoted(&line.text)).collect();
         out.push_str(&sentences.join("\n"));
         out.push_str("</p>\n");
     }
     out.push_str("</body>\n</html>\n");
     out
-}
-
-pub(super) fn escaped(text: &str) -> String {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    text.replace('"', "&quot;")
 }
 
 #[cfg(test)]

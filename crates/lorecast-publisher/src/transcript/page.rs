@@ -5,16 +5,15 @@ use std::fmt::Write;
 
 use lorecast_model::{Seconds, Transcript};
 
-use super::html::escaped;
 use super::{Line, lines};
 use crate::chapters::{milliseconds, whole_seconds};
-use crate::text::one_line;
+use crate::text::{one_line, quoted};
 
 /// The transcript below headings of level 3. `audio` is the path of the sound from the page; a time
 /// opens it there where no script does better.
 pub(crate) fn page(transcript: &Transcript, audio: &str) -> String {
     let lines = lines(transcript);
-    let audio = escaped(audio);
+    let audio = quoted(audio);
     let mut out = String::new();
     let (mut heading, mut speaker) = (None, "");
     for paragraph in lines.chunk_by(Line::shares_paragraph) {
@@ -23,7 +22,7 @@ pub(crate) fn page(transcript: &Transcript, audio: &str) -> String {
             heading = Some(first.heading);
             let title = transcript.headings.get(first.heading).map(|h| one_line(&h.title));
             if let Some(title) = title.filter(|title| !title.is_empty()) {
-                add(&mut out, format_args!("<h3>{}</h3>\n", escaped(&title)));
+                add(&mut out, format_args!("<h3>{}</h3>\n", quoted(&title)));
             }
         }
         let clock = Seconds(whole_seconds(first.start) as f64);
@@ -37,11 +36,11 @@ pub(crate) fn page(transcript: &Transcript, audio: &str) -> String {
         if first.speaker != speaker {
             speaker = &first.speaker;
             if !speaker.is_empty() {
-                add(&mut out, format_args!(" <cite>{}:</cite>", escaped(speaker)));
+                add(&mut out, format_args!(" <cite>{}:</cite>", quoted(speaker)));
             }
         }
         for line in paragraph {
-            let text = escaped(&line.text);
+            let text = quoted(&line.text);
             add(
                 &mut out,
                 format_args!("\n<span data-start=\"{}\">{text}</span>", milliseconds(line.start)),
