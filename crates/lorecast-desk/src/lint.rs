@@ -1,13 +1,34 @@
 //! What is wrong with a feed or a site, ours or another's.
 
 use camino::Utf8Path;
-use lorecast_model::Finding;
+use lorecast_model::{Finding, Publication};
 pub use lorecast_publisher::lint::{Context, Ear, Heard, Level, Rule, Subject, table};
 use url::Url;
 
 use crate::{Desk, Result};
 
+/// What a show knows of its own site, and nobody can see in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnSite {
+    /// Its `podcast:guid`, when it came with the show from another address.
+    pub guid: Option<String>,
+    /// The addresses of sound that stays where it was.
+    pub elsewhere: Vec<String>,
+}
+
 impl Desk<'_> {
+    /// What the linter has to be told of the show's own site.
+    ///
+    /// # Errors
+    /// When `show.yaml` or a `published.yaml` cannot be read.
+    pub fn own_site(&self) -> Result<OwnSite> {
+        let mut elsewhere = Vec::new();
+        for dir in self.dir.episodes()? {
+            elsewhere.extend(dir.publication()?.filter(stays).map(|kept| kept.enclosure_url));
+        }
+        Ok(OwnSite { guid: self.dir.show()?.feed.guid, elsewhere })
+    }
+
     /// Checks a published site, a feed, or a feed on a server.
     ///
     /// # Errors
@@ -15,6 +36,11 @@ impl Desk<'_> {
     pub fn lint(subject: &Subject, context: &Context) -> Result<Vec<Finding>> {
         Ok(lorecast_publisher::lint(subject, context)?)
     }
+}
+
+/// Whether the sound stays where it was when the show moved in.
+fn stays(publication: &Publication) -> bool {
+    publication.sound.as_ref().is_some_and(|sound| sound.file.is_none())
 }
 
 /// What somebody means by a word: an address, a folder with a site, or the file of a feed.

@@ -10,6 +10,7 @@ use lorecast_show::EpisodeDir;
 
 use crate::deliver::{Deliver, Delivered, storage};
 use crate::digests::Digests;
+use crate::lint::OwnSite;
 use crate::people::veil;
 use crate::{Desk, DeskError, Result, Unit};
 
@@ -134,7 +135,7 @@ impl Desk<'_> {
             let staged =
                 build.stage(out, &mut |done, total| task.set(done * 1000 / total.max(1)))?;
             drop(task);
-            findings = self.reviewed(&staged, &show, &releases, how)?;
+            findings = self.reviewed(&staged, how)?;
             if !how.despite_lint && findings.iter().any(|f| f.severity == Severity::Error) {
                 let refused = self.dir.refused();
                 let kept = staged.keep(&refused).then_some(refused);
@@ -161,23 +162,15 @@ impl Desk<'_> {
     }
 
     /// What the linter says of a site that is not out yet. Sound is not decoded: the studio has measured it.
-    fn reviewed(
-        &self,
-        staged: &Staged,
-        show: &Show,
-        releases: &[Release],
-        how: &Publishing,
-    ) -> Result<Vec<Finding>> {
+    fn reviewed(&self, staged: &Staged, how: &Publishing) -> Result<Vec<Finding>> {
         let Some(tree) = staged.tree() else { return Ok(Vec::new()) };
         let _task = self.progress.begin("checking the site", 0, Unit::Things);
         let settled = staged.unchanged();
-        let elsewhere = releases.iter().filter(|release| release.file.is_none());
-        let elsewhere: Vec<String> =
-            elsewhere.map(|release| release.publication.enclosure_url.clone()).collect();
+        let OwnSite { guid, elsewhere } = self.own_site()?;
         let context = Context {
             now: Some(due(how)),
             show: Some(self.dir.root()),
-            guid: show.feed.guid.as_deref(),
+            guid: guid.as_deref(),
             elsewhere: &elsewhere,
             settled: settled.as_ref(),
             ..Context::default()

@@ -119,6 +119,7 @@ fn subscribers_of_a_wordpress_show_notice_nothing() {
     let run = import(folder.path(), &host, &[]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     done(folder.path(), &["publish", "--show", "show"]);
+    done(folder.path(), &["lint", "--show", "show", "--quick"]);
     let feed = read(folder.path(), "show/public/feed.xml");
     let told = items(&feed).into_iter().flat_map(|item| {
         ["<title>", "<enclosure", "<guid", "<pubDate>", "<itunes:duration>"]

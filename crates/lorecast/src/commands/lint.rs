@@ -4,11 +4,12 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use jiff::Timestamp;
 use lorecast_desk::Desk;
-use lorecast_desk::lint::{Context, Ear, Rule, StudioEar, Subject, subject, table};
+use lorecast_desk::lint::{Context, Ear, OwnSite, Rule, StudioEar, subject, table};
 use lorecast_model::{Finding, Severity};
 use serde_json::json;
 
 use crate::out::{self, Format, count};
+use crate::terminal::Bars;
 use crate::{Exit, terminal};
 
 /// Checks a site and its feed, ours or another's.
@@ -45,23 +46,29 @@ impl Lint {
             return Ok(Exit::Done);
         }
         let what = self.what.clone().unwrap_or_else(|| show.join("public"));
-        let findings = self.findings(&subject(&what), show)?;
+        let findings = self.findings(&what, show)?;
         print(&findings, self.format)?;
         let (errors, told) = counted(&findings);
         terminal::say(&format!("{what}: {told}"));
         Ok(if errors == 0 { Exit::Done } else { Exit::Findings })
     }
 
-    fn findings(&self, subject: &Subject, show: &Utf8Path) -> anyhow::Result<Vec<Finding>> {
+    fn findings(&self, what: &Utf8Path, show: &Utf8Path) -> anyhow::Result<Vec<Finding>> {
+        let own = match is_own(what, show) {
+            true => Desk::open(show, &Bars)?.own_site()?,
+            false => OwnSite::default(),
+        };
         let context = Context {
             now: Some(Timestamp::now()),
             earlier: self.earlier.as_deref(),
             show: Some(show),
             first_address: self.first_address.as_deref(),
             ear: (!self.quick).then_some(&StudioEar as &dyn Ear),
+            guid: own.guid.as_deref(),
+            elsewhere: &own.elsewhere,
             ..Context::default()
         };
-        Ok(Desk::lint(subject, &context)?)
+        Ok(Desk::lint(&subject(what), &context)?)
     }
 
     fn print_rules(&self) -> anyhow::Result<()> {
@@ -75,6 +82,12 @@ impl Lint {
         }
         Ok(out.flush()?)
     }
+}
+
+/// Whether a folder is the site of a show: `public` in it.
+fn is_own(what: &Utf8Path, show: &Utf8Path) -> bool {
+    let same = || Some(what.canonicalize().ok()? == show.join("public").canonicalize().ok()?);
+    show.join("show.yaml").is_file() && same().unwrap_or(false)
 }
 
 /// Prints what was found.

@@ -151,7 +151,7 @@ pub(super) fn check(lint: &mut Lint) {
             lint.find(&super::http::LINKS, &told.page, "the episode has no page");
         }
     }
-    if lint.context.settled.is_none() {
+    if lint.context.settled.is_none_or(BTreeSet::is_empty) {
         assets::search(lint, &sources, told.len());
     }
 }

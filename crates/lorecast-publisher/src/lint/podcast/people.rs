@@ -1,105 +1,12 @@
 //! The people of a show and of an episode.
 
+use lorecast_model::taxonomy::TAXONOMY;
 use roxmltree::Node;
 
 use super::super::Lint;
 use super::super::document::{Feed, attribute, trimmed};
 use super::{PEOPLE, PERSON, ROLE, at_most, tags};
 use crate::text::shortened;
-
-/// The groups of the Podcast Taxonomy with their roles (podcasttaxonomy.com).
-const TAXONOMY: &[(&str, &[&str])] = &[
-    (
-        "creative direction",
-        &[
-            "director",
-            "assistant director",
-            "executive producer",
-            "senior producer",
-            "producer",
-            "associate producer",
-            "development producer",
-            "creative director",
-        ],
-    ),
-    (
-        "cast",
-        &[
-            "host",
-            "co-host",
-            "guest host",
-            "guest",
-            "voice actor",
-            "narrator",
-            "announcer",
-            "reporter",
-        ],
-    ),
-    (
-        "writing",
-        &[
-            "author",
-            "editorial director",
-            "co-writer",
-            "writer",
-            "songwriter",
-            "guest writer",
-            "story editor",
-            "managing editor",
-            "script editor",
-            "script coordinator",
-            "researcher",
-            "editor",
-            "fact checker",
-            "translator",
-            "transcriber",
-            "logger",
-        ],
-    ),
-    (
-        "audio production",
-        &[
-            "studio coordinator",
-            "technical director",
-            "technical manager",
-            "audio engineer",
-            "remote recording engineer",
-            "post production engineer",
-        ],
-    ),
-    (
-        "audio post-production",
-        &[
-            "audio editor",
-            "sound designer",
-            "foley artist",
-            "composer",
-            "theme music",
-            "music production",
-            "music contributor",
-        ],
-    ),
-    (
-        "administration",
-        &[
-            "production coordinator",
-            "booking coordinator",
-            "production assistant",
-            "content manager",
-            "marketing manager",
-            "sales representative",
-            "sales manager",
-        ],
-    ),
-    ("visuals", &["graphic designer", "cover art designer"]),
-    ("community", &["social media manager"]),
-    ("misc.", &["consultant", "intern"]),
-    (
-        "video production",
-        &["camera operator", "lighting designer", "camera grip", "assistant camera"],
-    ),
-    ("video post-production", &["editor", "assistant editor"]),
-];
 
 pub(super) fn check(lint: &mut Lint, feed: &Feed) {
     let people = tags(feed.channel, "person").next();
