@@ -91,11 +91,11 @@ impl Client {
     pub(super) fn of(agent: &str) -> Self {
         let agent = agent.to_ascii_lowercase();
         let name = NO_BOTS.iter().fold(agent, |agent, no_bot| agent.replace(no_bot, ""));
-        // An app that is known is one, whatever else its name holds.
-        let app = APPS.iter().find(|(part, _)| name.contains(part)).map(|(_, app)| *app);
+        // Bots carry the names of browsers as well.
         if BOTS.iter().any(|part| name.contains(part)) {
             return Self::Bot;
         }
-        Self::App(app.unwrap_or(UNKNOWN))
+        let app = APPS.iter().find(|(part, _)| name.contains(part));
+        Self::App(app.map_or(UNKNOWN, |(_, app)| app))
     }
 }
