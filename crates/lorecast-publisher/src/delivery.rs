@@ -100,10 +100,7 @@ pub(crate) fn stage(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Stage, PublishError> {
     let planned = distinct(&plan)?;
-    fs::create_dir_all(out).map_err(PublishError::file("create", out))?;
-    // The folder may be a link to where the web server looks.
-    let folder = out.canonicalize_utf8().map_err(PublishError::file("read", out))?;
-    let busy = lock(&folder)?;
+    let (folder, busy) = occupied(out)?;
     let delivery = compare(&plan, &folder)?;
     let stands = delivery.is_nothing() && read_manifest(&folder)? == planned;
     let tree = if stands {
@@ -170,6 +167,15 @@ impl Delivery {
         let written = self.files.iter().any(|file| file.changed && file.path == path);
         written || self.removed.iter().any(|removed| removed == path)
     }
+}
+
+/// Makes the folder if it is not there, and keeps others out of it.
+fn occupied(out: &Utf8Path) -> Result<(Utf8PathBuf, File), PublishError> {
+    fs::create_dir_all(out).map_err(PublishError::file("create", out))?;
+    // It may be a link to where the web server looks.
+    let folder = out.canonicalize_utf8().map_err(PublishError::file("read", out))?;
+    let busy = lock(&folder)?;
+    Ok((folder, busy))
 }
 
 /// One delivery at a time: the others are refused. The system takes the lock away with the process.

@@ -1,12 +1,12 @@
 //! One folder of the site by itself.
 
 use std::collections::BTreeSet;
-use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{
-    Delivery, Planned, Written, compare, distinct, lock, put, put_manifest, read_manifest, remove,
+    Delivery, Planned, Written, compare, distinct, occupied, put, put_manifest, read_manifest,
+    remove,
 };
 use crate::PublishError;
 
@@ -28,10 +28,7 @@ pub(crate) fn part(
     if dry_run {
         return delivery(out);
     }
-    fs::create_dir_all(out).map_err(PublishError::file("create", out))?;
-    // The folder may be a link to where the web server looks.
-    let folder = out.canonicalize_utf8().map_err(PublishError::file("read", out))?;
-    let _busy = lock(&folder)?;
+    let (folder, _busy) = occupied(out)?;
     let delivery = delivery(&folder)?;
     let earlier = read_manifest(&folder)?;
     if delivery.is_nothing() && planned.is_subset(&earlier) {
