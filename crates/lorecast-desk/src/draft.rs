@@ -7,7 +7,7 @@ use lorecast_drafter::{
     Draft, Pick, Ranked, Request, Settled, StoryChange, Unknown, differences, settle,
 };
 use lorecast_model::{
-    Episode, EpisodeId, EpisodeMusic, FollowUp, Proof, Revision, Show, State, StoryState, Window,
+    Episode, EpisodeId, FollowUp, Proof, Revision, Show, State, StoryState, Window,
 };
 use lorecast_people::{Forgotten, Veil};
 use lorecast_show::{EpisodeDir, Outcome, Renamed};
@@ -223,21 +223,12 @@ impl Desk<'_> {
             })?;
             return Ok(Some(dir.episode()?));
         }
+        let show = self.dir.show()?;
         let mut begun = Episode {
-            title: format!("{} for {}", self.dir.show()?.title, dir.id()),
             number: self.number(dir.id(), None)?,
-            window,
             minutes: decisions.minutes,
-            stories: Vec::new(),
-            follow_ups: Vec::new(),
-            posts: Vec::new(),
-            corrections: Vec::new(),
-            chapters: Vec::new(),
-            fillers: Vec::new(),
-            music: EpisodeMusic::default(),
-            anchors: Vec::new(),
-            feed: Default::default(),
-            credits: vec![self.dir.show()?.author],
+            credits: vec![show.author],
+            ..Episode::new(format!("{} for {}", show.title, dir.id()), window)
         };
         lorecast_drafter::edit(&mut begun, &edits);
         Ok(Some(begun))

@@ -371,22 +371,7 @@ fn episode() -> Episode {
             evidence(Fact::Author, "Ann Exemple", "a0@x.example"),
         ],
     };
-    Episode {
-        title: "Test for 2023-04-16".into(),
-        number: None,
-        window: window(),
-        minutes: None,
-        stories: vec![],
-        follow_ups: vec![told],
-        posts: vec![],
-        corrections: vec![],
-        chapters: vec![],
-        fillers: vec![],
-        music: Default::default(),
-        anchors: vec![],
-        feed: Default::default(),
-        credits: vec![],
-    }
+    Episode { follow_ups: vec![told], ..Episode::new("Test for 2023-04-16", window()) }
 }
 
 #[test]

@@ -60,6 +60,28 @@ pub struct Episode {
     pub credits: Vec<String>,
 }
 
+impl Episode {
+    /// An episode that tells nothing yet.
+    pub fn new(title: impl Into<String>, window: Window) -> Self {
+        Self {
+            title: title.into(),
+            number: None,
+            window,
+            minutes: None,
+            stories: Vec::new(),
+            follow_ups: Vec::new(),
+            posts: Vec::new(),
+            corrections: Vec::new(),
+            chapters: Vec::new(),
+            fillers: Vec::new(),
+            music: EpisodeMusic::default(),
+            anchors: Vec::new(),
+            feed: EpisodeFeed::default(),
+            credits: Vec::new(),
+        }
+    }
+}
+
 /// A chapter as planned: the take that opens it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -181,20 +181,10 @@ fn episode(id: EpisodeId, n: usize, dice: &mut Dice) -> Episode {
     };
     let stories: Vec<Story> = (0..STORIES).map(story).collect();
     Episode {
-        title: dice.words(5),
         number: Some(n as u32 + 1),
-        window: Window::week_ending(id),
-        minutes: None,
         stories,
-        follow_ups: Vec::new(),
-        posts: Vec::new(),
-        corrections: Vec::new(),
-        chapters: Vec::new(),
-        fillers: Vec::new(),
-        music: Default::default(),
-        anchors: Vec::new(),
-        feed: Default::default(),
         credits: vec!["Ada Example".into()],
+        ..Episode::new(dice.words(5), Window::week_ending(id))
     }
 }
 

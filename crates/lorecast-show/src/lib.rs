@@ -36,7 +36,7 @@ pub use episode_dir::{Drafted, EpisodeDir, Outcome, read_notes};
 pub use error::ShowError;
 pub use forgotten::KEY as FORGOTTEN_KEY;
 pub use maps::FOLDER as MAPS;
-pub use moving::{Moved, MovedEpisode, move_in, moved_file};
+pub use moving::{Moved, MovedEpisode, move_in};
 pub use scaffold::{COVER, Scaffold, create};
 pub use show_dir::ShowDir;
 pub use taken_in::Renamed;

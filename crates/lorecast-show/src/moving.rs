@@ -84,11 +84,6 @@ pub fn move_in(
     begin(dir, &file, &text)
 }
 
-/// A file of an episode that moves in.
-pub fn moved_file(dir: &Utf8Path, id: EpisodeId, name: &str) -> camino::Utf8PathBuf {
-    dir.join("episodes").join(id.to_string()).join(name)
-}
-
 impl EpisodeDir {
     /// Writes what an episode tells that came out elsewhere.
     fn move_in(

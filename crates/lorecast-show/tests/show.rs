@@ -19,20 +19,8 @@ fn with_show(test: impl FnOnce(&Utf8Path, ShowDir)) {
 
 fn episode(title: &str) -> Episode {
     Episode {
-        title: title.to_owned(),
         number: Some(3),
-        window: Window::week_ending(EpisodeId::new(ID).unwrap()),
-        minutes: None,
-        stories: Vec::new(),
-        follow_ups: Vec::new(),
-        posts: Vec::new(),
-        corrections: Vec::new(),
-        chapters: Vec::new(),
-        fillers: Vec::new(),
-        music: Default::default(),
-        anchors: Vec::new(),
-        feed: Default::default(),
-        credits: Vec::new(),
+        ..Episode::new(title, Window::week_ending(EpisodeId::new(ID).unwrap()))
     }
 }
 

@@ -8,8 +8,8 @@ use jiff::tz::TimeZone;
 use lorecast_model::EpisodeId;
 use lorecast_publisher::moving::MovedEpisode;
 
-/// For each episode the day on which it came out, in UTC, or the one that its page has when it was ours. Where several came out on one day, the first of
-/// them has it, and the others the next days that are free.
+/// For each episode the day on which it came out, in UTC, or the one that its page has when it was ours.
+/// Where several came out on one day, the first of them has it, and the others the next days that are free.
 pub(super) fn of(episodes: &[MovedEpisode], defects: &mut Vec<String>) -> Vec<EpisodeId> {
     let mut order: Vec<usize> = (0..episodes.len()).collect();
     // In a feed the newest stands first.

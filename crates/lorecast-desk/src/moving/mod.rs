@@ -11,7 +11,7 @@ mod shelf;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
-use lorecast_model::{Episode, EpisodeId, EpisodeMusic, Publication, Window};
+use lorecast_model::{Episode, EpisodeId, Publication, Window};
 use lorecast_publisher::moving::{self, MovedEpisode, MovedShow};
 use lorecast_show::{Moved, write_atomically};
 
@@ -151,20 +151,9 @@ fn episode(moved: &MovedEpisode, id: EpisodeId, image: Option<Utf8PathBuf>) -> E
     let mut feed = moved.feed.clone();
     feed.image = image;
     Episode {
-        title: moved.title.clone(),
         number: moved.number,
-        window: Window { from: id.0, to: id.0 },
-        minutes: None,
-        stories: Vec::new(),
-        follow_ups: Vec::new(),
-        posts: Vec::new(),
-        corrections: Vec::new(),
-        chapters: Vec::new(),
-        fillers: Vec::new(),
-        music: EpisodeMusic::default(),
-        anchors: Vec::new(),
         feed,
-        credits: Vec::new(),
+        ..Episode::new(moved.title.clone(), Window { from: id.0, to: id.0 })
     }
 }
 

@@ -9,8 +9,8 @@ mod stories;
 use std::collections::{BTreeMap, BTreeSet};
 
 use lorecast_model::{
-    Correction, Covered, Episode, EpisodeId, EpisodeMusic, FollowUp, Glossary, Kind, Message,
-    MessageId, PostStory, Revision, SeriesId, Show, StoryState, Templates, Window,
+    Correction, Covered, Episode, EpisodeId, FollowUp, Glossary, Kind, Message, MessageId,
+    PostStory, Revision, SeriesId, Show, StoryState, Templates, Window,
 };
 use lorecast_people::Affiliations;
 
@@ -134,28 +134,26 @@ pub fn draft(request: &Request<'_>) -> Result<Draft, DraftError> {
     Ok(Draft { episode, notes: markdown, absent, unknown })
 }
 
+/// What the episode has before its stories: what people decided stays.
 fn episode(request: &Request<'_>) -> Episode {
-    let decided = request.decided;
-    Episode {
-        title: decided.map_or_else(
-            || format!("{} for {}", request.show.title, request.id),
-            |e| e.title.clone(),
-        ),
-        number: decided.and_then(|episode| episode.number).or(request.number),
-        window: request.window,
-        minutes: decided.and_then(|episode| episode.minutes),
-        stories: Vec::new(),
-        follow_ups: Vec::new(),
-        posts: Vec::new(),
-        corrections: decided.map_or_else(Vec::new, |episode| episode.corrections.clone()),
-        music: decided.map_or_else(EpisodeMusic::default, |episode| episode.music.clone()),
-        fillers: decided.map_or_else(Vec::new, |episode| episode.fillers.clone()),
-        chapters: Vec::new(),
-        anchors: decided.map_or_else(Vec::new, |episode| episode.anchors.clone()),
-        feed: decided.map_or_else(Default::default, |episode| episode.feed.clone()),
-        credits: decided
-            .map_or_else(|| vec![request.show.author.clone()], |episode| episode.credits.clone()),
-    }
+    let begun = match request.decided {
+        Some(decided) => Episode {
+            minutes: decided.minutes,
+            number: decided.number,
+            corrections: decided.corrections.clone(),
+            music: decided.music.clone(),
+            fillers: decided.fillers.clone(),
+            anchors: decided.anchors.clone(),
+            feed: decided.feed.clone(),
+            credits: decided.credits.clone(),
+            ..Episode::new(decided.title.clone(), request.window)
+        },
+        None => Episode {
+            credits: vec![request.show.author.clone()],
+            ..Episode::new(format!("{} for {}", request.show.title, request.id), request.window)
+        },
+    };
+    Episode { number: begun.number.or(request.number), ..begun }
 }
 
 fn known<'a>(request: &Request<'a>) -> Known<'a> {

@@ -167,23 +167,13 @@ fn episode(id: EpisodeId, number: u32, title: &str) -> Episode {
         evidence: Vec::new(),
     };
     Episode {
-        title: title.into(),
         number: Some(number),
-        window: Window::week_ending(id),
-        minutes: None,
         stories: vec![
             story("a@b.example", "rings: turn", StoryState::Proposed),
             story("c/d@b.example", "left out", StoryState::Dropped),
         ],
-        follow_ups: Vec::new(),
-        posts: Vec::new(),
-        corrections: Vec::new(),
-        chapters: Vec::new(),
-        fillers: Vec::new(),
-        music: Default::default(),
-        anchors: Vec::new(),
-        feed: Default::default(),
         credits: vec!["Ada Example".into()],
+        ..Episode::new(title, Window::week_ending(id))
     }
 }
 

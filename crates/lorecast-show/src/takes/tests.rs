@@ -10,24 +10,13 @@ fn episode() -> Episode {
         ..ChapterPlan::default()
     };
     Episode {
-        title: "One".into(),
-        number: None,
-        window: Window::week_ending("2023-04-16".parse().unwrap()),
-        minutes: None,
-        stories: Vec::new(),
-        follow_ups: Vec::new(),
-        posts: Vec::new(),
-        corrections: Vec::new(),
         chapters: vec![
             chapter("In this week’s edition", "headlines"),
             chapter("Memory management", "mm"),
             chapter("Sign-off", "signoff"),
         ],
         fillers: vec![Filler { take: "bob".into(), speaker: "Bob".into(), ..Filler::default() }],
-        music: Default::default(),
-        anchors: Vec::new(),
-        feed: Default::default(),
-        credits: Vec::new(),
+        ..Episode::new("One", Window::week_ending("2023-04-16".parse().unwrap()))
     }
 }
 
