@@ -7,15 +7,14 @@ mod show;
 use std::path::{Path, PathBuf};
 
 use insta::assert_snapshot;
-use show::{Run, done, lorecast_in};
+use show::{Run, demo, lorecast_in};
 
 const WEEK: &str = "2025-06-22";
 const STORY: &str = "20250617122045.96885-1-bjorn@fjordlabs.example";
 
 /// The demo's show without its last episode, and with a shell script as the assistant.
 fn with_assistant(folder: &Path, script: &str) -> PathBuf {
-    done(folder, &["demo", "--out", "show"]);
-    let root = folder.join("show");
+    let root = demo(folder, "show");
     std::fs::write(root.join("write-story"), script).unwrap();
     let yaml = std::fs::read_to_string(root.join("show.yaml")).unwrap();
     std::fs::write(root.join("show.yaml"), yaml + "\nassistant: [sh, write-story]\n").unwrap();

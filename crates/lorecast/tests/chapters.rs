@@ -5,7 +5,7 @@ mod show;
 
 use std::path::Path;
 
-use show::done;
+use show::demo;
 
 /// Where each chapter starts, in seconds, and its title.
 type List = Vec<(f64, String)>;
@@ -13,7 +13,7 @@ type List = Vec<(f64, String)>;
 #[test]
 fn five_lists_of_chapters_agree() {
     let folder = tempfile::tempdir().unwrap();
-    done(folder.path(), &["demo", "--out", "show"]);
+    demo(folder.path(), "show");
     let public = folder.path().join("show/public");
     let feed = std::fs::read_to_string(public.join("feed.xml")).unwrap();
     let feed = roxmltree::Document::parse(&feed).unwrap();

@@ -6,13 +6,13 @@ mod show;
 use std::path::Path;
 
 use serde_json::Value;
-use show::{done, lorecast_in};
+use show::{demo, lorecast_in};
 
 const NOTES: &str = "episodes/2025-06-22/notes.md";
 
 fn with_demo(test: impl FnOnce(&Path)) {
     let folder = tempfile::tempdir().unwrap();
-    done(folder.path(), &["demo", "--out", "show"]);
+    demo(folder.path(), "show");
     test(&folder.path().join("show"));
 }
 

@@ -4,7 +4,7 @@
 mod show;
 
 use insta::assert_snapshot;
-use show::{done, lorecast_in};
+use show::{demo, done, lorecast_in};
 
 const OUT: &str = "2025-06-15";
 const NEXT: &str = "2025-06-22";
@@ -12,8 +12,7 @@ const NEXT: &str = "2025-06-22";
 #[test]
 fn a_wrong_name_is_offered_corrected_published_and_told_next() {
     let folder = tempfile::tempdir().unwrap();
-    done(folder.path(), &["demo", "--out", "show"]);
-    let root = folder.path().join("show");
+    let root = demo(folder.path(), "show");
     let notes = root.join("episodes").join(OUT).join("notes.md");
     let right = std::fs::read_to_string(&notes).unwrap();
     let wrong = right.replacen("Padmini Iyengaran asked", "Padmini Iyengarn asked", 1);
@@ -42,8 +41,7 @@ fn a_wrong_name_is_offered_corrected_published_and_told_next() {
 #[test]
 fn what_is_corrected_stays_so_when_more_mail_comes() {
     let folder = tempfile::tempdir().unwrap();
-    done(folder.path(), &["demo", "--out", "show"]);
-    let root = folder.path().join("show");
+    let root = demo(folder.path(), "show");
     let notes = root.join("episodes").join(OUT).join("notes.md");
     let right = std::fs::read_to_string(&notes).unwrap();
     std::fs::write(&notes, right.replacen("Padmini Iyengaran asked", "Padmini Iyengarn asked", 1))
@@ -59,8 +57,7 @@ fn what_is_corrected_stays_so_when_more_mail_comes() {
 #[test]
 fn what_is_not_out_yet_is_mended_instead() {
     let folder = tempfile::tempdir().unwrap();
-    done(folder.path(), &["demo", "--out", "show"]);
-    let root = folder.path().join("show");
+    let root = demo(folder.path(), "show");
     std::fs::remove_file(root.join("episodes").join(NEXT).join("published.yaml")).unwrap();
     let run = lorecast_in(&root, &["check", NEXT, "--correct"]);
     assert_eq!(run.code, 2);
@@ -70,8 +67,7 @@ fn what_is_not_out_yet_is_mended_instead() {
 #[test]
 fn an_old_episode_that_cannot_be_read_is_named_and_stops_no_draft() {
     let folder = tempfile::tempdir().unwrap();
-    done(folder.path(), &["demo", "--out", "show"]);
-    let root = folder.path().join("show");
+    let root = demo(folder.path(), "show");
     std::fs::remove_file(root.join("episodes").join(OUT).join("notes.md")).unwrap();
     let run = lorecast_in(&root, &["draft", "--week", NEXT]);
     assert_eq!(run.code, 0, "{}", run.stderr);

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use insta::assert_snapshot;
 use lorecast_testkit::mailbox::{mail, mboxrd};
-use show::{done, lorecast_in};
+use show::{demo, done, lorecast_in};
 
 const WEEK: &str = "2025-06-22";
 const POLLING: &str = "20250617122045.96885-1-bjorn@fjordlabs.example";
@@ -23,8 +23,7 @@ struct Drafted {
 impl Drafted {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        done(folder.path(), &["demo", "--out", "show"]);
-        let root = folder.path().join("show");
+        let root = demo(folder.path(), "show");
         Self { _folder: folder, root }
     }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use lorecast_testkit::web::{Web, answer};
-use show::{Run, done, lorecast_in};
+use show::{Run, demo, done, lorecast_in};
 
 const WORDPRESS: &str = include_str!("show/wordpress.xml");
 
@@ -218,7 +218,7 @@ fn sha(url: &str) -> String {
 #[test]
 fn a_show_of_ours_moves_without_a_trace() {
     let (folder, host) = (tempfile::tempdir().unwrap(), Host::start());
-    done(folder.path(), &["demo", "--out", "old"]);
+    demo(folder.path(), "old");
     let settings = read(folder.path(), "old/show.yaml");
     let settings =
         settings.replace("url: http://127.0.0.1:8700/", &format!("url: {}/", host.url()));

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use camino::Utf8Path;
 use insta::assert_snapshot;
 use lorecast_testkit::tree::Repo;
-use show::{Run, done, lorecast_in};
+use show::{Run, demo, done, lorecast_in};
 
 const BJORN: &str = "bjorn@fjordlabs.example";
 
@@ -21,8 +21,7 @@ struct Demo {
 impl Demo {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        done(folder.path(), &["demo", "--out", "show"]);
-        let root = folder.path().join("show");
+        let root = demo(folder.path(), "show");
         Self { _folder: folder, root }
     }
 

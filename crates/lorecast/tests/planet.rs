@@ -9,7 +9,7 @@ use std::path::Path;
 
 use lorecast_testkit::packed::gzip;
 use lorecast_testkit::web::{Asked, Web, answer};
-use show::{done, lorecast_in};
+use show::{demo, done, lorecast_in};
 use tempfile::TempDir;
 
 /// An RSS feed with these items.
@@ -234,7 +234,7 @@ fn names_with_marks_go_round_in_a_list() {
 #[test]
 fn a_feed_of_the_show_is_read_where_it_was_published() {
     let folder = tempfile::tempdir().unwrap();
-    done(folder.path(), &["demo", "--out", "show"]);
+    demo(folder.path(), "show");
     let show = folder.path().join("show");
     let settings = fs::read_to_string(show.join("show.yaml")).unwrap();
     let url = settings.lines().find_map(|line| line.strip_prefix("url: ")).unwrap();
@@ -280,8 +280,7 @@ fn drafted(change: impl Fn(&Path, &Path)) -> (String, String) {
             )
         }),
     );
-    done(folder.path(), &["demo", "--out", "show"]);
-    let root = folder.path().join("show");
+    let root = demo(folder.path(), "show");
     let feed = web.url.replace("127.0.0.1", "localhost");
     let planet = format!("allow: [localhost]\nblogs:\n- name: Ann Vogel\n  feed: {feed}\n");
     fs::write(root.join("planet.yaml"), planet).unwrap();

@@ -7,13 +7,13 @@ use std::fs;
 use std::path::Path;
 
 use lorecast_testkit::web::{Web, answer};
-use show::{Run, done, lorecast_in};
+use show::{Run, demo, done, lorecast_in};
 
 const LAST: &str = "2025-06-22";
 
 fn with_demo(test: impl FnOnce(&Path)) {
     let folder = tempfile::tempdir().unwrap();
-    done(folder.path(), &["demo", "--out", "show"]);
+    demo(folder.path(), "show");
     test(&folder.path().join("show"));
 }
 

@@ -6,7 +6,7 @@ mod show;
 use std::path::PathBuf;
 
 use insta::assert_snapshot;
-use show::{done, lorecast_in};
+use show::{demo, done, lorecast_in};
 
 const WEEK: &str = "2025-06-22";
 
@@ -19,8 +19,7 @@ struct Demo {
 impl Demo {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        done(folder.path(), &["demo", "--out", "show"]);
-        let root = folder.path().join("show");
+        let root = demo(folder.path(), "show");
         Self { _folder: folder, root }
     }
 

@@ -1,9 +1,11 @@
 //! Runs the real command in a clean environment, on shows in temporary folders.
 #![allow(dead_code, clippy::unwrap_used, reason = "each test file uses its part")]
 
+use std::fs::File;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::UNIX_EPOCH;
 
 /// What a run of the command left behind.
 #[derive(Debug)]
@@ -32,6 +34,28 @@ pub fn done(folder: &Path, args: &[&str]) -> String {
     let run = lorecast_in(folder, args);
     assert_eq!(run.code, 0, "lorecast {args:?}: {}{}", run.stdout, run.stderr);
     run.stdout
+}
+
+/// The demo's show at `folder/name`. It is made once for each build of the command, and copied with
+/// its times, because some sixty tests begin with it.
+pub fn demo(folder: &Path, name: &str) -> PathBuf {
+    let built = std::fs::metadata(env!("CARGO_BIN_EXE_lorecast")).unwrap();
+    let since = built.modified().unwrap().duration_since(UNIX_EPOCH).unwrap();
+    let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("demo");
+    std::fs::create_dir_all(&kept).unwrap();
+    let lock = File::create(kept.join("lock")).unwrap();
+    lock.lock().unwrap();
+    let (made, of) = (kept.join("show"), kept.join("of"));
+    let stamp = format!("{} {}", built.len(), since.as_nanos());
+    if std::fs::read_to_string(&of).ok().as_ref() != Some(&stamp) {
+        let _ = std::fs::remove_dir_all(&made);
+        done(&kept, &["demo", "--out", "show"]);
+        std::fs::write(&of, stamp).unwrap();
+    }
+    let copy = folder.join(name);
+    let copied = Command::new("cp").arg("-a").args([&made, &copy]).status().unwrap();
+    assert!(copied.success());
+    copy
 }
 
 /// The command, not started yet.
