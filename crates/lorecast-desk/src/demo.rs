@@ -109,7 +109,7 @@ impl Demo {
             Ok(format!("{} episodes, {} files", report.episodes.len(), report.files.len()))
         })?;
         run.step("lorecast lint".to_owned(), || {
-            match Desk::lint(&Subject::Folder(&public), &Context::default())?.len() {
+            match Desk::lint(&Subject::Folder(&public), &Context::default(), desk.progress)?.len() {
                 0 => Ok("nothing to complain about".to_owned()),
                 n => Ok(format!("{n} findings; `lorecast lint` shows them")),
             }

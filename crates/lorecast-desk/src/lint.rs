@@ -1,11 +1,15 @@
 //! What is wrong with a feed or a site, ours or another's.
 
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
 use camino::Utf8Path;
 use lorecast_model::{Finding, Publication};
+use lorecast_publisher::lint::Watch;
 pub use lorecast_publisher::lint::{Context, Ear, Heard, Level, Rule, Subject, table};
 use url::Url;
 
-use crate::{Desk, Result};
+use crate::{Desk, Progress, Result, Task, Unit};
 
 /// What a show knows of its own site, and nobody can see in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,8 +37,34 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// When the subject itself cannot be read.
-    pub fn lint(subject: &Subject, context: &Context) -> Result<Vec<Finding>> {
-        Ok(lorecast_publisher::lint(subject, context)?)
+    pub fn lint(
+        subject: &Subject,
+        context: &Context,
+        progress: &dyn Progress,
+    ) -> Result<Vec<Finding>> {
+        let watch = Watched { progress, task: Mutex::new(None) };
+        let context = Context { watch: Some(&watch), ..context.clone() };
+        Ok(lorecast_publisher::lint(subject, &context)?)
+    }
+}
+
+/// Shows how far a lint is, from its first episode on.
+struct Watched<'a> {
+    progress: &'a dyn Progress,
+    task: Mutex<Option<Box<dyn Task>>>,
+}
+
+impl Watch for Watched<'_> {
+    fn looked_at(&self, done: u64, all: u64) {
+        let mut task = self.task.lock().unwrap_or_else(PoisonError::into_inner);
+        let begin = || self.progress.begin("checking episodes", all, Unit::Things);
+        task.get_or_insert_with(begin).set(done);
+    }
+}
+
+impl fmt::Debug for Watched<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Watched")
     }
 }
 

@@ -7,7 +7,7 @@ pub trait Progress: Sync {
 }
 
 /// Something that is under way.
-pub trait Task {
+pub trait Task: Send {
     /// So many of the total are done.
     fn set(&self, done: u64);
 }

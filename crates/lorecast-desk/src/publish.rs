@@ -164,7 +164,6 @@ impl Desk<'_> {
     /// What the linter says of a site that is not out yet. Sound is not decoded: the studio has measured it.
     fn reviewed(&self, staged: &Staged, how: &Publishing) -> Result<Vec<Finding>> {
         let Some(tree) = staged.tree() else { return Ok(Vec::new()) };
-        let _task = self.progress.begin("checking the site", 0, Unit::Things);
         let settled = staged.unchanged();
         let OwnSite { guid, elsewhere } = self.own_site()?;
         let context = Context {
@@ -175,7 +174,7 @@ impl Desk<'_> {
             settled: settled.as_ref(),
             ..Context::default()
         };
-        Ok(lorecast_publisher::lint(&Subject::Folder(tree), &context)?)
+        Desk::lint(&Subject::Folder(tree), &context, self.progress)
     }
 
     fn ready(&self, show: &Show, hidden: &Veil, how: &Publishing) -> Result<Ready> {

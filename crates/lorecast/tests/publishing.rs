@@ -6,8 +6,9 @@ mod show;
 use std::fs;
 use std::path::Path;
 
+use lorecast_testkit::s3::{Act, KEY, S3, SECRET};
 use lorecast_testkit::web::{Web, answer};
-use show::{Run, demo, done, lorecast_in};
+use show::{Run, command, demo, done, finish, lorecast_in};
 
 const LAST: &str = "2025-06-22";
 
@@ -199,4 +200,45 @@ fn hubs_are_not_told_of_a_feed_that_nobody_finds() {
             assert!(web.asked().iter().all(|asked| asked.method == "GET"));
         },
     );
+}
+
+/// `publish` of a show with `deliver:` in its settings, and keys in the environment.
+fn deliver(show: &Path, secret: &str, args: &[&str]) -> Run {
+    let mut command = command(show);
+    command.env("AWS_ACCESS_KEY_ID", KEY).env("AWS_SECRET_ACCESS_KEY", secret);
+    finish(command.arg("publish").args(args))
+}
+
+#[test]
+fn a_site_goes_to_storage_as_the_settings_say() {
+    with_demo(|show| {
+        let s3 = S3::start();
+        let path = show.join("show.yaml");
+        let settings = fs::read_to_string(&path).unwrap();
+        let to = format!("deliver: {{to: \"s3://casts/show\", endpoint: \"{}\"}}\n", s3.url);
+        fs::write(&path, settings + &to).unwrap();
+        let why = refused(lorecast_in(show, &["publish"]));
+        assert!(why.contains("AWS_ACCESS_KEY_ID"), "{why}");
+        let why = refused(deliver(show, "not-the-secret", &[]));
+        assert!(why.contains("SignatureDoesNotMatch") && !why.contains("not-the-secret"), "{why}");
+        let listed = deliver(show, SECRET, &["--dry-run"]).stdout;
+        assert!(listed.contains("+ s3://casts/show/feed.xml\n") && s3.objects().is_empty());
+
+        s3.plan(|line| match line.starts_with("PUT show/index.html") {
+            true => Act::Refuse(403, "AccessDenied"),
+            false => Act::Serve,
+        });
+        let why = refused(deliver(show, SECRET, &[]));
+        assert!(why.contains("AccessDenied") && why.contains("next: "), "{why}");
+        let objects = s3.objects();
+        assert!(objects.keys().any(|key| key.ends_with(".mp3")), "sound is there already");
+        assert!(!objects.contains_key("show/feed.xml"), "and promised by nobody");
+
+        s3.plan(|_| Act::Serve);
+        assert_eq!(deliver(show, SECRET, &[]).code, 0);
+        let feed = fs::read(show.join("public/feed.xml")).unwrap();
+        assert_eq!(s3.objects()["show/feed.xml"].bytes, feed);
+        let again = deliver(show, SECRET, &[]).stdout;
+        assert!(again.ends_with("s3://casts/show: 0 files sent (0.0 MB), 0 removed\n"), "{again}");
+    });
 }

@@ -1,6 +1,7 @@
 //! An episode in the feed, and all of them together.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 use roxmltree::Node;
@@ -101,9 +102,12 @@ pub(super) fn check(lint: &mut Lint, feed: &Feed) {
         number(lint, feed, item, &mut seen);
         items.push((item, enclosure::check(lint, feed, item, &mut seen.enclosures)));
     }
+    let (done, all) = (AtomicU64::new(0), items.len() as u64);
     let beside = |(item, sound): &(Node<'_, '_>, Option<Sound>)| {
         let mut part = lint.part();
         files(&mut part, feed, *item, sound.as_ref());
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        part.context.watch.iter().for_each(|watch| watch.looked_at(done, all));
         part
     };
     let parts: Vec<Lint> = items.par_iter().map(beside).collect();

@@ -35,6 +35,7 @@ pub(crate) mod values;
 mod xml;
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
@@ -78,9 +79,17 @@ pub struct Context<'a> {
     pub elsewhere: &'a [String],
     /// Decodes sound; without it what only decoding can tell is taken on trust.
     pub ear: Option<&'a dyn Ear>,
+    /// Hears how far the lint is.
+    pub watch: Option<&'a dyn Watch>,
     /// Files of the folder that are as they were when all of it was checked before: sound, pages and what
     /// belongs to them are not looked at again. Everything is, when not given.
     pub settled: Option<&'a BTreeSet<Utf8PathBuf>>,
+}
+
+/// Somebody who likes to know how far a lint is.
+pub trait Watch: fmt::Debug + Sync {
+    /// So many of all episodes, each with its files, were looked at.
+    fn looked_at(&self, done: u64, all: u64);
 }
 
 /// Everything that is wrong with a feed or site, in order of place.

@@ -68,7 +68,7 @@ impl Lint {
             elsewhere: &own.elsewhere,
             ..Context::default()
         };
-        Ok(Desk::lint(&subject(what), &context)?)
+        Ok(Desk::lint(&subject(what), &context, &Bars)?)
     }
 
     fn print_rules(&self) -> anyhow::Result<()> {
