@@ -167,7 +167,7 @@ impl Desk<'_> {
         let settled = staged.unchanged();
         let OwnSite { guid, elsewhere } = self.own_site()?;
         let context = Context {
-            now: Some(due(how)),
+            now: Some(how.now),
             show: Some(self.dir.root()),
             guid: guid.as_deref(),
             elsewhere: &elsewhere,

@@ -103,7 +103,7 @@ pub struct Alternative {
     pub file: Enclosure,
     /// What it is encoded with.
     pub encoding: Encoding,
-    /// Bits a second on average, tags and pictures included.
+    /// Bits a second of sound on average; in AAC with the tags and pictures of the file.
     pub bit_rate: u32,
     /// Integrated loudness, measured on the decoded file.
     pub loudness: Lufs,

@@ -1,6 +1,6 @@
 //! Publishes a show of made-up episodes with transcripts of half an hour, three times: from nothing,
-//! again, and with one episode changed. Says how long each took and whether a build from nothing
-//! then has the same bytes.
+//! again, and with one episode changed. Says how long each took, building and linting as `lorecast publish`
+//! does, and whether a build from nothing then has the same bytes.
 //!
 //!     cargo run --release -p lorecast-publisher --example made_site -- FOLDER EPISODES
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a tool of the tests")]
@@ -11,14 +11,16 @@ use std::time::Instant;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::ToSpan;
+use lorecast_model::planet::{Gathered, GatheredBlog, GatheredPost, Post};
 use lorecast_model::{
     Chapter, Dbtp, Enclosure, Episode, EpisodeId, Glossary, Heading, Kind, Lufs, Master, MessageId,
     Seconds, Section, Sentence, Show, Story, StoryState, Templates, Term, TimedWord, Transcript,
     Version, Window,
 };
+use lorecast_publisher::lint::{Context, Subject, lint};
 use lorecast_publisher::{
-    Digest, Happening, Portrait, Release, RevisionStory, SeriesStory, Site, SoundFile,
-    new_publication, publish,
+    Build, Digest, Happening, Portrait, Release, RevisionStory, SeriesStory, Site, SoundFile,
+    new_publication,
 };
 
 /// Stories of an episode, and of each the sentences that are said.
@@ -57,6 +59,7 @@ struct Made {
     glossary: Glossary,
     series: Vec<SeriesStory>,
     people: Vec<Portrait>,
+    planet: Gathered,
 }
 
 impl Made {
@@ -104,6 +107,7 @@ impl Made {
         Self {
             series: releases.iter().rev().take(20).map(series).collect(),
             people: people(&releases),
+            planet: planet(&releases, &mut dice),
             show,
             releases,
             templates: templates(),
@@ -123,14 +127,25 @@ impl Made {
             sections: &self.sections,
             glossary: &self.glossary,
             series: &self.series,
-            planet: None,
+            planet: Some(&self.planet),
             names: &(),
         };
         let start = Instant::now();
-        let published = publish(&site, out, &mut |_, _| {}).unwrap();
-        let seconds = start.elapsed().as_secs_f64();
+        let staged = Build::of(&site).unwrap().stage(out, &mut |_, _| {}).unwrap();
+        let built = start.elapsed();
+        let settled = staged.unchanged();
+        let context = Context { settled: settled.as_ref(), ..Context::default() };
+        let findings =
+            staged.tree().map_or(0, |tree| lint(&Subject::Folder(tree), &context).unwrap().len());
+        let checked = start.elapsed() - built;
+        let published = staged.go_out().unwrap();
+        let seconds = (start.elapsed() - checked).as_secs_f64();
         let changed = published.files.iter().filter(|file| file.changed).count();
-        println!("{what}: {seconds:.2} s, {} files, {changed} changed", published.files.len());
+        println!(
+            "{what}: {seconds:.2} s, {} files, {changed} changed; checked in {:.2} s, {findings} findings",
+            published.files.len(),
+            checked.as_secs_f64()
+        );
         changed
     }
 }
@@ -308,6 +323,40 @@ fn people(releases: &[Release]) -> Vec<Portrait> {
         ..Portrait::default()
     };
     (0..40).map(portrait).collect()
+}
+
+fn planet(releases: &[Release], dice: &mut Dice) -> Gathered {
+    let blog = |n: usize| GatheredBlog {
+        name: format!("Person {n} Example"),
+        feed: format!("https://person-{n}.example/feed.xml"),
+        url: Some(format!("https://person-{n}.example/")),
+        face: None,
+    };
+    let mut post = |(n, release): (usize, &Release)| {
+        let link = format!("https://person-{}.example/{n}", n % 8);
+        let paragraphs = (0..4).map(|_| format!("<p>{}.</p>\n", dice.words(60)));
+        let html = format!(
+            "{}<pre><code>{}</code></pre>\n<ul><li>{}</li></ul>\n",
+            paragraphs.collect::<String>(),
+            dice.words(30),
+            dice.words(5)
+        );
+        let post = Post {
+            id: link.clone(),
+            link,
+            title: dice.words(6),
+            date: release.publication.date,
+            author: None,
+            summary: dice.words(30),
+            html,
+        };
+        GatheredPost { blog: n % 8, post }
+    };
+    Gathered {
+        title: "Planet Made-up".into(),
+        blogs: (0..8).map(blog).collect(),
+        posts: releases.iter().rev().take(12).enumerate().map(&mut post).collect(),
+    }
 }
 
 fn section(key: &str) -> Section {

@@ -3,6 +3,7 @@
 //! The forms are those of the podcast namespace's [transcript
 //! specification](https://github.com/Podcastindex-org/podcast-namespace/blob/main/transcripts/transcripts.md).
 
+mod cards;
 mod html;
 mod json;
 mod page;
@@ -21,7 +22,8 @@ use crate::text::{one_line, without_addresses};
 /// A form of a transcript.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TranscriptForm {
-    /// WebVTT: a cue for each sentence, with its speaker.
+    /// WebVTT: a cue of one or two lines with 65 characters for each sentence or part of one, with its
+    /// speaker.
     Vtt,
     /// SubRip: cards of two lines with 32 characters.
     Srt,
@@ -276,7 +278,7 @@ pub(crate) mod tests {
             let vtt = TranscriptForm::Vtt.write(&any, &TranscriptOf::default());
             for cue in vtt.split("\n\n").skip(1) {
                 proptest::prop_assert_eq!(cue.matches(" --> ").count(), 1);
-                proptest::prop_assert!(cue.trim_end().lines().count() <= 2);
+                proptest::prop_assert!(cue.trim_end().lines().count() <= 3);
             }
             for card in TranscriptForm::Srt.write(&any, &TranscriptOf::default()).split_terminator("\n\n") {
                 proptest::prop_assert!(card.lines().count() <= 4, "{card:?}");

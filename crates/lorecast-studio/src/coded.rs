@@ -76,13 +76,22 @@ pub(crate) struct Source<'a> {
     pub(crate) shown: Shown<'a>,
 }
 
-/// Makes one file, as often as it takes. Returns what was measured and what is heard in it.
+/// A file as it was made.
+pub(crate) struct Made {
+    pub(crate) reading: Reading,
+    /// What is heard in it.
+    pub(crate) heard: Analysis,
+    /// How many bytes stand before the sound, as far as is known.
+    pub(crate) head: u64,
+}
+
+/// Makes one file, as often as it takes.
 pub(crate) fn make(
     coding: &dyn Coding,
     source: &Source<'_>,
     draft: &Draft,
     progress: &mut dyn FnMut(Step, f64),
-) -> Result<(Reading, Analysis)> {
+) -> Result<Made> {
     let mut heard = None;
     let (_, reading) = fit(source.recipe.loudness.0, source.first, |setting| {
         encode(coding, source, setting, draft, progress)?;
@@ -91,9 +100,11 @@ pub(crate) fn make(
         Ok(reading)
     })?;
     let shown = Shown { reading, ..source.shown };
-    draft.overwrite(&coding.head(&shown).map_err(|failure| failure.of(draft))?)?;
+    let head = coding.head(&shown).map_err(|failure| failure.of(draft))?;
+    draft.overwrite(&head)?;
     draft.sync()?;
-    Ok((reading, heard.expect("what is fitted is made at least once")))
+    let heard = heard.expect("what is fitted is made at least once");
+    Ok(Made { reading, heard, head: head.len() as u64 })
 }
 
 fn encode(

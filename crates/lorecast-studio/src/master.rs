@@ -4,7 +4,7 @@ use lorecast_model::{Alternative, Dbtp, Enclosure, Encoding, Lufs, Master, OpusF
 
 use crate::beside::beside;
 use crate::cache::{Cache, Key};
-use crate::coded::{Coding, Source, make};
+use crate::coded::{Coding, Made, Source, make};
 use crate::digests::Digests;
 use crate::draft::Draft;
 use crate::fit::{NEAR, fit};
@@ -126,9 +126,9 @@ impl<'a> Run<'a> {
         };
         let mut made = Vec::new();
         for (coding, draft) in codings.iter().zip(&drafts) {
-            let (reading, heard) = make(coding.as_ref(), &source, draft, progress)?;
+            let Made { reading, heard, head } = make(coding.as_ref(), &source, draft, progress)?;
             let encoding = coding.encoding();
-            made.push((Coded { encoding, reading, bytes: draft.bytes()? }, heard));
+            made.push((Coded { encoding, reading, bytes: draft.bytes()?, head }, heard));
         }
         let mut made = made.into_iter();
         let (mp3, mut heard) = made.next().expect("an MP3 is always made");
@@ -235,6 +235,8 @@ struct Coded {
     encoding: Encoding,
     reading: Reading,
     bytes: u64,
+    /// How many of them stand before the sound.
+    head: u64,
 }
 
 impl Coded {
@@ -251,10 +253,11 @@ impl Coded {
     }
 
     fn alternative(&self, outputs: &Outputs, length: Seconds) -> Alternative {
+        let bits = self.bytes.saturating_sub(self.head) as f64 * 8.0;
         Alternative {
             file: self.enclosure(outputs),
             encoding: self.encoding,
-            bit_rate: (self.bytes as f64 * 8.0 / length.0.max(0.001)).round() as u32,
+            bit_rate: (bits / length.0.max(0.001)).round() as u32,
             loudness: self.loudness(),
             true_peak: Dbtp(self.reading.peak),
         }

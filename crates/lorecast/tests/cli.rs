@@ -51,6 +51,15 @@ fn help_lists_every_command_and_each_has_an_example() {
 }
 
 #[test]
+fn the_linter_names_commands_that_exist() {
+    let rules = lorecast(&["lint", "--rules", "--format", "json"]).stdout;
+    for named in rules.split("`lorecast ").skip(1) {
+        let named = named.split(|c: char| !c.is_alphabetic()).next().unwrap();
+        assert!(COMMANDS.contains(&named), "`lorecast {named}`");
+    }
+}
+
+#[test]
 fn a_folder_without_a_show_gets_the_next_step() {
     let run = lorecast(&["config", "--show", "nowhere"]);
     assert_eq!(run.code, 2);

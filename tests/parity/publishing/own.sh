@@ -17,7 +17,7 @@ rm -rf public episodes/*/published.yaml episodes/*/takes episodes/*/master.*
 for file in episodes/*/episode.yaml; do
     awk '/^[^ -]/ { off = /^chapters:/ } !off' "$file" >"$folder/without" && cp "$folder/without" "$file"
 done
-sed -i 's/^sound:$/&\n  formats: {opus: {}}/' show.yaml
+sed -i 's/^sound:$/&\n  formats: {opus: {kbps: 24}}/' show.yaml
 echo 'voice: {command: [flite]}' >>show.yaml
 for episode in episodes/*; do
     id=${episode#episodes/}

@@ -20,7 +20,7 @@ fi
 # One page of each kind.
 first() { cd "$site" && ls -d "$1"/*/ 2>/dev/null | tail -n 1 | sed 's,/*$,/index.html,'; }
 pages=$(for page in index.html archive/index.html about/index.html subscribe/index.html \
-    glossary/index.html people/index.html 404.html "$(first episodes)" "$(first sections)" \
+    glossary/index.html people/index.html planet/index.html 404.html "$(first episodes)" "$(first sections)" \
     "$(first series)" "$(first people)"; do
     [ -f "$site/$page" ] && echo "$page"
 done)

@@ -38,7 +38,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use lorecast_model::{Finding, Spot};
 use url::Url;
 
@@ -49,6 +49,10 @@ pub use rule::{Evidence, Level, Rule, Source, table};
 
 /// Findings beyond this many are not told: something more basic is wrong.
 const MOST_FINDINGS: usize = 1000;
+
+/// How far the clocks of those who write feeds and of those who read them may be apart. Episodes that come
+/// out together are a second apart as well.
+const CLOCKS: SignedDuration = SignedDuration::from_mins(1);
 
 /// What is linted.
 #[derive(Clone, Debug)]
@@ -138,6 +142,11 @@ impl<'a> Lint<'a> {
         self.findings.extend(part.findings.into_iter().take(room));
         self.told.extend(part.told);
         self.transcripts.extend(part.transcripts);
+    }
+
+    /// What is later than this is in the future.
+    fn now(&self) -> Option<Timestamp> {
+        self.context.now.map(|now| now.checked_add(CLOCKS).unwrap_or(now))
     }
 
     /// Whether what an address names was checked before.

@@ -85,7 +85,7 @@ pub(super) fn check(lint: &mut Lint, feed: &Feed) {
 
 /// What is dated after the time of the lint.
 fn future(lint: &mut Lint, feed: &Feed) {
-    let Some(now) = lint.context.now else { return };
+    let Some(now) = lint.now() else { return };
     for item in feed.items() {
         let written = value(item, Space::Rss, "pubDate");
         if let Date::Good(date) | Date::Weekday(date) = values::date(&written)

@@ -14,10 +14,10 @@ use super::{Lint, http, values};
 rules! {
     VTT "TR-01" Must WebVtt Sidecar
         "A WebVTT file is UTF-8, begins with `WEBVTT`, and a blank line follows."
-        => "make it again with `lorecast transcript`, then publish";
+        => "make it again with `lorecast master`, then publish";
     VTT_TIMES "TR-02" Must WebVtt Sidecar
         "Times in WebVTT are written `00:12:34.500`, and a cue ends after it starts."
-        => "make it again with `lorecast transcript`, then publish";
+        => "make it again with `lorecast master`, then publish";
     VTT_ORDER "TR-03" Must WebVtt Sidecar
         "Cues of WebVTT start in order."
         => "sort the cues by their start";
@@ -32,16 +32,16 @@ rules! {
         => "break the lines";
     SRT "TR-07" Must TranscriptForms Sidecar
         "SRT is numbered from 1, and its times have a comma: `00:12:34,500`."
-        => "make it again with `lorecast transcript`, then publish";
+        => "make it again with `lorecast master`, then publish";
     SRT_LINES "TR-08" Should TranscriptForms Sidecar
         "A cue of SRT has at most two lines of 32 characters, and names a new speaker with `Name:`."
         => "break the cue";
     JSON "TR-09" Must TranscriptForms Sidecar
         "A JSON transcript has a version, and segments with start and words."
-        => "make it again with `lorecast transcript`, then publish";
+        => "make it again with `lorecast master`, then publish";
     HTML "TR-10" Should TranscriptForms Sidecar
         "An HTML transcript uses cite, time and p only."
-        => "make it again with `lorecast transcript`, then publish";
+        => "make it again with `lorecast master`, then publish";
     AGREE "TR-11" Must House Sidecar
         "All forms of a transcript have the same words, and end within the episode."
         => "make all of them from one source";

@@ -3,6 +3,10 @@
 use lorecast_model::Seconds;
 
 use super::Line;
+use super::cards::cards;
+
+/// Characters of a line, as the podcast namespace wants them.
+const WIDTH: usize = 65;
 
 pub(super) fn write(lines: &[Line]) -> String {
     let mut out = "WEBVTT\n".to_owned();
@@ -11,8 +15,11 @@ pub(super) fn write(lines: &[Line]) -> String {
             "" => String::new(),
             speaker => format!("<v {}>", escaped(speaker)),
         };
-        let (start, end) = (clock(line.start), clock(line.end));
-        out.push_str(&format!("\n{start} --> {end}\n{voice}{}\n", escaped(&line.text)));
+        for card in cards("", line, WIDTH) {
+            let (start, end) = (clock(card.start), clock(card.end));
+            let text = escaped(&card.lines.join("\n"));
+            out.push_str(&format!("\n{start} --> {end}\n{voice}{text}\n"));
+        }
     }
     out
 }
@@ -33,7 +40,7 @@ mod tests {
     use crate::transcript::{TranscriptForm, TranscriptOf};
 
     #[test]
-    fn a_cue_for_each_sentence() {
+    fn a_cue_for_each_sentence_in_short_lines() {
         insta::assert_snapshot!(TranscriptForm::Vtt.write(&transcript(), &TranscriptOf::default()), @r"
         WEBVTT
 
@@ -44,7 +51,8 @@ mod tests {
         <v Ann Example>This was the week.
 
         00:00:03.500 --> 00:00:09.500
-        <v Ann Example>The rings &amp; queues of &lt;io_uring&gt; learned to wait for each other without a lock.
+        <v Ann Example>The rings &amp; queues of &lt;io_uring&gt; learned to wait for each other
+        without a lock.
 
         01:02:05.000 --> 01:02:05.001
         <v Bo>Bye! Really --&gt; bye.

@@ -52,8 +52,10 @@ fn check(formats: Formats, encoding: Encoding) {
         let bytes = std::fs::metadata(&file).unwrap().len();
         assert_eq!((other.encoding, other.file.bytes), (encoding, bytes));
         assert_eq!(other.file.file, file.file_name().unwrap());
-        let bits = bytes as f64 * 8.0 / made.length.0;
-        assert!((f64::from(other.bit_rate) - bits).abs() <= 1.0, "{bits} {other:?}");
+        // The tags are not sound, but for those of AAC.
+        let (bits, told) = (bytes as f64 * 8.0 / made.length.0, f64::from(other.bit_rate));
+        let most = if encoding == Encoding::Aac { bits + 1.0 } else { bits };
+        assert!(told < most && told > bits * 0.5, "{bits} {other:?}");
     }
 }
 

@@ -17,7 +17,7 @@ use crate::text::shortened;
 rules! {
     TRANSCRIPT "PI-01" Should Psp1 Feed
         "An episode has a transcript, one of them WebVTT."
-        => "make one with `lorecast transcript`, then publish again";
+        => "write a script (`lorecast script`), make the sound again with `lorecast master`, and publish";
     TRANSCRIPT_TAG "PI-02" Must Podcasting Feed
         "`<podcast:transcript>` has a `url` and a `type`."
         => "add both";

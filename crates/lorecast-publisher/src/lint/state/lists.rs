@@ -69,7 +69,7 @@ fn sitemap(lint: &mut Lint, path: &Utf8Path, links: &BTreeSet<String>) {
 }
 
 fn scheduled(lint: &mut Lint, path: &Utf8Path, date: &str) {
-    let Some(now) = lint.context.now else { return };
+    let Some(now) = lint.now() else { return };
     let day = format!("{date}T00:00:00Z");
     let time = date.parse::<Timestamp>().or_else(|_| day.parse());
     if time.is_ok_and(|time| time > now) {
