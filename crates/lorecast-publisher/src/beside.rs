@@ -26,8 +26,7 @@ fn of_one(place: &Place, episode: &Prepared) -> Vec<Planned<'static>> {
         let feed = place.address.at("feed.xml");
         let about =
             TranscriptOf { title: &title, language: &place.show.language, feed: Some(&feed) };
-        for form in TranscriptForm::ALL {
-            let text = form.write(transcript, &about);
+        for (form, text) in TranscriptForm::all(transcript, &about) {
             files.push(Planned::new(episode.transcript_path(form), text));
         }
     }

@@ -16,6 +16,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
 
 pub use bucket::{Keys, Storage, is_storage};
 pub use parcel::{Parcel, Turn};
@@ -27,6 +28,9 @@ use tree::Tree;
 
 /// The list of what we wrote, one path a line. Only files named there are ever removed.
 pub(crate) const MANIFEST: &str = ".lorecast-files";
+
+/// So many files are written, each brought to the disk, before progress is told again.
+const AT_ONCE: usize = 64;
 
 /// The longest manifest that is read, in bytes.
 const MANIFEST_LIMIT: u64 = 16 << 20;
@@ -143,7 +147,7 @@ pub(crate) fn compare(plan: &[Planned], out: &Utf8Path) -> Result<Delivery, Publ
     let planned = distinct(plan)?;
     let earlier = read_manifest(out)?;
     refuse_foreign(plan, &earlier, out)?;
-    let files = plan.iter().map(|file| {
+    let files = plan.par_iter().map(|file| {
         let path = out.join(&file.path);
         Written {
             bytes: file.bytes(),
@@ -162,10 +166,10 @@ impl Delivery {
         self.removed.is_empty() && !self.files.iter().any(|file| file.changed)
     }
 
-    /// Whether it replaces or removes a file.
-    fn touches(&self, path: &Utf8Path) -> bool {
-        let written = self.files.iter().any(|file| file.changed && file.path == path);
-        written || self.removed.iter().any(|removed| removed == path)
+    /// The files that it replaces or removes.
+    fn touched(&self) -> BTreeSet<&Utf8Path> {
+        let written = self.files.iter().filter(|file| file.changed).map(|file| file.path.as_path());
+        written.chain(self.removed.iter().map(|removed| removed.as_path())).collect()
     }
 }
 
@@ -196,12 +200,13 @@ fn write(
     planned: &BTreeSet<Utf8PathBuf>,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(), PublishError> {
-    let total = plan.len() as u64;
-    for (done, (file, written)) in plan.iter().zip(&delivery.files).enumerate() {
-        progress(done as u64, total);
-        if written.changed {
-            put(file, tree)?;
-        }
+    let changed = plan.iter().zip(&delivery.files).filter(|(_, written)| written.changed);
+    let changed: Vec<&Planned> = changed.map(|(file, _)| file).collect();
+    let (mut done, total) = (0, changed.len() as u64);
+    for some in changed.chunks(AT_ONCE) {
+        progress(done, total);
+        put(some, tree)?;
+        done += some.len() as u64;
     }
     progress(total, total);
     put_manifest(tree, planned.iter())
@@ -231,11 +236,19 @@ fn refuse_foreign(
     Ok(())
 }
 
-fn put(file: &Planned, out: &Utf8Path) -> Result<(), PublishError> {
-    let path = out.join(&file.path);
-    let folder = path.parent().unwrap_or(out);
-    fs::create_dir_all(folder).map_err(PublishError::file("create", folder))?;
-    replace(&file.content, &path).map_err(PublishError::file("write", &path))
+/// Writes files, and brings them and their folders to the disk.
+fn put(files: &[&Planned], out: &Utf8Path) -> Result<(), PublishError> {
+    files.par_iter().try_for_each(|file| {
+        let path = out.join(&file.path);
+        let folder = path.parent().unwrap_or(out);
+        fs::create_dir_all(folder).map_err(PublishError::file("create", folder))?;
+        replace(&file.content, &path).map_err(PublishError::file("write", &path))
+    })?;
+    let folders: BTreeSet<&Utf8Path> = files.iter().filter_map(|file| file.path.parent()).collect();
+    folders.par_iter().try_for_each(|folder| {
+        let folder = out.join(folder);
+        sync_folder(&folder).map_err(PublishError::file("write", &folder))
+    })
 }
 
 fn is_already(content: &Content, path: &Utf8Path) -> bool {
@@ -268,7 +281,7 @@ fn same_bytes(one: &Utf8Path, other: &Utf8Path) -> io::Result<bool> {
     }
 }
 
-/// Writes beside the place, brings it to the disk, and renames.
+/// Writes beside the place, brings that to the disk, and renames.
 fn replace(content: &Content, path: &Utf8Path) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Utf8Path::new("."));
     let mut file =
@@ -285,7 +298,7 @@ fn replace(content: &Content, path: &Utf8Path) -> io::Result<()> {
     }
     file.as_file().sync_all()?;
     file.persist(path).map_err(|e| e.error)?;
-    sync_folder(folder)
+    Ok(())
 }
 
 /// Temporary files are private; published ones are for the web server too (the umask still applies).
@@ -351,5 +364,5 @@ fn put_manifest<'a>(
     files: impl Iterator<Item = &'a Utf8PathBuf>,
 ) -> Result<(), PublishError> {
     let text: String = files.map(|path| format!("{path}\n")).collect();
-    put(&Planned::new(MANIFEST, text), out)
+    put(&[&Planned::new(MANIFEST, text)], out)
 }

@@ -5,7 +5,8 @@
 //! holds the words that begin with `ri`; a small show has them all in `w-.js`. They are scripts and not JSON, so that a page finds them
 //! without a server as well, and under a policy that allows no requests.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 use rayon::prelude::*;
@@ -25,6 +26,9 @@ const FILE: usize = 24 << 10;
 /// No prefix is longer, in characters.
 const PREFIX: usize = 4;
 
+/// A word, and where it stands in the form of the files.
+type Word<'a> = (Cow<'a, str>, String);
+
 #[derive(Serialize)]
 struct Index<'a> {
     /// Folder, title and date of each.
@@ -34,7 +38,7 @@ struct Index<'a> {
 
 /// The files that a page searches.
 pub(crate) fn files(place: &Place, episodes: &[Prepared]) -> Vec<Planned<'static>> {
-    let mut all: BTreeMap<String, String> = BTreeMap::new();
+    let mut all: HashMap<Cow<str>, String> = HashMap::new();
     let mut listed = Vec::with_capacity(episodes.len());
     // The oldest first: a new episode changes no number of another.
     let found: Vec<_> = episodes.par_iter().map(|episode| words(place, episode)).collect();
@@ -56,15 +60,15 @@ pub(crate) fn files(place: &Place, episodes: &[Prepared]) -> Vec<Planned<'static
             });
         }
     }
-    let all: Vec<(String, String)> = all.into_iter().collect();
+    let mut all: Vec<Word<'_>> = all.into_iter().collect();
+    all.par_sort();
     let mut files = BTreeMap::new();
     split(&all, 0, &mut files);
     let index = Index { episodes: listed, files: files.keys().map(String::as_str).collect() };
     let index = serde_json::to_string(&index).expect("plain strings are JSON");
     let mut plan = vec![Planned::new("search/index.js", format!("lorecast.index({index});\n"))];
     for (prefix, words) in &files {
-        let words: BTreeMap<&str, &str> =
-            words.iter().map(|(w, p)| (w.as_str(), p.as_str())).collect();
+        let words: BTreeMap<&str, &str> = words.iter().map(|(w, p)| (&**w, p.as_str())).collect();
         let words = serde_json::to_string(&words).expect("plain strings are JSON");
         let path = format!("search/{}", file_name(prefix));
         plan.push(Planned::new(path, format!("lorecast.words({words});\n")));
@@ -74,16 +78,19 @@ pub(crate) fn files(place: &Place, episodes: &[Prepared]) -> Vec<Planned<'static
 
 /// The words of an episode, with the seconds at which the first of each are said; none for words
 /// that are only written.
-fn words(place: &Place, episode: &Prepared) -> BTreeMap<String, Vec<u32>> {
-    let mut found: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+fn words<'a>(place: &Place, episode: &'a Prepared) -> HashMap<Cow<'a, str>, Vec<u32>> {
+    let mut found: HashMap<Cow<str>, Vec<u32>> = HashMap::new();
+    let mut written = |text: &str| {
+        found.extend(in_text(text).map(|word| (word.into_owned().into(), Vec::new())));
+    };
     let about = &episode.release.episode;
     let titles = about.stories.iter().filter(|story| story.is_told()).map(|story| &story.title);
     for title in std::iter::once(&about.title).chain(titles) {
-        found.extend(in_text(&place.title(title)).map(|word| (word, Vec::new())));
+        written(&place.title(title));
     }
     for piece in pieces(&episode.notes.html) {
         let Piece::Text(text) = piece else { continue };
-        found.extend(in_text(&text).map(|word| (word, Vec::new())));
+        written(&text);
     }
     for sentence in episode.transcript.iter().flat_map(|transcript| &transcript.sentences) {
         let second = sentence.start.0.max(0.0) as u32;
@@ -98,19 +105,20 @@ fn words(place: &Place, episode: &Prepared) -> BTreeMap<String, Vec<u32>> {
 }
 
 /// The words of a text in small letters. The page's script takes a question apart in the same way.
-fn in_text(text: &str) -> impl Iterator<Item = String> {
+fn in_text(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
     words
-        .map(|word| word.trim_matches('_').to_lowercase())
+        .map(|word| small(word.trim_matches('_')))
         .filter(|word| LENGTHS.contains(&word.chars().count()))
 }
 
+fn small(word: &str) -> Cow<'_, str> {
+    let is_small = word.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase());
+    if is_small { Cow::Borrowed(word) } else { Cow::Owned(word.to_lowercase()) }
+}
+
 /// Words that begin alike in one file, as far as it is not too long.
-fn split<'a>(
-    words: &'a [(String, String)],
-    depth: usize,
-    files: &mut BTreeMap<String, &'a [(String, String)]>,
-) {
+fn split<'a>(words: &'a [Word<'a>], depth: usize, files: &mut BTreeMap<String, &'a [Word<'a>]>) {
     let prefix = |word: &str| word.chars().take(depth).collect::<String>();
     for alike in words.chunk_by(|a, b| prefix(&a.0) == prefix(&b.0)) {
         let length: usize = alike.iter().map(|(word, places)| word.len() + places.len() + 6).sum();
@@ -166,10 +174,10 @@ mod tests {
 
     #[test]
     fn long_files_are_split_by_the_next_letter() {
-        let words = |list: &[&str], length: usize| -> Vec<(String, String)> {
-            list.iter().map(|word| ((*word).to_owned(), "x".repeat(length))).collect()
+        let words = |list: &[&'static str], length: usize| -> Vec<Word<'_>> {
+            list.iter().map(|word| (Cow::Borrowed(*word), "x".repeat(length))).collect()
         };
-        let check = |words: &[(String, String)], files: &[&str]| {
+        let check = |words: &[Word<'_>], files: &[&str]| {
             let mut found = BTreeMap::new();
             split(words, 0, &mut found);
             assert_eq!(found.keys().collect::<Vec<_>>(), files);

@@ -24,6 +24,17 @@ pub(crate) fn one_line(text: &str) -> String {
     printable(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The text on one line, as it is where it is so already.
+pub(crate) fn in_line(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let plain = text.is_ascii()
+        && !bytes.iter().any(u8::is_ascii_control)
+        && !bytes.starts_with(b" ")
+        && !bytes.ends_with(b" ")
+        && !text.contains("  ");
+    if plain { Cow::Borrowed(text) } else { Cow::Owned(one_line(text)) }
+}
+
 /// At most `limit` characters, ended by `…` at a word's end when something was cut.
 pub(crate) fn shortened(text: &str, limit: usize) -> String {
     let Some((end, _)) = text.char_indices().nth(limit) else { return text.to_owned() };

@@ -11,13 +11,15 @@ mod srt;
 mod timing;
 mod vtt;
 
+use std::borrow::Cow;
+
 use lorecast_model::{Seconds, Transcript};
 
 pub(crate) use page::page;
 
 use crate::names::veiled;
 use crate::site::Place;
-use crate::text::{one_line, without_addresses};
+use crate::text::{in_line, without_addresses};
 
 /// A form of a transcript.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,12 +66,21 @@ impl TranscriptForm {
 
     /// The transcript in this form.
     pub fn write(self, transcript: &Transcript, about: &TranscriptOf<'_>) -> String {
+        self.of(&lines(transcript), about)
+    }
+
+    /// The transcript in each form.
+    pub(crate) fn all(transcript: &Transcript, about: &TranscriptOf<'_>) -> [(Self, String); 4] {
         let lines = lines(transcript);
+        Self::ALL.map(|form| (form, form.of(&lines, about)))
+    }
+
+    fn of(self, lines: &[Line], about: &TranscriptOf<'_>) -> String {
         match self {
-            Self::Vtt => vtt::write(&lines),
-            Self::Srt => srt::write(&lines),
-            Self::Json => json::write(&lines),
-            Self::Html => html::write(&lines, about),
+            Self::Vtt => vtt::write(lines),
+            Self::Srt => srt::write(lines),
+            Self::Json => json::write(lines),
+            Self::Html => html::write(lines, about),
         }
     }
 }
@@ -100,7 +111,7 @@ pub fn plain_transcript(transcript: &Transcript) -> String {
                 text.push_str(&format!("{speaker}: "));
             }
         }
-        let sentences: Vec<&str> = paragraph.iter().map(|line| line.text.as_str()).collect();
+        let sentences: Vec<&str> = paragraph.iter().map(|line| &*line.text).collect();
         text.push_str(&sentences.join(" "));
     }
     text
@@ -128,25 +139,25 @@ pub(crate) fn published(transcript: &Transcript, place: &Place) -> Option<Transc
 
 /// A sentence that is ready to be written: one line of printable text, and an end that is behind its
 /// start and not behind the next one's.
-struct Line {
+struct Line<'a> {
     start: Seconds,
     end: Seconds,
-    speaker: String,
-    text: String,
+    speaker: Cow<'a, str>,
+    text: Cow<'a, str>,
     heading: usize,
     paragraph: usize,
-    words: Vec<Word>,
+    words: Vec<Word<'a>>,
 }
 
 /// A word of a line, with its place in bytes.
-struct Word {
+struct Word<'a> {
     at: usize,
-    text: String,
+    text: &'a str,
     start: Seconds,
     end: Seconds,
 }
 
-impl Line {
+impl Line<'_> {
     fn shares_paragraph(&self, other: &Self) -> bool {
         (self.heading, self.paragraph, &self.speaker)
             == (other.heading, other.paragraph, &other.speaker)
@@ -156,10 +167,10 @@ impl Line {
 /// No cue is shorter, in seconds: a player could not show it.
 const SHORTEST: f64 = 0.001;
 
-fn lines(transcript: &Transcript) -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::new();
+fn lines(transcript: &Transcript) -> Vec<Line<'_>> {
+    let mut lines: Vec<Line<'_>> = Vec::new();
     for sentence in &transcript.sentences {
-        let text = one_line(&sentence.text);
+        let text = in_line(&sentence.text);
         let usable = sentence.start.0.is_finite() && sentence.end.0.is_finite();
         if text.is_empty() || !usable {
             continue;
@@ -170,13 +181,13 @@ fn lines(transcript: &Transcript) -> Vec<Line> {
         lines.push(Line {
             start: Seconds(sentence.start.0.max(0.0)),
             end: sentence.end,
-            speaker: one_line(&sentence.speaker),
+            speaker: in_line(&sentence.speaker),
             heading: sentence.heading,
             paragraph: sentence.paragraph,
             words: words
                 .map(|word| Word {
                     at: word.at,
-                    text: word.text.clone(),
+                    text: &word.text,
                     start: word.start,
                     end: word.end,
                 })

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{
-    Delivery, Planned, Written, compare, distinct, occupied, put, put_manifest, read_manifest,
-    remove,
+    Delivery, Planned, compare, distinct, occupied, put, put_manifest, read_manifest, remove,
 };
 use crate::PublishError;
 
@@ -36,11 +35,8 @@ pub(crate) fn part(
     }
     // Both lists until we are done: an interrupted delivery leaves nothing that the next does not know.
     put_manifest(&folder, earlier.union(&planned))?;
-    for (file, Written { changed, .. }) in plan.iter().zip(&delivery.files) {
-        if *changed {
-            put(file, &folder)?;
-        }
-    }
+    let changed = plan.iter().zip(&delivery.files).filter(|(_, written)| written.changed);
+    put(&changed.map(|(file, _)| file).collect::<Vec<_>>(), &folder)?;
     delivery.removed.iter().try_for_each(|stale| remove(stale, &folder))?;
     let gone: BTreeSet<&Utf8PathBuf> = delivery.removed.iter().collect();
     put_manifest(&folder, earlier.union(&planned).filter(|path| !gone.contains(path)))?;

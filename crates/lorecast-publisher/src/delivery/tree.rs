@@ -36,7 +36,8 @@ impl Tree {
     fn begin(self, out: &Utf8Path, delivery: &Delivery) -> Result<Self, PublishError> {
         let tree = self;
         tree.clear();
-        let stays = |path: &Utf8Path| path != MANIFEST && !delivery.touches(path);
+        let touched = delivery.touched();
+        let stays = |path: &Utf8Path| path != MANIFEST && !touched.contains(path);
         mirror(out, &tree.path, Utf8Path::new(""), &stays)
             .map_err(PublishError::file("build", &tree.path))?;
         Ok(tree)

@@ -40,7 +40,7 @@ pub(super) fn write(lines: &[Line]) -> String {
     text
 }
 
-fn segment(line: &Line) -> Segment<'_> {
+fn segment<'a>(line: &'a Line<'a>) -> Segment<'a> {
     Segment {
         speaker: &line.speaker,
         start_time: milliseconds(line.start),
@@ -50,12 +50,8 @@ fn segment(line: &Line) -> Segment<'_> {
     }
 }
 
-fn part(word: &Word) -> Part<'_> {
-    Part {
-        start_time: milliseconds(word.start),
-        end_time: milliseconds(word.end),
-        body: &word.text,
-    }
+fn part<'a>(word: &Word<'a>) -> Part<'a> {
+    Part { start_time: milliseconds(word.start), end_time: milliseconds(word.end), body: word.text }
 }
 
 #[cfg(test)]

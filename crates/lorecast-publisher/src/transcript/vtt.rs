@@ -11,7 +11,7 @@ const WIDTH: usize = 65;
 pub(super) fn write(lines: &[Line]) -> String {
     let mut out = "WEBVTT\n".to_owned();
     for line in lines {
-        let voice = match line.speaker.as_str() {
+        let voice = match &*line.speaker {
             "" => String::new(),
             speaker => format!("<v {}>", escaped(speaker)),
         };
