@@ -229,7 +229,7 @@ fn a_site_goes_to_storage_as_the_settings_say() {
             false => Act::Serve,
         });
         let why = refused(deliver(show, SECRET, &[]));
-        assert!(why.contains("AccessDenied") && why.contains("next: "), "{why}");
+        assert!(why.contains("AccessDenied") && why.contains("what they may do"), "{why}");
         let objects = s3.objects();
         assert!(objects.keys().any(|key| key.ends_with(".mp3")), "sound is there already");
         assert!(!objects.contains_key("show/feed.xml"), "and promised by nobody");

@@ -1,17 +1,12 @@
 //! JSON of the podcast namespace. A segment is a sentence; its `words` are ours, and apps that do not
-//! know them pass over them.
+//! know them pass over them. Each stands on a line: phones load nothing that only indents, and versions of
+//! a file can be compared.
 
 use serde::Serialize;
 use serde_json::Number;
 
 use super::{Line, Word};
 use crate::chapters::milliseconds;
-
-#[derive(Serialize)]
-struct File<'a> {
-    version: &'static str,
-    segments: Vec<Segment<'a>>,
-}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -34,10 +29,14 @@ struct Part<'a> {
 }
 
 pub(super) fn write(lines: &[Line]) -> String {
-    let file = File { version: "1.0.0", segments: lines.iter().map(segment).collect() };
-    let mut text = serde_json::to_string_pretty(&file).expect("plain strings and numbers are JSON");
-    text.push('\n');
-    text
+    let mut file = b"{\"version\":\"1.0.0\",\"segments\":[".to_vec();
+    for (nth, line) in lines.iter().enumerate() {
+        file.extend_from_slice(if nth == 0 { b"\n" } else { b",\n" });
+        let written = serde_json::to_writer(&mut file, &segment(line));
+        written.expect("plain strings and numbers are JSON, and memory takes them");
+    }
+    file.extend_from_slice(b"\n]}\n");
+    String::from_utf8(file).expect("JSON is text")
 }
 
 fn segment<'a>(line: &'a Line<'a>) -> Segment<'a> {
@@ -62,47 +61,12 @@ mod tests {
     #[test]
     fn a_segment_for_each_sentence() {
         insta::assert_snapshot!(TranscriptForm::Json.write(&transcript(), &TranscriptOf::default()), @r#"
-        {
-          "version": "1.0.0",
-          "segments": [
-            {
-              "speaker": "Ann Example",
-              "startTime": 0.5,
-              "endTime": 1.75,
-              "body": "Welcome."
-            },
-            {
-              "speaker": "Ann Example",
-              "startTime": 1.75,
-              "endTime": 3,
-              "body": "This was the week."
-            },
-            {
-              "speaker": "Ann Example",
-              "startTime": 3.5,
-              "endTime": 9.5,
-              "body": "The rings & queues of <io_uring> learned to wait for each other without a lock.",
-              "words": [
-                {
-                  "startTime": 4,
-                  "endTime": 4.5,
-                  "body": "rings"
-                },
-                {
-                  "startTime": 8,
-                  "endTime": 8.5,
-                  "body": "without"
-                }
-              ]
-            },
-            {
-              "speaker": "Bo",
-              "startTime": 3725,
-              "endTime": 3725.001,
-              "body": "Bye! Really --> bye."
-            }
-          ]
-        }
+        {"version":"1.0.0","segments":[
+        {"speaker":"Ann Example","startTime":0.5,"endTime":1.75,"body":"Welcome."},
+        {"speaker":"Ann Example","startTime":1.75,"endTime":3,"body":"This was the week."},
+        {"speaker":"Ann Example","startTime":3.5,"endTime":9.5,"body":"The rings & queues of <io_uring> learned to wait for each other without a lock.","words":[{"startTime":4,"endTime":4.5,"body":"rings"},{"startTime":8,"endTime":8.5,"body":"without"}]},
+        {"speaker":"Bo","startTime":3725,"endTime":3725.001,"body":"Bye! Really --> bye."}
+        ]}
         "#);
     }
 }
