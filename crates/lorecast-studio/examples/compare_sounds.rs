@@ -1,5 +1,5 @@
 //! How far a cleaned recording is from the clean one: `compare_sounds CLEAN NOISY CLEANED…`, mono WAVs at
-//! one rate. For NOISY and each CLEANED a line: name, delay in samples, how many dB the pauses are
+//! 48 kHz. For NOISY and each CLEANED a line: name, delay in samples, how many dB the pauses are
 //! quieter than NOISY's, log-spectral distance in dB, SI-SDR in dB.
 
 use std::error::Error;
@@ -13,8 +13,11 @@ const HOP: usize = 512;
 const FARTHEST: i64 = 2400;
 /// A window of the clean voice so many dB below its mean is a pause.
 const PAUSE: f64 = 40.0;
-/// Magnitudes closer to nothing than this count as this: -90 dB of the loudest.
-const FLOOR: f64 = 3.2e-5;
+/// Magnitudes closer to nothing than this count as this: 60 dB below the loudest. Made voices have silence
+/// between their harmonics, which no recording has and nobody hears.
+const FLOOR: f64 = 1e-3;
+/// The bins of a window that are compared: up to 8 kHz, above which these voices have nothing.
+const BAND: usize = WINDOW * 8 / 48;
 
 #[expect(clippy::print_stdout, reason = "an example for scripts")]
 fn main() -> Result<(), Box<dyn Error>> {
@@ -53,13 +56,14 @@ fn read(file: &str) -> Result<Vec<f64>, Box<dyn Error>> {
     Ok(samples?.into_iter().step_by(usize::from(spec.channels)).collect())
 }
 
-/// The sound, so many samples earlier, as long and as loud as the clean one.
+/// The sound, so many samples earlier, as long as the clean one and with the voice as loud as there: by the
+/// inverse of the scale of SI-SDR, which noise that is left does not change.
 fn fitted(clean: &[f64], sound: &[f64], delay: i64) -> Vec<f64> {
     let at = |n: usize| {
         usize::try_from(n as i64 + delay).ok().and_then(|n| sound.get(n)).copied().unwrap_or(0.0)
     };
     let moved: Vec<f64> = (0..clean.len()).map(at).collect();
-    let gain = product(clean, &moved) / product(&moved, &moved).max(1e-20);
+    let gain = product(clean, clean) / product(clean, &moved).max(1e-20);
     moved.into_iter().map(|sample| sample * gain).collect()
 }
 
@@ -67,9 +71,9 @@ fn product(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-/// By the highest correlation over ten seconds.
+/// By the highest correlation over four seconds.
 fn delay(clean: &[f64], sound: &[f64]) -> i64 {
-    let span = clean.len().min(480_000);
+    let span = clean.len().min(192_000);
     let likeness = |lag: i64| -> f64 {
         let from = lag.unsigned_abs() as usize;
         match lag {
@@ -115,7 +119,7 @@ fn distance(clean: &[f64], sound: &[f64]) -> f64 {
                     })
                     .collect();
                 fft.process(&mut window, &mut bins).expect("the sizes are the plan's");
-                bins.iter().map(|bin| bin.norm()).collect()
+                bins[..BAND].iter().map(|bin| bin.norm()).collect()
             })
             .collect()
     };
