@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use camino::Utf8Path;
-use lorecast_model::{Finding, Publication};
+use lorecast_model::{Finding, Publication, Show};
 use lorecast_publisher::lint::Watch;
 pub use lorecast_publisher::lint::{Context, Ear, Heard, Level, Rule, Subject, table};
 use url::Url;
@@ -20,17 +20,25 @@ pub struct OwnSite {
     pub elsewhere: Vec<String>,
 }
 
+impl OwnSite {
+    /// What a show and what is published of it tell.
+    pub(crate) fn of<'a>(show: &Show, published: impl Iterator<Item = &'a Publication>) -> Self {
+        let elsewhere = published.filter(|kept| stays(kept)).map(|kept| kept.enclosure_url.clone());
+        Self { guid: show.feed.guid.clone(), elsewhere: elsewhere.collect() }
+    }
+}
+
 impl Desk<'_> {
     /// What the linter has to be told of the show's own site.
     ///
     /// # Errors
     /// When `show.yaml` or a `published.yaml` cannot be read.
     pub fn own_site(&self) -> Result<OwnSite> {
-        let mut elsewhere = Vec::new();
+        let mut published = Vec::new();
         for dir in self.dir.episodes()? {
-            elsewhere.extend(dir.publication()?.filter(stays).map(|kept| kept.enclosure_url));
+            published.extend(dir.publication()?);
         }
-        Ok(OwnSite { guid: self.dir.show()?.feed.guid, elsewhere })
+        Ok(OwnSite::of(&self.dir.show()?, published.iter()))
     }
 
     /// Checks a published site, a feed, or a feed on a server.

@@ -135,7 +135,7 @@ impl Desk<'_> {
             let staged =
                 build.stage(out, &mut |done, total| task.set(done * 1000 / total.max(1)))?;
             drop(task);
-            findings = self.reviewed(&staged, how)?;
+            findings = self.reviewed(&staged, &show, &releases, how)?;
             if !how.despite_lint && findings.iter().any(|f| f.severity == Severity::Error) {
                 let refused = self.dir.refused();
                 let kept = staged.keep(&refused).then_some(refused);
@@ -162,10 +162,17 @@ impl Desk<'_> {
     }
 
     /// What the linter says of a site that is not out yet. Sound is not decoded: the studio has measured it.
-    fn reviewed(&self, staged: &Staged, how: &Publishing) -> Result<Vec<Finding>> {
+    fn reviewed(
+        &self,
+        staged: &Staged,
+        show: &Show,
+        releases: &[Release],
+        how: &Publishing,
+    ) -> Result<Vec<Finding>> {
         let Some(tree) = staged.tree() else { return Ok(Vec::new()) };
         let settled = staged.unchanged();
-        let OwnSite { guid, elsewhere } = self.own_site()?;
+        let published = releases.iter().map(|release| &release.publication);
+        let OwnSite { guid, elsewhere } = OwnSite::of(show, published);
         let context = Context {
             now: Some(how.now),
             show: Some(self.dir.root()),

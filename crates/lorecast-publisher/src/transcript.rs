@@ -281,6 +281,7 @@ pub(crate) mod tests {
         /// Whatever the texts are, the files keep their form.
         #[test]
         fn no_text_breaks_a_file(text in "[ -~\\n\u{0}<>&é-]{0,80}", speaker in "\\PC{0,20}") {
+            proptest::prop_assert_eq!(in_line(&text), crate::text::one_line(&text));
             let mut any = transcript();
             for sentence in &mut any.sentences {
                 sentence.text.clone_from(&text);
@@ -290,6 +291,11 @@ pub(crate) mod tests {
             for cue in vtt.split("\n\n").skip(1) {
                 proptest::prop_assert_eq!(cue.matches(" --> ").count(), 1);
                 proptest::prop_assert!(cue.trim_end().lines().count() <= 3);
+                for line in cue.trim_end().lines().skip(1) {
+                    let line = line.strip_prefix("<v ").and_then(|l| l.split_once('>')).map_or(line, |l| l.1);
+                    let line = line.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+                    proptest::prop_assert!(line.chars().count() <= 65, "{line}");
+                }
             }
             for card in TranscriptForm::Srt.write(&any, &TranscriptOf::default()).split_terminator("\n\n") {
                 proptest::prop_assert!(card.lines().count() <= 4, "{card:?}");

@@ -2,13 +2,11 @@
 
 use lorecast_model::Seconds;
 
-use super::Line;
 use super::timing::Timing;
+use super::{Line, SHORTEST};
 
 /// Lines of a card: the podcast namespace's transcript specification has no more in any form.
 const LINES: usize = 2;
-/// No card is shorter, in seconds.
-const SHORTEST: f64 = 0.001;
 
 /// Lines that are shown together, and when.
 pub(super) struct Card {
