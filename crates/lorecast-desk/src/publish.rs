@@ -5,7 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use lorecast_model::{EpisodeId, Finding, Profile, Section, Severity, Show, Superseded};
 use lorecast_people::Veil;
 use lorecast_publisher::lint::{Context, Subject};
-use lorecast_publisher::{Broken, Build, Release, Site, Sound, SoundFile, Staged, Written};
+use lorecast_publisher::{
+    Broken, Build, Digest, Memory, Release, Site, Sound, SoundFile, Spoken, Staged, Written,
+};
 use lorecast_show::EpisodeDir;
 
 use crate::deliver::{Deliver, Delivered, storage};
@@ -125,7 +127,8 @@ impl Desk<'_> {
             let digest = release.digest().map(|digest| digest.to_string());
             release.publication.sha256 = digest.or(release.publication.sha256.take());
         }
-        let build = Build::of(&Site { releases: &releases, ..site })?;
+        let memory = Memory::open(&self.dir.memory(), out, &program());
+        let build = Build::of(&Site { releases: &releases, ..site }, memory)?;
         let mut findings = Vec::new();
         let parcels = storage.as_ref().map(|_| build.parcels()).transpose()?.unwrap_or_default();
         let published = if how.dry_run {
@@ -187,21 +190,23 @@ impl Desk<'_> {
     fn ready(&self, show: &Show, hidden: &Veil, how: &Publishing) -> Result<Ready> {
         let mut ready = Ready::default();
         let mut digests = Digests::open(self.dir.digests());
-        // Episodes that come out together are a second apart: apps sort by date.
-        let mut date = how.at.unwrap_or(how.now);
+        let date = how.at.unwrap_or(how.now);
         for dir in self.dir.episodes()? {
-            let Some(release) = self.release(show, &dir, hidden, date, &mut digests)? else {
-                ready.unmastered.push(dir.id());
-                continue;
-            };
-            if release.publication.date == date {
-                date = date.checked_add(SignedDuration::from_secs(1)).unwrap_or(date);
-            }
-            match release.publication.date <= due(how) {
-                true => ready.releases.push((dir, release)),
-                false => ready.scheduled.push((dir, release)),
+            match self.release(show, &dir, hidden, date, &mut digests)? {
+                None => ready.unmastered.push(dir.id()),
+                Some(release) => ready.releases.push((dir, release)),
             }
         }
+        // Episodes that come out together are a second apart, the last one at the time itself: apps sort by date.
+        let mut next = date;
+        let new = ready.releases.iter_mut().rev().map(|(_, release)| &mut release.publication.date);
+        for own in new.filter(|own| **own == date) {
+            *own = next;
+            next = next.checked_sub(SignedDuration::from_secs(1)).unwrap_or(next);
+        }
+        let to_come =
+            ready.releases.extract_if(.., |(_, release)| release.publication.date > how.now);
+        ready.scheduled = to_come.collect();
         if !how.dry_run {
             digests.keep();
         }
@@ -220,9 +225,14 @@ impl Desk<'_> {
         let (id, published) = (dir.id(), dir.publication()?);
         let imported = published.as_ref().and_then(|publication| publication.sound.clone());
         let spoken = match imported {
-            Some(_) => dir.imported_transcript()?,
-            None => dir.transcript()?,
+            Some(_) => dir.imported_transcript_file(),
+            None => dir.transcript_file(),
         };
+        // One that cannot be read is reported when it is needed.
+        let digest = digests.of(&spoken).or_else(|| spoken.exists().then(Digest::default));
+        let spoken = digest.map(|digest| {
+            Spoken::new(digest, move || Ok(lorecast_show::read_transcript(&spoken)?))
+        });
         let (sound, file) = match (imported, dir.master()?) {
             (Some(imported), _) => {
                 let file = imported.file.as_ref().map(|name| dir.file(name));
@@ -251,7 +261,7 @@ impl Desk<'_> {
             episode,
             notes: dir.notes()?,
             sound: veil::sound(hidden, sound),
-            transcript: spoken.map(|spoken| veil::transcript(hidden, spoken)),
+            transcript: spoken,
             publication,
             peaks: dir.file("master.peaks.json"),
             file,
@@ -259,9 +269,11 @@ impl Desk<'_> {
     }
 }
 
-/// Up to when an episode comes out now. Those of one evening are a second apart: all of them do.
-fn due(how: &Publishing) -> Timestamp {
-    how.now.checked_add(SignedDuration::from_mins(1)).unwrap_or(how.now)
+/// This program, for one that was built anew makes other files of the same: its version, size and time.
+fn program() -> String {
+    let file = std::env::current_exe().and_then(std::fs::metadata).ok();
+    let built = file.map(|file| (file.len(), file.modified().ok()));
+    format!("{} {built:?}", env!("CARGO_PKG_VERSION"))
 }
 
 /// The show's own sections, and those that every draft has.

@@ -19,8 +19,8 @@ use lorecast_model::{
 };
 use lorecast_publisher::lint::{Context, Subject, lint};
 use lorecast_publisher::{
-    Build, Digest, Happening, Portrait, Release, RevisionStory, SeriesStory, Site, SoundFile,
-    new_publication,
+    Build, Digest, Happening, Memory, Portrait, Release, RevisionStory, SeriesStory, Site,
+    SoundFile, new_publication,
 };
 
 /// Stories of an episode, and of each the sentences that are said.
@@ -60,6 +60,7 @@ struct Made {
     series: Vec<SeriesStory>,
     people: Vec<Portrait>,
     planet: Gathered,
+    memory: Utf8PathBuf,
 }
 
 impl Made {
@@ -93,7 +94,7 @@ impl Made {
             episode: episode(id(n), n, &mut dice),
             notes: notes(&mut dice),
             sound: master(id(n), fs::metadata(&audio).unwrap().len()).into(),
-            transcript: Some(transcript(&mut dice)),
+            transcript: Some(transcript(&mut dice).into()),
             publication: new_publication(
                 &show,
                 id(n),
@@ -108,6 +109,7 @@ impl Made {
             series: releases.iter().rev().take(20).map(series).collect(),
             people: people(&releases),
             planet: planet(&releases, &mut dice),
+            memory: folder.join("memory"),
             show,
             releases,
             templates: templates(),
@@ -131,7 +133,8 @@ impl Made {
             names: &(),
         };
         let start = Instant::now();
-        let staged = Build::of(&site).unwrap().stage(out, &mut |_, _| {}).unwrap();
+        let memory = Memory::open(&self.memory, out, "made site");
+        let staged = Build::of(&site, memory).unwrap().stage(out, &mut |_, _| {}).unwrap();
         let built = start.elapsed();
         let settled = staged.unchanged();
         let context = Context { settled: settled.as_ref(), ..Context::default() };

@@ -72,6 +72,7 @@ pub(crate) fn milliseconds(time: Seconds) -> serde_json::Number {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::memory::Recipe;
 
     #[test]
     fn chapters_are_json_1_2() {
@@ -81,7 +82,14 @@ mod tests {
         list[0].link = Some("https://ann:secret@lists.example/r/1@a.example/".to_owned());
         let show = crate::site::tests::show("https://pod.example/");
         let address = crate::address::Address::of(&show).unwrap();
-        let place = Place { show: &show, names: &(), address, cover: None, icon: None };
+        let place = Place {
+            show: &show,
+            names: &(),
+            address,
+            cover: None,
+            icon: None,
+            recipe: Recipe::default(),
+        };
         insta::assert_snapshot!(json("One\u{0}", &list, &place), @r#"
         {
           "version": "1.2.0",

@@ -24,6 +24,7 @@ pub(crate) use part::part;
 pub use shipping::Shipment;
 
 use crate::PublishError;
+use crate::memory::Stamp;
 use tree::Tree;
 
 /// The list of what we wrote, one path a line. Only files named there are ever removed.
@@ -63,6 +64,7 @@ impl Planned<'_> {
         match &self.content {
             Content::Bytes(bytes) => bytes.len() as u64,
             Content::Copy { bytes, .. } => *bytes,
+            Content::Kept { stamp, .. } => stamp.bytes(),
         }
     }
 }
@@ -74,6 +76,12 @@ pub(crate) enum Content<'a> {
     Copy {
         from: Cow<'a, Utf8Path>,
         bytes: u64,
+    },
+    /// What it holds already: nothing that it is made from changed.
+    Kept {
+        /// The published file.
+        at: Utf8PathBuf,
+        stamp: Stamp,
     },
 }
 
@@ -149,16 +157,22 @@ pub(crate) fn compare(plan: &[Planned], out: &Utf8Path) -> Result<Delivery, Publ
     refuse_foreign(plan, &earlier, out)?;
     let files = plan.par_iter().map(|file| {
         let path = out.join(&file.path);
-        Written {
+        if let Content::Kept { at, stamp } = &file.content
+            && Stamp::of(at).as_ref() != Some(stamp)
+        {
+            // Somebody wrote there since the build looked.
+            return Err(PublishError::Busy { path: out.to_owned() });
+        }
+        Ok(Written {
             bytes: file.bytes(),
             changed: !is_already(&file.content, &path),
             new: path.symlink_metadata().is_err(),
             path: file.path.clone(),
-        }
+        })
     });
     let gone = |path: &&Utf8PathBuf| is_ours(path, out);
     let removed = earlier.difference(&planned).filter(gone).cloned();
-    Ok(Delivery { files: files.collect(), removed: removed.collect() })
+    Ok(Delivery { files: files.collect::<Result<_, _>>()?, removed: removed.collect() })
 }
 
 impl Delivery {
@@ -263,6 +277,7 @@ fn is_already(content: &Content, path: &Utf8Path) -> bool {
         Content::Copy { from, bytes } => {
             there.len() == *bytes && same_bytes(from, path).unwrap_or(false)
         }
+        Content::Kept { stamp, .. } => Stamp::of(path).as_ref() == Some(stamp),
     }
 }
 
@@ -295,6 +310,8 @@ fn replace(content: &Content, path: &Utf8Path) -> io::Result<()> {
                 return Err(io::Error::other(format!("`{from}` changed while it was copied")));
             }
         }
+        // Where it stands as it was, it is never written.
+        Content::Kept { at, .. } => drop(io::copy(&mut File::open(at)?, &mut file)?),
     }
     file.as_file().sync_all()?;
     file.persist(path).map_err(|e| e.error)?;

@@ -4,6 +4,8 @@ use camino::Utf8PathBuf;
 use lorecast_model::{EpisodeId, Seconds};
 use thiserror::Error;
 
+use crate::spoken::Unreadable;
+
 /// Why nothing, or not everything, was published.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -105,6 +107,14 @@ pub enum PublishError {
     Unnumbered {
         /// The episode.
         id: EpisodeId,
+    },
+    /// What is said in an episode cannot be read.
+    #[error("episode {id}: {source}")]
+    Spoken {
+        /// The episode.
+        id: EpisodeId,
+        /// Why not.
+        source: Unreadable,
     },
     /// The notes are longer than any reader would take.
     #[error("episode {id}: its notes have {bytes} bytes; shorten `notes.md` to {limit}")]

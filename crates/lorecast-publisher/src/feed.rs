@@ -13,10 +13,12 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use rayon::prelude::*;
 use rss::Channel;
 
 use crate::PublishError;
 use crate::delivery::Planned;
+use crate::memory::{Memory, Part, Recipe};
 use crate::site::{Place, Prepared};
 pub(crate) use element::Element;
 pub(crate) use item::kind_of_sound;
@@ -25,17 +27,25 @@ pub(crate) use item::kind_of_sound;
 pub(crate) fn all(
     place: &Place,
     episodes: &[Prepared],
-) -> Result<Vec<Planned<'static>>, PublishError> {
+    memory: &Memory,
+) -> Result<Vec<Part<'static>>, PublishError> {
     let pages = archive::split(episodes, place.show.feed.page);
-    let mut plan = Vec::new();
-    for (nth, page) in pages.archived.iter().enumerate() {
-        let document = Document::Archive(nth + 1);
-        plan.push(Planned::new(document.path(), xml(place, episodes, page, document)?));
-    }
-    plan.push(Planned::new("feed.json", json::feed(place, episodes)));
-    let current = Document::Current { archived: pages.archived.len() };
-    plan.push(Planned::new(current.path(), xml(place, episodes, pages.current, current)?));
-    Ok(plan)
+    let archived =
+        pages.archived.iter().enumerate().map(|(n, own)| (Document::Archive(n + 1), *own));
+    let current = (Document::Current { archived: archived.len() }, pages.current);
+    let documents: Vec<_> = archived.chain([current]).collect();
+    let made = documents.into_par_iter().map(|(document, own)| {
+        let about = document.about(episodes, own);
+        let recipes: Vec<Recipe> = about.iter().map(|episode| episode.recipe).collect();
+        let recipe = place.recipe.and(&[&document, &own.len(), &recipes]);
+        memory.part(document.path("xml"), recipe, || {
+            let json = json::feed(place, own, document)?;
+            let xml = xml(place, about, own, document)?;
+            let planned = [("json", json.into_bytes()), ("xml", xml)];
+            Ok(planned.map(|(form, bytes)| Planned::new(document.path(form), bytes)).into())
+        })
+    });
+    made.collect()
 }
 
 /// A date as RSS wants it (RFC 2822 section 3.3, four-digit year, numeric zone).
@@ -45,7 +55,7 @@ pub(crate) fn rfc2822(date: Timestamp) -> String {
 }
 
 /// One of the documents that make up the RSS feed (RFC 5005 section 4).
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 enum Document {
     /// What apps subscribe to; so many archive pages stand behind it.
     Current { archived: usize },
@@ -55,44 +65,50 @@ enum Document {
 }
 
 impl Document {
-    /// Below the site's root.
-    fn path(self) -> String {
+    /// Below the site's root, as `xml` or `json`.
+    fn path(self, form: &str) -> String {
         match self {
-            Self::Current { .. } => "feed.xml".to_owned(),
-            Self::Archive(nth) => format!("archive/feed-{nth}.xml"),
+            Self::Current { .. } => format!("feed.{form}"),
+            Self::Archive(nth) => format!("archive/feed-{nth}.{form}"),
         }
     }
 
-    /// The links between the documents.
-    fn links(self) -> Vec<(&'static str, String)> {
-        let mut links = vec![("self", self.path())];
+    /// The document with older episodes.
+    fn before(self) -> Option<Self> {
         let before = match self {
             Self::Current { archived } => archived,
-            Self::Archive(nth) => {
-                links.push(("current", "feed.xml".to_owned()));
-                nth - 1
-            }
+            Self::Archive(nth) => nth - 1,
         };
-        if before > 0 {
-            links.push(("prev-archive", Self::Archive(before).path()));
+        (before > 0).then_some(Self::Archive(before))
+    }
+
+    /// The episodes that it says something of. An archive page says nothing that a later episode could change.
+    fn about<'e, 'a>(self, all: &'e [Prepared<'a>], own: &'e [Prepared<'a>]) -> &'e [Prepared<'a>] {
+        if matches!(self, Self::Archive(_)) { own } else { all }
+    }
+
+    /// The links between the documents (RFC 5005 section 4).
+    fn links(self) -> Vec<(&'static str, String)> {
+        let mut links = vec![("self", self.path("xml"))];
+        if matches!(self, Self::Archive(_)) {
+            links.push(("current", "feed.xml".to_owned()));
         }
+        links.extend(self.before().map(|older| ("prev-archive", older.path("xml"))));
         links
     }
 }
 
-/// A document with these of all episodes, newest first.
+/// A document with its own of the episodes that it says something `about`, newest first.
 fn xml(
     place: &Place,
-    all: &[Prepared],
+    about: &[Prepared],
     own: &[Prepared],
     document: Document,
 ) -> Result<Vec<u8>, PublishError> {
-    // An archive page says nothing that a later episode could change.
-    let about = if matches!(document, Document::Archive(_)) { own } else { all };
     let mut channel = Channel {
         namespaces: namespaces(document),
         last_build_date: own.iter().map(|e| e.release.publication.date).max().map(rfc2822),
-        items: own.iter().map(|episode| item::item(place, episode)).collect(),
+        items: own.iter().map(|episode| item::item(place, episode)).collect::<Result<_, _>>()?,
         ..channel::channel(place, about)
     };
     for (rel, path) in document.links() {

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use ammonia::UrlRelative;
 use comrak::nodes::{Node, NodeValue};
 use comrak::{Arena, Options, parse_document};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::html::{Piece, pieces};
@@ -63,7 +64,7 @@ pub(crate) const TAGS: &[&str] = &[
 const SHORT_TAGS: &[&str] = &["a", "b", "em", "i", "li", "ol", "p", "strong", "ul"];
 
 /// Notes in the forms that a page and a feed need.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Notes {
     /// All of them, as HTML with absolute links.
     pub(crate) html: String,

@@ -28,6 +28,7 @@ use crate::PublishError;
 use crate::address::is_plain_path;
 use crate::delivery::Planned;
 use crate::feed::follow;
+use crate::memory::{Memory, Part, Recipe};
 use crate::people::PersonView;
 use crate::planet::PlanetView;
 use crate::series::SeriesView;
@@ -46,6 +47,7 @@ const LATEST: usize = 10;
 pub(crate) struct Pages<'a> {
     tera: Tera,
     templates: &'a Templates,
+    recipe: Recipe,
 }
 
 /// What every template knows. Everything is always there, so that a template may ask for it.
@@ -63,8 +65,8 @@ struct View<'a> {
     episodes: &'a [EpisodeView],
     /// The one that the page is about.
     episode: Option<&'a EpisodeView>,
-    newer: Option<Neighbour<'a>>,
-    older: Option<Neighbour<'a>>,
+    newer: Option<Neighbour>,
+    older: Option<Neighbour>,
     /// In the archive, all episodes.
     years: &'a [YearView],
     /// On the list of people all that have a page; on an episode's page those whom it names.
@@ -88,7 +90,7 @@ struct View<'a> {
 }
 
 /// Which pages there are.
-#[derive(Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Has {
     pub(crate) people: bool,
     pub(crate) glossary: bool,
@@ -96,10 +98,10 @@ pub(crate) struct Has {
 }
 
 /// The episode before or after.
-#[derive(Serialize)]
-struct Neighbour<'a> {
-    title: &'a str,
-    path: &'a str,
+#[derive(Debug, Serialize)]
+struct Neighbour {
+    title: String,
+    path: String,
 }
 
 impl<'a> Pages<'a> {
@@ -109,7 +111,7 @@ impl<'a> Pages<'a> {
         tera.register_filter("tab", tab);
         let html = templates.under("site/").filter(|(name, _)| name.ends_with(".html"));
         tera.add_raw_templates(html).map_err(|e| template_error("site/", &e))?;
-        Ok(Self { tera, templates })
+        Ok(Self { tera, templates, recipe: Recipe::of(&[templates]) })
     }
 
     /// The static files, then every page: of people, sections and series with their feeds, of episodes, the
@@ -120,7 +122,8 @@ impl<'a> Pages<'a> {
         place: &Place,
         episodes: &[Prepared],
         people: &[PersonView],
-    ) -> Result<Vec<Planned<'static>>, PublishError> {
+        memory: &Memory,
+    ) -> Result<Vec<Part<'static>>, PublishError> {
         let (mut plan, mut feeds) = (self.static_files()?, Vec::new());
         let show = ShowView::of(place);
         let known = Known::new(site.sections, site.series, episodes);
@@ -158,23 +161,29 @@ impl<'a> Pages<'a> {
             feeds.push(follow::feed(place, series.followed(place))?);
         }
         plan.extend(feeds);
-        let views: Vec<EpisodeView> =
-            episodes.par_iter().map(|one| episode::view(place, one, &known)).collect();
-        let page = |(nth, episode): (usize, &EpisodeView)| {
+        let first = std::mem::take(&mut plan);
+        let page = |(nth, episode): (usize, &Prepared)| {
+            let path = episode.folder();
             let named: Vec<&PersonView> =
-                people.iter().filter(|person| person.is_in(&episode.path)).collect();
-            let view = View {
-                episode: Some(episode),
-                newer: nth.checked_sub(1).and_then(|nth| neighbour(&views, nth)),
-                older: neighbour(&views, nth + 1),
-                people: &named,
-                ..view("../../", &episode.path)
-            };
-            self.planned(&episode.path, "site/episode.html", &view)
+                people.iter().filter(|person| person.is_in(&path)).collect();
+            let newer = nth.checked_sub(1).and_then(|nth| neighbour(place, episodes, nth));
+            let older = neighbour(place, episodes, nth + 1);
+            let links = known.links(episode.release);
+            let recipe = episode.recipe.and(&[&self.recipe, &has, &newer, &older, &named, &links]);
+            memory.part(format!("page {}", episode.release.id), recipe, || {
+                let episode = episode::page(place, episode, &known)?;
+                let view = View {
+                    episode: Some(&episode),
+                    newer,
+                    older,
+                    people: &named,
+                    ..view("../../", &path)
+                };
+                Ok(vec![self.planned(&path, "site/episode.html", &view)?])
+            })
         };
-        let pages: Result<Vec<Planned>, PublishError> =
-            views.par_iter().enumerate().map(page).collect();
-        plan.extend(pages?);
+        let pages: Vec<Part> =
+            episodes.par_iter().enumerate().map(page).collect::<Result<_, PublishError>>()?;
         let mut add = |path: &str, template: &str, view: &View| {
             self.planned(path, template, view).map(|page| plan.push(page))
         };
@@ -192,12 +201,13 @@ impl<'a> Pages<'a> {
         let about = show::about(place)?;
         let view_of = View { about: about.as_deref(), ..view("../", "about/") };
         add("about/", "site/about.html", &view_of)?;
-        let latest = &views[..views.len().min(LATEST)];
-        let index = View { episodes: latest, ..view("", "") };
+        let latest = episodes.iter().take(LATEST).map(|one| episode::view(place, one, &known));
+        let latest = latest.collect::<Result<Vec<_>, _>>()?;
+        let index = View { episodes: &latest, ..view("", "") };
         add("index.html", "site/index.html", &index)?;
         // It is shown at any depth, so its links start at the host.
         add("404.html", "site/404.html", &view(place.address.url().path(), "404.html"))?;
-        Ok(plan)
+        Ok([first.into()].into_iter().chain(pages).chain([plan.into()]).collect())
     }
 
     /// The page of the planet.
@@ -295,6 +305,7 @@ impl<'a> View<'a> {
     }
 }
 
-fn neighbour(episodes: &[EpisodeView], nth: usize) -> Option<Neighbour<'_>> {
-    episodes.get(nth).map(|e| Neighbour { title: &e.title, path: &e.path })
+fn neighbour(place: &Place, episodes: &[Prepared], nth: usize) -> Option<Neighbour> {
+    let episode = episodes.get(nth)?;
+    Some(Neighbour { title: place.title(&episode.release.episode.title), path: episode.folder() })
 }

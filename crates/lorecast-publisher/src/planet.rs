@@ -7,6 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::planet::Gathered;
 
 use crate::delivery::Planned;
+use crate::memory::Memory;
 use crate::pages::{Has, Pages};
 use crate::site::{Place, Site};
 use crate::{Delivery, PublishError, artwork, delivery};
@@ -31,13 +32,13 @@ pub fn publish_planet(
     out: &Utf8Path,
     dry_run: bool,
 ) -> Result<Delivery, PublishError> {
-    let (place, pictures) = Place::with_pictures(site)?;
+    let (place, pictures) = Place::with_pictures(site, &Memory::default())?;
     let pages = Pages::new(site.templates)?;
     let has = |page: &str| out.join(page).join("index.html").is_file();
     let has = Has { people: has("people"), glossary: has("glossary"), planet: true };
     let missing = |file: &Planned| !out.join(&file.path).is_file();
     let mut plan: Vec<Planned> =
-        pages.static_files()?.into_iter().chain(pictures).filter(missing).collect();
+        pages.static_files()?.into_iter().chain(pictures.files).filter(missing).collect();
     plan.extend(files(site, &place, &pages, has)?);
     delivery::part(plan, FOLDER, out, dry_run)
 }

@@ -12,8 +12,10 @@ use std::fmt::Write;
 use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::PublishError;
 use crate::delivery::Planned;
 use crate::html::{Piece, pieces};
+use crate::memory::{Memory, Part, Recipe};
 use crate::pages::day;
 use crate::site::{Place, Prepared};
 
@@ -26,8 +28,11 @@ const FILE: usize = 24 << 10;
 /// No prefix is longer, in characters.
 const PREFIX: usize = 4;
 
+/// The words of so many episodes are gathered at once, and kept until one of these changes.
+const GATHERED: usize = 16;
+
 /// A word, and where it stands in the form of the files.
-type Word<'a> = (Cow<'a, str>, String);
+type Word<'a> = (&'a str, String);
 
 #[derive(Serialize)]
 struct Index<'a> {
@@ -37,28 +42,37 @@ struct Index<'a> {
 }
 
 /// The files that a page searches.
-pub(crate) fn files(place: &Place, episodes: &[Prepared]) -> Vec<Planned<'static>> {
-    let mut all: HashMap<Cow<str>, String> = HashMap::new();
-    let mut listed = Vec::with_capacity(episodes.len());
+pub(crate) fn files(
+    place: &Place,
+    episodes: &[Prepared],
+    memory: &Memory,
+) -> Result<Part<'static>, PublishError> {
+    let recipes: Vec<Recipe> = episodes.iter().map(|episode| episode.recipe).collect();
+    memory.part("search".to_owned(), Recipe::of(&[&recipes]), || made(place, episodes, memory))
+}
+
+fn made(
+    place: &Place,
+    episodes: &[Prepared],
+    memory: &Memory,
+) -> Result<Vec<Planned<'static>>, PublishError> {
     // The oldest first: a new episode changes no number of another.
-    let found: Vec<_> = episodes.par_iter().map(|episode| words(place, episode)).collect();
-    for (number, (episode, words)) in episodes.iter().zip(found).rev().enumerate() {
+    let oldest: Vec<&Prepared> = episodes.iter().rev().collect();
+    let listed = oldest.iter().map(|episode| {
         let about = episode.release;
-        listed.push([
-            episode.folder(),
-            place.title(&about.episode.title),
-            day(about.publication.date),
-        ]);
-        for (word, seconds) in words {
-            let places = all.entry(word).or_default();
-            let gap = if places.is_empty() { "" } else { " " };
-            places.push_str(gap);
-            places.push_str(&base36(number as u64));
-            seconds.iter().for_each(|second| {
-                places.push('.');
-                places.push_str(&base36(u64::from(*second)));
-            });
-        }
+        [episode.folder(), place.title(&about.episode.title), day(about.publication.date)]
+    });
+    let listed = listed.collect();
+    let gathered = oldest.par_chunks(GATHERED).enumerate().map(|(nth, some)| {
+        let recipes: Vec<Recipe> = some.iter().map(|episode| episode.recipe).collect();
+        let name = format!("words-{nth}.json");
+        memory
+            .value(&name, Recipe::of(&[&recipes]), || gathered(place, some, nth * GATHERED, memory))
+    });
+    let gathered: Vec<String> = gathered.collect::<Result<_, PublishError>>()?;
+    let mut all: HashMap<&str, String> = HashMap::new();
+    for (word, places) in gathered.iter().flat_map(|lines| lines.lines()).filter_map(apart) {
+        add(all.entry(word).or_default(), places);
     }
     let mut all: Vec<Word<'_>> = all.into_iter().collect();
     all.par_sort();
@@ -67,18 +81,52 @@ pub(crate) fn files(place: &Place, episodes: &[Prepared]) -> Vec<Planned<'static
     let index = Index { episodes: listed, files: files.keys().map(String::as_str).collect() };
     let index = serde_json::to_string(&index).expect("plain strings are JSON");
     let mut plan = vec![Planned::new("search/index.js", format!("lorecast.index({index});\n"))];
-    for (prefix, words) in &files {
-        let words: BTreeMap<&str, &str> = words.iter().map(|(w, p)| (&**w, p.as_str())).collect();
+    plan.par_extend(files.into_par_iter().map(|(prefix, words)| {
+        let words: BTreeMap<&str, &str> = words.iter().map(|(w, p)| (*w, p.as_str())).collect();
         let words = serde_json::to_string(&words).expect("plain strings are JSON");
-        let path = format!("search/{}", file_name(prefix));
-        plan.push(Planned::new(path, format!("lorecast.words({words});\n")));
+        let path = format!("search/{}", file_name(&prefix));
+        Planned::new(path, format!("lorecast.words({words});\n"))
+    }));
+    Ok(plan)
+}
+
+/// The words of some episodes, a line each with the places where it stands; the first episode has this number.
+fn gathered(
+    place: &Place,
+    some: &[&Prepared],
+    first: usize,
+    memory: &Memory,
+) -> Result<String, PublishError> {
+    let mut all: HashMap<Cow<str>, String> = HashMap::new();
+    for (number, episode) in (first..).zip(some) {
+        let name = format!("words-{}.json", episode.release.id);
+        for (word, seconds) in memory.value(&name, episode.recipe, || words(place, episode))? {
+            let seconds = seconds.iter().map(|second| format!(".{}", base36(u64::from(*second))));
+            let places = base36(number as u64) + &seconds.collect::<String>();
+            add(all.entry(word).or_default(), &places);
+        }
     }
-    plan
+    Ok(all.iter().map(|(word, places)| format!("{word} {places}\n")).collect())
+}
+
+fn add(all: &mut String, places: &str) {
+    if !all.is_empty() {
+        all.push(' ');
+    }
+    all.push_str(places);
+}
+
+/// A line of [`gathered`]. No word has a space.
+fn apart(line: &str) -> Option<(&str, &str)> {
+    line.split_once(' ')
 }
 
 /// The words of an episode, with the seconds at which the first of each are said; none for words
 /// that are only written.
-fn words<'a>(place: &Place, episode: &'a Prepared) -> HashMap<Cow<'a, str>, Vec<u32>> {
+fn words<'a>(
+    place: &Place,
+    episode: &'a Prepared,
+) -> Result<HashMap<Cow<'a, str>, Vec<u32>>, PublishError> {
     let mut found: HashMap<Cow<str>, Vec<u32>> = HashMap::new();
     let mut written = |text: &str| {
         found.extend(in_text(text).map(|word| (word.into_owned().into(), Vec::new())));
@@ -88,11 +136,11 @@ fn words<'a>(place: &Place, episode: &'a Prepared) -> HashMap<Cow<'a, str>, Vec<
     for title in std::iter::once(&about.title).chain(titles) {
         written(&place.title(title));
     }
-    for piece in pieces(&episode.notes.html) {
+    for piece in pieces(&episode.notes()?.html) {
         let Piece::Text(text) = piece else { continue };
         written(&text);
     }
-    for sentence in episode.transcript.iter().flat_map(|transcript| &transcript.sentences) {
+    for sentence in episode.transcript()?.iter().flat_map(|transcript| &transcript.sentences) {
         let second = sentence.start.0.max(0.0) as u32;
         for word in in_text(&sentence.text) {
             let places = found.entry(word).or_default();
@@ -101,7 +149,7 @@ fn words<'a>(place: &Place, episode: &'a Prepared) -> HashMap<Cow<'a, str>, Vec<
             }
         }
     }
-    found
+    Ok(found)
 }
 
 /// The words of a text in small letters. The page's script takes a question apart in the same way.
@@ -120,12 +168,12 @@ fn small(word: &str) -> Cow<'_, str> {
 /// Words that begin alike in one file, as far as it is not too long.
 fn split<'a>(words: &'a [Word<'a>], depth: usize, files: &mut BTreeMap<String, &'a [Word<'a>]>) {
     let prefix = |word: &str| word.chars().take(depth).collect::<String>();
-    for alike in words.chunk_by(|a, b| prefix(&a.0) == prefix(&b.0)) {
+    for alike in words.chunk_by(|a, b| prefix(a.0) == prefix(b.0)) {
         let length: usize = alike.iter().map(|(word, places)| word.len() + places.len() + 6).sum();
         if length > FILE && depth < PREFIX && alike.len() > 1 {
             split(alike, depth + 1, files);
         } else {
-            files.insert(prefix(&alike[0].0), alike);
+            files.insert(prefix(alike[0].0), alike);
         }
     }
 }
@@ -175,7 +223,7 @@ mod tests {
     #[test]
     fn long_files_are_split_by_the_next_letter() {
         let words = |list: &[&'static str], length: usize| -> Vec<Word<'_>> {
-            list.iter().map(|word| (Cow::Borrowed(*word), "x".repeat(length))).collect()
+            list.iter().map(|word| (*word, "x".repeat(length))).collect()
         };
         let check = |words: &[Word<'_>], files: &[&str]| {
             let mut found = BTreeMap::new();

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::feed::{EpisodeKind, ShowKind};
@@ -14,6 +15,7 @@ use rayon::prelude::*;
 
 use crate::address::{Address, is_plain_name, quiet};
 use crate::delivery::{Content, Delivery, Planned, Stage, compare, stage};
+use crate::memory::{Made, Memory, Part, Recipe, Stamp, taken_apart};
 use crate::names::Names;
 use crate::notes::{self, Notes, Rendering};
 use crate::pages::Pages;
@@ -22,8 +24,8 @@ use crate::series::SeriesStory;
 use crate::text::title;
 use crate::transcript::{TranscriptForm, published};
 use crate::{
-    Digest, Parcel, PublishError, Sound, SoundFile, Written, artwork, beside, errata, feed, icon,
-    search, voices,
+    Digest, Parcel, PublishError, Sound, SoundFile, Spoken, Written, artwork, beside, errata, feed,
+    icon, search, voices,
 };
 
 /// An episode that is ready to be published.
@@ -38,7 +40,7 @@ pub struct Release {
     /// What is known of its sound: `master.json`, or what the feed told that it came from.
     pub sound: Sound,
     /// `alignment.json`: what is said when, where that is known.
-    pub transcript: Option<Transcript>,
+    pub transcript: Option<Spoken>,
     /// `published.yaml`.
     pub publication: Publication,
     /// The sound itself; `None` when it stays elsewhere, where `enclosure_url` says.
@@ -92,6 +94,17 @@ struct PlacedSound<'a> {
     digest: Option<Digest>,
 }
 
+impl PlacedSound<'_> {
+    /// Sound is large: where it stands, neither file is read.
+    fn part(self, memory: &Memory) -> Result<Part<'static>, PublishError> {
+        let Self { place, enclosure, from, digest } = self;
+        memory.part(format!("sound {place}"), Recipe::of(&[&digest]), || {
+            let content = Content::Copy { from: from.into(), bytes: enclosure.bytes };
+            Ok(vec![Planned { path: place.clone(), content }])
+        })
+    }
+}
+
 /// Everything that a site and a feed are made of.
 #[derive(Clone, Copy, Debug)]
 pub struct Site<'a> {
@@ -138,28 +151,41 @@ pub(crate) struct Place<'a> {
     pub(crate) cover: Option<Utf8PathBuf>,
     /// The artwork as the head of each page shows it, below the site's root: small where it can be.
     pub(crate) icon: Option<Utf8PathBuf>,
+    /// All of these.
+    pub(crate) recipe: Recipe,
 }
 
 impl<'a> Place<'a> {
+    /// The place of a site without its artwork.
+    pub(crate) fn bare(site: &Site<'a>) -> Result<Self, PublishError> {
+        Self::new(site, None, None)
+    }
+
+    fn new(
+        site: &Site<'a>,
+        cover: Option<Utf8PathBuf>,
+        icon: Option<Utf8PathBuf>,
+    ) -> Result<Self, PublishError> {
+        let Site { show, names, .. } = *site;
+        let recipe = Recipe::of(&[show, &names, &cover, &icon]);
+        Ok(Self { show, names, address: Address::of(show)?, cover, icon, recipe })
+    }
+
     /// The place of a site, and the artwork that its pages show.
     pub(crate) fn with_pictures(
         site: &Site<'a>,
-    ) -> Result<(Self, Vec<Planned<'static>>), PublishError> {
-        let (cover, picture) = site.cover.map(|file| artwork::read(file, "")).transpose()?.unzip();
-        let icon = picture
-            .as_deref()
-            .and_then(icon::of)
-            .map(|png| Planned::new(named("icon", &png, "png"), png));
-        let place = Self {
-            show: site.show,
-            names: site.names,
-            address: Address::of(site.show)?,
-            icon: icon.as_ref().map(|icon| icon.path.clone()).or_else(|| cover.clone()),
-            cover,
-        };
-        let picture = place.cover.clone().zip(picture);
-        let picture = picture.map(|(path, bytes)| Planned::new(path, bytes));
-        Ok((place, picture.into_iter().chain(icon).collect()))
+        memory: &Memory,
+    ) -> Result<(Self, Part<'static>), PublishError> {
+        let Some(file) = site.cover else { return Ok((Self::bare(site)?, Part::default())) };
+        let recipe = Recipe::of(&[&file, &Stamp::of(file)]);
+        let pictures = memory.part("artwork".to_owned(), recipe, || {
+            let (path, bytes) = artwork::read(file, "")?;
+            let icon = icon::of(&bytes).map(|png| Planned::new(named("icon", &png, "png"), png));
+            Ok(std::iter::once(Planned::new(path, bytes)).chain(icon).collect())
+        })?;
+        let path = |picture: &Planned| picture.path.clone();
+        let (cover, last) = (pictures.files.first().map(path), pictures.files.last().map(path));
+        Ok((Self::new(site, cover, last)?, pictures))
     }
 }
 
@@ -190,19 +216,60 @@ impl Place<'_> {
     }
 }
 
-/// A release with what is computed from it once.
+/// A release with what is computed from it, once and when something is made of it.
 pub(crate) struct Prepared<'a> {
     pub(crate) release: &'a Release,
-    pub(crate) notes: Notes,
+    place: &'a Place<'a>,
+    /// The release, and the place that it goes to.
+    pub(crate) recipe: Recipe,
+    notes: OnceLock<Notes>,
     /// The sound below the site's root; `None` when it stays elsewhere.
     pub(crate) audio: Option<Utf8PathBuf>,
-    /// Its own artwork below the site's root, and its bytes.
-    pub(crate) image: Option<(Utf8PathBuf, Vec<u8>)>,
-    /// What is said, without what is private.
-    pub(crate) transcript: Option<Transcript>,
+    /// Its own artwork below the site's root.
+    pub(crate) image: Option<Utf8PathBuf>,
+    artwork: Part<'static>,
+    memory: &'a Memory,
+    transcript: OnceLock<Option<Transcript>>,
+    /// Whether anything is said that may be published.
+    pub(crate) has_transcript: bool,
 }
 
 impl Prepared<'_> {
+    /// Its notes, rendered, below the corrections and who is heard.
+    pub(crate) fn notes(&self) -> Result<&Notes, PublishError> {
+        if let Some(notes) = self.notes.get() {
+            return Ok(notes);
+        }
+        let Self { release, place, .. } = self;
+        let (id, bytes) = (release.id, release.notes.len());
+        if bytes > notes::LIMIT {
+            return Err(PublishError::LongNotes { id, bytes, limit: notes::LIMIT });
+        }
+        let render = |markdown: &str| {
+            notes::render(markdown, &release.episode.title, place.rendering())
+                .ok_or(PublishError::DeepNotes { id, limit: notes::DEEPEST })
+        };
+        let notes = self.memory.value(&format!("notes-{id}.json"), self.recipe, || {
+            let corrections = errata::markdown(&release.episode.corrections, place.show);
+            let voices = voices::markdown(&release.episode, &release.sound.synthetic);
+            let notes = errata::above(render(&voices)?, render(&release.notes)?);
+            Ok(errata::above(render(&corrections)?, notes))
+        })?;
+        Ok(self.notes.get_or_init(|| notes))
+    }
+
+    /// What is said, without what is private.
+    pub(crate) fn transcript(&self) -> Result<Option<&Transcript>, PublishError> {
+        if let Some(transcript) = self.transcript.get() {
+            return Ok(transcript.as_ref());
+        }
+        let id = self.release.id;
+        let read = self.release.transcript.as_ref().map(Spoken::read).transpose();
+        let read = read.map_err(|source| PublishError::Spoken { id, source })?;
+        let told = read.and_then(|spoken| published(spoken, self.place));
+        Ok(self.transcript.get_or_init(|| told).as_ref())
+    }
+
     /// An alternative of the sound below the site's root.
     pub(crate) fn alternative_path(&self, alternative: &Alternative) -> Utf8PathBuf {
         let audio = self.audio.clone().unwrap_or_default();
@@ -238,23 +305,26 @@ impl Prepared<'_> {
     }
 }
 
-/// A site that is ready to go out: every page and feed of it is made.
+/// A site that is ready to go out: every page and feed of it is made, or stands already.
 pub struct Build<'a> {
     plan: Vec<Planned<'a>>,
+    memory: Memory,
+    made: Vec<Made>,
     notices: Vec<String>,
     /// The sound of the site, by its place.
     sound: BTreeMap<Utf8PathBuf, Digest>,
 }
 
 impl<'a> Build<'a> {
-    /// Makes all files of a site; none is written.
+    /// Makes the files of a site that `memory` does not know to stand as they are to be; none is written.
     ///
     /// # Errors
     /// When a release's sound is missing or not the one its master describes, artwork is unfit, or a
     /// template is wrong.
-    pub fn of(site: &Site<'a>) -> Result<Self, PublishError> {
-        let (plan, notices) = plan(site)?;
-        Ok(Self { plan, notices, sound: sound(site)? })
+    pub fn of(site: &Site<'a>, memory: Memory) -> Result<Self, PublishError> {
+        let (parts, notices) = parts(site, &memory)?;
+        let (plan, made) = taken_apart(parts);
+        Ok(Self { plan, memory, made, notices, sound: sound(site)? })
     }
 
     /// Every file of the site as it is carried elsewhere once it is published, in the order of their
@@ -270,6 +340,9 @@ impl<'a> Build<'a> {
                 (Content::Bytes(bytes), None) => Digest::of(bytes),
                 (Content::Copy { from, .. }, None) => {
                     Digest::of_file(from).map_err(PublishError::file("read", from.as_ref()))?
+                }
+                (Content::Kept { at, .. }, None) => {
+                    Digest::of_file(at).map_err(PublishError::file("read", at))?
                 }
             };
             Ok(Parcel::new(file.path.clone(), bytes, sha256, sound.is_some()))
@@ -299,18 +372,20 @@ impl<'a> Build<'a> {
         out: &Utf8Path,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Staged, PublishError> {
-        let Self { plan, notices, sound } = self;
+        let Self { plan, memory, made, notices, sound } = self;
         let stage = stage(plan, out, progress)?;
         if let Some(tree) = stage.tree() {
             read_back(&sound, &stage.delivery().files, tree)?;
         }
-        Ok(Staged { stage, notices })
+        Ok(Staged { stage, memory, made, notices })
     }
 }
 
 /// A site that is written and not out yet. When it is dropped, everything is as it was.
 pub struct Staged {
     stage: Stage,
+    memory: Memory,
+    made: Vec<Made>,
     notices: Vec<String>,
 }
 
@@ -334,8 +409,9 @@ impl Staged {
     /// # Errors
     /// When the folder cannot be replaced.
     pub fn go_out(self) -> Result<Published, PublishError> {
-        let Self { stage, notices } = self;
+        let Self { stage, memory, made, notices } = self;
         let Delivery { files, removed } = stage.go_out()?;
+        memory.keep(made);
         Ok(Published { files, removed, notices })
     }
 
@@ -355,7 +431,7 @@ pub fn publish(
     out: &Utf8Path,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Published, PublishError> {
-    Build::of(site)?.stage(out, progress)?.go_out()
+    Build::of(site, Memory::default())?.stage(out, progress)?.go_out()
 }
 
 /// The digest of each sound file of the site.
@@ -387,36 +463,46 @@ fn read_back(
 }
 
 /// The files of a site, and what is not on it.
-fn plan<'a>(site: &Site<'a>) -> Result<(Vec<Planned<'a>>, Vec<String>), PublishError> {
-    let (place, pictures) = Place::with_pictures(site)?;
-    let episodes = prepare(site.releases, &place)?;
+fn parts<'a>(
+    site: &Site<'a>,
+    memory: &Memory,
+) -> Result<(Vec<Part<'a>>, Vec<String>), PublishError> {
+    let (place, pictures) = Place::with_pictures(site, memory)?;
+    let mut episodes = prepare(site.releases, &place, memory)?;
     let pages = Pages::new(site.templates)?;
-    let mut plan = Vec::new();
-    for episode in &episodes {
-        plan.extend(episode.release.sounds(&place.address).into_iter().map(|file| {
-            let content = Content::Copy { from: file.from.into(), bytes: file.enclosure.bytes };
-            Planned { path: file.place, content }
-        }));
+    let mut parts = Vec::new();
+    for sound in episodes.iter().flat_map(|episode| episode.release.sounds(&place.address)) {
+        parts.push(sound.part(memory)?);
     }
-    plan.extend(pictures);
-    let pictures = episodes.iter().filter_map(|episode| episode.image.clone());
-    plan.extend(pictures.map(|(path, bytes)| Planned::new(path, bytes)));
-    plan.extend(beside::files(&place, &episodes));
-    plan.extend(search::files(&place, &episodes));
+    parts.push(pictures);
+    parts.extend(episodes.iter_mut().map(|episode| std::mem::take(&mut episode.artwork)));
     let People { views: people, recordings, notices } =
         people::views(site.people, &episodes, &place);
-    plan.extend(recordings);
-    plan.extend(pages.render(site, &place, &episodes, &people)?);
-    plan.extend(feed::all(&place, &episodes)?);
-    Ok((plan, notices))
+    parts.push(recordings.into());
+    let ((beside, search), (pages, feeds)) = rayon::join(
+        || (beside::files(&place, &episodes, memory), search::files(&place, &episodes, memory)),
+        || {
+            let pages = pages.render(site, &place, &episodes, &people, memory);
+            (pages, feed::all(&place, &episodes, memory))
+        },
+    );
+    parts.extend(beside?);
+    parts.push(search?);
+    parts.extend(pages?);
+    parts.extend(feeds?);
+    Ok((parts, notices))
 }
 
 /// The releases, newest first, with their sound checked.
-fn prepare<'a>(releases: &'a [Release], place: &Place) -> Result<Vec<Prepared<'a>>, PublishError> {
+fn prepare<'a>(
+    releases: &'a [Release],
+    place: &'a Place<'a>,
+    memory: &'a Memory,
+) -> Result<Vec<Prepared<'a>>, PublishError> {
     let mut newest: Vec<&Release> = releases.iter().collect();
     newest.sort_by_key(|r| Reverse((r.publication.date, r.id)));
     distinct(&newest)?;
-    newest.into_par_iter().map(|release| prepare_one(release, place)).collect()
+    newest.into_par_iter().map(|release| prepare_one(release, place, memory)).collect()
 }
 
 /// That every episode has a permanent name of its own.
@@ -432,31 +518,44 @@ fn distinct(releases: &[&Release]) -> Result<(), PublishError> {
     Ok(())
 }
 
-/// A release with its sound checked and its notes rendered.
+/// A release with its sound checked.
 pub(crate) fn prepare_one<'a>(
     release: &'a Release,
-    place: &Place,
+    place: &'a Place<'a>,
+    memory: &'a Memory,
 ) -> Result<Prepared<'a>, PublishError> {
-    let (id, bytes) = (release.id, release.notes.len());
-    if bytes > notes::LIMIT {
-        return Err(PublishError::LongNotes { id, bytes, limit: notes::LIMIT });
-    }
     let sounds = release.sounds(&place.address);
     sounds.iter().try_for_each(|file| check_audio(release, &file.from, file.enclosure))?;
     check_feed(release, place.show)?;
-    let render = |markdown: &str| {
-        notes::render(markdown, &release.episode.title, place.rendering())
-            .ok_or(PublishError::DeepNotes { id, limit: notes::DEEPEST })
-    };
-    let corrections = errata::markdown(&release.episode.corrections, place.show);
-    let voices = voices::markdown(&release.episode, &release.sound.synthetic);
-    let notes = errata::above(render(&voices)?, render(&release.notes)?);
-    let notes = errata::above(render(&corrections)?, notes);
     let audio = sounds.into_iter().next().map(|file| file.place);
-    let transcript = release.transcript.as_ref().and_then(|spoken| published(spoken, place));
-    let image = release.image.as_ref();
-    let image = image.map(|file| artwork::read(file, &format!("episodes/{id}/"))).transpose()?;
-    Ok(Prepared { release, notes, audio, image, transcript })
+    let artwork = release.image.as_ref().map(|file| {
+        let (id, recipe) = (release.id, Recipe::of(&[file, &Stamp::of(file)]));
+        memory.part(format!("artwork {id}"), recipe, || {
+            let (path, bytes) = artwork::read(file, &format!("episodes/{id}/"))?;
+            Ok(vec![Planned::new(path, bytes)])
+        })
+    });
+    let artwork = artwork.transpose()?.unwrap_or_default();
+    let image = artwork.files.first().map(|picture| picture.path.clone());
+    let recipe = place.recipe.and(&[release, &image]);
+    let known = beside::has_transcript(release, recipe, memory);
+    let mut prepared = Prepared {
+        release,
+        place,
+        recipe,
+        notes: OnceLock::new(),
+        audio,
+        image,
+        artwork,
+        memory,
+        transcript: OnceLock::new(),
+        has_transcript: false,
+    };
+    prepared.has_transcript = match known {
+        Some(known) => known,
+        None => prepared.transcript()?.is_some(),
+    };
+    Ok(prepared)
 }
 
 /// What the feed needs of an episode beside its sound.

@@ -9,8 +9,8 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use crate::PublishError;
-use crate::address::Address;
 use crate::chapters::timestamp;
+use crate::memory::Memory;
 use crate::site::{Place, Prepared, Site, prepare_one};
 use crate::text::one_line;
 
@@ -32,10 +32,10 @@ pub fn tell(site: &Site<'_>, id: EpisodeId) -> Result<Option<Told>, PublishError
     let Some(release) = site.releases.iter().find(|release| release.id == id) else {
         return Ok(None);
     };
-    let address = Address::of(site.show)?;
-    let place = Place { show: site.show, names: site.names, address, cover: None, icon: None };
-    let prepared = prepare_one(release, &place)?;
-    let view = View::of(&place, &prepared);
+    let place = Place::bare(site)?;
+    let nothing = Memory::default();
+    let prepared = prepare_one(release, &place, &nothing)?;
+    let view = View::of(&place, &prepared)?;
     let mail =
         mail::message(&place, &prepared, &filled(site.templates, "telling/mail.txt", &view)?)?;
     let post = post::fitting(&view, &mut |view| filled(site.templates, "telling/post.txt", view))?;
@@ -85,7 +85,7 @@ struct ChapterView {
 }
 
 impl View {
-    fn of(place: &Place, prepared: &Prepared) -> Self {
+    fn of(place: &Place, prepared: &Prepared) -> Result<Self, PublishError> {
         let release = prepared.release;
         let (show, sound) = (place.show, &release.sound);
         let chapters = sound.chapters.iter().map(|chapter| ChapterView {
@@ -94,7 +94,7 @@ impl View {
             link: chapter.link.as_deref().and_then(|link| place.link(link)),
         });
         let tags: Vec<String> = show.telling.hashtags.iter().map(|tag| format!("#{tag}")).collect();
-        Self {
+        Ok(Self {
             show: ShowView {
                 title: one_line(&show.title),
                 author: one_line(&show.author),
@@ -107,12 +107,12 @@ impl View {
                 url: place.address.at(&prepared.folder()),
                 date: crate::pages::day(release.publication.date),
                 length: crate::pages::length(sound.length),
-                summary: prepared.notes.summary.clone(),
+                summary: prepared.notes()?.summary.clone(),
                 chapters: chapters.collect(),
                 sound: release.publication.enclosure_url.clone(),
             },
             hashtags: tags.join(" "),
-        }
+        })
     }
 }
 

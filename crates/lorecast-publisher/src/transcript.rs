@@ -119,11 +119,10 @@ pub fn plain_transcript(transcript: &Transcript) -> String {
 
 /// A transcript without what is private; `None` when it says nothing. Words of a sentence that
 /// changed have no times.
-pub(crate) fn published(transcript: &Transcript, place: &Place) -> Option<Transcript> {
+pub(crate) fn published(mut clean: Transcript, place: &Place) -> Option<Transcript> {
     let told = |text: &str| -> String {
         without_addresses(&veiled(text, place.names), place.own()).into_owned()
     };
-    let mut clean = transcript.clone();
     clean.deviations.clear();
     clean.headings.iter_mut().for_each(|heading| heading.title = told(&heading.title));
     for sentence in &mut clean.sentences {

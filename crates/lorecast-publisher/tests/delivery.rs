@@ -6,7 +6,7 @@ mod tiny;
 
 use std::fs;
 
-use lorecast_publisher::{Build, Digest, broken};
+use lorecast_publisher::{Build, Digest, Memory, broken};
 use tiny::{Tiny, mp3};
 
 /// The files beside the published folder: what a delivery must not leave behind.
@@ -78,7 +78,7 @@ fn a_preview_tells_what_would_change_and_changes_nothing() {
     tiny.publish().unwrap();
     tiny.releases.remove(0);
     tiny.add("2023-04-23", "Third", "More.\n");
-    let would = Build::of(&tiny.site()).unwrap().preview(&tiny.out()).unwrap();
+    let would = Build::of(&tiny.site(), Memory::default()).unwrap().preview(&tiny.out()).unwrap();
     let mut lines = Vec::new();
     for file in would.files.iter().filter(|file| file.changed) {
         lines.push(format!("{} {}", if file.new { '+' } else { '~' }, file.path));

@@ -189,7 +189,7 @@ fn subscribing_and_what_the_show_says_of_itself() {
 #[test]
 fn words_lead_to_episodes_and_seconds() {
     let mut tiny = Tiny::new();
-    tiny.releases[1].transcript = Some(tiny::transcript());
+    tiny.releases[1].transcript = Some(tiny::transcript().into());
     insta::assert_snapshot!(tiny.published("search/index.js"), @r#"lorecast.index({"episodes":[["episodes/2023-04-09/","First mails","10 April 2023"],["episodes/2023-04-16/","Rings & queues","17 April 2023"]],"files":[""]});"#);
     insta::assert_snapshot!(tiny.published("search/w-.js").replace(',', ",\n"), @r#"
     lorecast.words({"and":"1",

@@ -461,7 +461,7 @@ fn a_correction_stands_on_top_of_page_and_feed_and_guid_and_date_stay() {
 #[test]
 fn a_transcript_comes_out_with_its_episode() {
     let mut tiny = Tiny::new();
-    tiny.releases[1].transcript = Some(tiny::transcript());
+    tiny.releases[1].transcript = Some(tiny::transcript().into());
     let feed = tiny.published("feed.xml");
     let tags = feed.lines().filter(|line| line.contains("podcast:transcript")).map(str::trim);
     insta::assert_snapshot!(tags.collect::<Vec<_>>().join("\n"), @r#"
@@ -488,7 +488,7 @@ fn a_transcript_comes_out_with_its_episode() {
 #[test]
 fn a_transcript_that_tells_nothing_is_not_published() {
     let mut tiny = Tiny::new();
-    tiny.releases[1].transcript = Some(lorecast_model::Transcript::default());
+    tiny.releases[1].transcript = Some(lorecast_model::Transcript::default().into());
     tiny.publish().unwrap();
     assert!(!names(&tiny.out()).join(" ").contains("transcript"));
 }

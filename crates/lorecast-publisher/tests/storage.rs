@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use insta::assert_snapshot;
-use lorecast_publisher::{Build, Digest, Keys, Shipment, Storage};
+use lorecast_publisher::{Build, Digest, Keys, Memory, Shipment, Storage};
 use lorecast_testkit::s3::{Act, KEY, S3, SECRET};
 use tiny::{Tiny, mp3};
 
@@ -38,7 +38,7 @@ impl Road {
     }
 
     fn run(&self, dry_run: bool) -> Result<String, String> {
-        let build = Build::of(&self.tiny.site()).unwrap();
+        let build = Build::of(&self.tiny.site(), Memory::default()).unwrap();
         let parcels = build.parcels().unwrap();
         build.stage(&self.tiny.out(), &mut |_, _| {}).unwrap().go_out().unwrap();
         let shipment = Shipment { parcels: &parcels, storage: &self.storage };

@@ -11,6 +11,9 @@ use crate::taken_in::{Renamed, Texts, taken_in};
 use crate::takes::{Recordings, Take, source, voice_name};
 use crate::{Result, ShowError, atomic, by_line, place, yaml};
 
+/// What is said when in the master.
+const TRANSCRIPT: &str = "alignment.json";
+
 /// `episodes/<date>/`.
 ///
 /// | file | who writes it |
@@ -305,28 +308,18 @@ impl EpisodeDir {
     /// # Errors
     /// When `alignment.json` is not what `master` wrote.
     pub fn transcript(&self) -> Result<Option<Transcript>> {
-        self.read_transcript("alignment.json")
+        let file = self.transcript_file();
+        if file.exists() { read_transcript(&file).map(Some) } else { Ok(None) }
     }
 
-    /// What is said when in sound that was not mastered here; `None` when its feed did not tell.
-    ///
-    /// # Errors
-    /// When `spoken.json` cannot be read.
-    pub fn imported_transcript(&self) -> Result<Option<Transcript>> {
-        self.read_transcript(IMPORTED_TRANSCRIPT)
+    /// Where it is kept what is said when in the master: [`read_transcript`] reads it.
+    pub fn transcript_file(&self) -> Utf8PathBuf {
+        self.file(TRANSCRIPT)
     }
 
-    fn read_transcript(&self, name: &str) -> Result<Option<Transcript>> {
-        let file = self.file(name);
-        let fail = |source| ShowError::Read { path: file.clone(), source };
-        match std::fs::read(&file) {
-            // It is as large as an episode is long: YAML would take seconds for it.
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .map(Some)
-                .map_err(|error| fail(std::io::Error::other(error))),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(fail(error)),
-        }
+    /// The same for sound that was not mastered here; not there when its feed did not tell.
+    pub fn imported_transcript_file(&self) -> Utf8PathBuf {
+        self.file(IMPORTED_TRANSCRIPT)
     }
 
     /// Keeps what is said when in the master, or takes away what was known of an earlier one.
@@ -334,7 +327,7 @@ impl EpisodeDir {
     /// # Errors
     /// When it cannot be written.
     pub fn write_transcript(&self, transcript: Option<&Transcript>) -> Result<()> {
-        let file = self.file("alignment.json");
+        let file = self.transcript_file();
         let fail = |source| ShowError::Write { path: file.clone(), source };
         let Some(transcript) = transcript else {
             return match std::fs::remove_file(&file) {
@@ -342,7 +335,7 @@ impl EpisodeDir {
                 _ => Ok(()),
             };
         };
-        self.keep_transcript("alignment.json", transcript)
+        self.keep_transcript(TRANSCRIPT, transcript)
     }
 
     pub(crate) fn keep_transcript(&self, name: &str, transcript: &Transcript) -> Result<()> {
@@ -418,6 +411,17 @@ struct Read {
     base: Utf8PathBuf,
     yours: Option<String>,
     ancestor: String,
+}
+
+/// Reads what is said when.
+///
+/// # Errors
+/// When there is no such file, or it is not what [`EpisodeDir::write_transcript`] wrote.
+pub fn read_transcript(file: &Utf8Path) -> Result<Transcript> {
+    // It is as large as an episode is long: YAML would take seconds for it.
+    std::fs::read(file)
+        .and_then(|bytes| serde_json::from_slice(&bytes).map_err(std::io::Error::other))
+        .map_err(|source| ShowError::Read { path: file.to_owned(), source })
 }
 
 /// Reads notes from a file, which need not be an episode's.

@@ -32,7 +32,7 @@ mod yaml;
 
 pub use atomic::write as write_atomically;
 pub use claims::Claim;
-pub use episode_dir::{Drafted, EpisodeDir, Outcome, read_notes};
+pub use episode_dir::{Drafted, EpisodeDir, Outcome, read_notes, read_transcript};
 pub use error::ShowError;
 pub use forgotten::KEY as FORGOTTEN_KEY;
 pub use maps::FOLDER as MAPS;

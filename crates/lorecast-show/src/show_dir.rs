@@ -71,6 +71,11 @@ impl ShowDir {
         self.root.join(".lorecast/cache/digests.json")
     }
 
+    /// What published sites were made from; may not exist, and may be deleted.
+    pub fn memory(&self) -> Utf8PathBuf {
+        self.root.join(".lorecast/cache/site")
+    }
+
     /// The folder of the last site that was refused; may not exist, and may be deleted.
     pub fn refused(&self) -> Utf8PathBuf {
         self.root.join(".lorecast/refused")

@@ -92,7 +92,7 @@ impl Turn {
         let name = path.file_name().unwrap_or_default();
         let is_feed = match path.extension() {
             Some("xml") => name.starts_with("feed") || name == "atom.xml",
-            Some("json") => name == "feed.json",
+            Some("json") => name.starts_with("feed"),
             _ => false,
         };
         match path.as_str() {
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn sound_first_and_the_feed_last() {
-        let paths = "feed.xml feed.json archive/feed-1.xml cover-0a1b2c3d.png index.html \
+        let paths = "feed.xml feed.json archive/feed-1.xml archive/feed-1.json cover-0a1b2c3d.png index.html \
              people/ann-deadbeef.html archive/2023.html sections/mm/atom.xml episodes/2023-04-16/chapters.json";
         let mut parcels: Vec<Parcel> = paths
             .split_whitespace()
@@ -138,6 +138,7 @@ mod tests {
         episodes/2023-04-16/chapters.json  application/json+chapters  public, max-age=300
         feed.json  application/feed+json  public, max-age=60
         archive/feed-1.xml  application/rss+xml; charset=utf-8  public, max-age=60
+        archive/feed-1.json  application/feed+json  public, max-age=60
         sections/mm/atom.xml  application/atom+xml; charset=utf-8  public, max-age=60
         feed.xml  application/rss+xml; charset=utf-8  public, max-age=60
         ");

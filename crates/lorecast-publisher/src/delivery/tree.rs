@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
 
 use super::{Delivery, MANIFEST, put_manifest, read_manifest, remove};
 use crate::PublishError;
@@ -136,16 +137,16 @@ fn mirror(
     from: &Utf8Path,
     to: &Utf8Path,
     below: &Utf8Path,
-    stays: &dyn Fn(&Utf8Path) -> bool,
+    stays: &(dyn Fn(&Utf8Path) -> bool + Sync),
 ) -> io::Result<()> {
     fs::create_dir(to)?;
     fs::set_permissions(to, fs::metadata(from)?.permissions())?;
-    for entry in from.read_dir_utf8()? {
-        let entry = entry?;
+    let entries = from.read_dir_utf8()?.collect::<io::Result<Vec<_>>>()?;
+    entries.par_iter().try_for_each(|entry| {
         let (kind, name) = (entry.file_type()?, entry.file_name());
         let (path, target) = (below.join(name), to.join(name));
         if path == WITHIN {
-            continue;
+            return Ok(());
         }
         if kind.is_dir() {
             mirror(entry.path(), &target, &path, stays)?;
@@ -156,8 +157,8 @@ fn mirror(
         } else if stays(&path) {
             link(entry.path(), &target, kind.is_symlink())?;
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 fn link(from: &Utf8Path, to: &Utf8Path, is_symlink: bool) -> io::Result<()> {

@@ -8,24 +8,24 @@ use rss::{Enclosure, Guid, Item};
 
 use super::element::Element;
 use super::{channel, rfc2822, shared};
-use crate::Digest;
 use crate::chapters::{MEDIA_TYPE, normal_play_time, timestamp};
-use crate::notes::fitting;
+use crate::notes::{Notes, fitting};
 use crate::site::{Place, Prepared};
 use crate::text::{one_line, shortened};
 use crate::transcript::TranscriptForm;
+use crate::{Digest, PublishError};
 
 /// The longest list of chapters in a description, in bytes: the notes want their place too.
 const TIMES: usize = 2000;
 
-pub(super) fn item(place: &Place, episode: &Prepared) -> Item {
-    let release = episode.release;
+pub(super) fn item(place: &Place, episode: &Prepared) -> Result<Item, PublishError> {
+    let (release, notes) = (episode.release, episode.notes()?);
     let link = place.address.at(&episode.folder());
-    Item {
+    Ok(Item {
         title: Some(place.title(place.show.below(&release.episode.title))),
         link: Some(link.clone()),
-        description: Some(description(place, episode, &link)),
-        content: Some(episode.notes.html.clone()),
+        description: Some(description(place, episode, notes, &link)),
+        content: Some(notes.html.clone()),
         guid: Some(Guid {
             value: release.publication.guid.to_string(),
             permalink: release.publication.permalink,
@@ -39,13 +39,12 @@ pub(super) fn item(place: &Place, episode: &Prepared) -> Item {
         itunes_ext: Some(itunes(place, episode)),
         extensions: extensions(place, episode),
         ..Item::default()
-    }
+    })
 }
 
 /// Its own artwork, else the show's: some apps take the one of another episode otherwise.
 fn image(place: &Place, episode: &Prepared) -> Option<String> {
-    let own = episode.image.as_ref().map(|(path, _)| path);
-    own.or(place.cover.as_ref()).map(|path| place.address.at(path.as_str()))
+    episode.image.as_ref().or(place.cover.as_ref()).map(|path| place.address.at(path.as_str()))
 }
 
 /// The sound's length in whole seconds.
@@ -146,7 +145,7 @@ fn chapters(map: &mut ExtensionMap, place: &Place, episode: &Prepared) {
 }
 
 fn transcripts(map: &mut ExtensionMap, place: &Place, episode: &Prepared) {
-    if episode.transcript.is_none() {
+    if !episode.has_transcript {
         return;
     }
     for form in TranscriptForm::ALL {
@@ -242,10 +241,10 @@ fn alternate(
 }
 
 /// The notes as far as directories show them, then the chapters as a list of times.
-fn description(place: &Place, episode: &Prepared, link: &str) -> String {
+fn description(place: &Place, episode: &Prepared, notes: &Notes, link: &str) -> String {
     let times = times(place, &episode.release.sound.chapters);
     let more = format!("<p><a href=\"{link}\">All notes and links</a></p>\n");
-    let (mut text, whole) = fitting(&episode.notes.short, times.len() + more.len());
+    let (mut text, whole) = fitting(&notes.short, times.len() + more.len());
     if !whole {
         text.push_str(&more);
     }

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
+use super::Document;
 use super::item::seconds;
+use crate::PublishError;
 use crate::site::{Place, Prepared};
 use crate::text::{one_line, printable};
 
@@ -12,6 +14,9 @@ struct Feed {
     title: String,
     home_page_url: String,
     feed_url: String,
+    /// Where older episodes are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<String>,
     description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     icon: Option<String>,
@@ -55,37 +60,42 @@ struct Attachment {
     duration_in_seconds: Option<u64>,
 }
 
-/// All episodes, newest first.
-pub(super) fn feed(place: &Place, episodes: &[Prepared]) -> String {
+/// A document with these episodes, newest first.
+pub(super) fn feed(
+    place: &Place,
+    episodes: &[Prepared],
+    document: Document,
+) -> Result<String, PublishError> {
     let show = place.show;
     let hub = |url: &String| Hub { r#type: "WebSub", url: url.clone() };
     let feed = Feed {
         version: "https://jsonfeed.org/version/1.1",
         title: one_line(&show.title),
         home_page_url: place.address.url().to_string(),
-        feed_url: place.address.at("feed.json"),
+        feed_url: place.address.at(&document.path("json")),
+        next_url: document.before().map(|older| place.address.at(&older.path("json"))),
         description: printable(&show.description).trim().to_owned(),
         icon: place.cover.as_ref().map(|cover| place.address.at(cover.as_str())),
         authors: vec![Author { name: one_line(&show.author) }],
         language: one_line(&show.language),
         hubs: show.feed.hubs.iter().map(hub).collect(),
-        items: episodes.iter().map(|episode| item(place, episode)).collect(),
+        items: episodes.iter().map(|episode| item(place, episode)).collect::<Result<_, _>>()?,
     };
     let mut text = serde_json::to_string_pretty(&feed).expect("plain strings and numbers are JSON");
     text.push('\n');
-    text
+    Ok(text)
 }
 
-fn item(place: &Place, episode: &Prepared) -> Item {
-    let release = episode.release;
+fn item(place: &Place, episode: &Prepared) -> Result<Item, PublishError> {
+    let (release, notes) = (episode.release, episode.notes()?);
     let enclosure = &release.sound.enclosure;
-    Item {
+    Ok(Item {
         id: release.publication.guid.to_string(),
         url: place.address.at(&episode.folder()),
         title: place.title(place.show.below(&release.episode.title)),
-        content_html: episode.notes.html.clone(),
-        summary: episode.notes.summary.clone(),
-        image: episode.image.as_ref().map(|(path, _)| place.address.at(path.as_str())),
+        content_html: notes.html.clone(),
+        summary: notes.summary.clone(),
+        image: episode.image.as_ref().map(|path| place.address.at(path.as_str())),
         date_published: release.publication.date.to_string(),
         attachments: vec![Attachment {
             url: release.publication.enclosure_url.clone(),
@@ -93,5 +103,5 @@ fn item(place: &Place, episode: &Prepared) -> Item {
             size_in_bytes: enclosure.bytes,
             duration_in_seconds: Some(seconds(episode)).filter(|all| *all > 0),
         }],
-    }
+    })
 }

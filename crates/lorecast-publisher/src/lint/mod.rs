@@ -50,8 +50,7 @@ pub use rule::{Evidence, Level, Rule, Source, table};
 /// Findings beyond this many are not told: something more basic is wrong.
 const MOST_FINDINGS: usize = 1000;
 
-/// How far the clocks of those who write feeds and of those who read them may be apart. Episodes that come
-/// out together are a second apart as well.
+/// How far the clocks of those who write feeds and of those who read them may be apart.
 const CLOCKS: SignedDuration = SignedDuration::from_mins(1);
 
 /// What is linted.

@@ -6,6 +6,7 @@ use lorecast_model::{Seconds, Story, StoryState};
 use serde::Serialize;
 
 use super::known::Known;
+use crate::PublishError;
 use crate::chapters::{milliseconds, whole_seconds};
 use crate::feed::kind_of_sound;
 use crate::site::{Place, Prepared};
@@ -46,7 +47,8 @@ pub(super) struct EpisodeView {
     chapters: Vec<ChapterView>,
     /// The page that shows what is said, below the site's root.
     transcript: Option<String>,
-    /// What is said, as HTML, already harmless; a link behind each time moves the player.
+    /// On the episode's own page what is said, as HTML, already harmless; a link behind each time moves the
+    /// player.
     spoken: Option<String>,
     sections: Vec<SectionView>,
     credits: Vec<String>,
@@ -105,12 +107,27 @@ impl StoryView {
     }
 }
 
+/// The view of an episode for its own page.
+pub(super) fn page(
+    place: &Place,
+    prepared: &Prepared,
+    known: &Known,
+) -> Result<EpisodeView, PublishError> {
+    let spoken = prepared.transcript()?;
+    let spoken = spoken.map(|spoken| transcript::page(spoken, &prepared.audio_from("../../")));
+    Ok(EpisodeView { spoken, ..view(place, prepared, known)? })
+}
+
 /// The view of an episode.
-pub(super) fn view(place: &Place, prepared: &Prepared, known: &Known) -> EpisodeView {
-    let release = prepared.release;
+pub(super) fn view(
+    place: &Place,
+    prepared: &Prepared,
+    known: &Known,
+) -> Result<EpisodeView, PublishError> {
+    let (release, notes) = (prepared.release, prepared.notes()?);
     let (about, sound) = (&release.episode, &release.sound);
     let date = release.publication.date;
-    EpisodeView {
+    Ok(EpisodeView {
         id: release.id.to_string(),
         title: place.title(&about.title),
         number: about.number,
@@ -124,8 +141,8 @@ pub(super) fn view(place: &Place, prepared: &Prepared, known: &Known) -> Episode
         to_day: about.window.to.strftime("%-d %B %Y").to_string(),
         length: length(sound.length),
         duration: duration(sound.length),
-        summary: prepared.notes.summary.clone(),
-        notes: prepared.notes.html.clone(),
+        summary: notes.summary.clone(),
+        notes: notes.html.clone(),
         audio: AudioView {
             path: prepared.audio.as_ref().map(ToString::to_string),
             href: prepared.audio_from("../../"),
@@ -139,24 +156,18 @@ pub(super) fn view(place: &Place, prepared: &Prepared, known: &Known) -> Episode
             bytes: sound.enclosure.bytes,
             size: size(sound.enclosure.bytes),
         },
-        data: data(place, prepared),
+        data: data(place, prepared, &notes.summary),
         card: prepared.card_path(),
         chapters: sound.chapters.iter().map(|chapter| chapter_view(chapter, place)).collect(),
-        transcript: prepared
-            .transcript
-            .as_ref()
-            .map(|_| prepared.transcript_path(TranscriptForm::Html)),
-        spoken: prepared
-            .transcript
-            .as_ref()
-            .map(|transcript| transcript::page(transcript, &prepared.audio_from("../../"))),
+        transcript: prepared.has_transcript.then(|| prepared.transcript_path(TranscriptForm::Html)),
+        spoken: None,
         sections: sections(&about.stories, place, known),
         credits: about.credits.iter().map(|c| place.title(c)).collect(),
-    }
+    })
 }
 
 /// What <https://schema.org/PodcastEpisode> has a name for.
-fn data(place: &Place, prepared: &Prepared) -> String {
+fn data(place: &Place, prepared: &Prepared, summary: &str) -> String {
     let release = prepared.release;
     let (sound, at) = (&release.sound, |path: &str| place.address.at(path));
     let length = duration(sound.length);
@@ -164,7 +175,7 @@ fn data(place: &Place, prepared: &Prepared) -> String {
         "@context": "https://schema.org",
         "@type": "PodcastEpisode",
         "name": place.title(&release.episode.title),
-        "description": prepared.notes.summary,
+        "description": summary,
         "url": at(&prepared.folder()),
         "image": at(&prepared.card_path()),
         "datePublished": release.publication.date.to_string(),

@@ -1,12 +1,13 @@
 //! What stories lead to on the site itself: pages of sections and of series.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
 
 use lorecast_model::{MessageId, Section, Story};
 
 use crate::address::is_plain_name;
 use crate::series::SeriesStory;
-use crate::site::Prepared;
+use crate::site::{Prepared, Release};
 use crate::text::one_line;
 
 /// The sections that episodes have, and the series that are told.
@@ -55,6 +56,15 @@ impl<'a> Known<'a> {
     /// The folder of the page of the series to which a mail belongs, when it has one.
     pub(super) fn series_path(&self, message: &MessageId) -> Option<String> {
         self.series.get(message).cloned()
+    }
+
+    /// All that it knows of the stories of an episode, in their order.
+    pub(super) fn links(&self, release: &Release) -> impl Debug + use<> {
+        let link = |story: &Story| {
+            let section = (self.section_title(&story.section), self.section_path(&story.section));
+            (section, self.series_path(&story.id))
+        };
+        release.episode.stories.iter().map(link).collect::<Vec<_>>()
     }
 }
 
