@@ -2,13 +2,14 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::{SignedDuration, Timestamp};
-use lorecast_model::{EpisodeId, Finding, Profile, Section, Severity, Show, Superseded};
+use lorecast_model::{Episode, EpisodeId, Finding, Profile, Section, Severity, Show, Superseded};
 use lorecast_people::Veil;
 use lorecast_publisher::lint::{Context, Subject};
 use lorecast_publisher::{
     Broken, Build, Digest, Memory, Release, Site, Sound, SoundFile, Spoken, Staged, Written,
 };
 use lorecast_show::EpisodeDir;
+use rayon::prelude::*;
 
 use crate::deliver::{Deliver, Delivered, storage};
 use crate::digests::Digests;
@@ -81,9 +82,17 @@ impl PublishReport {
 /// The episodes, sorted by what becomes of them.
 #[derive(Default)]
 struct Ready {
-    releases: Vec<(EpisodeDir, Release)>,
-    scheduled: Vec<(EpisodeDir, Release)>,
+    releases: Vec<Mastered>,
+    scheduled: Vec<Mastered>,
     unmastered: Vec<EpisodeId>,
+}
+
+/// An episode that can be published.
+struct Mastered {
+    dir: EpisodeDir,
+    /// With the names that its release leaves out.
+    episode: Episode,
+    release: Release,
 }
 
 impl Desk<'_> {
@@ -101,8 +110,10 @@ impl Desk<'_> {
         let templates = self.dir.templates()?;
         let crowd = self.crowd()?;
         let Ready { releases, scheduled, unmastered } = self.ready(&show, &crowd.veil, how)?;
-        let (dirs, mut releases): (Vec<EpisodeDir>, Vec<Release>) = releases.into_iter().unzip();
-        let people = self.portraits(&dirs, &crowd)?;
+        let people = releases.iter().map(|one| (one.dir.id(), &one.episode)).collect::<Vec<_>>();
+        let people = self.portraits(&people, &crowd)?;
+        let (dirs, mut releases): (Vec<EpisodeDir>, Vec<Release>) =
+            releases.into_iter().map(|one| (one.dir, one.release)).unzip();
         let series = self.series_of(&releases, crowd.veil.forgotten())?;
         let sections = sections(self.dir.sections()?, show.profile);
         let glossary = self.dir.glossary(show.profile)?;
@@ -146,7 +157,8 @@ impl Desk<'_> {
             }
             // What is wrong was found before the promises are written down, and they are before the feed
             // makes them.
-            promise(dirs.iter().zip(&releases).chain(scheduled.iter().map(|(dir, r)| (dir, r))))?;
+            let scheduled = scheduled.iter().map(|one| (&one.dir, &one.release));
+            promise(dirs.iter().zip(&releases).chain(scheduled))?;
             staged.go_out()?
         };
         let deliver = |to| self.deliver(out, &parcels, to, how.dry_run);
@@ -155,7 +167,10 @@ impl Desk<'_> {
             out: out.to_owned(),
             episodes: releases.iter().map(|release| release.id).collect(),
             unmastered,
-            scheduled: scheduled.iter().map(|(_, r)| (r.id, r.publication.date)).collect(),
+            scheduled: scheduled
+                .iter()
+                .map(|one| (one.dir.id(), one.release.publication.date))
+                .collect(),
             files: published.files,
             removed: published.removed,
             notices: published.notices,
@@ -191,21 +206,23 @@ impl Desk<'_> {
         let mut ready = Ready::default();
         let mut digests = Digests::open(self.dir.digests());
         let date = how.at.unwrap_or(how.now);
-        for dir in self.dir.episodes()? {
-            match self.release(show, &dir, hidden, date, &mut digests)? {
+        let dirs = self.dir.episodes()?;
+        // One that is not ready may still hold what nobody can read.
+        let read: Vec<_> = dirs.par_iter().map(EpisodeDir::episode).collect();
+        for (dir, episode) in dirs.into_iter().zip(read) {
+            match self.release(show, &dir, || Ok(episode?), hidden, date, &mut digests)? {
                 None => ready.unmastered.push(dir.id()),
-                Some(release) => ready.releases.push((dir, release)),
+                Some((episode, release)) => ready.releases.push(Mastered { dir, episode, release }),
             }
         }
         // Episodes that come out together are a second apart, the last one at the time itself: apps sort by date.
         let mut next = date;
-        let new = ready.releases.iter_mut().rev().map(|(_, release)| &mut release.publication.date);
+        let new = ready.releases.iter_mut().rev().map(|one| &mut one.release.publication.date);
         for own in new.filter(|own| **own == date) {
             *own = next;
             next = next.checked_sub(SignedDuration::from_secs(1)).unwrap_or(next);
         }
-        let to_come =
-            ready.releases.extract_if(.., |(_, release)| release.publication.date > how.now);
+        let to_come = ready.releases.extract_if(.., |one| one.release.publication.date > how.now);
         ready.scheduled = to_come.collect();
         if !how.dry_run {
             digests.keep();
@@ -213,15 +230,16 @@ impl Desk<'_> {
         Ok(ready)
     }
 
-    /// What is published of an episode; `None` when it has not been mastered yet.
+    /// What is published of an episode, and `episode` as it was read; `None` when it has not been mastered yet.
     pub(crate) fn release(
         &self,
         show: &Show,
         dir: &EpisodeDir,
+        episode: impl FnOnce() -> Result<Episode>,
         hidden: &Veil,
         now: Timestamp,
         digests: &mut Digests,
-    ) -> Result<Option<Release>> {
+    ) -> Result<Option<(Episode, Release)>> {
         let (id, published) = (dir.id(), dir.publication()?);
         let imported = published.as_ref().and_then(|publication| publication.sound.clone());
         let spoken = match imported {
@@ -254,18 +272,19 @@ impl Desk<'_> {
             let digest = digests.of(&path).unwrap_or_default();
             SoundFile { path, digest, alternatives }
         });
-        let episode = veil::episode(hidden, dir.episode()?);
-        Ok(Some(Release {
+        let episode = episode()?;
+        let release = Release {
             id,
             image: episode.feed.image.as_ref().map(|image| self.dir.resolve(image)),
-            episode,
+            episode: veil::episode(hidden, episode.clone()),
             notes: dir.notes()?,
             sound: veil::sound(hidden, sound),
             transcript: spoken,
             publication,
             peaks: dir.file("master.peaks.json"),
             file,
-        }))
+        };
+        Ok(Some((episode, release)))
     }
 }
 

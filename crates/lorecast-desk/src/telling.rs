@@ -21,7 +21,9 @@ impl Desk<'_> {
         let (show, templates, crowd) = (self.dir.show()?, self.dir.templates()?, self.crowd()?);
         let mut digests = Digests::open(self.dir.digests());
         let now = Timestamp::UNIX_EPOCH;
-        let release = self.release(&show, &dir, &crowd.veil, now, &mut digests)?;
+        let episode = || Ok(dir.episode()?);
+        let release = self.release(&show, &dir, episode, &crowd.veil, now, &mut digests)?;
+        let release = release.map(|(_, release)| release);
         let hidden = veil::Hidden(&crowd.veil);
         let site = Site {
             show: &show,

@@ -4,10 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
-use lorecast_model::{Affiliation, Fact, MessageId, Person, PersonId, Vouch};
+use lorecast_model::{Affiliation, Episode, EpisodeId, Fact, MessageId, Person, PersonId, Vouch};
 use lorecast_people::{Affiliations, People, Somebody, Veil, effective};
 use lorecast_publisher::{Appearance, Employment, Portrait};
-use lorecast_show::EpisodeDir;
 use lorecast_store::Store;
 use lorecast_store::sqlite::SqliteStore;
 
@@ -61,7 +60,7 @@ impl Desk<'_> {
     /// When the store or a file of the show cannot be read.
     pub(crate) fn portraits(
         &self,
-        episodes: &[EpisodeDir],
+        episodes: &[(EpisodeId, &Episode)],
         crowd: &Crowd,
     ) -> Result<Vec<Portrait>> {
         let everybody = &crowd.everybody;
@@ -88,14 +87,13 @@ impl Desk<'_> {
     /// Which stories of which episodes name whom.
     fn appearances(
         &self,
-        episodes: &[EpisodeDir],
+        episodes: &[(EpisodeId, &Episode)],
         crowd: &Crowd,
     ) -> Result<BTreeMap<PersonId, Vec<Appearance>>> {
         let (people, store) = (crowd.everybody.people(), crowd.store.as_ref());
         let by_name = by_name(people);
         let mut all: BTreeMap<PersonId, Vec<Appearance>> = BTreeMap::new();
-        for dir in episodes {
-            let episode = dir.episode()?;
+        for (id, episode) in episodes {
             for story in episode.stories.iter().filter(|story| story.is_told()) {
                 let facts = story.evidence.iter().filter(|fact| NAMES.contains(&fact.fact));
                 let mut named: BTreeSet<PersonId> = BTreeSet::new();
@@ -108,9 +106,9 @@ impl Desk<'_> {
                         store,
                     )?);
                 }
-                for id in named {
-                    all.entry(id).or_default().push(Appearance {
-                        episode: dir.id(),
+                for person in named {
+                    all.entry(person).or_default().push(Appearance {
+                        episode: *id,
                         title: crowd.veil.text(&story.title).into_owned(),
                         message: story.id.clone(),
                     });
