@@ -10,8 +10,12 @@ mod info;
 mod join;
 #[cfg(feature = "lame")]
 mod lame;
+#[cfg(feature = "lame")]
+mod low_pass;
 #[cfg(not(feature = "lame"))]
 mod program;
+#[cfg(feature = "lame")]
+mod twins;
 
 use std::fs::File;
 use std::io::Write;

@@ -9,16 +9,31 @@ pub(super) const FRAME: usize = 1152;
 const FARTHEST: usize = 511;
 /// Kilobits a second by index in the header.
 const RATES: [usize; 15] = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
-const FULLEST: u8 = 14;
-const HEADER: usize = 4;
+/// The lowest and the highest of them, by their index.
+pub(super) const SLOWEST: u8 = 1;
+pub(super) const FULLEST: u8 = 14;
+pub(super) const HEADER: usize = 4;
 
 /// One frame: its header and side information, and its sound alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Frame {
-    head: Vec<u8>,
+    pub(super) head: Vec<u8>,
     /// Bytes of reservoir that its encoder counted on.
     pub(super) back: usize,
-    sound: Vec<u8>,
+    pub(super) sound: Vec<u8>,
+}
+
+impl Frame {
+    /// Of the rates, by its index.
+    pub(super) fn set_rate(&mut self, rate: u8) {
+        self.head[2] = rate << 4 | self.head[2] & 0x0F;
+    }
+}
+
+/// The index of a bit rate in the header; that of the highest for one that does not exist.
+pub(super) fn rate_index(kbps: u16) -> u8 {
+    let at = RATES.iter().position(|rate| *rate == usize::from(kbps));
+    at.map_or(FULLEST, |at| at as u8)
 }
 
 /// Takes a stream of whole frames apart. `None` when it is not one (no 48 kHz, no layer III, cut off).
@@ -71,12 +86,13 @@ pub(super) fn side_size(head: &[u8]) -> usize {
 fn sound_bits(head: &[u8]) -> usize {
     // main_data_begin 9, private 5 or 3, scfsi 4 a channel; then 59 bits for each granule and channel.
     let (first, parts) = if is_mono(head) { (18, 2) } else { (20, 4) };
-    (0..parts).map(|part| bits(head, HEADER * 8 + first + part * 59, 12)).sum()
+    (0..parts).map(|part| bits(head, HEADER * 8 + first + part * 59, 12) as usize).sum()
 }
 
-fn bits(bytes: &[u8], at: usize, count: usize) -> usize {
+/// Up to 64 bits, the highest first.
+pub(super) fn bits(bytes: &[u8], at: usize, count: usize) -> u64 {
     (at..at + count)
-        .map(|bit| usize::from(bytes[bit / 8] >> (7 - bit % 8) & 1))
+        .map(|bit| u64::from(bytes[bit / 8] >> (7 - bit % 8) & 1))
         .fold(0, |value, bit| value << 1 | bit)
 }
 

@@ -10,13 +10,15 @@ use std::num::NonZeroU32;
 
 use lorecast_model::Mp3Format;
 use mp3lame_encoder::{
-    Bitrate, BuildError, Builder, FlushGap, InterleavedPcm, Mode, MonoPcm, Quality, VbrMode,
-    max_required_buffer_size,
+    Bitrate, BuildError, Builder, EncodeError, FlushGap, InterleavedPcm, Mode, MonoPcm, Quality,
+    VbrMode, max_required_buffer_size,
 };
 
-use super::frames::{FRAME, Frame, size, split};
+use super::frames::{FRAME, Frame, SLOWEST, rate_index, split};
 use super::info::{self, Stream};
 use super::join::{Joiner, OVERLAP};
+use super::low_pass::{band, low_pass};
+use super::twins::widen;
 use super::{Failure, bit_rate, scale};
 use crate::SAMPLE_RATE;
 use crate::crew::{Crew, Gone};
@@ -25,6 +27,11 @@ use crate::crew::{Crew, Gone};
 const SHARE: usize = 1000;
 /// Frames behind a chunk that the encoder hears and whose encoding is not used: it looks ahead.
 const BEHIND: usize = 4;
+/// Constant bit rates, in kilobits a second: those that a show may ask for.
+const RATES: [u16; 10] = [64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
+/// From here on, for one channel, noise lies so low that it makes no difference to shape it like the sound,
+/// which takes LAME twice as long: `tests/parity/studio/twins.py` measures it.
+const PLENTY: u16 = 112;
 /// Samples that are encoded at once.
 const STEP: usize = 8 * FRAME;
 
@@ -36,8 +43,7 @@ pub(crate) struct Encoder {
     start: u64,
     /// Samples from the start of the next chunk.
     waiting: Vec<f32>,
-    crew: Crew<Job, Result<Chunk, String>>,
-    is_first: bool,
+    crew: Crew<Job, Result<Vec<Frame>, String>>,
     joiner: Joiner,
     tag: Vec<u8>,
     stream: Stream,
@@ -45,15 +51,8 @@ pub(crate) struct Encoder {
 
 struct Job {
     samples: Vec<f32>,
-    is_first: bool,
     /// Only the last chunk goes to the end of the sound; the others are cut.
     is_last: bool,
-}
-
-struct Chunk {
-    frames: Vec<Frame>,
-    /// The tag of the first chunk.
-    tag: Vec<u8>,
 }
 
 impl Encoder {
@@ -64,16 +63,18 @@ impl Encoder {
         threads: usize,
     ) -> Result<Self, Failure> {
         let start = file.stream_position()?;
-        let file = BufWriter::with_capacity(1 << 16, file);
+        let mut file = BufWriter::with_capacity(1 << 16, file);
+        let way = Way::of(channels, format);
+        let tag = tag(way).map_err(Failure::Encoder)?;
+        file.write_all(&tag)?;
         Ok(Self {
             channels: usize::from(channels),
             file,
             start,
             waiting: Vec::new(),
-            crew: Crew::new(threads, move |job| encode(&job, channels, format)),
-            is_first: true,
+            crew: Crew::new(threads, move |job| encode(&job, way)),
             joiner: Joiner::default(),
-            tag: Vec::new(),
+            tag,
             stream: Stream::default(),
         })
     }
@@ -108,21 +109,15 @@ impl Encoder {
     }
 
     fn give(&mut self, samples: Vec<f32>, is_last: bool) -> Result<(), Failure> {
-        let job = Job { samples, is_first: std::mem::take(&mut self.is_first), is_last };
-        match self.crew.give(job).map_err(gone)? {
+        match self.crew.give(Job { samples, is_last }).map_err(gone)? {
             Some(chunk) => self.add(chunk),
             None => Ok(()),
         }
     }
 
-    fn add(&mut self, chunk: Result<Chunk, String>) -> Result<(), Failure> {
-        let chunk = chunk.map_err(Failure::Encoder)?;
+    fn add(&mut self, chunk: Result<Vec<Frame>, String>) -> Result<(), Failure> {
         let mut bytes = Vec::new();
-        if !chunk.tag.is_empty() {
-            self.tag = chunk.tag;
-            self.file.write_all(&self.tag)?;
-        }
-        self.joiner.add(chunk.frames, SHARE, &mut bytes);
+        self.joiner.add(chunk.map_err(Failure::Encoder)?, SHARE, &mut bytes);
         self.put(&bytes)
     }
 
@@ -137,59 +132,126 @@ fn gone(gone: Gone) -> Failure {
     Failure::Encoder(gone.to_string())
 }
 
-/// One chunk from a fresh encoder.
-fn encode(job: &Job, channels: u16, format: Mp3Format) -> Result<Chunk, String> {
-    let mut lame = build(channels, format, job.is_first).map_err(|error| error.to_string())?;
-    let mut bytes = Vec::new();
-    let mut scaled = Vec::new();
-    let undo = 1.0 / scale(format, channels);
-    for samples in job.samples.chunks(STEP * usize::from(channels)) {
-        scaled.clear();
-        scaled.extend(samples.iter().map(|sample| sample * undo));
-        bytes.reserve(max_required_buffer_size(samples.len()));
-        let encoded = match channels {
-            1 => lame.encode_to_vec(MonoPcm(&scaled), &mut bytes),
-            _ => lame.encode_to_vec(InterleavedPcm(&scaled), &mut bytes),
-        };
-        encoded.map_err(|error| error.to_string())?;
-    }
-    bytes.reserve(max_required_buffer_size(0));
-    lame.flush_to_vec::<FlushGap>(&mut bytes).map_err(|error| error.to_string())?;
-    let mut tag = Vec::new();
-    let mut first = 0;
-    if job.is_first {
-        tag.reserve(lame.lame_tag_size());
-        lame.lame_tag_encode_to_vec(&mut tag);
-        // A place was kept for it at the front.
-        first = bytes.get(..4).and_then(size).unwrap_or(0);
-    }
-    let mut frames = split(bytes.get(first..).unwrap_or_default())
-        .ok_or_else(|| "something that is no stream of frames".to_owned())?;
+/// How a sound is encoded.
+#[derive(Clone, Copy)]
+struct Way {
+    channels: u16,
+    format: Mp3Format,
+    /// How long LAME looks for the best way to spend its bits.
+    care: Quality,
+}
+
+/// One chunk from a fresh encoder; where both sides are the same, from one that hears one of them.
+fn encode(job: &Job, way: Way) -> Result<Vec<Frame>, String> {
+    let twins = match (one_side(&job.samples, way.channels), Way::of_twins(way.format)) {
+        (Some(side), Some(narrow)) => {
+            let side = banded(side, way.format);
+            widen(&frames(&side, narrow)?, least_rate(way.format))
+        }
+        _ => None,
+    };
+    let mut frames = match twins {
+        Some(frames) => frames,
+        None => frames(&job.samples, way)?,
+    };
     if !job.is_last {
         frames.truncate(SHARE + OVERLAP);
     }
-    Ok(Chunk { frames, tag })
+    Ok(frames)
 }
 
-fn build(
-    channels: u16,
-    format: Mp3Format,
-    with_tag: bool,
-) -> Result<mp3lame_encoder::Encoder, BuildError> {
-    let mode = if channels == 1 { Mode::Mono } else { Mode::JointStereo };
-    let builder = Builder::new()
-        .ok_or(BuildError::NoMem)?
-        .with_sample_rate(SAMPLE_RATE)?
-        .with_output_sample_rate(NonZeroU32::new(SAMPLE_RATE))?
-        .with_num_channels(channels as u8)?
-        .with_mode(mode)?;
-    let builder = match format.vbr {
-        Some(number) => {
-            builder.with_vbr_mode(VbrMode::Mtrh)?.with_vbr_quality(vbr_quality(number))?
+/// One side of a stereo sound, when the other is the same.
+fn one_side(samples: &[f32], channels: u16) -> Option<Vec<f32>> {
+    let (pairs, _) = samples.as_chunks::<2>();
+    let are_twins = channels == 2 && pairs.iter().all(|[left, right]| left == right);
+    are_twins.then(|| pairs.iter().map(|[left, _]| *left).collect())
+}
+
+/// One side with the band that both have in stereo.
+fn banded(side: Vec<f32>, format: Mp3Format) -> Vec<f32> {
+    match band(bit_rate(format, 2)).filter(|_| format.vbr.is_none()) {
+        Some(hertz) => low_pass(&side, hertz),
+        None => side,
+    }
+}
+
+/// The lowest bit rate that stereo frames may have, by its index in their headers.
+fn least_rate(format: Mp3Format) -> u8 {
+    if format.vbr.is_some() { SLOWEST } else { rate_index(bit_rate(format, 2)) }
+}
+
+impl Way {
+    fn of(channels: u16, format: Mp3Format) -> Self {
+        Self { channels, format, care: Quality::VeryNice }
+    }
+
+    /// As mono, so that the frames fit into stereo ones of that format: their side information is 15 bytes
+    /// shorter, and from one bit rate to the next there are 24 at least. `None` for the lowest rate.
+    fn of_twins(format: Mp3Format) -> Option<Self> {
+        if format.vbr.is_some() {
+            return Some(Self::of(1, format));
         }
-        None => builder.with_brate(constant(bit_rate(format, channels)))?,
-    };
-    builder.with_quality(Quality::VeryNice)?.with_to_write_vbr_tag(with_tag)?.build()
+        let at = RATES.iter().position(|rate| *rate == bit_rate(format, 2))?;
+        let kbps = RATES[at.checked_sub(1)?];
+        let narrow = Self::of(1, Mp3Format { kbps: Some(kbps), vbr: None });
+        Some(if kbps < PLENTY { narrow } else { Self { care: Quality::Ok, ..narrow } })
+    }
+
+    fn build(self, with_tag: bool) -> Result<mp3lame_encoder::Encoder, BuildError> {
+        let mode = if self.channels == 1 { Mode::Mono } else { Mode::JointStereo };
+        let builder = Builder::new()
+            .ok_or(BuildError::NoMem)?
+            .with_sample_rate(SAMPLE_RATE)?
+            .with_output_sample_rate(NonZeroU32::new(SAMPLE_RATE))?
+            .with_num_channels(self.channels as u8)?
+            .with_mode(mode)?;
+        let builder = match self.format.vbr {
+            Some(number) => {
+                builder.with_vbr_mode(VbrMode::Mtrh)?.with_vbr_quality(vbr_quality(number))?
+            }
+            None => builder.with_brate(constant(bit_rate(self.format, self.channels)))?,
+        };
+        builder.with_quality(self.care)?.with_to_write_vbr_tag(with_tag)?.build()
+    }
+}
+
+/// The frames of a sound. Its encoder writes no tag.
+fn frames(samples: &[f32], way: Way) -> Result<Vec<Frame>, String> {
+    let mut lame = way.build(false).map_err(|error| error.to_string())?;
+    let stream = run(&mut lame, samples, way).map_err(|error| error.to_string())?;
+    split(&stream).ok_or_else(|| "something that is no stream of frames".to_owned())
+}
+
+/// The first frame, of an encoder that heard nothing: what depends on the sound is corrected at the end.
+fn tag(way: Way) -> Result<Vec<u8>, String> {
+    let mut lame = way.build(true).map_err(|error| error.to_string())?;
+    let silence = vec![0.0; FRAME * usize::from(way.channels)];
+    run(&mut lame, &silence, way).map_err(|error| error.to_string())?;
+    let mut tag = Vec::with_capacity(lame.lame_tag_size());
+    lame.lame_tag_encode_to_vec(&mut tag);
+    Ok(tag)
+}
+
+/// Everything that an encoder makes of a sound.
+fn run(
+    lame: &mut mp3lame_encoder::Encoder,
+    samples: &[f32],
+    Way { channels, format, .. }: Way,
+) -> Result<Vec<u8>, EncodeError> {
+    let (mut bytes, mut scaled) = (Vec::new(), Vec::new());
+    let undo = 1.0 / scale(format, channels);
+    for samples in samples.chunks(STEP * usize::from(channels)) {
+        scaled.clear();
+        scaled.extend(samples.iter().map(|sample| sample * undo));
+        bytes.reserve(max_required_buffer_size(samples.len()));
+        match channels {
+            1 => lame.encode_to_vec(MonoPcm(&scaled), &mut bytes)?,
+            _ => lame.encode_to_vec(InterleavedPcm(&scaled), &mut bytes)?,
+        };
+    }
+    bytes.reserve(max_required_buffer_size(0));
+    lame.flush_to_vec::<FlushGap>(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn constant(kbps: u16) -> Bitrate {

@@ -16,3 +16,4 @@ mod outputs;
 mod report;
 mod spans;
 mod tags;
+mod twins;

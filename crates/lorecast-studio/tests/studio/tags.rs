@@ -111,7 +111,7 @@ fn everything_is_read_back() {
     TCON Podcast
     TLEN 4000
     TXXX REPLAYGAIN_TRACK_GAIN: -2.00 dB
-    TXXX REPLAYGAIN_TRACK_PEAK: 0.190291
+    TXXX REPLAYGAIN_TRACK_PEAK: 0.190269
     WOAS https://show.example/2023-04-16/
     APIC image/png Front cover 8 bytes
     USLT Guten Tag.
@@ -132,7 +132,7 @@ fn what_is_not_known_is_left_out() {
     TCON Podcast
     TLEN 3000
     TXXX REPLAYGAIN_TRACK_GAIN: -2.00 dB
-    TXXX REPLAYGAIN_TRACK_PEAK: 0.171719
+    TXXX REPLAYGAIN_TRACK_PEAK: 0.171693
     ");
 }
 
