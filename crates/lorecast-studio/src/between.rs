@@ -53,6 +53,24 @@ impl Between {
     }
 }
 
+/// The highest magnitude; what is no number counts as nothing.
+pub(crate) fn loudest(samples: &[f32]) -> f32 {
+    let (chunks, rest) = samples.as_chunks::<8>();
+    // Side by side, which compilers turn into vector instructions.
+    let mut highest = [0.0f32; 8];
+    let raise = |highest: &mut f32, sample: &f32| {
+        if sample.abs() > *highest {
+            *highest = sample.abs();
+        }
+    };
+    for chunk in chunks {
+        highest.iter_mut().zip(chunk).for_each(|(highest, sample)| raise(highest, sample));
+    }
+    let mut all = highest.into_iter().fold(0.0, f32::max);
+    rest.iter().for_each(|sample| raise(&mut all, sample));
+    all
+}
+
 fn windowed_sinc(at: f64, taps: usize) -> f32 {
     if at.abs() < 1e-9 {
         return 1.0;

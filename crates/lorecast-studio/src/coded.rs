@@ -142,15 +142,24 @@ fn hear(
     let map = ChannelMap::new(&take.channels, programme.channels());
     let mut listener = Listener::new(SAMPLE_RATE, programme.channels(), source.sections)
         .expect("one or two channels at 48 kHz are valid");
-    let mut frames = Vec::new();
-    let mut heard = 0;
-    while let Some(block) = take.next_block()? {
-        frames.clear();
-        map.mix(block, &mut frames);
-        listener.push(&frames);
-        heard += frames.len() as u64 / u64::from(programme.channels());
-        let share = (heard as f64 / programme.frames.max(1) as f64).min(1.0);
-        progress(Step::Measure(encoding), share);
-    }
+    beside(
+        source.recipe.threads(),
+        |each| {
+            let (mut frames, mut heard) = (Vec::new(), 0);
+            while let Some(block) = take.next_block()? {
+                frames.clear();
+                map.mix(block, &mut frames);
+                each(&frames)?;
+                heard += frames.len() as u64 / u64::from(programme.channels());
+                let share = (heard as f64 / programme.frames.max(1) as f64).min(1.0);
+                progress(Step::Measure(encoding), share);
+            }
+            Ok(())
+        },
+        |frames| {
+            listener.push(frames);
+            Ok(())
+        },
+    )?;
     Ok((listener.reading(), listener.finish()))
 }

@@ -178,6 +178,11 @@ impl<'a> Mixer<'a> {
     }
 }
 
+/// Whether fades leave so many frames from `at` on as they are.
+pub(crate) fn spared(at: u64, count: u64, frames: u64, fades: (u64, u64)) -> bool {
+    at >= fades.0.min(frames / 2) && at + count + fades.1.min(frames / 2) <= frames
+}
+
 /// A raised cosine at both ends, for the frame `at` of `frames`.
 pub(crate) fn fade(at: u64, frames: u64, (fade_in, fade_out): (u64, u64)) -> f32 {
     let ramp = |edge: u64, length: u64| {

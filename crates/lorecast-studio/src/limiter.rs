@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 
-use crate::between::Between;
+use crate::between::{Between, loudest};
 use crate::{SAMPLE_RATE, decibels};
 
 /// Frames of look-ahead: 5 ms.
@@ -19,6 +19,8 @@ const TAPS: usize = 12;
 const POINTS: usize = 4;
 /// Gains that the mean is taken of.
 const SMOOTHED: usize = AHEAD + 1;
+/// Frames that are looked at together: few, so that one loud spot does not cost much.
+const SPOT: usize = 64;
 /// Frames that are passed on at once while nothing is to be turned down.
 const STRIDE: usize = 240;
 
@@ -79,13 +81,23 @@ impl Limiter {
         self.waiting.drain(..done * channels);
         let strides = out[start..].chunks_mut(STRIDE * channels);
         for (peaks, frames) in peaks.chunks(STRIDE).zip(strides) {
-            if self.ones >= SMOOTHED && peaks.iter().all(|peak| *peak <= self.ceiling) {
-                self.rest(peaks.len());
+            let is_quiet = peaks.iter().all(|peak| *peak <= self.ceiling);
+            if is_quiet && self.ones >= SMOOTHED {
+                self.ones += peaks.len();
+                self.pass(peaks.len());
                 continue;
             }
-            for (peak, frame) in peaks.iter().zip(frames.chunks_exact_mut(channels)) {
-                let gain = self.gain_for(*peak);
+            let turn_down = |frame: &mut [f32], gain: f32| {
                 frame.iter_mut().for_each(|sample| *sample *= gain);
+            };
+            let frames = frames.chunks_exact_mut(channels);
+            if is_quiet && self.least.front().is_none_or(|(_, gain)| *gain == 1.0) {
+                frames.for_each(|frame| turn_down(frame, self.smoothed(1.0)));
+                self.pass(peaks.len());
+                continue;
+            }
+            for (peak, frame) in peaks.iter().zip(frames) {
+                turn_down(frame, self.gain_for(*peak));
             }
         }
         let late = self.late.min(done);
@@ -116,7 +128,11 @@ impl Limiter {
             self.least.pop_front();
         }
         self.looked += 1;
-        let least = self.least.front().map_or(1.0, |(_, gain)| *gain);
+        self.smoothed(self.least.front().map_or(1.0, |(_, gain)| *gain))
+    }
+
+    /// The next mean, once the least gain of a window is known.
+    fn smoothed(&mut self, least: f32) -> f32 {
         let risen = self.released + (least - self.released) * RELEASE;
         // Stops at 1 instead of creeping towards it for ever.
         let risen = if risen > 0.9999 { 1.0 } else { risen };
@@ -132,9 +148,8 @@ impl Limiter {
         (self.sum / SMOOTHED as f64).min(1.0) as f32
     }
 
-    /// So many frames without a peak, after as many that every gain is 1: as `gain_for` would have it.
-    fn rest(&mut self, frames: usize) {
-        self.ones += frames;
+    /// So many frames without a peak, where no window has one either: as `gain_for` would have it.
+    fn pass(&mut self, frames: usize) {
         self.looked += frames as u64;
         self.least.clear();
         self.least.push_back((self.looked - 1, 1.0));
@@ -165,9 +180,11 @@ impl Interpolator {
         for samples in held {
             let centre = &samples[TAPS / 2 - 1..];
             raise(&mut peaks, centre);
-            let highest = samples.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
-            if highest * self.between.bound() > ceiling {
-                self.between.look(samples, |values| raise(&mut peaks, values));
+            for start in (0..frames).step_by(SPOT) {
+                let spot = &samples[start..samples.len().min(start + SPOT + TAPS - 1)];
+                if loudest(spot) * self.between.bound() > ceiling {
+                    self.between.look(spot, |values| raise(&mut peaks[start..], values));
+                }
             }
         }
         peaks

@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::{Chapter, Effect, Music, Seconds};
 
 use crate::cache::Key;
-use crate::layers::{Ducking, Layer, Mixer, STEP, Speech, fade};
+use crate::layers::{Ducking, Layer, Mixer, STEP, Speech, fade, spared};
 use crate::limiter::Limiter;
 use crate::recipe::Recipe;
 use crate::spool::Spooled;
@@ -209,10 +209,18 @@ impl Programme {
             let mut wide = Vec::new();
             let mut inner = 0;
             sound.read(&self.target, &mut |block| {
-                for frame in block.chunks_exact_mut(width) {
-                    let factor = gain * part.level * fade(inner, sound.frames, part.fades);
-                    frame.iter_mut().for_each(|sample| *sample *= factor);
-                    inner += 1;
+                let factor = gain * part.level;
+                block.iter_mut().for_each(|sample| *sample *= factor);
+                let count = (block.len() / width) as u64;
+                if !spared(inner, count, sound.frames, part.fades) {
+                    for (at, frame) in (inner..).zip(block.chunks_exact_mut(width)) {
+                        let factor = fade(at, sound.frames, part.fades);
+                        frame.iter_mut().for_each(|sample| *sample *= factor);
+                    }
+                }
+                inner += count;
+                if copies == 1 {
+                    return push(block);
                 }
                 widen(block, copies, &mut wide);
                 push(&mut wide)
@@ -301,9 +309,14 @@ fn be_silent(
 
 /// Each sample so many times, 1 or 2, in the place of what `wide` holds: from mono to both sides.
 pub(crate) fn widen(samples: &[f32], copies: usize, wide: &mut Vec<f32>) {
-    wide.resize(samples.len() * copies, 0.0);
-    for (copies, sample) in wide.chunks_exact_mut(copies).zip(samples) {
-        copies.fill(*sample);
+    if copies == 1 {
+        wide.clear();
+        wide.extend_from_slice(samples);
+        return;
+    }
+    wide.resize(samples.len() * 2, 0.0);
+    for (both, sample) in wide.as_chunks_mut::<2>().0.iter_mut().zip(samples) {
+        *both = [*sample; 2];
     }
 }
 

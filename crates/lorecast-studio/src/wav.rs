@@ -66,9 +66,11 @@ impl Wav {
 
 /// The step that a sample falls on; the sample takes its value.
 fn step(sample: &mut f32, steps: f32, dither: &mut Dither) -> i32 {
-    let step = (*sample * steps + dither.next()).round().clamp(-steps, steps - 1.0);
-    *sample = step / steps;
-    step as i32
+    let value = (*sample * steps + dither.next()).clamp(-steps, steps - 1.0);
+    // To the nearest; `round` is a call where processors have no instruction for it.
+    let step = (value + 0.5f32.copysign(value)) as i32;
+    *sample = step as f32 / steps;
+    step
 }
 
 /// As an error of writing: hound has kinds of its own for what can never happen here.

@@ -46,7 +46,8 @@ impl Biquad {
     #[inline]
     pub(super) fn run(&self, state: &mut State, sample: f64) -> f64 {
         let out = self.b[0] * sample + state.0[0];
-        state.0[0] = self.b[1] * sample - self.a[0] * out + state.0[1];
+        // What does not depend on `out` comes first: the next sample waits for the rest.
+        state.0[0] = (self.b[1] * sample + state.0[1]) - self.a[0] * out;
         state.0[1] = self.b[2] * sample - self.a[1] * out;
         out
     }

@@ -18,8 +18,8 @@ const SCALE: f32 = 32_768.0;
 const PAUSE: f64 = 20.0;
 /// A block whose mean square is lower, -80 dBFS, has no noise that could go.
 const AUDIBLE: f64 = 1e-8;
-/// Blocks of a stretch: half a minute.
-const STRETCH: usize = 3000;
+/// Blocks of a stretch: a minute.
+const STRETCH: usize = 6000;
 /// Blocks that a network hears before its stretch, 3 s: then it knows the noise as well as one that
 /// heard all.
 const BEFORE: usize = 300;

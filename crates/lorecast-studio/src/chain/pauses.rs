@@ -57,14 +57,25 @@ impl Pauses {
             out.extend_from_slice(frames);
             return;
         }
-        for frame in frames.chunks_exact(self.channels) {
-            if frame.iter().any(|sample| sample.abs() > self.threshold) {
+        // From here on frames go out as they are.
+        let mut kept = 0;
+        for (number, frame) in frames.chunks_exact(self.channels).enumerate() {
+            let is_loud = frame.iter().any(|sample| sample.abs() > self.threshold);
+            if self.head < self.half {
+                self.head = if is_loud { 0 } else { self.head + 1 };
+                continue;
+            }
+            let at = number * self.channels;
+            out.extend_from_slice(&frames[kept..at]);
+            kept = at + self.channels;
+            if is_loud {
                 self.end_pause(out);
                 out.extend_from_slice(frame);
             } else {
-                self.wait(frame, out);
+                self.wait(frame);
             }
         }
+        out.extend_from_slice(&frames[kept.min(frames.len())..]);
     }
 
     /// Appends the rest.
@@ -84,12 +95,8 @@ impl Pauses {
         ]
     }
 
-    fn wait(&mut self, frame: &[f32], out: &mut Vec<f32>) {
-        if self.head < self.half {
-            self.head += 1;
-            out.extend_from_slice(frame);
-            return;
-        }
+    /// Holds back what comes behind the first half of a pause.
+    fn wait(&mut self, frame: &[f32]) {
         if self.follow.len() < BLEND * self.channels {
             self.follow.extend_from_slice(frame);
         }

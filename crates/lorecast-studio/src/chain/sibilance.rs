@@ -74,9 +74,11 @@ impl Splitter {
 
 impl Stage for DeEsser {
     fn process(&mut self, block: &mut [f32]) {
-        for (at, sample) in block.iter().enumerate() {
-            let state = &mut self.states[at % self.channels];
-            (self.middle[at], self.high[at]) = self.splitter.split(state, *sample);
+        for (channel, state) in self.states.iter_mut().enumerate() {
+            let parts = self.middle.iter_mut().zip(&mut self.high).zip(&*block);
+            for ((middle, high), sample) in parts.skip(channel).step_by(self.channels) {
+                (*middle, *high) = self.splitter.split(state, *sample);
+            }
         }
         let size = HOP * self.channels;
         for (number, hop) in block.chunks_exact_mut(size).enumerate() {
@@ -93,10 +95,15 @@ impl Stage for DeEsser {
                 continue;
             }
             let step = (gain - self.last) / HOP as f32;
-            for (at, sample) in hop.iter_mut().enumerate() {
-                let gain = self.last + step * (at / self.channels + 1) as f32;
+            let parts = high.chunks_exact(self.channels).zip(middle.chunks_exact(self.channels));
+            let frames = hop.chunks_exact_mut(self.channels).zip(parts);
+            for (number, (frame, (high, middle))) in frames.enumerate() {
+                let gain = self.last + step * (number + 1) as f32;
                 // The middle goes half the way in dB: together a shelf.
-                *sample -= (1.0 - gain) * high[at] + (1.0 - gain.sqrt()) * middle[at];
+                let (from_high, from_middle) = (1.0 - gain, 1.0 - gain.sqrt());
+                for ((sample, high), middle) in frame.iter_mut().zip(high).zip(middle) {
+                    *sample -= from_high * high + from_middle * middle;
+                }
             }
             self.last = gain;
         }

@@ -3,6 +3,7 @@
 use super::biquad::{Biquad, State};
 use super::{BLOCK, power_decibels};
 use crate::SAMPLE_RATE;
+use crate::between::loudest;
 use crate::clipping::ClippedRuns;
 use crate::meter::{OFFSET, energy, gated};
 
@@ -103,25 +104,14 @@ impl Survey {
     }
 
     pub(crate) fn push(&mut self, frames: &[f32]) {
-        for frame in frames.chunks_exact(self.channels) {
-            for (channel, sample) in frame.iter().enumerate() {
-                self.listen(channel, *sample);
-            }
-            if let [left, right] = frame {
-                self.product += f64::from(left * right);
-                self.twins &= left == right;
-            }
-            self.thin += frame[0] + frame.get(1).unwrap_or(&0.0);
-            self.total += 1;
-            self.frames += 1;
-            if self.total.is_multiple_of(THIN as u64) {
-                self.thinned.push(self.thin);
-                self.thin = 0.0;
-                if self.thinned.len() == LOOK {
-                    self.tones.push(tones(&self.thinned));
-                    self.thinned.clear();
-                }
-            }
+        let mut left = frames;
+        while left.len() >= self.channels {
+            let now = (left.len() / self.channels).min(STEP - self.frames);
+            let (head, rest) = left.split_at(now * self.channels);
+            self.hear(head);
+            self.total += now as u64;
+            self.frames += now;
+            left = rest;
             if self.frames == STEP {
                 self.end_step();
             }
@@ -150,19 +140,56 @@ impl Survey {
         }
     }
 
-    fn listen(&mut self, channel: usize, sample: f32) {
-        let wide = f64::from(sample);
+    /// Frames of one step.
+    fn hear(&mut self, frames: &[f32]) {
+        (0..self.channels).for_each(|channel| self.weigh(channel, frames));
+        if loudest(frames) >= FULL || self.runs.iter().any(ClippedRuns::goes_on) {
+            self.look_for_clipping(frames);
+        }
+        if let (2, (pairs, _)) = (self.channels, frames.as_chunks::<2>()) {
+            for [left, right] in pairs {
+                self.product += f64::from(left * right);
+                self.twins &= left == right;
+            }
+        }
+        for (number, frame) in (self.total + 1..).zip(frames.chunks_exact(self.channels)) {
+            self.thin += frame[0] + frame.get(1).unwrap_or(&0.0);
+            if number.is_multiple_of(THIN as u64) {
+                self.thinned.push(std::mem::take(&mut self.thin));
+            }
+            if self.thinned.len() == LOOK {
+                self.tones.push(tones(&self.thinned));
+                self.thinned.clear();
+            }
+        }
+    }
+
+    fn weigh(&mut self, channel: usize, frames: &[f32]) {
         let [shelf, high] = &Biquad::K_WEIGHTING;
-        let states = &mut self.filters[channel];
-        let weighted = shelf.run(&mut states[0], wide);
-        let weighted = high.run(&mut states[1], weighted);
-        self.energy[channel] += weighted * weighted;
-        self.sums[channel] += wide;
-        self.squares[channel] += wide * wide;
-        let lost = self.runs[channel].push(sample.abs() >= FULL);
-        if lost > 0 {
-            self.clipped += lost;
-            self.first_clipped.get_or_insert(self.total + 1 - lost);
+        let [mut first, mut second] = self.filters[channel];
+        let (mut energy, mut sum, mut squares) = (self.energy[channel], 0.0, 0.0);
+        for sample in frames[channel..].iter().step_by(self.channels) {
+            let wide = f64::from(*sample);
+            let weighted = high.run(&mut second, shelf.run(&mut first, wide));
+            energy += weighted * weighted;
+            sum += wide;
+            squares += wide * wide;
+        }
+        self.filters[channel] = [first, second];
+        self.energy[channel] = energy;
+        self.sums[channel] += sum;
+        self.squares[channel] += squares;
+    }
+
+    fn look_for_clipping(&mut self, frames: &[f32]) {
+        for (number, frame) in (self.total + 1..).zip(frames.chunks_exact(self.channels)) {
+            for (runs, sample) in self.runs.iter_mut().zip(frame) {
+                let lost = runs.push(sample.abs() >= FULL);
+                if lost > 0 {
+                    self.clipped += lost;
+                    self.first_clipped.get_or_insert(number - lost);
+                }
+            }
         }
     }
 
@@ -199,22 +226,29 @@ fn frequency(tone: usize) -> f64 {
 }
 
 fn tones(samples: &[f32]) -> [[f32; 2]; 2 * HARMONICS] {
-    std::array::from_fn(|tone| {
-        let hertz = frequency(tone);
-        let beside =
-            (goertzel(samples, hertz - NEIGHBOUR) + goertzel(samples, hertz + NEIGHBOUR)) / 2.0;
-        [goertzel(samples, hertz), beside]
-    })
+    let mut tones = [[0.0; 2]; 2 * HARMONICS];
+    for (four, tones) in tones.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+        let at = |aside: f64| goertzel(samples, |tone| frequency(4 * four + tone) + aside);
+        let (below, here, above) = (at(-NEIGHBOUR), at(0.0), at(NEIGHBOUR));
+        *tones = std::array::from_fn(|tone| [here[tone], (below[tone] + above[tone]) / 2.0]);
+    }
+    tones
 }
 
-/// The power at one frequency (Goertzel).
-fn goertzel(samples: &[f32], hertz: f64) -> f32 {
-    let turn = 2.0 * (std::f64::consts::TAU * hertz / THIN_RATE).cos();
-    let (mut one, mut two) = (0.0f64, 0.0f64);
+/// The powers at four frequencies (Goertzel), side by side: each of them alone has to wait for itself.
+fn goertzel(samples: &[f32], hertz: impl Fn(usize) -> f64) -> [f32; 4] {
+    let turn = |tone| 2.0 * (std::f64::consts::TAU * hertz(tone) / THIN_RATE).cos();
+    let turns: [f64; 4] = std::array::from_fn(turn);
+    let (mut one, mut two) = ([0.0f64; 4], [0.0f64; 4]);
     for sample in samples {
-        (one, two) = (f64::from(*sample) + turn * one - two, one);
+        let sample = f64::from(*sample);
+        let next = std::array::from_fn(|tone| sample + turns[tone] * one[tone] - two[tone]);
+        (one, two) = (next, one);
     }
-    (one * one + two * two - turn * one * two) as f32
+    std::array::from_fn(|tone| {
+        let (one, two) = (one[tone], two[tone]);
+        (one * one + two * two - turns[tone] * one * two) as f32
+    })
 }
 
 /// A hum is there all the time: what counts is the quietest tenth of the seconds, where nobody speaks.

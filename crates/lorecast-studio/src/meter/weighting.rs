@@ -64,10 +64,11 @@ impl<const N: usize> Weigh for Filter<N> {
             for n in 0..N {
                 let x = if frame[n].is_finite() { f64::from(frame[n]) } else { 0.0 };
                 let y = b[0] * x + s0[n];
-                s0[n] = b[1] * x - a[0] * y + s1[n];
+                // What does not depend on `y` comes first: the next sample waits for the rest.
+                s0[n] = (b[1] * x + s1[n]) - a[0] * y;
                 s1[n] = b[2] * x - a[1] * y;
                 let z = c[0] * y + s2[n];
-                s2[n] = c[1] * y - d[0] * z + s3[n];
+                s2[n] = (c[1] * y + s3[n]) - d[0] * z;
                 s3[n] = c[2] * y - d[1] * z;
                 sums[n] += z * z;
             }
