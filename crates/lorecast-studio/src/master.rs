@@ -218,9 +218,13 @@ fn make_wav(
         |samples| {
             widen(samples, copies, &mut heard);
             wav.write(&mut heard).map_err(complain)?;
+            if copies == 1 {
+                meter.push(&heard);
+                return Ok(());
+            }
             // Both sides are the same but for the dither.
             one_side.clear();
-            one_side.extend(heard.iter().step_by(copies));
+            one_side.extend(heard.as_chunks::<2>().0.iter().map(|[left, _]| *left));
             meter.push(&one_side);
             Ok(())
         },

@@ -69,7 +69,7 @@ fn step(sample: &mut f32, steps: f32, dither: &mut Dither) -> i32 {
     let value = (*sample * steps + dither.next()).clamp(-steps, steps - 1.0);
     // To the nearest; `round` is a call where processors have no instruction for it.
     let step = (value + 0.5f32.copysign(value)) as i32;
-    *sample = step as f32 / steps;
+    *sample = step as f32 * (1.0 / steps);
     step
 }
 

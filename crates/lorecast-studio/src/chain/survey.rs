@@ -168,8 +168,8 @@ impl Survey {
         let [shelf, high] = &Biquad::K_WEIGHTING;
         let [mut first, mut second] = self.filters[channel];
         let (mut energy, mut sum, mut squares) = (self.energy[channel], 0.0, 0.0);
-        for sample in frames[channel..].iter().step_by(self.channels) {
-            let wide = f64::from(*sample);
+        for frame in frames.chunks_exact(self.channels) {
+            let wide = f64::from(frame[channel]);
             let weighted = high.run(&mut second, shelf.run(&mut first, wide));
             energy += weighted * weighted;
             sum += wide;

@@ -6,6 +6,7 @@ use lorecast_model::{
 };
 
 use super::{Analysis, Peaks, Section, Spoken};
+use crate::between::loudest;
 use crate::clipping::ClippedRuns;
 use crate::decibels;
 use crate::meter::{Meter, QUIETEST_PEAK, Reading, TICKS, Tick, integrated, loudness, range};
@@ -145,14 +146,14 @@ impl Listener {
         let count = (frames.len() / self.channels) as u64;
         stretch.frames += count;
         self.frames += count;
+        let clips = loudest(frames) >= FULL_SCALE;
         for channel in 0..self.channels {
-            let samples = || frames[channel.min(frames.len())..].iter().step_by(self.channels);
-            let (mut sum, mut squares, mut clips) = (0.0, 0.0, false);
-            for sample in samples().filter(|sample| sample.is_finite()) {
-                let value = f64::from(*sample);
+            let samples = || frames.chunks_exact(self.channels).map(|frame| frame[channel]);
+            let (mut sum, mut squares) = (0.0, 0.0);
+            for sample in samples() {
+                let value = if sample.is_finite() { f64::from(sample) } else { 0.0 };
                 sum += value;
                 squares += value * value;
-                clips |= sample.abs() >= FULL_SCALE;
             }
             stretch.sums[channel] += sum;
             stretch.squares[channel] += squares;
