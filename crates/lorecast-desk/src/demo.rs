@@ -79,7 +79,7 @@ impl Demo {
         run.step("lorecast ingest".to_owned(), || {
             let report = desk.sync()?;
             let new: u64 = report.sources.iter().map(|source| source.new).sum();
-            let stats = desk.stats()?;
+            let stats = desk.read()?.stats()?;
             Ok(format!(
                 "{new} messages in {} threads, {} revisions of series, {} messages with defects",
                 stats.threads, stats.revisions, stats.defective

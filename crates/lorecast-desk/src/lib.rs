@@ -44,6 +44,7 @@ mod upkeep;
 mod voice;
 
 use camino::Utf8Path;
+use lorecast_model::{Show, Templates};
 use lorecast_show::ShowDir;
 use lorecast_store::sqlite::SqliteStore;
 
@@ -61,7 +62,7 @@ pub use hubs::HubAnswer;
 pub use ingest::{IngestReport, Named, SourceReport};
 pub use learn::{Learned, Lesson, Place};
 pub use lorecast_drafter::{Fate, Origin, Pace, Script, StoryChange, Timing, Unknown, Unspoken};
-pub use lorecast_mail::linked_message;
+pub use lorecast_mail::{Passage, PassageKind, linked_message, passages};
 pub use lorecast_people::{Conflict, Credit, Credits, Merge, People, Reason, Somebody};
 pub use lorecast_publisher::{Told, is_storage};
 pub use lorecast_show::{Outcome, Scaffold, Setting};
@@ -80,7 +81,7 @@ pub use progress::{Progress, Silent, Task, Unit};
 pub use publish::{PublishReport, Publishing};
 pub use query::{QueryError, parse as parse_query};
 pub use rank::RankedStory;
-pub use read::{MessageView, ThreadView};
+pub use read::{MessageView, Reader, ThreadView};
 pub use script::{ScriptForm, ScriptReport};
 pub use split::{SplitReport, SplitSection};
 pub use timing::{SectionTiming, TimingReport};
@@ -119,6 +120,22 @@ impl<'a> Desk<'a> {
     /// The show's folder.
     pub fn root(&self) -> &Utf8Path {
         self.dir.root()
+    }
+
+    /// What `show.yaml` says.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn show(&self) -> Result<Show> {
+        Ok(self.dir.show()?)
+    }
+
+    /// The built-in templates, overridden file by file by the show's own.
+    ///
+    /// # Errors
+    /// When an override cannot be read.
+    pub fn templates(&self) -> Result<Templates> {
+        Ok(self.dir.templates()?)
     }
 
     /// Every value of `show.yaml` that is in force, and where it came from.

@@ -1,13 +1,34 @@
 //! Looking things up.
 
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
+use camino::Utf8Path;
 use jiff::Timestamp;
-use lorecast_model::{Defect, Header, Message, MessageId, Node, Order, Query, Revision, Thread};
-use lorecast_store::{Hit, Original, Page, Span, Stats, Store};
+use lorecast_archive::{ArchiveError, Blobs};
+use lorecast_model::{
+    BlobId, Defect, Header, Message, MessageId, Node, Order, Query, Revision, Thread,
+};
+use lorecast_show::ShowDir;
+use lorecast_store::sqlite::SqliteStore;
+use lorecast_store::{Hit, Original, Page, SourceKey, Span, Stats, Store};
 use lorecast_tracker::threads;
 
+use crate::track::Moment;
 use crate::{Desk, DeskError, Result, query, upkeep};
+
+/// What is held of mail, open to be read. Opening one takes longer than most answers: a server keeps
+/// some. Anybody may write the store meanwhile; a reader sees what is there when it is asked.
+pub struct Reader {
+    pub(crate) dir: ShowDir,
+    pub(crate) store: SqliteStore,
+    /// Which file it reads: a rebuilt store is another one.
+    file: Option<FileId>,
+    /// What holds for the whole archive, and the generation of the store for which it does.
+    moment: Cell<Option<(i64, Moment)>>,
+    archives: RefCell<HashMap<SourceKey, Blobs>>,
+}
 
 /// A thread with its tree.
 #[derive(Clone, Debug)]
@@ -29,13 +50,36 @@ pub struct MessageView {
 }
 
 impl Desk<'_> {
+    /// What is held of mail.
+    ///
+    /// # Errors
+    /// When nothing was ingested yet, or the store cannot be opened.
+    pub fn read(&self) -> Result<Reader> {
+        let index = self.dir.index();
+        if !index.is_file() {
+            return Err(DeskError::NothingIngested { dir: self.root().to_owned() });
+        }
+        // Asked first: a store that is exchanged meanwhile is then taken for the old one.
+        let file = file_id(&index);
+        let store = SqliteStore::open_to_read(&index)?;
+        let (dir, moment, archives) = (self.dir.clone(), Cell::default(), RefCell::default());
+        Ok(Reader { dir, store, file, moment, archives })
+    }
+}
+
+impl Reader {
+    /// Whether it still reads the show's store: false once that was made anew.
+    pub fn is_current(&self) -> bool {
+        file_id(&self.dir.index()) == self.file
+    }
+
     /// Messages that match a search as people type it; `now` is what `yesterday` is counted from.
     ///
     /// # Errors
     /// When the search cannot be read, with the column.
     pub fn search(&self, text: &str, now: Timestamp, order: Order, page: Page) -> Result<Vec<Hit>> {
         let query = query::parse(text, now)?;
-        Ok(self.filled_store()?.search(&query, order, page)?)
+        Ok(self.store.search(&query, order, page)?)
     }
 
     /// The thread of a message.
@@ -43,7 +87,7 @@ impl Desk<'_> {
     /// # Errors
     /// When the message is not held.
     pub fn thread(&self, id: &MessageId) -> Result<ThreadView> {
-        let found = self.filled_store()?.thread(id)?;
+        let found = self.store.thread(id)?;
         let (thread, headers) = found.ok_or_else(|| DeskError::NoMessage { id: id.clone() })?;
         let mut by_id: HashMap<&MessageId, Vec<&Header>> = HashMap::new();
         for header in &headers {
@@ -59,14 +103,29 @@ impl Desk<'_> {
         Ok(ThreadView { thread, tree })
     }
 
+    /// Threads, the one with the latest message first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn latest_threads(&self, page: Page) -> Result<Vec<Thread>> {
+        Ok(self.store.latest_threads(page)?)
+    }
+
+    /// The messages of these ids, in their order; what is not held is left out.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn messages_of(&self, ids: &[MessageId]) -> Result<Vec<Message>> {
+        Ok(self.store.messages_of(ids)?)
+    }
+
     /// The messages of an id, each with where it came from.
     ///
     /// # Errors
     /// When none is held.
     pub fn messages(&self, id: &MessageId) -> Result<Vec<MessageView>> {
-        let store = self.filled_store()?;
-        let originals = store.originals(id)?;
-        let views = store.messages(id)?.into_iter().filter_map(|message| {
+        let originals = self.store.originals(id)?;
+        let views = self.store.messages(id)?.into_iter().filter_map(|message| {
             let original = originals.iter().find(|original| original.content == message.content)?;
             Some(MessageView { message, original: original.clone() })
         });
@@ -87,7 +146,7 @@ impl Desk<'_> {
         let mut failure = None;
         for (source, blob) in &message.original.places {
             let Some(blob) = blob else { continue };
-            match upkeep::open(source).and_then(|archive| archive.read(*blob)) {
+            match self.blob(source, *blob) {
                 Ok(bytes) => return Ok(bytes),
                 Err(error) => failure = Some(error),
             }
@@ -106,7 +165,7 @@ impl Desk<'_> {
             Some(defect) => Query::Defect(defect),
             None => Query::Or(grave.map(Query::Defect).collect()),
         };
-        let hits = self.filled_store()?.search(&query, Order::Newest, page)?;
+        let hits = self.store.search(&query, Order::Newest, page)?;
         Ok(hits.into_iter().map(|hit| hit.header).collect())
     }
 
@@ -115,7 +174,7 @@ impl Desk<'_> {
     /// # Errors
     /// When the store fails.
     pub fn revisions(&self, span: Span) -> Result<Vec<Revision>> {
-        Ok(self.filled_store()?.revisions(span)?)
+        Ok(self.store.revisions(span)?)
     }
 
     /// How much is held.
@@ -123,6 +182,43 @@ impl Desk<'_> {
     /// # Errors
     /// When the store fails.
     pub fn stats(&self) -> Result<Stats> {
-        Ok(self.filled_store()?.stats()?)
+        Ok(self.store.stats()?)
     }
+
+    /// From when standings are looked at.
+    pub(crate) fn moment(&self) -> Result<Moment> {
+        let generation = self.store.generation()?;
+        if let Some((known, moment)) = self.moment.get()
+            && known == generation
+        {
+            return Ok(moment);
+        }
+        let moment = Moment::latest(&self.store)?;
+        self.moment.set(Some((generation, moment)));
+        Ok(moment)
+    }
+
+    /// An object of an archive, which stays open.
+    fn blob(&self, source: &SourceKey, blob: BlobId) -> std::result::Result<Vec<u8>, ArchiveError> {
+        let mut archives = self.archives.borrow_mut();
+        match archives.entry(source.clone()) {
+            Entry::Occupied(archive) => archive.get().read(blob),
+            Entry::Vacant(place) => place.insert(upkeep::open(source)?).read(blob),
+        }
+    }
+}
+
+/// Tells a file from another one that has its name later.
+type FileId = (u64, u64);
+
+#[cfg(unix)]
+fn file_id(path: &Utf8Path) -> Option<FileId> {
+    use std::os::unix::fs::MetadataExt;
+    let about = std::fs::metadata(path).ok()?;
+    Some((about.dev(), about.ino()))
+}
+
+#[cfg(not(unix))]
+fn file_id(path: &Utf8Path) -> Option<FileId> {
+    path.is_file().then_some((0, 0))
 }

@@ -19,6 +19,27 @@ pub struct Standing {
     pub taken: Taken,
 }
 
+impl Standing {
+    /// Where it stands, in words: `landed in v6.4-rc1, released with v6.4, 3 of 4`.
+    pub fn in_words(&self) -> String {
+        let Self { revision, taken, .. } = self;
+        let all = revision.patches.len() as u32;
+        let part =
+            |n: u32| if n < all && n > 0 { format!(", {n} of {all}") } else { String::new() };
+        match &revision.state {
+            State::Landed { tag, release, .. } => {
+                let first = tag.as_ref().map(|tag| format!(" in {tag}")).unwrap_or_default();
+                let out = release.as_ref().filter(|release| Some(*release) != tag.as_ref());
+                let out = out.map(|release| format!(", released with {release}"));
+                format!("landed{first}{}{}", out.unwrap_or_default(), part(taken.landed))
+            }
+            State::Next { .. } => format!("in linux-next{}", part(taken.next)),
+            State::Applied { .. } => format!("applied{}", part(taken.applied)),
+            state => state.name().replace('-', " "),
+        }
+    }
+}
+
 /// How far the patches of a revision came: so many of those that are held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Taken {

@@ -280,6 +280,10 @@ pub trait Store {
     /// All messages with this id, by date, then by content.
     fn messages(&self, id: &MessageId) -> Result<Vec<Message>>;
 
+    /// All messages with these ids: those of an id together, by date, then by content; ids in their
+    /// order. What is not held is left out.
+    fn messages_of(&self, ids: &[MessageId]) -> Result<Vec<Message>>;
+
     /// Where the messages with this id came from and where their raw bytes are, by content.
     fn originals(&self, id: &MessageId) -> Result<Vec<Original>>;
 
@@ -296,6 +300,9 @@ pub trait Store {
 
     /// Threads with at least one message in the span, by id.
     fn threads(&self, span: Span) -> Result<Vec<Thread>>;
+
+    /// Threads, the one with the latest message first.
+    fn latest_threads(&self, page: Page) -> Result<Vec<Thread>>;
 
     /// Calls `visit` with every header of the span, by date, then by id, and the id of its thread.
     /// Memory stays bounded.

@@ -30,8 +30,14 @@ pub enum WebError {
     /// The folder has a name that is not UTF-8.
     #[error("`{0}` leads to a folder whose name is not UTF-8; publish to another one")]
     Name(Utf8PathBuf),
+    /// The show.
+    #[error(transparent)]
+    Show(#[from] lorecast_desk::DeskError),
+    /// A template of the pages, which a show may have of its own.
+    #[error("a template below `web/` cannot be used: {0}; correct or delete it in `templates/`")]
+    Template(Box<tera::Error>),
     /// The connection could not be served.
-    #[error("the preview stopped: {0}")]
+    #[error("the server stopped: {0}")]
     Serve(std::io::Error),
 }
 
@@ -60,7 +66,8 @@ pub async fn preview(
         .map_err(WebError::Serve)
 }
 
-fn router(root: Utf8PathBuf) -> Router {
+/// The files below a folder, whose path has to be the real one.
+pub(crate) fn router(root: Utf8PathBuf) -> Router {
     let files = ServeDir::new(&root).ignore_multi_range_requests(true);
     Router::new().fallback_service(files).layer(middleware::from_fn_with_state(root, guard))
 }

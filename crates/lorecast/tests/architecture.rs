@@ -42,7 +42,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("lorecast-studio", &["lorecast-model"]),
     ("lorecast-testkit", &["lorecast-archive", "lorecast-model"]),
     ("lorecast-tracker", &["lorecast-mail", "lorecast-model"]),
-    ("lorecast-web", &[]),
+    ("lorecast-web", &["lorecast-desk", "lorecast-model"]),
 ];
 
 /// Libraries that only one crate may know, because they are what that crate is there to hide.
@@ -59,7 +59,7 @@ const HIDDEN: &[(&str, &[&str])] = &[
     ("feed-rs", &["lorecast-planet"]),
     ("clap", &["lorecast"]),
     ("git2", &["lorecast-archive", "lorecast-desk"]),
-    ("tera", &["lorecast-drafter", "lorecast-publisher"]),
+    ("tera", &["lorecast-drafter", "lorecast-publisher", "lorecast-web"]),
 ];
 
 /// Every crate of the workspace with what it is built from.

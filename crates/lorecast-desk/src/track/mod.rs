@@ -22,6 +22,8 @@ mod threads;
 mod told_series;
 mod trees;
 
+pub(crate) use standing::Moment;
+
 pub use pull::{MergeView, PullView};
 pub use series::{Given, RevisionView};
 pub use trees::{TrackReport, TreeReport};

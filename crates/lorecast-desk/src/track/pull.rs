@@ -4,7 +4,7 @@ use lorecast_model::{CommitId, Event, MessageId};
 use lorecast_store::{Holding, Pull, Store};
 use serde::Serialize;
 
-use crate::{Desk, Result};
+use crate::{Reader, Result};
 
 /// A pull request as one unit with what it brought.
 #[derive(Clone, Debug, Serialize)]
@@ -30,13 +30,13 @@ pub struct MergeView {
     pub patches: Vec<MessageId>,
 }
 
-impl Desk<'_> {
+impl Reader {
     /// The pull request that a mail makes; nothing when it makes none.
     ///
     /// # Errors
     /// When the store fails.
     pub fn pull(&self, id: &MessageId) -> Result<Option<PullView>> {
-        let store = self.filled_store()?;
+        let store = &self.store;
         let Some(pull) = store.pull(id)? else { return Ok(None) };
         let mut merges = Vec::new();
         if let Some(tip) = &pull.request.tip {

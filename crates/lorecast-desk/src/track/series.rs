@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use lorecast_mail::{Change, change_log};
-use lorecast_model::{
-    EpisodeId, Mailbox, Message, MessageId, Patch, Revision, Standing, State, Version,
-};
+use lorecast_model::{EpisodeId, Mailbox, Message, MessageId, Patch, Revision, Standing, Version};
 use lorecast_store::Store;
 use lorecast_store::sqlite::SqliteStore;
 use lorecast_tracker::series::{self, PatchChange};
@@ -13,7 +11,7 @@ use lorecast_tracker::{Vouch, vouched};
 use serde::Serialize;
 
 use super::standing::{Moment, standing};
-use crate::{Desk, DeskError, Result};
+use crate::{DeskError, Reader, Result};
 
 /// A revision with all that can be said of it.
 #[derive(Clone, Debug, Serialize)]
@@ -47,18 +45,31 @@ pub struct Given {
     pub by: Mailbox,
 }
 
-impl Desk<'_> {
+impl Reader {
     /// All revisions of the series that a message belongs to, in order of version, then of date.
     ///
     /// # Errors
     /// When the message is not held, or belongs to no series.
     pub fn series(&self, id: &MessageId) -> Result<Vec<RevisionView>> {
-        let store = self.filled_store()?;
-        let moment = Moment::latest(&store)?;
-        let revision = revision_of(&store, id)?;
-        let all = store.of_series(std::slice::from_ref(&revision.series))?;
-        let all = all.into_iter().map(|posted| posted.revision).collect();
-        views(&store, all, moment, &self.told()?)
+        let revision = revision_of(&self.store, id)?;
+        views(&self.store, self.all_of(&revision)?, self.moment()?, &self.told()?)
+    }
+
+    /// The revision that a message belongs to, or answers, and all others of its series, in order of
+    /// version, then of date; nothing when it is about no series. Reads no mail but this one.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn standings(&self, id: &MessageId) -> Result<Option<(MessageId, Vec<Standing>)>> {
+        let revision = match revision_of(&self.store, id) {
+            Err(DeskError::NoMessage { .. } | DeskError::NoSeries { .. }) => return Ok(None),
+            found => found?,
+        };
+        let moment = self.moment()?;
+        let mut all = self.all_of(&revision)?;
+        in_order(&mut all);
+        let all = all.into_iter().map(|revision| standing(&self.store, revision, moment));
+        Ok(Some((revision.root, all.collect::<Result<_>>()?)))
     }
 
     /// How the patches of a revision differ from those of an earlier one: of version `from`, or the
@@ -71,18 +82,21 @@ impl Desk<'_> {
         id: &MessageId,
         from: Option<Version>,
     ) -> Result<(Revision, Revision, Vec<PatchChange>)> {
-        let store = self.filled_store()?;
-        let after = revision_of(&store, id)?;
-        let all = store.of_series(std::slice::from_ref(&after.series))?;
-        let mut all = all.into_iter().map(|posted| posted.revision);
+        let after = revision_of(&self.store, id)?;
+        let mut all = self.all_of(&after)?.into_iter();
         let before = match from {
             Some(version) => all.find(|r| r.version == version && r.root != after.root),
             None => all.find(|r| after.previous.as_ref() == Some(&r.root)),
         };
         let before = before.ok_or_else(|| DeskError::NoRevision { id: id.clone(), from })?;
-        let (old, new) = (diffs(&store, &before)?, diffs(&store, &after)?);
+        let (old, new) = (diffs(&self.store, &before)?, diffs(&self.store, &after)?);
         let changes = series::interdiff(&borrowed(&old), &borrowed(&new));
         Ok((before, after, changes))
+    }
+
+    fn all_of(&self, revision: &Revision) -> Result<Vec<Revision>> {
+        let all = self.store.of_series(std::slice::from_ref(&revision.series))?;
+        Ok(all.into_iter().map(|posted| posted.revision).collect())
     }
 
     /// The episodes that told of each message.
@@ -100,21 +114,7 @@ impl Desk<'_> {
 impl RevisionView {
     /// Where it stands, in words.
     pub fn state(&self) -> String {
-        let revision = &self.standing.revision;
-        let (taken, all) = (self.standing.taken, revision.patches.len() as u32);
-        let part =
-            |n: u32| if n < all && n > 0 { format!(", {n} of {all}") } else { String::new() };
-        match &revision.state {
-            State::Landed { tag, release, .. } => {
-                let first = tag.as_ref().map(|tag| format!(" in {tag}")).unwrap_or_default();
-                let out = release.as_ref().filter(|release| Some(*release) != tag.as_ref());
-                let out = out.map(|release| format!(", released with {release}"));
-                format!("landed{first}{}{}", out.unwrap_or_default(), part(taken.landed))
-            }
-            State::Next { .. } => format!("in linux-next{}", part(taken.next)),
-            State::Applied { .. } => format!("applied{}", part(taken.applied)),
-            state => state.name().replace('-', " "),
-        }
+        self.standing.in_words()
     }
 }
 
@@ -128,7 +128,7 @@ pub(super) fn views(
     moment: Moment,
     told: &Told,
 ) -> Result<Vec<RevisionView>> {
-    all.sort_by(|a, b| (a.version, a.date, &a.root).cmp(&(b.version, b.date, &b.root)));
+    in_order(&mut all);
     all.into_iter()
         .map(|revision| {
             let messages = thread_of(store, &revision.root)?;
@@ -142,6 +142,10 @@ pub(super) fn views(
             Ok(RevisionView { standing, changes, trailers, mismatches, covered })
         })
         .collect()
+}
+
+fn in_order(all: &mut [Revision]) {
+    all.sort_by(|a, b| (a.version, a.date, &a.root).cmp(&(b.version, b.date, &b.root)));
 }
 
 /// The revision that a message posts, or answers.

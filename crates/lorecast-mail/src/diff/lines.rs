@@ -40,6 +40,13 @@ pub fn diff_lines(diff: &str) -> impl Iterator<Item = DiffLine<'_>> {
     Lines { rest: diff, place: Place::Header, path: "" }
 }
 
+/// Goes through a diff line by line, each as it stands with its line end. Nothing is said of the data of
+/// binary patches.
+pub(crate) fn whole_lines(diff: &str) -> impl Iterator<Item = (&str, Option<DiffLine<'_>>)> {
+    let mut lines = Lines { rest: diff, place: Place::Header, path: "" };
+    std::iter::from_fn(move || lines.whole())
+}
+
 #[derive(Clone, Copy)]
 enum Place {
     /// Outside of hunks.
@@ -61,11 +68,7 @@ impl<'a> Iterator for Lines<'a> {
     type Item = DiffLine<'a>;
 
     fn next(&mut self) -> Option<DiffLine<'a>> {
-        while !self.rest.is_empty() {
-            let (line, behind) = self.rest.split_at(end_of_line(self.rest));
-            let line = line.strip_suffix('\n').unwrap_or(line).trim_end_matches('\r');
-            let found = self.read(line, behind);
-            self.rest = behind;
+        while let Some((_, found)) = self.whole() {
             match found {
                 Some(DiffLine::Path(path)) if path == self.path => {}
                 Some(DiffLine::Path(path)) => {
@@ -81,6 +84,17 @@ impl<'a> Iterator for Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
+    fn whole(&mut self) -> Option<(&'a str, Option<DiffLine<'a>>)> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let (whole, behind) = self.rest.split_at(end_of_line(self.rest));
+        let line = whole.strip_suffix('\n').unwrap_or(whole).trim_end_matches('\r');
+        let found = self.read(line, behind);
+        self.rest = behind;
+        Some((whole, found))
+    }
+
     fn read(&mut self, line: &'a str, behind: &str) -> Option<DiffLine<'a>> {
         if let Some(hunk) = line.strip_prefix("@@ -") {
             return Some(self.hunk(line, hunk));

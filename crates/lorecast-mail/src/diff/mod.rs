@@ -11,6 +11,7 @@ mod paths;
 mod split;
 
 pub(crate) use hunk::counts;
+pub(crate) use lines::whole_lines;
 pub use lines::{DiffLine, diff_lines};
 pub use patch_id::patch_id;
 pub use paths::diff_paths;

@@ -15,6 +15,7 @@ pub(super) const CASES: &[Case] = &[
     ("an empty store answers everything with nothing", empty),
     ("a message comes back exactly", round_trip),
     ("odd strings and moments survive", odd_values),
+    ("messages come in the order in which they are asked for", in_order),
     ("a known message only adds its lists", lists_add_up),
     ("the same batch twice changes nothing", same_batch_twice),
     ("cursors are kept by source", cursors),
@@ -49,6 +50,13 @@ fn round_trip(store: &mut dyn Store) {
     store.commit(&batch(std::slice::from_ref(&message))).unwrap();
     assert_eq!(store.message(&id("b")).unwrap(), Some(message));
     assert_eq!(store.message(&id("root")).unwrap(), None, "a ghost is no message");
+}
+
+fn in_order(store: &mut dyn Store) {
+    store.commit(&batch(&[mail("a", 1), mail("b", 2), reply("c", 3, &["a", "ghost"])])).unwrap();
+    let found = store.messages_of(&["c", "ghost", "a"].map(id)).unwrap();
+    assert_eq!(names(found.iter().map(|message| &message.header.id)), "c a");
+    assert_eq!(found[0].header.references, ["a", "ghost"].map(id));
 }
 
 fn odd_values(store: &mut dyn Store) {

@@ -4,7 +4,7 @@ use lorecast_model::{Group, MessageId, Placement, ThreadKey};
 
 use super::Case;
 use super::build::*;
-use crate::{Batch, Span, Store, StoreError};
+use crate::{Batch, Page, Span, Store, StoreError};
 
 pub(super) const CASES: &[Case] = &[
     ("ghosts have a thread and are no messages", ghosts),
@@ -16,6 +16,7 @@ pub(super) const CASES: &[Case] = &[
     ("an unknown thread is refused", unknown_thread),
     ("threads are stale until tracked and after each new message", stale),
     ("threads of a span have a message in it", threads_in_span),
+    ("the thread with the latest message comes first", latest),
 ];
 
 fn key(store: &dyn Store, name: &str) -> ThreadKey {
@@ -137,4 +138,18 @@ fn threads_in_span(store: &mut dyn Store) {
     assert_eq!(within(3, 8), "");
     assert_eq!(within(0, 99), "a b late");
     assert!(store.threads(span(0, 99)).unwrap().contains(&summary("a")));
+}
+
+fn latest(store: &mut dyn Store) {
+    store.commit(&batch(&[mail("b", 1), reply("b2", 8, &["b"])])).unwrap();
+    keep_apart(store, &[mail("a", 2), mail("late", 9)]);
+    track(store, "a", vec![]);
+    let page = |skip, take| {
+        let threads = store.latest_threads(Page { skip, take }).unwrap();
+        names(threads.iter().map(|thread| &thread.id))
+    };
+    assert_eq!(page(0, 9), "late b a");
+    assert_eq!(page(1, 1), "b");
+    assert_eq!(page(2, 9), "a");
+    assert_eq!(page(3, u32::MAX), "");
 }

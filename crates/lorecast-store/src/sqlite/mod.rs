@@ -22,7 +22,7 @@ use lorecast_model::{
     BlobId, ClueKey, CommitId, Event, Header, Landing, Loner, LonerKey, Message, MessageId, Order,
     Placement, Posted, Query, Revision, SeriesId, Sighting, Thread, ThreadKey,
 };
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use self::fault::Fault;
 use self::intern::Interned;
@@ -48,6 +48,9 @@ mod tree;
 mod vocabulary;
 mod write;
 mod writers;
+
+/// How much of the file one of several readers keeps in memory, in KiB: the system keeps the rest.
+const READER: u32 = 16 * 1024;
 
 /// A store in one SQLite file (write-ahead log, so that readers never wait for the writer).
 pub struct SqliteStore {
@@ -77,6 +80,30 @@ impl SqliteStore {
     pub fn open_to_write(path: &Utf8Path, who: &str) -> Result<Self> {
         let lock = WriterLock::take(path, who)?;
         Ok(Self { _lock: Some(lock), ..Self::open(path)? })
+    }
+
+    /// Opens a file that is there to read it alone, as one of several readers of a server.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`]; and when there is no such file.
+    pub fn open_to_read(path: &Utf8Path) -> Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let conn = Connection::open_with_flags(path, flags)
+            .map_err(|error| Fault::from(error).at(path))?;
+        let store = Self::set_up(conn, path)?;
+        store.read(|conn| {
+            conn.execute_batch(&format!("PRAGMA query_only = ON; PRAGMA cache_size = -{READER};"))?;
+            Ok(())
+        })?;
+        Ok(store)
+    }
+
+    /// A number that is another one after somebody else changed what this store reads.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn generation(&self) -> Result<i64> {
+        self.read(|conn| Ok(conn.pragma_query_value(None, "data_version", |row| row.get(0))?))
     }
 
     /// A store that is gone when dropped.
@@ -296,7 +323,15 @@ impl Store for SqliteStore {
     }
 
     fn messages(&self, id: &MessageId) -> Result<Vec<Message>> {
-        self.read(|conn| read::messages(conn, id))
+        self.read(|conn| read::messages(conn, std::slice::from_ref(id)))
+    }
+
+    fn messages_of(&self, ids: &[MessageId]) -> Result<Vec<Message>> {
+        self.read(|conn| read::messages(conn, ids))
+    }
+
+    fn latest_threads(&self, page: Page) -> Result<Vec<Thread>> {
+        self.read(|conn| read::latest_threads(conn, page))
     }
 
     fn originals(&self, id: &MessageId) -> Result<Vec<Original>> {

@@ -1,6 +1,7 @@
 //! Messages, threads and revisions coming out.
 
-use std::collections::{BTreeSet, HashMap};
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 use lorecast_model::{
@@ -8,13 +9,14 @@ use lorecast_model::{
     ThreadKey,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row};
+use rustc_hash::FxHashMap;
 
 use super::fault::Fault;
 use super::intern;
 use super::write::bit;
 use super::writers::{WRITER, WRITERS, writer};
 use crate::pack::{self, micros, moment};
-use crate::{LONERS, Span, Stats};
+use crate::{LONERS, Page, Span, Stats};
 
 /// The columns that [`header`] reads, in its order.
 const HEADER: &str = "m.id, n.message_id, m.date, p.name, p.email, m.subject, m.refs, m.defects";
@@ -62,16 +64,22 @@ pub(super) fn broken_threads(conn: &Connection, limit: u32) -> Result<Vec<Thread
 
 pub(super) fn thread_messages(conn: &Connection, key: ThreadKey) -> Result<Vec<Message>, Fault> {
     let condition = format!("n.thread = ?1 {IN_ORDER}");
-    each(conn, &condition, [key.0], |row| whole_message(conn, row))
+    let shared = Shared::new(conn);
+    each(conn, &condition, [key.0], |row| whole_message(&shared, row))
 }
 
 pub(super) fn message(conn: &Connection, id: &MessageId) -> Result<Option<Message>, Fault> {
-    Ok(messages(conn, id)?.into_iter().next())
+    Ok(messages(conn, std::slice::from_ref(id))?.into_iter().next())
 }
 
-pub(super) fn messages(conn: &Connection, id: &MessageId) -> Result<Vec<Message>, Fault> {
+pub(super) fn messages(conn: &Connection, ids: &[MessageId]) -> Result<Vec<Message>, Fault> {
     let condition = format!("n.message_id = ?1 {IN_ORDER}");
-    each(conn, &condition, [id.as_str()], |row| whole_message(conn, row))
+    let shared = Shared::new(conn);
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(each(conn, &condition, [id.as_str()], |row| whole_message(&shared, row))?);
+    }
+    Ok(found)
 }
 
 pub(super) fn alone(conn: &Connection, key: LonerKey, span: Span) -> Result<Vec<Loner>, Fault> {
@@ -79,10 +87,11 @@ pub(super) fn alone(conn: &Connection, key: LonerKey, span: Span) -> Result<Vec<
         "m.id IN (SELECT message FROM alone WHERE key = ?1) AND m.date >= ?2 AND m.date < ?3 {IN_ORDER} LIMIT {LONERS}"
     );
     let [from, to] = bounds(span);
+    let shared = Shared::new(conn);
     each(conn, &condition, [key.0, from, to], |row| {
-        let (mut to, cc) = recipients(conn, row)?;
+        let (mut to, cc) = recipients(&shared, row)?;
         to.extend(cc);
-        Ok(Loner { header: header(conn, row)?, recipients: to })
+        Ok(Loner { header: header(&shared, row)?, recipients: to })
     })
 }
 
@@ -113,6 +122,28 @@ pub(super) fn threads(conn: &Connection, span: Span) -> Result<Vec<Thread>, Faul
     Ok(threads)
 }
 
+pub(super) fn latest_threads(conn: &Connection, page: Page) -> Result<Vec<Thread>, Fault> {
+    let sql = "SELECT n.thread FROM message m JOIN node n ON n.id = m.node
+               WHERE n.thread IS NOT NULL ORDER BY m.date DESC";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    let (skip, end) = (page.skip as usize, page.skip.saturating_add(page.take) as usize);
+    let (mut seen, mut threads) = (HashSet::new(), Vec::new());
+    while seen.len() < end
+        && let Some(row) = rows.next()?
+    {
+        let key: i64 = row.get(0)?;
+        if !seen.insert(key) || seen.len() <= skip {
+            continue;
+        }
+        threads.extend(match summary(conn, key)? {
+            Some(thread) => Some(thread),
+            None => thread_by_key(conn, key)?.map(|(thread, _)| thread),
+        });
+    }
+    Ok(threads)
+}
+
 pub(super) fn each_header(
     conn: &Connection,
     span: Span,
@@ -128,8 +159,9 @@ pub(super) fn each_header(
     );
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(bounds(span))?;
+    let shared = Shared::new(conn);
     while let Some(row) = rows.next()? {
-        visit(header(conn, row)?, message_id(row.get(8)?)?)?;
+        visit(header(&shared, row)?, message_id(row.get(8)?)?)?;
     }
     Ok(())
 }
@@ -186,9 +218,10 @@ fn defects(bits: i64) -> Vec<Defect> {
 
 /// The headers of these row ids, in their order.
 pub(super) fn headers(conn: &Connection, ids: &[i64]) -> Result<Vec<Header>, Fault> {
+    let shared = Shared::new(conn);
     let mut headers = Vec::with_capacity(ids.len());
     for &id in ids {
-        headers.extend(each(conn, "m.id = ?1", [id], |row| header(conn, row))?);
+        headers.extend(each(conn, "m.id = ?1", [id], |row| header(&shared, row))?);
     }
     Ok(headers)
 }
@@ -230,7 +263,8 @@ fn each<T>(
 
 fn thread_by_key(conn: &Connection, key: i64) -> Result<Option<(Thread, Vec<Header>)>, Fault> {
     let condition = format!("n.thread = ?1 {IN_ORDER}");
-    let headers = each(conn, &condition, [key], |row| header(conn, row))?;
+    let shared = Shared::new(conn);
+    let headers = each(conn, &condition, [key], |row| header(&shared, row))?;
     let thread = match summary(conn, key)? {
         Some(thread) => Some(thread),
         None => untracked(&headers),
@@ -270,7 +304,7 @@ fn untracked(headers: &[Header]) -> Option<Thread> {
     })
 }
 
-fn header(conn: &Connection, row: &Row<'_>) -> Result<Header, Fault> {
+fn header(shared: &Shared<'_>, row: &Row<'_>) -> Result<Header, Fault> {
     let id: i64 = row.get(0)?;
     let refs: Vec<u8> = row.get(6)?;
     Ok(Header {
@@ -278,16 +312,16 @@ fn header(conn: &Connection, row: &Row<'_>) -> Result<Header, Fault> {
         date: moment(row.get(2)?)?,
         from: Mailbox { name: row.get(3)?, email: row.get(4)? },
         subject: row.get(5)?,
-        references: references(conn, &refs)?,
-        lists: lists(conn, id)?,
+        references: shared.references(&refs)?,
+        lists: shared.lists(id)?,
         defects: defects(row.get(7)?),
     })
 }
 
-fn whole_message(conn: &Connection, row: &Row<'_>) -> Result<Message, Fault> {
-    let (to, cc) = recipients(conn, row)?;
-    let body = body(conn, row.get(0)?)?;
-    let header = header(conn, row)?;
+fn whole_message(shared: &Shared<'_>, row: &Row<'_>) -> Result<Message, Fault> {
+    let (to, cc) = recipients(shared, row)?;
+    let body = body(shared.conn, row.get(0)?)?;
+    let header = header(shared, row)?;
     Ok(Message {
         header,
         writer: writer(row, 10)?,
@@ -303,11 +337,11 @@ fn whole_message(conn: &Connection, row: &Row<'_>) -> Result<Message, Fault> {
 }
 
 /// To and Cc.
-fn recipients(conn: &Connection, row: &Row<'_>) -> Result<(Vec<Mailbox>, Vec<Mailbox>), Fault> {
+fn recipients(shared: &Shared<'_>, row: &Row<'_>) -> Result<(Vec<Mailbox>, Vec<Mailbox>), Fault> {
     let packed: Vec<u8> = row.get(8)?;
     let ids = pack::unpack_ids(&packed)?;
     let (count, ids) = ids.split_first().ok_or_else(|| Fault::content("no recipients"))?;
-    let mut to = mailboxes(conn, ids)?;
+    let mut to = shared.mailboxes(ids)?;
     if *count as usize > to.len() {
         return Err(Fault::content("recipients are cut short"));
     }
@@ -315,31 +349,74 @@ fn recipients(conn: &Connection, row: &Row<'_>) -> Result<(Vec<Mailbox>, Vec<Mai
     Ok((to, cc))
 }
 
-fn references(conn: &Connection, packed: &[u8]) -> Result<Vec<MessageId>, Fault> {
-    let mut statement = conn.prepare_cached("SELECT message_id FROM node WHERE id = ?1")?;
-    let mut found = Vec::new();
-    for id in pack::unpack_ids(packed)? {
-        found.push(message_id(statement.query_row([id], |row| row.get(0))?)?);
-    }
-    Ok(found)
+/// How many rows of a kind an answer shares before it forgets them: a bound on memory.
+const SHARED: usize = 10_000;
+
+/// What the messages of one answer have in common: those of a thread name the same people, mails and
+/// lists again and again.
+struct Shared<'c> {
+    conn: &'c Connection,
+    nodes: RefCell<FxHashMap<i64, MessageId>>,
+    mailboxes: RefCell<FxHashMap<i64, Mailbox>>,
+    lists: RefCell<FxHashMap<i64, ListId>>,
 }
 
-fn mailboxes(conn: &Connection, ids: &[i64]) -> Result<Vec<Mailbox>, Fault> {
-    let mut statement = conn.prepare_cached("SELECT name, email FROM mailbox WHERE id = ?1")?;
-    let read = |row: &Row<'_>| Ok(Mailbox { name: row.get(0)?, email: row.get(1)? });
-    Ok(ids.iter().map(|id| statement.query_row([id], read)).collect::<Result<_, _>>()?)
-}
-
-fn lists(conn: &Connection, message: i64) -> Result<Vec<ListId>, Fault> {
-    let sql = "SELECT DISTINCT l.name FROM arrival a JOIN list l ON l.id = a.list
-               WHERE a.message = ?1 ORDER BY l.name";
-    let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query([message])?;
-    let mut lists = Vec::new();
-    while let Some(row) = rows.next()? {
-        lists.push(list_id(row.get(0)?)?);
+impl<'c> Shared<'c> {
+    fn new(conn: &'c Connection) -> Self {
+        let (nodes, mailboxes, lists) = Default::default();
+        Self { conn, nodes, mailboxes, lists }
     }
-    Ok(lists)
+
+    fn references(&self, packed: &[u8]) -> Result<Vec<MessageId>, Fault> {
+        let sql = "SELECT message_id FROM node WHERE id = ?1";
+        let read = |row: &Row<'_>| message_id(row.get(0)?);
+        let ids = pack::unpack_ids(packed)?;
+        ids.into_iter().map(|id| self.row(&self.nodes, sql, id, read)).collect()
+    }
+
+    fn mailboxes(&self, ids: &[i64]) -> Result<Vec<Mailbox>, Fault> {
+        let sql = "SELECT name, email FROM mailbox WHERE id = ?1";
+        let read = |row: &Row<'_>| Ok(Mailbox { name: row.get(0)?, email: row.get(1)? });
+        ids.iter().map(|&id| self.row(&self.mailboxes, sql, id, read)).collect()
+    }
+
+    /// The lists that a message came through, by name.
+    fn lists(&self, message: i64) -> Result<Vec<ListId>, Fault> {
+        let sql = "SELECT DISTINCT list FROM arrival WHERE message = ?1";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query([message])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let sql = "SELECT name FROM list WHERE id = ?1";
+            let read = |row: &Row<'_>| list_id(row.get(0)?);
+            found.push(self.row(&self.lists, sql, row.get(0)?, read)?);
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    /// A row that was read before, or is now.
+    fn row<T: Clone>(
+        &self,
+        known: &RefCell<FxHashMap<i64, T>>,
+        sql: &str,
+        id: i64,
+        read: impl FnOnce(&Row<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        if let Some(known) = known.borrow().get(&id) {
+            return Ok(known.clone());
+        }
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query([id])?;
+        let row = rows.next()?.ok_or_else(|| Fault::content(format!("no row {id}")))?;
+        let value = read(row)?;
+        let mut known = known.borrow_mut();
+        if known.len() >= SHARED {
+            known.clear();
+        }
+        known.insert(id, value.clone());
+        Ok(value)
+    }
 }
 
 fn message_id(text: String) -> Result<MessageId, Fault> {

@@ -3,7 +3,7 @@ use std::io::Write;
 use anyhow::bail;
 use camino::Utf8Path;
 use clap::Args;
-use lorecast_desk::{Desk, MessageView, Page};
+use lorecast_desk::{Desk, MessageView, Page, Reader};
 use lorecast_model::{Defect, Header, MessageId};
 use serde_json::json;
 
@@ -62,16 +62,16 @@ fn defect(name: &str) -> Result<Wanted, String> {
 
 impl Messages {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
-        let desk = Desk::open(show, &Bars)?;
+        let reader = Desk::open(show, &Bars)?.read()?;
         match &self.id {
-            Some(id) => self.one(&desk, id)?,
-            None => self.defective(&desk)?,
+            Some(id) => self.one(&reader, id)?,
+            None => self.defective(&reader)?,
         }
         Ok(Exit::Done)
     }
 
-    fn one(&self, desk: &Desk<'_>, id: &MessageId) -> anyhow::Result<()> {
-        let mut views = desk.messages(id)?;
+    fn one(&self, reader: &Reader, id: &MessageId) -> anyhow::Result<()> {
+        let mut views = reader.messages(id)?;
         if let Some(content) = &self.content {
             views.retain(|view| view.message.content.to_string().starts_with(content.as_str()));
             if views.is_empty() {
@@ -79,19 +79,19 @@ impl Messages {
             }
         }
         match (self.raw, self.format) {
-            (true, _) => raw(desk, &views),
+            (true, _) => raw(reader, &views),
             (_, Format::Text) => views.iter().try_for_each(text),
             (_, Format::Json) => out::json(&views.iter().map(whole).collect::<Vec<_>>()),
         }
     }
 
-    fn defective(&self, desk: &Desk<'_>) -> anyhow::Result<()> {
+    fn defective(&self, reader: &Reader) -> anyhow::Result<()> {
         let Wanted(wanted) = self.defects.unwrap_or(Wanted(None));
-        let headers = desk.defective(wanted, Page { skip: self.skip, take: self.limit })?;
+        let headers = reader.defective(wanted, Page { skip: self.skip, take: self.limit })?;
         match self.format {
             Format::Json => out::json(&headers.iter().map(header).collect::<Vec<_>>()),
             Format::Text => {
-                list(desk, &headers, wanted.is_none())?;
+                list(reader, &headers, wanted.is_none())?;
                 terminal::note_rest(headers.len(), self.skip, self.limit);
                 Ok(())
             }
@@ -99,14 +99,14 @@ impl Messages {
     }
 }
 
-fn raw(desk: &Desk<'_>, views: &[MessageView]) -> anyhow::Result<()> {
+fn raw(reader: &Reader, views: &[MessageView]) -> anyhow::Result<()> {
     if let [_, other, ..] = views {
         let content = other.message.content;
         terminal::note(&format!("another mail has this id: see it with `--content {content}`"));
     }
     let mut out = out::bytes();
     if let Some(view) = views.first() {
-        out.write_all(&desk.raw(view)?)?;
+        out.write_all(&reader.raw(view)?)?;
     }
     Ok(out.flush()?)
 }
@@ -168,10 +168,10 @@ fn whole(view: &MessageView) -> serde_json::Value {
     })
 }
 
-fn list(desk: &Desk<'_>, headers: &[Header], all: bool) -> anyhow::Result<()> {
+fn list(reader: &Reader, headers: &[Header], all: bool) -> anyhow::Result<()> {
     let mut out = out::stdout();
     if all {
-        for (defect, messages) in desk.stats()?.defects {
+        for (defect, messages) in reader.stats()?.defects {
             let harmless = if defect.is_harmless() { "  (harmless)" } else { "" };
             let messages = count(messages, "message", "messages");
             writeln!(out, "{:>18}  {messages}{harmless}", defect.name())?;

@@ -52,7 +52,8 @@ impl Search {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
         let order = if self.newest { Order::Newest } else { Order::Relevance };
         let page = Page { skip: self.skip, take: self.limit };
-        let hits = Desk::open(show, &Bars)?.search(&self.text(), Timestamp::now(), order, page)?;
+        let hits =
+            Desk::open(show, &Bars)?.read()?.search(&self.text(), Timestamp::now(), order, page)?;
         match self.format {
             Format::Text => self.print(&hits)?,
             Format::Json => out::json(&hits.iter().map(json_hit).collect::<Vec<_>>())?,

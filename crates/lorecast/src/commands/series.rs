@@ -34,9 +34,9 @@ pub(crate) struct Series {
 
 impl Series {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
-        let desk = Desk::open(show, &Bars)?;
+        let reader = Desk::open(show, &Bars)?.read()?;
         if self.interdiff {
-            let (before, after, changes) = desk.interdiff(&self.id, self.from)?;
+            let (before, after, changes) = reader.interdiff(&self.id, self.from)?;
             match self.format {
                 Format::Text => interdiff(&before, &after, &changes)?,
                 Format::Json => out::json(&json!({
@@ -47,14 +47,14 @@ impl Series {
             }
             return Ok(Exit::Done);
         }
-        if let Some(view) = desk.pull(&self.id)? {
+        if let Some(view) = reader.pull(&self.id)? {
             match self.format {
                 Format::Text => pull(&view)?,
                 Format::Json => out::json(&view)?,
             }
             return Ok(Exit::Done);
         }
-        let revisions = desk.series(&self.id)?;
+        let revisions = reader.series(&self.id)?;
         match self.format {
             Format::Text => text(&revisions)?,
             Format::Json => out::json(&revisions)?,

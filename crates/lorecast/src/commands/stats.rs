@@ -52,7 +52,7 @@ impl Stats {
         if let Some(What::Downloads(downloads)) = &self.what {
             return downloads.run(show);
         }
-        let stats = Desk::open(show, &Bars)?.stats()?;
+        let stats = Desk::open(show, &Bars)?.read()?.stats()?;
         match self.format {
             Format::Text => text(&stats)?,
             Format::Json => json(&stats)?,

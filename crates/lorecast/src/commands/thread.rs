@@ -27,7 +27,7 @@ const DEEPEST: usize = 20;
 
 impl Thread {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
-        let view = Desk::open(show, &Bars)?.thread(&self.id)?;
+        let view = Desk::open(show, &Bars)?.read()?.thread(&self.id)?;
         match self.format {
             Format::Text => text(&view)?,
             Format::Json => json(&view)?,

@@ -1,0 +1,83 @@
+//! Message-IDs as addresses, and back.
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use lorecast_model::MessageId;
+
+use crate::fault::Fault;
+
+/// First parts of paths that lead elsewhere.
+const TAKEN: [&str; 5] = ["robots.txt", "search", "series", "site", "style.css"];
+
+/// `/<message-id>/`: the mail.
+pub(crate) fn of_mail(id: &MessageId) -> String {
+    format!("/{}/", in_path(id))
+}
+
+/// `/<message-id>/t/`: its thread.
+pub(crate) fn of_thread(id: &MessageId) -> String {
+    format!("/{}/t/", in_path(id))
+}
+
+/// `/series/<message-id>/`: the series that it belongs to.
+pub(crate) fn of_series(id: &MessageId) -> String {
+    format!("/series/{}/", id.in_path())
+}
+
+/// The place of a mail on a page, as the part of an address behind the `#`.
+pub(crate) fn fragment(id: &MessageId) -> String {
+    format!("#m{}", id.in_path())
+}
+
+/// A name to save a mail under: without anything that a shell, a file system or a header could read
+/// as more than a name.
+pub(crate) fn file_name(id: &MessageId, extension: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_@.+".contains(c);
+    let name: String =
+        id.as_str().chars().take(100).map(|c| if plain(c) { c } else { '_' }).collect();
+    format!("{}.{extension}", name.trim_start_matches(['.', '-']))
+}
+
+/// The mail that a path names.
+pub(crate) struct OfMail(pub(crate) MessageId);
+
+impl<S: Send + Sync> FromRequestParts<S> for OfMail {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Fault> {
+        let Path(text) =
+            Path::<String>::from_request_parts(parts, state).await.map_err(|_| Fault::NoPage)?;
+        MessageId::new(&text).map(Self).map_err(|_| Fault::NoPage)
+    }
+}
+
+/// An id that is called like another page hides behind an escape, which means the same.
+fn in_path(id: &MessageId) -> String {
+    let path = id.in_path();
+    match path.chars().next() {
+        Some(first) if TAKEN.contains(&path.as_str()) => {
+            format!("%{:02X}{}", u32::from(first), &path[1..])
+        }
+        _ => path,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(id: &str, path: &str, file: &str) {
+        let id = MessageId::new(id).unwrap();
+        assert_eq!((of_mail(&id).as_str(), file_name(&id, "eml").as_str()), (path, file));
+    }
+
+    #[test]
+    fn whatever_an_id_holds() {
+        check("1@a.example", "/1@a.example/", "1@a.example.eml");
+        check("a/b%c?d#e@f", "/a%2Fb%25c%3Fd%23e@f/", "a_b_c_d_e@f.eml");
+        check("\"><b>'&;", "/%22%3E%3Cb%3E%27%26%3B/", "___b____.eml");
+        check("../../etc/passwd", "/..%2F..%2Fetc%2Fpasswd/", "_.._etc_passwd.eml");
+        check("search", "/%73earch/", "search.eml");
+        check("é@x", "/%C3%A9@x/", "_@x.eml");
+    }
+}

@@ -1,0 +1,74 @@
+//! A few open stores, shared by all requests.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use camino::Utf8PathBuf;
+use lorecast_desk::{Desk, Reader, Silent};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+use crate::fault::Fault;
+
+/// So many requests read at the same time; others wait. Each has a store open, with its cache.
+const MOST: usize = 8;
+
+/// How long a request waits for a reader.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Opens stores when they are needed and keeps them for the next request.
+pub(crate) struct Readers {
+    root: Utf8PathBuf,
+    idle: Mutex<Vec<Reader>>,
+    room: Arc<Semaphore>,
+}
+
+impl Readers {
+    /// For the show in a folder.
+    pub(crate) fn new(root: Utf8PathBuf) -> Self {
+        Self { root, idle: Mutex::default(), room: Arc::new(Semaphore::new(MOST)) }
+    }
+
+    /// Lets `work` read, on a thread that may wait for the disk.
+    ///
+    /// # Errors
+    /// When the store cannot be opened, all readers stay busy, or `work` fails.
+    pub(crate) async fn ask<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Reader) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let permit = self.permit().await?;
+        let readers = Arc::clone(self);
+        let done = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            let reader = readers.take()?;
+            let answer = work(&reader);
+            readers.give_back(reader);
+            answer
+        });
+        done.await.unwrap_or_else(|panic| Err(Fault::ours(panic)))
+    }
+
+    async fn permit(&self) -> Result<OwnedSemaphorePermit, Fault> {
+        match timeout(PATIENCE, Arc::clone(&self.room).acquire_owned()).await {
+            Ok(Ok(permit)) => Ok(permit),
+            Ok(Err(closed)) => Err(Fault::ours(closed)),
+            Err(_) => Err(Fault::Busy),
+        }
+    }
+
+    /// One that reads the store as it is now: `store rebuild` puts another file in its place.
+    fn take(&self) -> Result<Reader, Fault> {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        while let Some(reader) = idle() {
+            if reader.is_current() {
+                return Ok(reader);
+            }
+        }
+        Ok(Desk::open(&self.root, &Silent)?.read()?)
+    }
+
+    fn give_back(&self, reader: Reader) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+    }
+}

@@ -1,0 +1,96 @@
+//! Templates, parsed once.
+
+use std::io::{self, Write};
+
+use lorecast_model::{Show, Templates};
+use serde::Serialize;
+use tera::{Context, Tera};
+
+use crate::answer::Answer;
+use crate::fault::Fault;
+use crate::preview::WebError;
+use crate::shown::one_line;
+
+/// The pages' templates, below `web/`.
+pub(crate) struct Pages {
+    tera: Tera,
+    style: String,
+    show: ShowView,
+}
+
+/// What every template knows of the show, as `show`.
+#[derive(Serialize)]
+struct ShowView {
+    title: String,
+    language: String,
+}
+
+impl Pages {
+    /// Parses every template, so that a fault is found before anybody asks.
+    pub(crate) fn new(templates: &Templates, show: &Show) -> Result<Self, WebError> {
+        let mut tera = Tera::default();
+        tera.set_escape_fn(escape);
+        let html = templates.under("web/").filter(|(name, _)| name.ends_with(".html"));
+        tera.add_raw_templates(html).map_err(|error| WebError::Template(Box::new(error)))?;
+        let style = templates.0.get("web/style.css").cloned().unwrap_or_default();
+        let show = ShowView { title: one_line(&show.title), language: one_line(&show.language) };
+        Ok(Self { tera, style, show })
+    }
+
+    /// A page: `web/<name>.html`, which knows `view` as `page`.
+    pub(crate) fn page(&self, name: &str, view: &impl Serialize) -> Result<Answer, Fault> {
+        let mut context = Context::new();
+        context.insert("show", &self.show);
+        context.insert("page", view);
+        let page = self.tera.render(&format!("web/{name}.html"), &context);
+        page.map(Answer::html).map_err(|error| Fault::ours(with_reason(&error)))
+    }
+
+    /// The page of a fault, or plain words when even that cannot be rendered.
+    pub(crate) fn fault(&self, fault: &Fault) -> Answer {
+        let view = fault.view();
+        let plain = || Answer::new("text/plain; charset=utf-8", view.title.into());
+        self.page("fault", &view).unwrap_or_else(|_| plain())
+    }
+
+    /// The look of all pages.
+    pub(crate) fn style(&self) -> Answer {
+        Answer::new("text/css; charset=utf-8", self.style.clone().into_bytes())
+    }
+
+    /// The show's title.
+    pub(crate) fn show_title(&self) -> &str {
+        &self.show.title
+    }
+}
+
+/// Escapes text for HTML, in attributes too, and hurries over what needs none: nearly everything.
+fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    let bytes = text.as_bytes();
+    let mut done = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        let escaped: &[u8] = match byte {
+            b'&' => b"&amp;",
+            b'<' => b"&lt;",
+            b'>' => b"&gt;",
+            b'"' => b"&quot;",
+            b'\'' => b"&#39;",
+            _ => continue,
+        };
+        out.write_all(&bytes[done..at])?;
+        out.write_all(escaped)?;
+        done = at + 1;
+    }
+    out.write_all(&bytes[done..])
+}
+
+fn with_reason(error: &tera::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(reason) = source {
+        text.push_str(": ");
+        text.push_str(&reason.to_string());
+        source = reason.source();
+    }
+    text
+}

@@ -1,0 +1,114 @@
+//! What every answer carries.
+
+use axum::http::Method;
+use insta::assert_snapshot;
+use lorecast_testkit::mailbox::mail;
+
+use crate::show::Show;
+
+fn one() -> Show {
+    Show::of(&[mail("1@a.example").body(&"Long enough to be compressed.\n".repeat(100))])
+}
+
+#[test]
+fn every_answer_is_guarded() {
+    let show = one();
+    for path in [
+        "/",
+        "/1@a.example/",
+        "/1@a.example/raw",
+        "/1@a.example/t.mbox.gz",
+        "/nothing",
+        "/search?q=(",
+        "/style.css",
+    ] {
+        let answer = show.get(path);
+        let policy = answer.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'; style-src 'self';"), "{path}: {policy}");
+        assert!(!policy.contains("script") && !policy.contains("unsafe"), "{path}: {policy}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
+        assert_eq!(answer.header("cache-control"), "no-cache", "{path}");
+    }
+}
+
+#[test]
+fn what_a_browser_has_is_not_sent_again() {
+    let show = one();
+    let tag = show.get("/1@a.example/t/").header("etag").to_owned();
+    let again = |tags: &str| show.ask(Method::GET, "/1@a.example/t/", &[("if-none-match", tags)]);
+    let known = again(&format!("\"other\", {tag}"));
+    assert_eq!((known.status.as_u16(), known.body.len()), (304, 0));
+    assert_eq!(known.header("etag"), tag);
+    assert_eq!(again("W/\"other\"").status, 200);
+    show.ingest(&[mail("2@a.example").reply_to(&["1@a.example"]), mail("3@a.example")]);
+    assert_eq!(again(&tag).status, 200, "another mail came");
+}
+
+#[test]
+fn nothing_but_reading() {
+    let show = one();
+    let refused = show.ask(Method::POST, "/1@a.example/t/", &[]);
+    assert_snapshot!(refused.words(), @r"
+    Pages can only be read
+    Nothing is sent to this address: use GET or HEAD.
+    [/]Latest threads
+    ");
+    assert_eq!((refused.status.as_u16(), refused.header("allow")), (405, "GET, HEAD"));
+    let head = show.ask(Method::HEAD, "/1@a.example/t/", &[]);
+    assert_eq!((head.status.as_u16(), head.body.len()), (200, 0));
+    assert_eq!(head.header("etag"), show.get("/1@a.example/t/").header("etag"));
+}
+
+#[test]
+fn pages_are_compressed_for_those_who_can() {
+    let show = one();
+    let (plain, packed) = (
+        show.get("/1@a.example/t/"),
+        show.ask(Method::GET, "/1@a.example/t/", &[("accept-encoding", "gzip")]),
+    );
+    assert_eq!((plain.header("content-encoding"), packed.header("content-encoding")), ("", "gzip"));
+    assert_eq!(plain.header("etag"), packed.header("etag"));
+    assert!(packed.body.len() * 2 < plain.body.len());
+    let mbox = show.ask(Method::GET, "/1@a.example/t.mbox.gz", &[("accept-encoding", "gzip")]);
+    assert_eq!(mbox.header("content-encoding"), "", "it is compressed already");
+}
+
+#[test]
+fn robots_stay_where_it_is_cheap() {
+    assert_snapshot!(one().get("/robots.txt").text(), @r"
+    User-agent: *
+    Disallow: /search
+    Disallow: /*/raw
+    Disallow: /*/t.mbox.gz
+    Disallow: /*/interdiff
+    ");
+}
+
+#[test]
+fn the_published_site_is_below_site() {
+    let show = one();
+    assert_snapshot!(show.says("/site/"), @r"
+    404
+    Nothing here
+    Nothing was published yet: run `lorecast publish`.
+    [/]Latest threads
+    ");
+    std::fs::create_dir(show.root().join("public")).unwrap();
+    std::fs::write(show.root().join("public/index.html"), "<p>Show</p>").unwrap();
+    assert_eq!(show.get("/site/").text(), "<p>Show</p>");
+    assert_eq!(show.get("/site/../show.yaml").status, 404);
+    assert_eq!(show.get("/site/%2E%2E/show.yaml").status, 404);
+}
+
+#[test]
+fn a_rebuilt_store_is_read_at_once() {
+    let show = one();
+    assert_eq!(show.get("/1@a.example/").status, 200);
+    for end in ["", "-wal", "-shm"] {
+        drop(std::fs::remove_file(show.root().join(format!(".lorecast/index.db{end}"))));
+    }
+    show.ingest(&[mail("2@a.example"), mail("3@a.example")]);
+    assert_eq!([show.get("/1@a.example/").status, show.get("/2@a.example/").status], [404, 200]);
+}
