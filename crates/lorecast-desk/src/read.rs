@@ -82,6 +82,20 @@ impl Reader {
         Ok(self.store.search(&query, order, page)?)
     }
 
+    /// What [`Reader::search`] finds, without the words around each match: several times as fast.
+    ///
+    /// # Errors
+    /// When the search cannot be read, with the column.
+    pub fn matches(
+        &self,
+        text: &str,
+        now: Timestamp,
+        order: Order,
+        page: Page,
+    ) -> Result<Vec<Header>> {
+        Ok(self.store.matches(&query::parse(text, now)?, order, page)?)
+    }
+
     /// The thread of a message.
     ///
     /// # Errors

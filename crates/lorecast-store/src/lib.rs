@@ -328,8 +328,11 @@ pub trait Store {
     /// Revisions whose root is dated in the span, by date, then by root.
     fn revisions(&self, span: Span) -> Result<Vec<Revision>>;
 
-    /// Messages that match.
+    /// Messages that match, with the words around each match.
     fn search(&self, query: &Query, order: Order, page: Page) -> Result<Vec<Hit>>;
+
+    /// What [`Store::search`] finds, without those words: they cost more than all the rest.
+    fn matches(&self, query: &Query, order: Order, page: Page) -> Result<Vec<Header>>;
 
     /// How much is held.
     fn stats(&self) -> Result<Stats>;

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use lorecast_model::Mailbox;
+
 /// Text as a page may show it. Line feeds and tabs stay; other control characters become their
 /// pictures (`␍`), and what turns text around (Unicode Standard Annex 9) or has no width its number.
 pub(crate) fn shown(text: &str) -> Cow<'_, str> {
@@ -28,6 +30,20 @@ pub(crate) fn shown(text: &str) -> Cow<'_, str> {
 pub(crate) fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     shown(&words.join(" ")).into_owned()
+}
+
+/// A subject on one line, as the text of a link: there is always something to click on.
+pub(crate) fn subject(text: &str) -> String {
+    or(one_line(text), "(no subject)")
+}
+
+/// What to call a sender.
+pub(crate) fn sender(mailbox: &Mailbox) -> String {
+    or(one_line(mailbox.called()), "(no sender)")
+}
+
+fn or(text: String, without: &str) -> String {
+    if text.is_empty() { without.to_owned() } else { text }
 }
 
 /// ASCII without control characters: a loop without branches, for the many texts that are.

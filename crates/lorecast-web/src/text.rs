@@ -53,7 +53,7 @@ pub(crate) fn blocks<'a>(message: &'a Message, left: &mut usize) -> (Vec<Block<'
 }
 
 /// Whole lines that are no longer than `most` bytes together.
-fn fitting(text: &str, most: usize) -> &str {
+pub(crate) fn fitting(text: &str, most: usize) -> &str {
     if text.len() <= most {
         return text;
     }

@@ -70,6 +70,8 @@ fn check(store: &dyn Store, query: Query, expected: &str) {
     assert_eq!(names(hits.iter().map(|hit| &hit.header.id)), expected, "{query:?}");
     let ranked = store.search(&query, Order::Relevance, ALL).unwrap();
     assert_eq!(ranked.len(), hits.len(), "{query:?}");
+    let matches = store.matches(&query, Order::Newest, ALL).unwrap();
+    assert!(matches.iter().eq(hits.iter().map(|hit| &hit.header)), "{query:?}");
 }
 
 fn words(store: &mut dyn Store) {

@@ -378,6 +378,10 @@ impl Store for SqliteStore {
         self.read(|conn| revisions::of_span(conn, span))
     }
 
+    fn matches(&self, query: &Query, order: Order, page: Page) -> Result<Vec<Header>> {
+        self.read(|conn| search::matches(conn, query, order, page))
+    }
+
     fn search(&self, query: &Query, order: Order, page: Page) -> Result<Vec<Hit>> {
         self.read(|conn| search::search(conn, query, order, page))
     }

@@ -220,8 +220,13 @@ fn defects(bits: i64) -> Vec<Defect> {
 pub(super) fn headers(conn: &Connection, ids: &[i64]) -> Result<Vec<Header>, Fault> {
     let shared = Shared::new(conn);
     let mut headers = Vec::with_capacity(ids.len());
+    let mut statement =
+        conn.prepare_cached(&format!("SELECT {HEADER} FROM {HEADERS} WHERE m.id = ?1"))?;
     for &id in ids {
-        headers.extend(each(conn, "m.id = ?1", [id], |row| header(&shared, row))?);
+        let mut rows = statement.query([id])?;
+        if let Some(row) = rows.next()? {
+            headers.push(header(&shared, row)?);
+        }
     }
     Ok(headers)
 }
@@ -264,7 +269,13 @@ fn each<T>(
 fn thread_by_key(conn: &Connection, key: i64) -> Result<Option<(Thread, Vec<Header>)>, Fault> {
     let condition = format!("n.thread = ?1 {IN_ORDER}");
     let shared = Shared::new(conn);
-    let headers = each(conn, &condition, [key], |row| header(&shared, row))?;
+    let mut statement =
+        conn.prepare_cached(&format!("SELECT {HEADER} FROM {HEADERS} WHERE {condition}"))?;
+    let mut rows = statement.query([key])?;
+    let mut headers = Vec::new();
+    while let Some(row) = rows.next()? {
+        headers.push(header(&shared, row)?);
+    }
     let thread = match summary(conn, key)? {
         Some(thread) => Some(thread),
         None => untracked(&headers),

@@ -3,7 +3,7 @@
 //! The text parts that must all match become one `MATCH`, which also ranks; everything else
 //! becomes a condition on the message. Words are always quoted, so no FTS5 syntax can come in.
 
-use lorecast_model::{Field, Fields, Order, Query};
+use lorecast_model::{Field, Fields, Header, Order, Query};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
@@ -33,13 +33,7 @@ pub(super) fn search(
     order: Order,
     page: Page,
 ) -> Result<Vec<Hit>, Fault> {
-    bounded(query)?;
-    let mut builder = Builder { conn, values: Vec::new(), wanted: Wanted::default() };
-    let sql = builder.statement(query, order, page)?;
-    let Builder { values, wanted, .. } = builder;
-    let mut statement = conn.prepare_cached(&sql)?;
-    let found = statement.query_map(params_from_iter(values), |row| row.get(0))?;
-    let ids: Vec<i64> = found.collect::<Result<_, _>>()?;
+    let (ids, wanted) = ids(conn, query, order, page)?;
     let mut hits = Vec::with_capacity(ids.len());
     for (header, id) in read::headers(conn, &ids)?.into_iter().zip(ids) {
         let snippet = match wanted.is_empty() {
@@ -49,6 +43,31 @@ pub(super) fn search(
         hits.push(Hit { header, snippet });
     }
     Ok(hits)
+}
+
+pub(super) fn matches(
+    conn: &Connection,
+    query: &Query,
+    order: Order,
+    page: Page,
+) -> Result<Vec<Header>, Fault> {
+    read::headers(conn, &ids(conn, query, order, page)?.0)
+}
+
+/// The rows of the messages that match, and what a snippet may show.
+fn ids(
+    conn: &Connection,
+    query: &Query,
+    order: Order,
+    page: Page,
+) -> Result<(Vec<i64>, Wanted), Fault> {
+    bounded(query)?;
+    let mut builder = Builder { conn, values: Vec::new(), wanted: Wanted::default() };
+    let sql = builder.statement(query, order, page)?;
+    let Builder { values, wanted, .. } = builder;
+    let mut statement = conn.prepare_cached(&sql)?;
+    let found = statement.query_map(params_from_iter(values), |row| row.get(0))?;
+    Ok((found.collect::<Result<_, _>>()?, wanted))
 }
 
 /// Refuses what would exhaust the stack or SQLite's limits.

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use atom_syndication::{Content, Entry, Feed, FixedDateTime, Generator, Link, Person, Text};
 use axum::extract::State;
 use jiff::Timestamp;
-use lorecast_desk::{Hit, Reader};
-use lorecast_model::{Message, MessageId, Revision};
+use lorecast_desk::Reader;
+use lorecast_model::{Header, Mailbox, Message, MessageId, Revision};
 
 use crate::address::{self, OfMail};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::fault::Fault;
-use crate::shown::{one_line, shown};
+use crate::shown::{self, one_line, shown};
+use crate::text::fitting;
 
 /// So many mails are in a feed, the newest.
 pub(super) const MOST: usize = 50;
@@ -76,9 +77,9 @@ pub(super) fn search_feed(
     reader: &Reader,
     query: &str,
     page: &str,
-    hits: &[Hit],
+    hits: &[Header],
 ) -> Result<Answer, Fault> {
-    let mut ids: Vec<MessageId> = hits.iter().map(|hit| hit.header.id.clone()).collect();
+    let mut ids: Vec<MessageId> = hits.iter().map(|hit| hit.id.clone()).collect();
     ids.dedup();
     let messages = reader.messages_of(&ids)?;
     let entries = messages.iter().map(|message| app.of_mail(message)).collect();
@@ -118,30 +119,29 @@ impl App {
     /// A mail is named by its Message-ID (RFC 2392), wherever it is served.
     fn of_mail(&self, message: &Message) -> Entry {
         let header = &message.header;
-        let text = message.text.get(..message.text.floor_char_boundary(LONGEST));
         Entry {
             content: Some(Content {
-                value: Some(shown(text.unwrap_or_default()).into_owned()),
+                value: Some(shown(fitting(&message.text, LONGEST)).into_owned()),
                 content_type: Some("text".to_owned()),
                 ..Content::default()
             }),
-            ..self.entry(&header.id, &header.subject, header.from.called(), header.date)
+            ..self.entry(&header.id, &header.subject, &header.from, header.date)
         }
     }
 
     fn of_revision(&self, revision: &Revision, state: String, told: Option<Timestamp>) -> Entry {
         let title = format!("v{} {}: {state}", revision.version, revision.title);
         let date = told.map_or(revision.date, |told| told.max(revision.date));
-        self.entry(&revision.root, &title, revision.author.called(), date)
+        self.entry(&revision.root, &title, &revision.author, date)
     }
 
-    fn entry(&self, id: &MessageId, title: &str, by: &str, date: Timestamp) -> Entry {
+    fn entry(&self, id: &MessageId, title: &str, by: &Mailbox, date: Timestamp) -> Entry {
         let date = date.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         Entry {
             id: format!("mid:{}", id.in_path()),
-            title: Text::plain(one_line(title)),
+            title: Text::plain(shown::subject(title)),
             updated: date.parse::<FixedDateTime>().unwrap_or_default(),
-            authors: vec![Person { name: one_line(by), ..Person::default() }],
+            authors: vec![Person { name: shown::sender(by), ..Person::default() }],
             links: vec![Link {
                 rel: "alternate".to_owned(),
                 href: self.at(&address::of_mail(id)),

@@ -113,7 +113,8 @@ fn happening(event: &Event) -> Happening {
     Happening { date: event.date.into(), text, by: one_line(&event.who), link, commit }
 }
 
-fn capital(text: &str) -> String {
+/// With a capital letter: keys of trailers are kept in small ones.
+pub(super) fn capital(text: &str) -> String {
     let mut signs = text.chars();
     signs.next().map(|first| first.to_uppercase().chain(signs).collect()).unwrap_or_default()
 }

@@ -14,7 +14,7 @@ use crate::address;
 use crate::answer::Answer;
 use crate::app::App;
 use crate::fault::Fault;
-use crate::shown::one_line;
+use crate::shown;
 
 /// So many threads are on a page.
 const THREADS: usize = 50;
@@ -68,7 +68,7 @@ pub(crate) async fn home(
 
 fn line(thread: &Thread) -> ThreadLine {
     ThreadLine {
-        subject: one_line(&thread.subject),
+        subject: shown::subject(&thread.subject),
         link: address::of_thread(&thread.id),
         messages: thread.messages,
         participants: thread.participants,

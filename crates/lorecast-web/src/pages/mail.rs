@@ -15,7 +15,7 @@ use crate::address::{self, OfMail};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::fault::Fault;
-use crate::shown::one_line;
+use crate::shown;
 
 /// How much of a mail is shown, in bytes; the raw mail has all.
 const ROOM: Room = Room { each: 1 << 20, all: 2 << 20 };
@@ -54,7 +54,7 @@ pub(crate) async fn mail(State(app): State<Arc<App>>, OfMail(id): OfMail) -> Res
             let mut mails = Mails { room: ROOM, titles: Titles::default(), above: HashMap::new() };
             let at = view.tree.iter().position(|(node, _)| node.id == id).unwrap_or_default();
             let page = MailPage {
-                title: one_line(&first.header.subject),
+                title: shown::subject(&first.header.subject),
                 mails: messages.iter().map(|message| mails.view(&node, message)).collect(),
                 raw: format!("{}raw", address::of_mail(&id)),
                 lore: id.lore_url(),

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::moment::Moment;
 use super::outline::Titles;
 use crate::address;
-use crate::shown::one_line;
+use crate::shown::{self, one_line};
 use crate::text::{Block, blocks};
 
 /// So many recipients are named.
@@ -78,7 +78,7 @@ impl<'a> Mails<'a> {
             depth: node.depth,
             parent: self.parent(header),
             subject: self.titles.news(header),
-            by: one_line(header.from.called()),
+            by: shown::sender(&header.from),
             email: one_line(&header.from.email),
             date: Some(header.date.into()),
             to: names(&to[..named]),
@@ -100,7 +100,7 @@ impl<'a> Mails<'a> {
     fn parent(&self, header: &Header) -> Option<Parent> {
         let (id, by) =
             header.references.iter().rev().find_map(|id| self.above.get_key_value(id))?;
-        Some(Parent { link: address::fragment(id), by: one_line(by.called()) })
+        Some(Parent { link: address::fragment(id), by: shown::sender(by) })
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::moment::Moment;
 use crate::address;
-use crate::shown::one_line;
+use crate::shown;
 
 /// Deeper answers are indented no further.
 const DEEPEST: u32 = 12;
@@ -55,7 +55,7 @@ fn place(node: &Node, header: Option<&Header>, titles: &mut Titles, to: Leading<
     Place {
         depth: node.depth.min(DEEPEST),
         link,
-        by: header.map(|header| one_line(header.from.called())),
+        by: header.map(|header| shown::sender(&header.from)),
         date: header.map(|header| header.date.into()),
         subject: header.and_then(|header| titles.news(header)),
         here,
@@ -76,7 +76,7 @@ impl Titles {
             return None;
         }
         title.clone_into(&mut self.last);
-        Some(one_line(&header.subject))
+        Some(shown::subject(&header.subject))
     }
 }
 

@@ -6,8 +6,8 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use lorecast_desk::{Hit, Page};
-use lorecast_model::Order;
+use lorecast_desk::Page;
+use lorecast_model::{Header, Order};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ use super::pager::{self, Pager};
 use crate::address;
 use crate::app::App;
 use crate::fault::Fault;
-use crate::shown::one_line;
+use crate::shown::{self, one_line};
 
 /// So many mails are on a page, as at lore.
 const HITS: usize = 200;
@@ -75,7 +75,7 @@ pub(crate) async fn search(
     if asked.is_feed()? {
         let feed = app.readers.ask(move |reader| {
             let page = Page { skip: 0, take: atom::MOST as u32 };
-            let hits = reader.search(&query, now, Order::Newest, page)?;
+            let hits = reader.matches(&query, now, Order::Newest, page)?;
             atom::search_feed(&inner, reader, &query, &at(&query, Order::Newest, 1), &hits)
         });
         return feed.await.map(IntoResponse::into_response);
@@ -83,7 +83,7 @@ pub(crate) async fn search(
     let page = app.readers.ask(move |reader| {
         let take = if query.trim().is_empty() { 0 } else { HITS as u32 + 1 };
         let found =
-            reader.search(&query, now, order, Page { skip: ((number - 1) * HITS) as u32, take });
+            reader.matches(&query, now, order, Page { skip: ((number - 1) * HITS) as u32, take });
         let (hits, wrong) = match found.map_err(Fault::from) {
             Ok(hits) => (hits, None),
             Err(Fault::Wrong(why)) => (vec![], Some(why)),
@@ -105,7 +105,7 @@ fn view(
     query: String,
     order: Order,
     number: usize,
-    hits: &[Hit],
+    hits: &[Header],
     wrong: Option<String>,
 ) -> SearchPage {
     let other = match order {
@@ -126,12 +126,12 @@ fn view(
     }
 }
 
-fn line(hit: &Hit) -> HitLine {
+fn line(header: &Header) -> HitLine {
     HitLine {
-        subject: one_line(&hit.header.subject),
-        by: one_line(hit.header.from.called()),
-        date: hit.header.date.into(),
-        link: address::of_mail(&hit.header.id),
+        subject: shown::subject(&header.subject),
+        by: shown::sender(&header.from),
+        date: header.date.into(),
+        link: address::of_mail(&header.id),
     }
 }
 

@@ -8,13 +8,14 @@ use lorecast_desk::{Change, PatchChange, RevisionView};
 use lorecast_model::{Patch, Revision, Version};
 use serde::{Deserialize, Serialize};
 
-use super::beside::{Happening, happenings, version};
+use super::beside::{Happening, capital, happenings, version};
 use super::moment::Moment;
 use crate::address::{self, OfMail};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::fault::Fault;
-use crate::shown::{one_line, shown};
+use crate::shown::{self, one_line, shown};
+use crate::text::fitting;
 
 /// So many patches, trailers and entries of a change log are listed.
 const MOST: usize = 200;
@@ -76,7 +77,7 @@ pub(crate) async fn series(
             let latest = all.last().ok_or_else(|| Fault::NotHeld(id.clone()))?;
             let page = SeriesPage {
                 title: one_line(&latest.standing.revision.title),
-                by: one_line(latest.standing.revision.author.called()),
+                by: shown::sender(&latest.standing.revision.author),
                 state: one_line(&latest.state()),
                 atom: format!("{}atom.xml", address::of_series(&id)),
                 revisions: all.iter().rev().take(MOST).map(item).collect(),
@@ -91,7 +92,7 @@ fn item(view: &RevisionView) -> RevisionItem {
     let standing = &view.standing;
     let revision = &standing.revision;
     let trailer = |given: &lorecast_desk::Given| TrailerItem {
-        text: one_line(&format!("{}: {}", given.key, given.value)),
+        text: one_line(&format!("{}: {}", capital(&given.key), given.value)),
         link: address::of_mail(&given.message),
     };
     let interdiff = format!("{}interdiff", address::of_series(&revision.root));
@@ -103,12 +104,17 @@ fn item(view: &RevisionView) -> RevisionItem {
         interdiff: revision.previous.is_some().then_some(interdiff),
         announced: revision.announced,
         patches: revision.patches.iter().take(MOST).map(patch).collect(),
-        changes: view.changes.iter().take(MOST).map(|text| one_line(text)).collect(),
+        changes: view.changes.iter().take(MOST).map(|text| change(text)).collect(),
         trailers: view.trailers.iter().take(MOST).map(trailer).collect(),
         mismatches: view.mismatches.iter().take(MOST).map(trailer).collect(),
         happenings: happenings(&standing.events),
         covered: view.covered.iter().map(ToString::to_string).collect(),
     }
+}
+
+/// An entry of a change log as it stands, without the empty lines around it.
+fn change(text: &str) -> String {
+    shown(fitting(text.trim_matches('\n'), ROOM.0)).into_owned()
 }
 
 fn patch(patch: &Patch) -> PatchItem {
@@ -193,8 +199,7 @@ pub(crate) async fn interdiff(
 }
 
 fn changed(change: &PatchChange, left: &mut usize) -> ChangeItem {
-    let text = change.diff.get(..change.diff.floor_char_boundary(ROOM.0.min(*left)));
-    let text = text.unwrap_or_default();
+    let text = fitting(&change.diff, ROOM.0.min(*left));
     *left -= text.len();
     ChangeItem {
         title: one_line(&change.title),

@@ -18,7 +18,7 @@ use crate::address::{self, OfMail};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::fault::Fault;
-use crate::shown::one_line;
+use crate::shown;
 
 /// So many mails are on a page.
 const MAILS: usize = 100;
@@ -69,7 +69,7 @@ pub(crate) async fn thread(
             let messages = reader.messages_of(&ids(&view.tree[range.clone()]))?;
             let thread = &view.thread;
             let page = ThreadPage {
-                title: one_line(&thread.subject),
+                title: shown::subject(&thread.subject),
                 messages: thread.messages,
                 participants: thread.participants,
                 first: thread.first.into(),

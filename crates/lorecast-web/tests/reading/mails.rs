@@ -33,6 +33,7 @@ fn a_thread_is_a_tree_and_its_mails() {
     3 mails 3 people 2023-04-10 12:00 to 2023-04-10 14:00
     fold.example
     [/1@a.example/t.mbox.gz]Download (mbox.gz) [/1@a.example/t.atom]Follow (Atom)
+    Tree of the thread
     [#m1@a.example]Ann Example 2023-04-10 12:00 Folding
     [#m2@b.example]Bob 2023-04-10 13:00
     [#m4@c.example]Cy 2023-04-10 14:00 Re: Unfolding (was: Folding)

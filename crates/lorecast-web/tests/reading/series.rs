@@ -17,7 +17,7 @@ fn patch(id: &str, version: &str, line: &str) -> MailText {
 }
 
 fn folded() -> Show {
-    let show = Show::of(&[
+    Show::of(&[
         patch(V1, "", "three"),
         patch(V2, " v2", "four").date("Tue, 11 Apr 2023 12:00:00 +0000"),
         mail("3@b.example")
@@ -26,8 +26,7 @@ fn folded() -> Show {
             .date("Wed, 12 Apr 2023 12:00:00 +0000")
             .reply_to(&[V2])
             .body("Reviewed-by: Bob <bob@b.example>\n"),
-    ]);
-    show
+    ])
 }
 
 #[test]
@@ -41,7 +40,7 @@ fn a_series_shows_its_revisions() {
     [/2@a.example/t/]v2
     2023-04-11 12:00 1 patch under review [/series/2@a.example/interdiff]what changed in the patches
     Who vouches for it
-    [/3@b.example/]reviewed-by: Bob <bob@b.example>
+    [/3@b.example/]Reviewed-by: Bob <bob@b.example>
     Patches
     [/2@a.example/]mm: fold it
     [/1@a.example/t/]v1

@@ -39,7 +39,7 @@ impl Demo {
         writeln!(out, "\nNext:")?;
         writeln!(
             out,
-            "  lorecast serve --show {root}                  then open http://127.0.0.1:8700/"
+            "  lorecast serve --show {root}                  then open http://127.0.0.1:8700/site/"
         )?;
         writeln!(out, "  lorecast rank --show {root} --week {id}   why these stories")?;
         writeln!(

@@ -1,4 +1,3 @@
-use std::future::Future;
 use std::io::Write;
 
 use anyhow::Context;
@@ -63,8 +62,8 @@ fn say(what: &Utf8Path, address: &str) -> anyhow::Result<()> {
     Ok(out.flush()?)
 }
 
-fn interrupted() -> impl Future<Output = ()> + Send + 'static {
-    async { drop(tokio::signal::ctrl_c().await) }
+async fn interrupted() {
+    drop(tokio::signal::ctrl_c().await);
 }
 
 /// Reads `https://mail.example`, with or without a slash behind it.

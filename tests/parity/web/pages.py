@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+"""CPU time a page, beside public-inbox-httpd(1).
+
+Usage: tests/parity/web/pages.py INBOX.git WORK LORECAST [RUNS]
+
+Puts the mails of INBOX.git into public-inbox (v2, index level full, as its manual describes a mirror) and into a
+show, once, below WORK. Starts `public-inbox-httpd -W0` and `lorecast serve` on loopback and asks each, over one
+connection that stays open, for
+
+  thread   the thread whose size is nearest to 29 mails (public-inbox: /INBOX/<id>/t/, which nests as ours does)
+  search   the first 200 hits of a word that so many subjects have, newest first (both show 200 a page)
+
+plain and with `Accept-Encoding: gzip`. Each page is asked for 20 times to warm up and RUNS times (300 when not
+given) to count, in turns of 50 that alternate between the two servers. Prints for each server the CPU time of one
+page (user and system of the process, its threads and children, from /proc), its bytes, and the factor between the
+two. Needs Linux, git, Python 3, and Debian's public-inbox; LORECAST is a release build.
+"""
+import collections
+import http.client
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+import urllib.parse
+
+WARM_UP, TURN = 20, 50
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def run(command, **more):
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **more)
+
+
+def tree(root):
+    """The process ids below and including a root: public-inbox reads git in children."""
+    parents = collections.defaultdict(list)
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                stat = pathlib.Path("/proc", entry, "stat").read_text(errors="replace")
+            except OSError:
+                continue
+            parents[int(stat.rpartition(")")[2].split()[1])].append(int(entry))
+    found, todo = [], [root]
+    while todo:
+        pid = todo.pop()
+        found.append(pid)
+        todo += parents[pid]
+    return found
+
+
+def cpu(root):
+    """Seconds of user and system time of a process, its threads and its children: to the nanosecond where the kernel
+    tells (schedstat), else to the tick."""
+    spent = 0.0
+    for pid in tree(root):
+        try:
+            for task in pathlib.Path("/proc", str(pid), "task").iterdir():
+                spent += int((task / "schedstat").read_text().split()[0]) / 1e9
+        except (OSError, IndexError):
+            fields = pathlib.Path("/proc", str(pid), "stat").read_text().rpartition(")")[2].split()
+            spent += sum(int(field) for field in fields[11:13]) / TICKS
+    return spent
+
+
+class Server:
+    """A running server and one connection to it."""
+
+    def __init__(self, name, process, port):
+        self.name, self.process = name, process
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        for _ in range(200):
+            try:
+                self.connection.connect()
+                return
+            except OSError:
+                time.sleep(0.05)
+        raise SystemExit(f"{name} does not listen")
+
+    def ask(self, path, headers):
+        self.connection.request("GET", path, headers=headers)
+        answer = self.connection.getresponse()
+        body = answer.read()
+        if answer.status != 200:
+            raise SystemExit(f"{self.name} answers {answer.status} to {path}")
+        return body
+
+    def turn(self, path, headers, times):
+        before = cpu(self.process.pid)
+        for _ in range(times):
+            self.ask(path, headers)
+        return cpu(self.process.pid) - before
+
+
+def public_inbox(epoch, work):
+    """public-inbox with the inbox `list`, indexed once."""
+    inbox, config = work / "pi" / "list", work / "pi-config"
+    env = {**os.environ, "HOME": str(work), "PI_CONFIG": str(config), "LC_ALL": "C.UTF-8", "GIT_CONFIG_GLOBAL": "/dev/null"}
+    if not (work / "pi-done").exists():
+        inbox.parent.mkdir(parents=True, exist_ok=True)
+        run(["git", "clone", "--quiet", "--mirror", epoch, inbox / "git" / "0.git"], env=env)
+        run(["public-inbox-init", "-V2", "-L", "full", "list", inbox, "http://127.0.0.1/list", "list@list.example"], env=env)
+        run(["public-inbox-index", "--jobs=0", inbox], env=env, stderr=subprocess.DEVNULL)
+        (work / "pi-done").touch()
+    port = free_port()
+    command = ["public-inbox-httpd", "-W0", "-l", f"127.0.0.1:{port}"]
+    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return Server("public-inbox", process, port)
+
+
+def lorecast(epoch, work, program):
+    """`lorecast serve` on a show that holds the same mails."""
+    show = work / "show"
+    if not show.exists():
+        run([program, "init", show, "--title", "Parity", "--author", "Nobody"], stderr=subprocess.DEVNULL)
+        run([program, "ingest", "--show", show, epoch], stderr=subprocess.DEVNULL)
+    port = free_port()
+    command = [program, "serve", "--show", show, "--port", str(port)]
+    return Server("lorecast", subprocess.Popen(command, stdout=subprocess.DEVNULL), port), show
+
+
+def free_port():
+    import socket
+
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return held.getsockname()[1]
+
+
+def export(program, show, table):
+    command = [program, "export", table, "--show", show, "--format", "jsonl"]
+    return [json.loads(row) for row in subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.splitlines()]
+
+
+def main():
+    if len(sys.argv) not in (4, 5):
+        print(__doc__, file=sys.stderr)
+        return 2
+    epoch, work, program = sys.argv[1], pathlib.Path(sys.argv[2]).resolve(), sys.argv[3]
+    runs = int(sys.argv[4]) if len(sys.argv) == 5 else 300
+    work.mkdir(parents=True, exist_ok=True)
+    (ours, show), theirs = lorecast(epoch, work, program), public_inbox(epoch, work)
+    try:
+        threads = export(program, show, "threads")
+        thread = min(threads, key=lambda row: (abs(row["messages"] - 29), row["thread_id"]))
+        subjects = [row["subject"].lower() for row in export(program, show, "messages")]
+        counts = collections.Counter(word for subject in subjects for word in set(re.findall(r"\b[a-z]{4,}\b", subject)))
+        word = min(counts, key=lambda word: (counts[word] < 200, abs(counts[word] - 200), word))
+        query = urllib.parse.quote(f's:"{word}"')
+        path = urllib.parse.quote(thread["thread_id"], safe="@")
+        pages = {
+            f"thread of {thread['messages']} mails": (f"/{path}/t/", f"/list/{path}/t/"),
+            f"search {urllib.parse.unquote(query)}": (f"/search?q={query}", f"/list/?q={query}"),
+        }
+        print(f"{len(subjects)} mails, {runs} runs; milliseconds of CPU and bytes a page")
+        print(f"{'':34} {'lorecast':>9} {'bytes':>9} {'public-inbox':>13} {'bytes':>9} {'factor':>7}")
+        for name, (mine, its) in pages.items():
+            for coding in ("identity", "gzip"):
+                headers = {"Accept-Encoding": coding}
+                sides = [(ours, mine), (theirs, its)]
+                sizes = [len(server.ask(path, headers)) for server, path in sides]
+                spent = [0.0, 0.0]
+                for server, path in sides:
+                    server.turn(path, headers, WARM_UP)
+                for _ in range(max(1, runs // TURN)):
+                    for side, (server, path) in enumerate(sides):
+                        spent[side] += server.turn(path, headers, TURN)
+                count = TURN * max(1, runs // TURN)
+                each = [1000 * total / count for total in spent]
+                factor = each[1] / each[0] if each[0] else float("inf")
+                print(f"{name + ', ' + coding:34} {each[0]:9.3f} {sizes[0]:9} {each[1]:13.3f} {sizes[1]:9} {factor:6.1f}x")
+    finally:
+        for server in (ours, theirs):
+            server.process.terminate()
+            server.process.wait()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
