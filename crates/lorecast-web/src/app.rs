@@ -8,6 +8,7 @@ use axum::extract::{Request, State};
 use axum::middleware;
 use axum::response::{Redirect, Response};
 use axum::routing::get;
+use axum::serve::ListenerExt;
 use camino::Utf8PathBuf;
 use lorecast_desk::{Desk, Silent};
 use tower::ServiceExt;
@@ -59,6 +60,8 @@ pub async fn serve(
     listener: tokio::net::TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), WebError> {
+    // A page goes out at once: on a connection that stays open, the last bytes would wait for an answer.
+    let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
     let served = axum::serve(listener, pages).with_graceful_shutdown(shutdown);
     served.await.map_err(WebError::Serve)
 }

@@ -125,3 +125,10 @@ fn many_recipients_are_counted() {
     let show = Show::of(&[mail("1@m.example").cc(&all.join(", "))]);
     assert!(show.says("/1@m.example/").contains("P48 <p48@p.example> and 451 more"));
 }
+
+#[test]
+fn there_is_always_something_to_click_on() {
+    let show = Show::of(&[mail("1@m.example").subject("").from("")]);
+    assert!(show.says("/").contains("[/1@m.example/t/](no subject)"));
+    assert!(show.says("/1@m.example/t/").contains("[#m1@m.example](no sender)"));
+}
