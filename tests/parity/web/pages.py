@@ -7,7 +7,8 @@ Puts the mails of INBOX.git into public-inbox (v2, index level full, as its manu
 show, once, below WORK. Starts `public-inbox-httpd -W0` and `lorecast serve` on loopback and asks each, over one
 connection that stays open, for
 
-  thread   the thread whose size is nearest to 29 mails (public-inbox: /INBOX/<id>/t/, which nests as ours does)
+  thread   the thread whose size is nearest to 29 mails and which holds the same mails in both (public-inbox:
+           /INBOX/<id>/t/, which nests as ours does)
   search   the first 200 hits of a word that so many subjects have, newest first (both show 200 a page)
 
 plain and with `Accept-Encoding: gzip`. Each page is asked for 20 times to warm up and RUNS times (300 when not
@@ -16,6 +17,7 @@ page (user and system of the process, its threads and children, from /proc), its
 two. Needs Linux, git, Python 3, and Debian's public-inbox; LORECAST is a release build.
 """
 import collections
+import gzip
 import http.client
 import json
 import os
@@ -80,10 +82,12 @@ class Server:
                 time.sleep(0.05)
         raise SystemExit(f"{name} does not listen")
 
-    def ask(self, path, headers):
+    def ask(self, path, headers, may_fail=False):
         self.connection.request("GET", path, headers=headers)
         answer = self.connection.getresponse()
         body = answer.read()
+        if answer.status != 200 and may_fail:
+            return None
         if answer.status != 200:
             raise SystemExit(f"{self.name} answers {answer.status} to {path}")
         return body
@@ -130,6 +134,20 @@ def free_port():
         return held.getsockname()[1]
 
 
+def mails(server, path):
+    """The Message-IDs of an mbox, sorted; nothing when there is none."""
+    packed = server.ask(path, {}, may_fail=True)
+    text = gzip.decompress(packed).decode(errors="replace") if packed else ""
+    heads = (mail.split("\n\n")[0] for mail in text.split("From mboxrd@z Thu Jan  1 00:00:00 1970\n")[1:])
+    return sorted(found.group(1) for head in heads for found in [re.search(r"(?im)^message-id:\s*(\S+)", head)] if found)
+
+
+def is_same(thread, ours, theirs):
+    path = urllib.parse.quote(thread, safe="@")
+    known = mails(ours, f"/{path}/t.mbox.gz")
+    return bool(known) and known == mails(theirs, f"/list/{path}/t.mbox.gz")
+
+
 def export(program, show, table):
     command = [program, "export", table, "--show", show, "--format", "jsonl"]
     return [json.loads(row) for row in subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.splitlines()]
@@ -145,7 +163,8 @@ def main():
     (ours, show), theirs = lorecast(epoch, work, program), public_inbox(epoch, work)
     try:
         threads = export(program, show, "threads")
-        thread = min(threads, key=lambda row: (abs(row["messages"] - 29), row["thread_id"]))
+        threads.sort(key=lambda row: (abs(row["messages"] - 29), row["thread_id"]))
+        thread = next(row for row in threads if is_same(row["thread_id"], ours, theirs))
         subjects = [row["subject"].lower() for row in export(program, show, "messages")]
         counts = collections.Counter(word for subject in subjects for word in set(re.findall(r"\b[a-z]{4,}\b", subject)))
         word = min(counts, key=lambda word: (counts[word] < 200, abs(counts[word] - 200), word))
