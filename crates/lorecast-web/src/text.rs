@@ -187,6 +187,8 @@ fn address_length(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn check(text: &str, expected: &str) {
@@ -208,6 +210,21 @@ mod tests {
         check("javascript://x https:// ftp://x", "javascript://x https:// ftp://x");
         check("https://a.example/\"onclick=", "[https://a.example/](https://a.example/)\"onclick=");
         check("://https://é.example/ü,", "://[https://é.example/ü](https://é.example/ü),");
+    }
+
+    proptest! {
+        #[test]
+        fn links_lose_no_text(text in "(https?://|[a-zé.,()<>\"' \n]|\u{202e}){0,30}") {
+            let said: String = linked(&text).iter().map(|piece| &*piece.text).collect();
+            prop_assert_eq!(said, shown(&text));
+        }
+
+        #[test]
+        fn what_fits_is_whole_lines(text in "[aé\n]{0,40}", most in 0..90_usize) {
+            let fits = fitting(&text, most);
+            prop_assert!(fits.len() <= most && text.starts_with(fits));
+            prop_assert!(fits == text || fits.is_empty() || fits.ends_with('\n'));
+        }
     }
 
     fn fold(text: &str, last: bool) -> Vec<(usize, String)> {
