@@ -15,7 +15,7 @@ use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{Hit, Original, Page, SourceKey, Span, Stats, Store};
 use lorecast_tracker::threads;
 
-use crate::track::Moment;
+use crate::track::{Moment, ToldIn};
 use crate::{Desk, DeskError, Result, query, upkeep};
 
 /// What is held of mail, open to be read. Opening one takes longer than most answers: a server keeps
@@ -28,6 +28,7 @@ pub struct Reader {
     /// What holds for the whole archive, and the generation of the store for which it does.
     moment: Cell<Option<(i64, Moment)>>,
     archives: RefCell<HashMap<SourceKey, Blobs>>,
+    pub(crate) told_in: ToldIn,
 }
 
 /// A thread with its tree.
@@ -62,8 +63,8 @@ impl Desk<'_> {
         // Asked first: a store that is exchanged meanwhile is then taken for the old one.
         let file = file_id(&index);
         let store = SqliteStore::open_to_read(&index)?;
-        let (dir, moment, archives) = (self.dir.clone(), Cell::default(), RefCell::default());
-        Ok(Reader { dir, store, file, moment, archives })
+        let (moment, archives, told_in) = Default::default();
+        Ok(Reader { dir: self.dir.clone(), store, file, moment, archives, told_in })
     }
 }
 

@@ -7,6 +7,7 @@
 //! | `landings` | stale commits: which patch each of them is |
 //! | `standing` | where a revision stands, from mails and trees together |
 //! | `series` | a series as a whole, and how two revisions differ |
+//! | `told_in` | which episodes told of which mails |
 //! | `told_series` | the series that episodes told, for their pages |
 //! | `pull` | a pull request and what came with it |
 //! | `follow` | what became of the stories of an episode |
@@ -19,10 +20,12 @@ mod pull;
 mod series;
 pub(crate) mod standing;
 mod threads;
+mod told_in;
 mod told_series;
 mod trees;
 
 pub(crate) use standing::Moment;
+pub(crate) use told_in::ToldIn;
 
 pub use pull::{MergeView, PullView};
 pub use series::{Given, RevisionView};

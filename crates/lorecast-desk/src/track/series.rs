@@ -52,7 +52,7 @@ impl Reader {
     /// When the message is not held, or belongs to no series.
     pub fn series(&self, id: &MessageId) -> Result<Vec<RevisionView>> {
         let revision = revision_of(&self.store, id)?;
-        views(&self.store, self.all_of(&revision)?, self.moment()?, &self.told()?)
+        views(&self.store, self.all_of(&revision)?, self.moment()?, &self.told_in.of(&self.dir)?)
     }
 
     /// The revision that a message belongs to, or answers, and all others of its series, in order of
@@ -97,17 +97,6 @@ impl Reader {
     fn all_of(&self, revision: &Revision) -> Result<Vec<Revision>> {
         let all = self.store.of_series(std::slice::from_ref(&revision.series))?;
         Ok(all.into_iter().map(|posted| posted.revision).collect())
-    }
-
-    /// The episodes that told of each message.
-    fn told(&self) -> Result<Told> {
-        let mut told = Told::new();
-        for dir in self.dir.episodes()? {
-            for id in super::follow::told(&dir.episode()?) {
-                told.entry(id.clone()).or_default().push(dir.id());
-            }
-        }
-        Ok(told)
     }
 }
 

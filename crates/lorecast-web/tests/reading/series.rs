@@ -124,3 +124,17 @@ fn a_series_can_be_followed() {
     assert_eq!(feed.matches("<entry>").count(), 2);
     assert!(feed.contains("<title>v2 mm: fold it: under review</title>"), "{feed}");
 }
+
+#[test]
+fn the_episodes_that_told_of_it_are_named() {
+    let show = folded();
+    let episode = show.root().join("episodes/2023-04-16");
+    std::fs::create_dir_all(&episode).unwrap();
+    let told = |state: &str| {
+        let window = "window: {from: 2023-04-10, to: 2023-04-16}";
+        let text = format!("title: T\n{window}\nstories:\n- id: {V2}\n  state: {state}\n");
+        std::fs::write(episode.join("episode.yaml"), text).unwrap();
+        show.says("/series/1@a.example/").contains("[/site/episodes/2023-04-16/index.html]")
+    };
+    assert_eq!([told("proposed"), told("dropped"), told("[half-typed")], [true, false, false]);
+}
