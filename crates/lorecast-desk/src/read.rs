@@ -83,6 +83,14 @@ impl Reader {
         Ok(self.store.search(&query, order, page)?)
     }
 
+    /// Lets `work` read one state of the store throughout, whatever is ingested meanwhile.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn at_once<T>(&self, work: impl FnOnce(&Self) -> T) -> Result<T> {
+        Ok(self.store.at_once(|| work(self))?)
+    }
+
     /// What [`Reader::search`] finds, without the words around each match: several times as fast.
     ///
     /// # Errors

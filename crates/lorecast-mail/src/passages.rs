@@ -42,33 +42,31 @@ pub enum PassageKind {
 pub fn passages(message: &Message) -> Vec<Passage<'_>> {
     let mut found = Vec::new();
     let mut signed = false;
-    cut(&mut found, &message.text, lines(&message.text), |line| {
+    let prose = lines(&message.text).map(|line| {
         signed |= line.trim_end_matches(['\r', '\n']) == "-- ";
-        match line {
+        let kind = match line {
             _ if signed => PassageKind::Signature,
             quoted if quoted.starts_with('>') => PassageKind::Quoted,
             _ => PassageKind::Own,
-        }
+        };
+        (kind, line)
     });
-    let kinds: Vec<PassageKind> = whole_lines(&message.diff).map(|(_, line)| kind(line)).collect();
-    let mut kinds = kinds.into_iter();
-    cut(&mut found, &message.diff, whole_lines(&message.diff).map(|(line, _)| line), |_| {
-        kinds.next().unwrap_or(PassageKind::DiffHead)
-    });
-    cut(&mut found, &message.attached, lines(&message.attached), |_| PassageKind::Attached);
+    join(&mut found, &message.text, prose);
+    let diff = whole_lines(&message.diff).map(|(line, is)| (kind(is), line));
+    join(&mut found, &message.diff, diff);
+    let attached = lines(&message.attached).map(|line| (PassageKind::Attached, line));
+    join(&mut found, &message.attached, attached);
     found
 }
 
 /// Joins lines of a kind, which follow each other in `text`.
-fn cut<'a>(
+fn join<'a>(
     found: &mut Vec<Passage<'a>>,
     text: &'a str,
-    lines: impl Iterator<Item = &'a str>,
-    mut kind: impl FnMut(&str) -> PassageKind,
+    lines: impl Iterator<Item = (PassageKind, &'a str)>,
 ) {
     let (mut start, mut end, mut open) = (0, 0, None);
-    for line in lines {
-        let next = kind(line);
+    for (next, line) in lines {
         if let Some(kind) = open.filter(|open| *open != next) {
             found.push(Passage { kind, text: &text[start..end] });
             start = end;

@@ -42,7 +42,7 @@ impl Readers {
         let done = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             let reader = readers.take()?;
-            let answer = work(&reader);
+            let answer = reader.at_once(work)?;
             readers.give_back(reader);
             answer
         });

@@ -21,19 +21,26 @@ pub(crate) struct Block<'a> {
     kind: &'static str,
     /// How many lines are folded away until one asks for them; 0 when the block is open.
     folded: usize,
+    /// Of a diff.
+    runs: Vec<Run<'a>>,
+    /// Of anything else.
     pieces: Vec<Piece<'a>>,
+}
+
+/// Lines of a diff.
+#[derive(Debug, Serialize)]
+struct Run<'a> {
+    /// `head`, `hunk`, `added`, `removed`, `context`.
+    kind: &'static str,
+    text: Cow<'a, str>,
 }
 
 /// A stretch of text.
 #[derive(Debug, Serialize)]
 struct Piece<'a> {
-    /// In a diff `head`, `hunk`, `added`, `removed`, `context`; else nothing.
-    kind: &'static str,
     text: Cow<'a, str>,
-    /// Where it leads.
+    /// Where it leads: a path here, or an address elsewhere.
     link: Option<String>,
-    /// Whether that is another site.
-    outside: bool,
 }
 
 /// The text of a mail, at most `left` bytes of it, which become fewer; and whether it was cut.
@@ -77,19 +84,20 @@ fn add<'a>(blocks: &mut Vec<Block<'a>>, passage: Passage<'a>, last: bool) {
         PassageKind::Own => {
             let text = without_blank_ends(text);
             if !text.is_empty() {
-                blocks.push(Block { kind: "text", folded: 0, pieces: linked(text) });
+                blocks.push(prose("text", text, 0));
             }
         }
         PassageKind::Quoted => quote(blocks, text, last),
         PassageKind::Signature => blocks.push(prose("signature", text, 0)),
         PassageKind::Attached => blocks.push(prose("attached", text, text.lines().count())),
         PassageKind::DiffHead => {
-            blocks.push(Block { kind: "diff", folded: 0, pieces: vec![piece("head", text)] });
+            let runs = vec![Run { kind: "head", text: shown(text) }];
+            blocks.push(Block { kind: "diff", folded: 0, runs, pieces: vec![] });
         }
-        PassageKind::Hunk => of_diff(blocks, piece("hunk", text)),
-        PassageKind::Added => of_diff(blocks, piece("added", text)),
-        PassageKind::Removed => of_diff(blocks, piece("removed", text)),
-        PassageKind::Context => of_diff(blocks, piece("context", text)),
+        PassageKind::Hunk => of_diff(blocks, "hunk", text),
+        PassageKind::Added => of_diff(blocks, "added", text),
+        PassageKind::Removed => of_diff(blocks, "removed", text),
+        PassageKind::Context => of_diff(blocks, "context", text),
     }
 }
 
@@ -112,19 +120,20 @@ fn line_start(text: &str, n: usize) -> usize {
     text.split_inclusive('\n').take(n).map(str::len).sum()
 }
 
-fn of_diff<'a>(blocks: &mut Vec<Block<'a>>, piece: Piece<'a>) {
+fn of_diff<'a>(blocks: &mut Vec<Block<'a>>, kind: &'static str, text: &'a str) {
+    let run = Run { kind, text: shown(text) };
     match blocks.last_mut() {
-        Some(block) if block.kind == "diff" => block.pieces.push(piece),
-        _ => blocks.push(Block { kind: "diff", folded: 0, pieces: vec![piece] }),
+        Some(block) if block.kind == "diff" => block.runs.push(run),
+        _ => blocks.push(Block { kind: "diff", folded: 0, runs: vec![run], pieces: vec![] }),
     }
 }
 
 fn prose<'a>(kind: &'static str, text: &'a str, folded: usize) -> Block<'a> {
-    Block { kind, folded, pieces: linked(text.trim_end_matches('\n')) }
+    Block { kind, folded, runs: vec![], pieces: linked(text.trim_end_matches('\n')) }
 }
 
-fn piece<'a>(kind: &'static str, text: &'a str) -> Piece<'a> {
-    Piece { kind, text: shown(text), link: None, outside: false }
+fn plain(text: &str) -> Piece<'_> {
+    Piece { text: shown(text), link: None }
 }
 
 fn without_blank_ends(text: &str) -> &str {
@@ -147,17 +156,16 @@ fn linked(text: &str) -> Vec<Piece<'_>> {
             continue;
         }
         if start > done {
-            pieces.push(piece("", &text[done..start]));
+            pieces.push(plain(&text[done..start]));
         }
         let url = &text[start..end];
         let mail = linked_message(url).map(|id| address::of_mail(&id));
-        let outside = mail.is_none();
         let link = Some(mail.unwrap_or_else(|| url.to_owned()));
-        pieces.push(Piece { kind: "", text: shown(url), link, outside });
+        pieces.push(Piece { text: shown(url), link });
         (done, from) = (end, end);
     }
     if done < text.len() {
-        pieces.push(piece("", &text[done..]));
+        pieces.push(plain(&text[done..]));
     }
     pieces
 }

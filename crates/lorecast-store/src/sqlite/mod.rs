@@ -98,6 +98,18 @@ impl SqliteStore {
         Ok(store)
     }
 
+    /// Lets `work` see one state of the store throughout, whatever is written meanwhile. Many small
+    /// reads also take less time so.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn at_once<T>(&self, work: impl FnOnce() -> T) -> Result<T> {
+        self.read(|conn| Ok(conn.execute_batch("BEGIN")?))?;
+        let value = work();
+        self.read(|conn| Ok(conn.execute_batch("COMMIT")?))?;
+        Ok(value)
+    }
+
     /// A number that is another one after somebody else changed what this store reads.
     ///
     /// # Errors

@@ -12,12 +12,12 @@ use flate2::write::GzEncoder;
 use http_body_util::channel::{Channel, Sender};
 use lorecast_desk::Reader;
 use lorecast_model::MessageId;
-use tokio::runtime::Handle;
 
 use crate::address::{OfMail, file_name};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::fault::Fault;
+use crate::readers::Readers;
 
 /// `/<message-id>/raw`: the first of the mails with this id, as plain text.
 pub(crate) async fn raw(State(app): State<Arc<App>>, OfMail(id): OfMail) -> Result<Answer, Fault> {
@@ -51,15 +51,13 @@ pub(crate) async fn mbox(
             Ok((file_name(&view.thread.id, "mbox.gz"), ids))
         })
         .await?;
-    let (sender, body) = Channel::<Bytes, io::Error>::new(4);
+    let (mut sender, body) = Channel::<Bytes, io::Error>::new(4);
     let readers = Arc::clone(&app.readers);
     tokio::spawn(async move {
-        let done = readers.ask(move |reader| {
-            // A reader that leaves in between is no fault of ours.
-            drop(write_mbox(reader, &ids, Pipe { sender, runtime: Handle::current() }));
-            Ok(())
-        });
-        drop(done.await);
+        if let Err(fault) = send(&readers, ids, &mut sender).await {
+            // A download that breaks off is seen to be broken.
+            sender.abort(io::Error::other(format!("{fault:?}")));
+        }
     });
     let mut response = Response::new(Body::new(body));
     let headers = response.headers_mut();
@@ -71,22 +69,48 @@ pub(crate) async fn mbox(
     Ok(response)
 }
 
-/// Writes mails as mboxrd, as public-inbox does: in bodies and headers alike, a line that begins
-/// with `From ` behind any number of `>` gets one more. A mail whose archive is gone is left out.
-fn write_mbox(reader: &Reader, ids: &[MessageId], out: Pipe) -> io::Result<()> {
-    let mut gzip = GzEncoder::new(io::BufWriter::with_capacity(CHUNK, out), Compression::fast());
-    for view in ids.iter().filter_map(|id| reader.messages(id).ok()).flatten() {
+/// Sends mails one after the other. Nobody waits for a reader while this waits for a slow download.
+async fn send(
+    readers: &Arc<Readers>,
+    ids: Vec<MessageId>,
+    to: &mut Sender<Bytes, io::Error>,
+) -> Result<(), Fault> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    for id in ids {
+        gzip = readers.ask(move |reader| add(reader, &id, gzip)).await?;
+        let ready = std::mem::take(gzip.get_mut());
+        if !ready.is_empty() && to.send_data(ready.into()).await.is_err() {
+            // Whoever asked has gone.
+            return Ok(());
+        }
+    }
+    let rest = gzip.finish().map_err(Fault::ours)?;
+    drop(to.send_data(rest.into()).await);
+    Ok(())
+}
+
+/// Adds the mails of an id; one whose archive is gone is left out.
+fn add(
+    reader: &Reader,
+    id: &MessageId,
+    mut gzip: GzEncoder<Vec<u8>>,
+) -> Result<GzEncoder<Vec<u8>>, Fault> {
+    let views = match reader.messages(id).map_err(Fault::from) {
+        // Removed since the thread was looked up.
+        Err(Fault::NotHeld(_)) => vec![],
+        views => views?,
+    };
+    for view in views {
         match reader.raw(&view) {
-            Ok(bytes) => write_mail(&mut gzip, &bytes)?,
+            Ok(bytes) => write_mail(&mut gzip, &bytes).map_err(Fault::ours)?,
             Err(error) => tracing::warn!("left out of an mbox: {error}"),
         }
     }
-    gzip.finish()?.flush()
+    Ok(gzip)
 }
 
-/// So many bytes travel at once.
-const CHUNK: usize = 64 << 10;
-
+/// Writes a mail as mboxrd, as public-inbox does: a line that begins with `From ` behind any number of
+/// `>` gets one more.
 fn write_mail(out: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
     out.write_all(b"From mboxrd@z Thu Jan  1 00:00:00 1970\n")?;
     for line in bytes.split_inclusive(|&byte| byte == b'\n') {
@@ -97,21 +121,4 @@ fn write_mail(out: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
         out.write_all(line)?;
     }
     out.write_all(if bytes.ends_with(b"\n") { b"\n" } else { b"\n\n" })
-}
-
-/// Sends what is written; it waits while the other side is slow, and fails when that is gone.
-struct Pipe {
-    sender: Sender<Bytes, io::Error>,
-    runtime: Handle,
-}
-
-impl Write for Pipe {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let sent = self.runtime.block_on(self.sender.send_data(Bytes::copy_from_slice(bytes)));
-        sent.map(|()| bytes.len()).map_err(|_| io::ErrorKind::BrokenPipe.into())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
