@@ -7,7 +7,7 @@ use lorecast_model::MessageId;
 use crate::fault::Fault;
 
 /// First parts of paths that lead elsewhere.
-const TAKEN: [&str; 5] = ["robots.txt", "search", "series", "site", "style.css"];
+const TAKEN: [&str; 5] = ["mail.css", "robots.txt", "search", "series", "site"];
 
 /// `/<message-id>/`: the mail.
 pub(crate) fn of_mail(id: &MessageId) -> String {

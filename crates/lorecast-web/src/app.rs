@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::middleware;
+use axum::middleware::{self, Next};
 use axum::response::{Redirect, Response};
 use axum::routing::get;
 use axum::serve::ListenerExt;
@@ -49,6 +49,11 @@ impl App {
     pub(crate) fn at(&self, path: &str) -> String {
         format!("{}{path}", self.url)
     }
+
+    /// Whether there is a site to show.
+    pub(crate) fn is_published(&self) -> bool {
+        self.site.join("index.html").is_file()
+    }
 }
 
 /// Serves pages on `listener` until `shutdown` resolves; answers that are under way are finished first.
@@ -66,7 +71,7 @@ pub async fn serve(
     served.await.map_err(WebError::Serve)
 }
 
-/// All pages of a show: its mail, and below `/site/` what is published.
+/// All pages of a show: its mail, and what is published, below `/site/` and at the addresses that its feed names.
 ///
 /// # Errors
 /// When the show or a template cannot be read.
@@ -82,7 +87,7 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
     let mail = Router::new()
         .route("/", get(pages::home))
         .route("/search", get(pages::search))
-        .route("/style.css", get(style))
+        .route("/mail.css", get(style))
         .route("/robots.txt", get(robots))
         .route("/series/{id}/", get(pages::series))
         .route("/series/{id}/interdiff", get(pages::interdiff))
@@ -97,7 +102,8 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
         .route("/{id}/t.atom", get(pages::thread_feed))
         .fallback(no_page)
         .layer(middleware::from_fn_with_state(Arc::clone(&app), guard))
-        .layer(compression());
+        .layer(compression())
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), published));
     let site = Router::new().fallback(site).with_state(Arc::clone(&app));
     Ok(mail.nest_service("/site", site).with_state(app))
 }
@@ -133,14 +139,25 @@ async fn no_page() -> Fault {
     Fault::NoPage
 }
 
+/// A podcast app finds what is published at the addresses that feeds name, which begin at the root. It goes before mail,
+/// but not before the pages that name no mail.
+async fn published(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let own = ["/", "/search", "/robots.txt"].contains(&request.uri().path());
+    match app.site.canonicalize_utf8() {
+        Ok(root) if !own && preview::is_inside(&root, request.uri()).await => {
+            let Ok(response) = preview::router(root).oneshot(request).await;
+            response
+        }
+        _ => next.run(request).await,
+    }
+}
+
 /// The published site, as it is at the moment: `publish` puts another folder in its place.
 async fn site(State(app): State<Arc<App>>, request: Request) -> Response {
     let Ok(root) = app.site.canonicalize_utf8() else {
         let missing = "Nothing was published yet: run `lorecast publish`.";
         return guard::refuse(&app.pages, &Fault::Nothing(missing.to_owned()));
     };
-    match preview::router(root).oneshot(request).await {
-        Ok(response) => response,
-        Err(never) => match never {},
-    }
+    let Ok(response) = preview::router(root).oneshot(request).await;
+    response
 }

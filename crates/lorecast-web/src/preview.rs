@@ -94,7 +94,7 @@ async fn guard(State(root): State<Utf8PathBuf>, request: Request, next: Next) ->
 }
 
 /// Whether the path, after links are followed, leads to something inside the folder that is not hidden.
-async fn is_inside(root: &Utf8Path, uri: &Uri) -> bool {
+pub(crate) async fn is_inside(root: &Utf8Path, uri: &Uri) -> bool {
     let Ok(path) = percent_decode_str(uri.path()).decode_utf8() else { return false };
     let Some(below) = path.strip_prefix('/') else { return false };
     let plain = |name: &str| !name.starts_with('.') && !name.contains(['\\', '\0']);

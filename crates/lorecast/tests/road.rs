@@ -159,7 +159,6 @@ impl Server {
     fn of(show: &Path, port: u16) -> Self {
         let mut child = command(show)
             .args(["serve", "--port", &port.to_string()])
-            .arg(show.join("public"))
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
 use lorecast_desk::Page;
 use lorecast_model::Thread;
 use serde::{Deserialize, Serialize};
@@ -42,12 +43,21 @@ struct ThreadLine {
     last: Moment,
 }
 
-/// `/`
+/// `/`: of a show that has read no mail, the first page of what is published.
 pub(crate) async fn home(
     State(app): State<Arc<App>>,
     asked: Result<Query<Asked>, QueryRejection>,
-) -> Result<Answer, Fault> {
-    let number = pager::number(asked.map_err(Fault::query)?.page.as_deref())?;
+) -> Result<Response, Fault> {
+    match threads(&app, asked.map_err(Fault::query)?.0).await {
+        Err(Fault::Empty) if app.is_published() => {
+            Ok(Redirect::temporary("/site/").into_response())
+        }
+        page => Ok(page?.into_response()),
+    }
+}
+
+async fn threads(app: &App, asked: Asked) -> Result<Answer, Fault> {
+    let number = pager::number(asked.page.as_deref())?;
     let pages = Arc::clone(&app.pages);
     app.readers
         .ask(move |reader| {

@@ -20,7 +20,7 @@ fn every_answer_is_guarded() {
         "/1@a.example/t.mbox.gz",
         "/nothing",
         "/search?q=(",
-        "/style.css",
+        "/mail.css",
     ] {
         let answer = show.get(path);
         let policy = answer.header("content-security-policy");
@@ -99,7 +99,33 @@ fn the_published_site_is_below_site() {
     std::fs::write(show.root().join("public/index.html"), "<p>Show</p>").unwrap();
     assert_eq!(show.get("/site/").text(), "<p>Show</p>");
     assert_eq!(show.get("/site/../show.yaml").status, 404);
+    assert_eq!(show.get("/show.yaml").status, 308);
     assert_eq!(show.get("/site/%2E%2E/show.yaml").status, 404);
+}
+
+#[test]
+fn what_is_published_stands_where_its_feed_says() {
+    let show = one();
+    let public = show.root().join("public");
+    std::fs::create_dir_all(public.join("series/a1")).unwrap();
+    for file in ["index.html", "feed.xml", "style.css", "search", "series/a1/index.html"] {
+        std::fs::write(public.join(file), format!("published {file}")).unwrap();
+    }
+    let said = |path: &str| show.get(path).text();
+    for file in ["feed.xml", "style.css", "series/a1/index.html"] {
+        assert_eq!(said(&format!("/{file}")), format!("published {file}"));
+    }
+    assert_eq!(show.get("/feed.xml").headers["content-type"], "application/rss+xml; charset=utf-8");
+    assert_eq!(show.get("/.lorecast-files").status, 308);
+    for path in ["/", "/search?q=s:one", "/1@a.example/", "/series/1@a.example/", "/mail.css"] {
+        assert!(!said(path).contains("published"), "{path}");
+    }
+    // Without mail there is nothing else to show.
+    let empty = Show::empty();
+    assert_eq!(empty.get("/").status, 503);
+    std::fs::create_dir(empty.root().join("public")).unwrap();
+    std::fs::write(empty.root().join("public/index.html"), "published").unwrap();
+    assert_eq!(empty.get("/").headers["location"], "/site/");
 }
 
 #[test]
