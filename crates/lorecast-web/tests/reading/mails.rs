@@ -56,6 +56,13 @@ fn a_thread_is_a_tree_and_its_mails() {
 }
 
 #[test]
+fn links_elsewhere_do_not_vouch_for_it() {
+    let page = talk().get("/1@a.example/").text();
+    assert!(page.contains("<a href=\"https://a.example/fold\" rel=\"noreferrer nofollow ugc\">"));
+    assert!(page.contains("<a href=\"/2@b.example/\">https://lore.kernel.org/r/2@b.example/</a>"));
+}
+
+#[test]
 fn a_mail_stands_in_its_thread() {
     assert_snapshot!(talk().says("/2@b.example/"), @r"
     200
