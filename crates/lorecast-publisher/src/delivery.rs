@@ -16,6 +16,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
 pub use bucket::{Keys, Storage, is_storage};
@@ -31,7 +32,10 @@ use tree::Tree;
 pub(crate) const MANIFEST: &str = ".lorecast-files";
 
 /// So many files are written, each brought to the disk, before progress is told again.
-const AT_ONCE: usize = 64;
+const AT_ONCE: usize = 128;
+
+/// So many writers wait for the disk side by side: it brings to itself at once what several ask for.
+const WRITERS: usize = 16;
 
 /// The longest manifest that is read, in bytes.
 const MANIFEST_LIMIT: u64 = 16 << 20;
@@ -217,9 +221,12 @@ fn write(
     let changed = plan.iter().zip(&delivery.files).filter(|(_, written)| written.changed);
     let changed: Vec<&Planned> = changed.map(|(file, _)| file).collect();
     let (mut done, total) = (0, changed.len() as u64);
+    let writers = ThreadPoolBuilder::new().num_threads(WRITERS).build();
+    let writers =
+        writers.map_err(|error| PublishError::file("write", tree)(io::Error::other(error)))?;
     for some in changed.chunks(AT_ONCE) {
         progress(done, total);
-        put(some, tree)?;
+        writers.install(|| put(some, tree))?;
         done += some.len() as u64;
     }
     progress(total, total);
