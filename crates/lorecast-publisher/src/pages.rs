@@ -69,7 +69,8 @@ struct View<'a> {
     older: Option<Neighbour>,
     /// In the archive, all episodes.
     years: &'a [YearView],
-    /// On the list of people all that have a page; on an episode's page those whom it names.
+    /// On the list of people all that have a page; on an episode's page those whom it names, without their
+    /// episodes.
     people: &'a [&'a PersonView],
     /// The one that the page is about.
     person: Option<&'a PersonView>,
@@ -162,10 +163,14 @@ impl<'a> Pages<'a> {
         }
         plan.extend(feeds);
         let first = std::mem::take(&mut plan);
+        let linked: Vec<PersonView> = people.iter().map(PersonView::link).collect();
         let page = |(nth, episode): (usize, &Prepared)| {
             let path = episode.folder();
-            let named: Vec<&PersonView> =
-                people.iter().filter(|person| person.is_in(&path)).collect();
+            let named: Vec<&PersonView> = people
+                .iter()
+                .zip(&linked)
+                .filter_map(|(person, link)| person.is_in(&path).then_some(link))
+                .collect();
             let newer = nth.checked_sub(1).and_then(|nth| neighbour(place, episodes, nth));
             let older = neighbour(place, episodes, nth + 1);
             let links = known.links(episode.release);

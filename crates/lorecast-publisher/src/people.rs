@@ -104,6 +104,11 @@ impl PersonView {
         self.episodes.iter().any(|appearances| appearances.path == episode)
     }
 
+    /// The same as a link, without the episodes.
+    pub(crate) fn link(&self) -> Self {
+        Self { episodes: Vec::new(), ..self.clone() }
+    }
+
     /// What the person's feed tells: the stories of each episode that named the person.
     pub(crate) fn followed(&self, place: &Place) -> Followed<'_> {
         let news = self.episodes.iter().map(|told| {
