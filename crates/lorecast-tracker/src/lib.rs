@@ -10,6 +10,7 @@ mod forest;
 mod hash;
 mod kin;
 pub mod landings;
+pub mod marks;
 mod person;
 mod places;
 mod pulls;

@@ -12,3 +12,4 @@ pub use clues::{message_key, title_key};
 pub use interdiff::{Change, PatchChange, interdiff};
 pub use link::link;
 pub use revisions::revisions;
+pub(crate) use title::{folded, likeness};

@@ -2,33 +2,44 @@
 //!
 //! ```text
 //! cargo run -p lorecast-tracker --example spans -- bodies TRUTH ARCHIVE… > BODIES
+//! cargo run -p lorecast-tracker --example spans -- carry SPANS TRUTH ARCHIVE… > ANSWERS
 //! ```
 //!
 //! `bodies` prints, for each pair of roots of TRUTH (`versions.tsv`) whose mails the archives hold, the
-//! mails of both revisions as a line of JSON. `tests/parity/web/spans.sh` runs it.
+//! mails of both revisions as a line of JSON. `carry` prints where each span of SPANS is in the new
+//! revision, or `outdated`, and how it came there. `tests/parity/web/spans.sh` runs both.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)] // that is what it is for
 
+use std::error::Error;
 use std::process::ExitCode;
 
+mod answers;
 mod pairs;
 
 fn main() -> ExitCode {
     let given: Vec<String> = std::env::args().skip(1).collect();
-    match given.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["bodies", truth, ref archives @ ..] => match pairs::read(truth, archives) {
-            Ok(pairs) => {
-                pairs.iter().for_each(|pair| println!("{}", pair.as_json()));
-                ExitCode::SUCCESS
-            }
-            Err(error) => {
-                eprintln!("{error}");
-                ExitCode::FAILURE
-            }
-        },
-        _ => {
-            eprintln!("usage: spans bodies TRUTH ARCHIVE…");
-            ExitCode::from(2)
+    match run(&given.iter().map(String::as_str).collect::<Vec<_>>()) {
+        Ok(lines) => {
+            lines.iter().for_each(|line| println!("{line}"));
+            ExitCode::SUCCESS
         }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(given: &[&str]) -> Result<Vec<String>, Box<dyn Error>> {
+    match given {
+        ["bodies", truth, archives @ ..] => Ok(pairs::read(truth, archives)?
+            .iter()
+            .map(|pair| pair.as_json().to_string())
+            .collect()),
+        ["carry", spans, truth, archives @ ..] => {
+            answers::of(spans, &pairs::read(truth, archives)?)
+        }
+        _ => Err("usage: spans bodies TRUTH ARCHIVE… | spans carry SPANS TRUTH ARCHIVE…".into()),
     }
 }

@@ -7,7 +7,7 @@ use std::fs;
 use lorecast_archive::{Hints, Item, discover};
 use lorecast_mail::{Arrival, parse};
 use lorecast_model::{Message, MessageId};
-use lorecast_tracker::{series, threads};
+use lorecast_tracker::{marks::body, series, threads};
 use serde_json::{Value, json};
 
 /// A revision and the next.
@@ -20,12 +20,6 @@ impl Pair {
     pub(crate) fn as_json(&self) -> Value {
         json!({ "before": mails(&self.before), "after": mails(&self.after) })
     }
-}
-
-/// What a reader sees of a mail, which is what is marked: prose, diff and attached text, one after the
-/// other.
-pub(crate) fn body(message: &Message) -> String {
-    [&*message.text, &message.diff, &message.attached].concat()
 }
 
 /// The pairs of a table (newer root, older root, …; a head line) whose roots are both held, in its order.

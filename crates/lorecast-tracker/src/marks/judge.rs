@@ -1,0 +1,152 @@
+//! Whether what stands where the marked words stood is still the text that was marked.
+
+use std::ops::Range;
+
+use super::body::Body;
+
+/// The share of the marked text, and of what stands there now, that both must have in common.
+const ALIKE: f64 = 0.72;
+
+/// Text that is shorter, in characters, is the same or gone.
+const SHORT: usize = 16;
+
+/// How many words are looked at on either side, and how far they may have moved apart.
+const AROUND: usize = 12;
+const APART: usize = 12;
+
+/// How much text has to agree, around the mark and within, in characters.
+const ENOUGH: usize = 20;
+
+/// Text that is longer, in characters, needs little around it.
+const LONG: usize = 40;
+
+/// The share of the text around that has to agree: by rule, and for long text that did not change.
+const MOST: f64 = 0.4;
+const SOME: f64 = 0.15;
+
+/// The share that is enough where there is little text at all.
+const NEARLY_ALL: f64 = 0.8;
+
+/// Where marked words are now.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// The words of the new text.
+    pub(super) words: Range<usize>,
+    /// Whether they are the same words.
+    pub(super) same: bool,
+}
+
+/// Finds the marked words of a text in another one, to which `places` aligns it; nothing when they are
+/// gone, or changed too much, or when too little around them agrees.
+pub(super) fn judge(
+    old: &Body,
+    marked: &Range<usize>,
+    new: &Body,
+    places: &[Option<u32>],
+) -> Option<Found> {
+    let pairs: Vec<(usize, usize)> = aligned(places, marked.clone()).collect();
+    let kept: usize = pairs.iter().map(|(word, _)| old.weight(*word)).sum();
+    let words = reach(&pairs, marked, places)?;
+    let same = pairs.len() == marked.len() && words.len() == marked.len();
+    let common = old.meaning_of(pairs.iter().map(|(word, _)| *word)) as f64;
+    let all = old.meaning_of(marked.clone()).max(new.meaning_of(words.clone()));
+    let alike = common / all.max(1) as f64;
+    if !same && (alike < ALIKE || kept < SHORT) {
+        return None;
+    }
+    let around = Around::of(old, marked, &words, places);
+    (around.agrees(kept, same) && is_same_file(old, marked, new, &words))
+        .then_some(Found { words, same })
+}
+
+/// The words of a range that are aligned, each with its place.
+fn aligned(
+    places: &[Option<u32>],
+    words: Range<usize>,
+) -> impl DoubleEndedIterator<Item = (usize, usize)> {
+    words.filter_map(|word| Some((word, places[word]? as usize)))
+}
+
+/// From the first to the last word that is aligned; where the mark begins or ends with words that are
+/// not, with what stands in their stead.
+fn reach(
+    pairs: &[(usize, usize)],
+    marked: &Range<usize>,
+    places: &[Option<u32>],
+) -> Option<Range<usize>> {
+    let (first, last) = (pairs.first()?, pairs.last()?);
+    let mut words = first.1..last.1 + 1;
+    let lost = first.0 - marked.start;
+    let before = marked.start.saturating_sub(AROUND)..marked.start;
+    if let Some((_, place)) = aligned(places, before).next_back() {
+        words.start -= in_stead(lost, words.start - (place + 1));
+    }
+    let lost = marked.end - (last.0 + 1);
+    let behind = marked.end..places.len().min(marked.end.saturating_add(AROUND));
+    if let Some((_, place)) = aligned(places, behind).next() {
+        words.end += in_stead(lost, place - words.end);
+    }
+    Some(words)
+}
+
+/// How many of the words before or behind stand for those that are lost: all, or else none.
+fn in_stead(lost: usize, there: usize) -> usize {
+    if lost > 0 && there <= 2 * lost + 1 { there } else { 0 }
+}
+
+/// What stands around a mark, before it and behind it.
+struct Around {
+    sides: [Side; 2],
+}
+
+/// In characters.
+#[derive(Default)]
+struct Side {
+    all: usize,
+    agreeing: usize,
+}
+
+impl Side {
+    /// A word so far from the mark before, and so far now, if it is aligned.
+    fn look(&mut self, weight: usize, apart: usize, now: Option<usize>) {
+        self.all += weight;
+        if now.is_some_and(|now| now <= apart + APART) {
+            self.agreeing += weight;
+        }
+    }
+
+    fn share(&self) -> f64 {
+        if self.all == 0 { 1.0 } else { self.agreeing as f64 / self.all as f64 }
+    }
+}
+
+impl Around {
+    fn of(old: &Body, marked: &Range<usize>, to: &Range<usize>, places: &[Option<u32>]) -> Self {
+        let (mut before, mut behind) = (Side::default(), Side::default());
+        for word in marked.start.saturating_sub(AROUND)..marked.start {
+            let now = places[word].and_then(|place| to.start.checked_sub(place as usize));
+            before.look(old.weight(word), marked.start - word, now);
+        }
+        for word in marked.end..places.len().min(marked.end + AROUND) {
+            let now = places[word].and_then(|place| (place as usize).checked_sub(to.end));
+            behind.look(old.weight(word), word - marked.end, now);
+        }
+        Self { sides: [before, behind] }
+    }
+
+    fn agrees(&self, kept: usize, same: bool) -> bool {
+        let [before, behind] = &self.sides;
+        let both =
+            Side { all: before.all + behind.all, agreeing: before.agreeing + behind.agreeing };
+        let enough = kept + both.agreeing >= ENOUGH || both.share() >= NEARLY_ALL;
+        let one_side = self.sides.iter().any(|s| s.agreeing >= ENOUGH && s.share() >= NEARLY_ALL);
+        let long = kept >= LONG && (one_side || same && both.share() >= SOME);
+        enough && (both.share() >= MOST || long)
+    }
+}
+
+/// Prose stays prose, and code stays in its file.
+fn is_same_file(old: &Body, marked: &Range<usize>, new: &Body, words: &Range<usize>) -> bool {
+    let file = |body: &Body, word: usize| body.file_at(body.words[word].start).map(str::to_owned);
+    file(old, marked.start) == file(new, words.start)
+}
