@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Draws spans that a reader might mark in the earlier revisions of pairs.
 
-Usage: tests/parity/web/draw_spans.py BODIES.jsonl > SPANS.json
+Usage: tests/parity/web/draw_spans.py BODIES.jsonl [SEED [SPANS.tsv]] > SPANS.json
 
-BODIES.jsonl is what `spans bodies` prints (crates/lorecast-tracker/examples/spans). Printed is a JSON list of
+Pairs of SPANS.tsv are left out. BODIES.jsonl is what `spans bodies` prints (crates/lorecast-tracker/examples/spans). Printed is a JSON list of
 spans: pair `p`, mail `i` of its earlier revision, positions `a` and `b`, `kind`, and `ch`: whether its lines are
 not in the new mail as they were. The answers of spans.tsv were found by reading; this script knows none.
 """
@@ -149,12 +149,12 @@ def of_pair(pair, rng):
     return pool
 
 
-def draw(pairs):
-    rng, spans, used = random.Random(SEED), [], set()
+def draw(pairs, seed, known):
+    rng, spans, used = random.Random(seed), [], set()
     order = list(range(len(pairs)))
     rng.shuffle(order)
     for p in order:
-        if not pairs[p]["before"] or not pairs[p]["after"]:
+        if not pairs[p]["before"] or not pairs[p]["after"] or pairs[p]["after"][0]["id"] in known:
             continue
         pool, drawn, tries = of_pair(pairs[p], rng), 0, 0
         while drawn < PER_PAIR and tries < 60:
@@ -176,8 +176,18 @@ def draw(pairs):
     return spans
 
 
+def roots(path):
+    """The newer roots of a table of spans."""
+    with open(path, encoding="utf-8") as lines:
+        return {line.split("\t")[1] for line in lines if not line.startswith("#")}
+
+
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if not 2 <= len(sys.argv) <= 4:
         sys.exit(__doc__)
-    with open(sys.argv[1], encoding="utf-8") as lines:
-        json.dump(draw([json.loads(line) for line in lines]), sys.stdout)
+    bodies = sys.argv[1]
+    seed = sys.argv[2] if len(sys.argv) > 2 else SEED
+    table = sys.argv[3] if len(sys.argv) > 3 else None
+    with open(bodies, encoding="utf-8") as lines:
+        drawn = draw([json.loads(line) for line in lines], int(seed), roots(table) if table else set())
+    json.dump(drawn, sys.stdout)
