@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Prints how many marks came out right in the next revision.
 
-Usage: tests/parity/web/spans.py SPANS.tsv NAME=ANSWERS… [--half HALF] [--misses]
+Usage: tests/parity/web/spans.py SPANS.tsv NAME=ANSWERS[@SCORE]… [--half HALF] [--misses]
 
 ANSWERS is what `spans carry` or spans_peer.mjs prints: a line for each span with its older id, start, end, and
-where it is now (id, start, end) or `outdated`. Printed for each, over the halves and by class of SPANS:
+where it is now (id, start, end) or `outdated`, and how it came there. With SCORE, what came there with a lower
+score counts as outdated. Printed for each, over the halves and by class of SPANS:
 
   right            the answer of the table, or one of its other right ones; a span is right when it is in the
                    right message and at least half of it and of the right span are the same characters
@@ -53,7 +54,7 @@ def judge(row, said):
 
 def report(name, rows, answers):
     judged = [(row, *judge(row, answers[key(row)])) for row in rows]
-    for half in ("dev", "held-out", "all"):
+    for half in ("dev", "held-out", "fresh", "all"):
         some = [one for one in judged if half in ("all", one[0]["half"])]
         n = len(some)
         print(f"{name}, {half}: n {n}")
@@ -85,9 +86,13 @@ def main():
     rows = [dict(zip(lines[0], line)) for line in lines[1:]]
     for named in options.answers:
         name, path = named.split("=", 1)
+        path, _, score = path.partition("@")
         with open(path, encoding="utf-8") as lines:
             said = [line.rstrip("\n").split("\t") for line in lines]
         answers = {tuple(line[:3]): line[3] for line in said}
+        for line in said if score else []:
+            if line[4] != "-" and float(line[4]) < float(score):
+                answers[tuple(line[:3])] = "outdated"
         how = {tuple(line[:3]): line[4] for line in said}
         held = [row for row in rows if answers.get(key(row), "not held") != "not held"]
         held = [row for row in held if options.half in (None, row["half"])]

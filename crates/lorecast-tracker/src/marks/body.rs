@@ -41,7 +41,9 @@ pub(super) struct Body {
 /// Numbers for words, the same in all bodies that are compared.
 #[derive(Default)]
 pub(super) struct Numbers {
-    known: HashMap<(bool, String), u32>,
+    /// Of what stays or is added, and of what a diff removes.
+    known: [HashMap<String, u32>; 2],
+    next: u32,
     words: usize,
 }
 
@@ -127,26 +129,38 @@ impl Body {
         (start < end).then_some(start..end)
     }
 
+    pub(super) fn word(&self, word: usize) -> &str {
+        let Word { start, end } = self.words[word];
+        &self.text[start..end]
+    }
+
     /// How many characters a word has.
     pub(super) fn weight(&self, word: usize) -> usize {
-        let Word { start, end } = self.words[word];
-        self.text[start..end].chars().count()
+        self.word(word).chars().count()
     }
 
     /// What words say that name one thing, such as the hash of a commit or the date in a message-id, says
-    /// more than others: three times their characters.
+    /// more than others: four times their characters.
     pub(super) fn meaning_of(&self, words: impl Iterator<Item = usize>) -> usize {
         let meaning = |word: usize| {
             let Word { start, end } = self.words[word];
             let names =
                 end - start >= 6 && self.text[start..end].contains(|c: char| c.is_ascii_digit());
-            self.weight(word) * if names { 3 } else { 1 }
+            self.weight(word) * if names { 4 } else { 1 }
         };
         words.map(meaning).sum()
     }
 
     pub(super) fn weight_of(&self, words: Range<usize>) -> usize {
         words.map(|word| self.weight(word)).sum()
+    }
+
+    /// The line that some words stand in, when they stand in one.
+    pub(super) fn line_around(&self, words: &Range<usize>) -> Option<&str> {
+        let (first, last) = (self.words[words.start], self.words[words.end - 1]);
+        let start = self.line_of(first.start);
+        let line = self.text[start..].split('\n').next()?;
+        (last.end <= start + line.len()).then_some(line)
     }
 
     /// How many blank lines stand from a byte to the line of a word, when the byte begins a line and the
@@ -211,8 +225,13 @@ impl Numbers {
 
     fn number(&mut self, removed: bool, word: &str) -> u32 {
         self.words += 1;
-        let next = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
-        *self.known.entry((removed, word.to_owned())).or_insert(next)
+        let known = &mut self.known[usize::from(removed)];
+        if let Some(number) = known.get(word) {
+            return *number;
+        }
+        known.insert(word.to_owned(), self.next);
+        self.next += 1;
+        self.next - 1
     }
 }
 

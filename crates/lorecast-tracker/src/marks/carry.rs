@@ -57,12 +57,21 @@ impl<'m> Carrier<'m> {
             .or_else(|| self.elsewhere(mail, &span))
     }
 
-    /// In a mail that was posted again as it was.
+    /// In a mail that was posted again as it was: the one of its title, or, when there are as many of that
+    /// text as there were, the one of its rank.
     fn unchanged(&self, mail: usize, span: &Range<usize>) -> Option<Carried> {
-        let same =
-            |next: &&Continued| self.after[next.mail].body.text == self.before[mail].body.text;
-        let next = self.continued(mail).iter().find(same)?;
-        self.carried(next.mail, span, Carriage::Kept)
+        let text = &self.before[mail].body.text;
+        let continued = self.continued(mail).iter().map(|next| next.mail);
+        let same = |mails: &[Mail<'_>]| -> Vec<usize> {
+            (0..mails.len()).filter(|&at| mails[at].body.text == *text).collect()
+        };
+        let by_rank = || {
+            let (before, after) = (same(&self.before), same(&self.after));
+            let rank = before.iter().position(|&at| at == mail)?;
+            after.get(rank).copied().filter(|_| before.len() == after.len())
+        };
+        let next = continued.into_iter().find(|&next| self.after[next].body.text == *text);
+        self.carried(next.or_else(by_rank)?, span, Carriage::Kept)
     }
 
     /// Where the words stood, in the mails that continue this one.

@@ -4,11 +4,18 @@ use std::ops::Range;
 
 use super::body::Body;
 
-/// The share of the marked text, and of what stands there now, that both must have in common.
+/// The share of the marked text, and of what stands there now, that both must have in common: by rule, and
+/// where nearly all on either side is as it was.
 const ALIKE: f64 = 0.72;
+const ALIKE_WITHIN: f64 = 0.6;
 
-/// Text that is shorter, in characters, is the same or gone.
+/// Text that is shorter, in characters, is the same or gone: by rule, and where nearly all on either side is
+/// as it was.
 const SHORT: usize = 16;
+const SHORT_WITHIN: usize = 8;
+
+/// Fewer letters in common are chance.
+const STEM: usize = 3;
 
 /// How many words are looked at on either side, and how far they may have moved apart.
 const AROUND: usize = 12;
@@ -24,7 +31,7 @@ const LONG: usize = 40;
 const MOST: f64 = 0.4;
 const SOME: f64 = 0.15;
 
-/// The share that is enough where there is little text at all.
+/// The share that is nearly all.
 const NEARLY_ALL: f64 = 0.8;
 
 /// Where marked words are now.
@@ -45,18 +52,53 @@ pub(super) fn judge(
     places: &[Option<u32>],
 ) -> Option<Found> {
     let pairs: Vec<(usize, usize)> = aligned(places, marked.clone()).collect();
-    let kept: usize = pairs.iter().map(|(word, _)| old.weight(*word)).sum();
     let words = reach(&pairs, marked, places)?;
     let same = pairs.len() == marked.len() && words.len() == marked.len();
-    let common = old.meaning_of(pairs.iter().map(|(word, _)| *word)) as f64;
-    let all = old.meaning_of(marked.clone()).max(new.meaning_of(words.clone()));
-    let alike = common / all.max(1) as f64;
-    if !same && (alike < ALIKE || kept < SHORT) {
-        return None;
-    }
     let around = Around::of(old, marked, &words, places);
-    (around.agrees(kept, same) && is_same_file(old, marked, new, &words))
+    let kept: usize = pairs.iter().map(|(word, _)| old.weight(*word)).sum();
+    let (alike, short) = match around.is_as_it_was() {
+        true => (ALIKE_WITHIN, SHORT_WITHIN),
+        false => (ALIKE, SHORT),
+    };
+    let may_change = !names_somebody(old, marked);
+    let fits =
+        same || may_change && kept >= short && likeness(&pairs, old, marked, new, &words) >= alike;
+    (fits && around.agrees(kept, same) && is_same_file(old, marked, new, &words))
         .then_some(Found { words, same })
+}
+
+/// The share that marked words and those that stand there now have in common, of what the longer says.
+fn likeness(
+    pairs: &[(usize, usize)],
+    old: &Body,
+    marked: &Range<usize>,
+    new: &Body,
+    words: &Range<usize>,
+) -> f64 {
+    let mut common = old.meaning_of(pairs.iter().map(|(word, _)| *word));
+    // Of words that became others, what they begin and end with.
+    let (mut word, mut place) = (marked.start, words.start);
+    for &(next, next_place) in pairs.iter().chain([&(marked.end, words.end)]) {
+        let replaced = (word..next).zip(place..next_place);
+        common +=
+            replaced.map(|(word, place)| stem(old.word(word), new.word(place))).sum::<usize>();
+        (word, place) = (next + 1, next_place + 1);
+    }
+    let all = old.meaning_of(marked.clone()).max(new.meaning_of(words.clone()));
+    common as f64 / all.max(1) as f64
+}
+
+/// How many characters two words begin and end with alike; names with digits are alike or not.
+fn stem(one: &str, other: &str) -> usize {
+    if [one, other].iter().any(|word| word.contains(|c: char| c.is_ascii_digit())) {
+        return 0;
+    }
+    let shorter = one.chars().count().min(other.chars().count());
+    let equal = |(a, b): &(char, char)| a == b;
+    let start = one.chars().zip(other.chars()).take_while(equal).count();
+    let end = one.chars().rev().zip(other.chars().rev()).take_while(equal).count();
+    let common = start + end.min(shorter - start);
+    if common < STEM { 0 } else { common }
 }
 
 /// The words of a range that are aligned, each with its place.
@@ -134,6 +176,11 @@ impl Around {
         Self { sides: [before, behind] }
     }
 
+    /// Whether nearly nothing changed on either side.
+    fn is_as_it_was(&self) -> bool {
+        self.sides.iter().all(|side| side.share() >= NEARLY_ALL)
+    }
+
     fn agrees(&self, kept: usize, same: bool) -> bool {
         let [before, behind] = &self.sides;
         let both =
@@ -143,6 +190,13 @@ impl Around {
         let long = kept >= LONG && (one_side || same && both.share() >= SOME);
         enough && (both.share() >= MOST || long)
     }
+}
+
+/// Whether the mark is within a trailer (`Reviewed-by: …`, `Fixes: …`): another name there is another trailer.
+fn names_somebody(old: &Body, marked: &Range<usize>) -> bool {
+    // Below prose, as a paragraph of nothing but `key: value` is all trailers.
+    let below_prose = |line: &str| lorecast_mail::trailers(&format!("Prose.\n{line}"));
+    old.line_around(marked).is_some_and(|line| !below_prose(line).is_empty())
 }
 
 /// Prose stays prose, and code stays in its file.

@@ -23,7 +23,7 @@ const FAR: usize = 48;
 
 /// How much of the equal text must be like no other, in characters, to be taken for the marked one: in its
 /// file, and in another one.
-const ENOUGH: usize = 32;
+const ENOUGH: usize = 24;
 const ENOUGH_ELSEWHERE: usize = 60;
 
 /// How much shorter everything like it must be.
