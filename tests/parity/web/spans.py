@@ -54,7 +54,7 @@ def judge(row, said):
 
 def report(name, rows, answers):
     judged = [(row, *judge(row, answers[key(row)])) for row in rows]
-    for half in ("dev", "held-out", "fresh", "all"):
+    for half in ("dev", "held-out", "fresh", "last", "all"):
         some = [one for one in judged if half in ("all", one[0]["half"])]
         n = len(some)
         print(f"{name}, {half}: n {n}")
