@@ -7,7 +7,7 @@
 //! |---|---|
 //! | [`id`] | `MessageId`, `ListId`, `SeriesId`, `CommitId`, `BlobId`, `PatchId`, `EpisodeId`, `Guid` |
 //! | [`message`] | `Message`, `Mailbox`, `Defect`, `ContentHash`, `Signature` |
-//! | [`mark`] | `Mark`, `Carried`: spans of messages that annotations speak of |
+//! | [`mark`] | `Mark`, `Carried`, `Carriage`: spans of messages that annotations speak of |
 //! | [`thread`] | `Thread`, `Node` |
 //! | [`series`] | `Series`, `Revision`, `Patch`, `CoverLetter`, `State`, `SubjectTags`, `Trailer` |
 //! | [`clues`] | `Posted`, `Clues`, `ClueKey`: what helps to link revisions |
@@ -90,7 +90,7 @@ pub use glossary::{Glossary, Meaning, Term};
 pub use id::{BlobId, CommitId, EpisodeId, Guid, ListId, MessageId, PatchId, SeriesId};
 pub use link::percent_decoded;
 pub use maintainers::ShowMaintainers;
-pub use mark::{Carriage, Carried, InvalidMark, Mark, Position, Quote};
+pub use mark::{Carriage, Carried, InvalidMark, Mark};
 pub use message::{ContentHash, Defect, Header, Mailbox, Message, Signature};
 pub use music::{EpisodeMusic, Music};
 pub use person::{

@@ -273,6 +273,22 @@ fn what_every_patch_says_goes_with_its_own() {
 }
 
 #[test]
+fn a_trailer_does_not_go_over_to_a_patch_that_got_another_title() {
+    let trailer = "Signed-off-by: Ada Lovelace <ada.lovelace@kernel.example>";
+    let diff = diff("mm/batch.c", "+\treturn 0;\n");
+    assert_eq!(
+        check(
+            &format!(
+                "== [PATCH 1/2] mm: fold the batch\nFold it.\n\n{trailer}\n{diff}\
+                      == [PATCH 2/2] mm: drop it\nIt is old.\n\n[[{trailer}]]\n{diff}"
+            ),
+            &format!("== [PATCH v2] batches: put all into one\nFolded.\n\n{trailer}\n{diff}"),
+        ),
+        "outdated"
+    );
+}
+
+#[test]
 fn a_reviewer_in_the_place_of_another_is_not_the_mark() {
     assert_eq!(
         check(

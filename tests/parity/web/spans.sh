@@ -3,7 +3,7 @@
 #
 #   tests/parity/web/spans.sh DATA WORK [--misses]
 #
-# DATA holds truth/versions.tsv and bundles of public-inbox v2 epochs in lists/ and lore-2023-04/; they are
+# DATA holds truth/versions.tsv and versions-threaded.tsv, and bundles of public-inbox v2 epochs in lists/ and lore-2023-04/; they are
 # unpacked below WORK. The spans and what is right are in spans.tsv; spans.py says how they are judged.
 # Needs cargo, git, python3 and, for the peer, node and npm (approx-string-match is installed below WORK).
 set -euo pipefail
@@ -23,7 +23,8 @@ done
 cd "$here/../../.."
 cargo build --quiet --package lorecast-model --package lorecast-tracker --example spans
 target=$(cargo metadata --no-deps --format-version 1 | python3 -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')
-spans="$target/debug/examples/spans" truth="$data/truth/versions.tsv"
+spans="$target/debug/examples/spans" truth="$work/truth.tsv"
+cat "$data/truth/versions.tsv" "$data/truth/versions-threaded.tsv" > "$truth"
 "$spans" carry "$here/spans.tsv" "$truth" "$work"/mails/*.git > "$work/lorecast.tsv"
 answers=("lorecast=$work/lorecast.tsv")
 if command -v npm >/dev/null; then

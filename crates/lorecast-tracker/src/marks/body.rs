@@ -143,9 +143,8 @@ impl Body {
     /// more than others: four times their characters.
     pub(super) fn meaning_of(&self, words: impl Iterator<Item = usize>) -> usize {
         let meaning = |word: usize| {
-            let Word { start, end } = self.words[word];
-            let names =
-                end - start >= 6 && self.text[start..end].contains(|c: char| c.is_ascii_digit());
+            let text = self.word(word);
+            let names = text.len() >= 6 && text.contains(|c: char| c.is_ascii_digit());
             self.weight(word) * if names { 4 } else { 1 }
         };
         words.map(meaning).sum()

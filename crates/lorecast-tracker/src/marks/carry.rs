@@ -111,7 +111,8 @@ impl<'m> Carrier<'m> {
     fn continued(&self, mail: usize) -> &[Continued] {
         self.continued[mail].get_or_init(|| {
             let old = &self.before[mail];
-            let shares = self.runs_after.shares(&old.body.ids, self.after.len());
+            let text = (mail, &*old.body.ids);
+            let shares = self.runs_after.shares(text, &self.runs_before, self.after.len());
             let next = continuing(old, &self.before, &self.after, &shares);
             let aligned = |mail: usize| Continued {
                 mail,

@@ -164,13 +164,14 @@ impl Side {
 
 impl Around {
     fn of(old: &Body, marked: &Range<usize>, to: &Range<usize>, places: &[Option<u32>]) -> Self {
+        let place = |word: usize| places.get(word).copied().flatten().map(|place| place as usize);
         let (mut before, mut behind) = (Side::default(), Side::default());
         for word in marked.start.saturating_sub(AROUND)..marked.start {
-            let now = places[word].and_then(|place| to.start.checked_sub(place as usize));
+            let now = place(word).and_then(|place| to.start.checked_sub(place));
             before.look(old.weight(word), marked.start - word, now);
         }
-        for word in marked.end..places.len().min(marked.end + AROUND) {
-            let now = places[word].and_then(|place| (place as usize).checked_sub(to.end));
+        for word in marked.end..places.len().min(marked.end.saturating_add(AROUND)) {
+            let now = place(word).and_then(|place| place.checked_sub(to.end));
             behind.look(old.weight(word), word - marked.end, now);
         }
         Self { sides: [before, behind] }

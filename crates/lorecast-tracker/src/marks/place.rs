@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use lorecast_model::{Mark, Quote};
+use lorecast_model::Mark;
+use lorecast_model::mark::Quote;
 
 use super::align::align;
 use super::body::{Body, Numbers, byte_at, scalars};

@@ -59,13 +59,20 @@ impl Runs {
         &self.0[start..start + count]
     }
 
-    /// How much of a text each of so many mails holds, from 0 to 1. Runs that many hold do not count.
-    pub(super) fn shares(&self, ids: &[u32], mails: usize) -> Vec<f64> {
+    /// How much of an old mail each of so many new ones holds, from 0 to 1. Runs that many hold do not
+    /// count, nor do those of other mails of the old revision (`before`), such as trailers.
+    pub(super) fn shares(
+        &self,
+        (mail, ids): (usize, &[u32]),
+        before: &Self,
+        mails: usize,
+    ) -> Vec<f64> {
         let (mut shares, mut looked_up) = (vec![0.0; mails], 0.0);
         let step = ids.len() / MOST_RUNS + 1;
         for run in ids.windows(LENGTH).step_by(step) {
             let found = self.find(run);
-            if found.len() > FEW_PLACES {
+            let elsewhere = before.find(run).iter().any(|(_, spot)| spot.mail as usize != mail);
+            if found.len() > FEW_PLACES || elsewhere {
                 continue;
             }
             looked_up += 1.0;
@@ -165,7 +172,8 @@ pub(super) fn moved(
     }
     let (to, start) = (spot.mail as usize, spot.word as usize);
     let words = &old.ids[marked.clone()];
-    if !is_heir(to) && !(before.has_once(words) && after.has_once(words)) {
+    let is_rare = || before.has_once(words) && after.has_once(words);
+    if !(is_heir(to) || is_rare()) {
         return None;
     }
     let file = |body: &Body, word: usize| body.file_at(body.words[word].start).map(str::to_owned);
