@@ -3,11 +3,13 @@
 //! ```text
 //! cargo run -p lorecast-tracker --example spans -- bodies TRUTH ARCHIVE… > BODIES
 //! cargo run -p lorecast-tracker --example spans -- carry SPANS TRUTH ARCHIVE… > ANSWERS
+//! cargo run -p lorecast-tracker --example spans -- astray SPANS TRUTH ARCHIVE…
 //! ```
 //!
 //! `bodies` prints, for each pair of roots of TRUTH (`versions.tsv`) whose mails the archives hold, the
 //! mails of both revisions as a line of JSON. `carry` prints where each span of SPANS is in the new
-//! revision, or `outdated`, and how it came there. `tests/parity/web/spans.sh` runs both.
+//! revision, or `outdated`, and how it came there. `astray` counts marks that go somewhere though there is
+//! nowhere to go. `tests/parity/web/spans.sh` runs all three.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)] // that is what it is for
 
@@ -15,6 +17,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 mod answers;
+mod astray;
 mod pairs;
 
 fn main() -> ExitCode {
@@ -40,6 +43,12 @@ fn run(given: &[&str]) -> Result<Vec<String>, Box<dyn Error>> {
         ["carry", spans, truth, archives @ ..] => {
             answers::of(spans, &pairs::read(truth, archives)?)
         }
-        _ => Err("usage: spans bodies TRUTH ARCHIVE… | spans carry SPANS TRUTH ARCHIVE…".into()),
+        ["astray", spans, truth, archives @ ..] => {
+            astray::of(spans, &pairs::read(truth, archives)?)
+        }
+        _ => {
+            Err("usage: spans bodies TRUTH ARCHIVE… | spans carry|astray SPANS TRUTH ARCHIVE…"
+                .into())
+        }
     }
 }
