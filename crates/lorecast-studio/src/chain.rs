@@ -107,7 +107,7 @@ impl Voice {
             stages.push(Box::new(leveller::Leveller::new(chain.leveller, found, channels)));
         }
         let denoiser = (chain.noise.on && chain.noise.wet > 0.0)
-            .then(|| Denoiser::new(chain.noise, found, channels, threads));
+            .then(|| Denoiser::new(chain, found, channels, threads));
         let mut rest: Vec<Box<dyn Stage>> = Vec::new();
         if chain.expander.on {
             rest.push(Box::new(expander::Gate::new(chain.expander, loudness, channels)));

@@ -1,17 +1,20 @@
-//! Takes away steady noise, by the recurrent network of `nnnoiseless` (RNNoise by J.-M. Valin), which
-//! carries its model and knows speech at 48 kHz in steps of 10 ms.
+//! Takes away steady noise, by the recurrent network of RNNoise (J.-M. Valin) with the ears of `nnnoiseless`:
+//! it knows speech at 48 kHz in steps of 10 ms.
 //!
 //! A take is cut into stretches, each cleaned by a fresh network that has heard the seconds before it,
 //! so that several threads can clean one take. Where stretches begin does not depend on their number.
 
-use lorecast_model::Noise;
-use nnnoiseless::DenoiseState;
+mod network;
+mod suppressor;
+
+use lorecast_model::Chain;
+pub(super) use suppressor::Suppressor;
 
 use super::survey::STEP;
 use super::{BLOCK, Figure, Findings, power_decibels};
 use crate::crew::Crew;
 
-const _: () = assert!(BLOCK == DenoiseState::FRAME_SIZE);
+const _: () = assert!(BLOCK == nnnoiseless::DenoiseState::FRAME_SIZE);
 /// The network wants the numbers of 16 bit sound.
 const SCALE: f32 = 32_768.0;
 /// A step so many dB below the voice is a pause: what is left in it is noise.
@@ -20,9 +23,9 @@ const PAUSE: f64 = 20.0;
 const AUDIBLE: f64 = 1e-8;
 /// Blocks of a stretch: a minute.
 const STRETCH: usize = 6000;
-/// Blocks that a network hears before its stretch, 3 s: then it knows the noise as well as one that
+/// Blocks that a network hears before its stretch, 1.5 s: then it knows the noise as well as one that
 /// heard all.
-const BEFORE: usize = 300;
+const BEFORE: usize = 150;
 
 /// A network does not fail.
 const NEVER_GONE: &str = "a thread cleans until there is nothing to clean";
@@ -43,6 +46,8 @@ pub(super) struct Denoiser {
 /// What is the same for every stretch.
 struct Cleaner {
     wet: f32,
+    /// Whether what lies below a voice is gone already.
+    is_filtered: bool,
     channels: usize,
     /// The level of each [`STEP`], and where a pause begins.
     levels: Vec<f32>,
@@ -73,10 +78,12 @@ struct Mean {
 }
 
 impl Denoiser {
-    /// With `threads` threads of its own, or none for one.
-    pub(super) fn new(noise: Noise, found: &Findings, channels: usize, threads: usize) -> Self {
+    /// With `threads` threads of its own, or none for one. Findings are those of the take, of which the chain
+    /// has taken away what lies below the voice, or not.
+    pub(super) fn new(chain: &Chain, found: &Findings, channels: usize, threads: usize) -> Self {
         let cleaner = Cleaner {
-            wet: noise.wet as f32,
+            wet: chain.noise.wet as f32,
+            is_filtered: chain.rumble.on,
             channels,
             levels: found.levels.clone(),
             pause: found.loudness.map_or(f32::MIN, |loudness| (loudness - PAUSE) as f32),
@@ -133,7 +140,8 @@ impl Denoiser {
 impl Cleaner {
     fn clean(&self, job: &Job) -> Stretch {
         let size = BLOCK * self.channels;
-        let mut networks: Vec<_> = (0..self.channels).map(|_| DenoiseState::new()).collect();
+        let new = |_| Suppressor::new(self.is_filtered);
+        let mut suppressors: Vec<Suppressor> = (0..self.channels).map(new).collect();
         let (mut input, mut output) = (vec![0.0; BLOCK], vec![0.0; BLOCK]);
         let mut stretch = Stretch::default();
         stretch.samples.reserve(STRETCH * size);
@@ -145,20 +153,17 @@ impl Cleaner {
             if is_kept {
                 stretch.samples.resize(start + size, 0.0);
             }
-            for (channel, network) in networks.iter_mut().enumerate() {
-                let samples = block.iter().skip(channel).step_by(self.channels);
-                for (input, sample) in input.iter_mut().zip(samples) {
-                    *input = sample * SCALE;
+            for (channel, suppressor) in suppressors.iter_mut().enumerate() {
+                for (input, frame) in input.iter_mut().zip(block.chunks_exact(self.channels)) {
+                    *input = frame[channel] * SCALE;
                 }
-                network.process_frame(&mut output, &input);
+                suppressor.process(&input, &mut output);
                 if is_kept {
-                    let out = stretch.samples[start..].iter_mut().skip(channel);
-                    let dry = last.iter().skip(channel).step_by(self.channels);
-                    let mixed = output
-                        .iter()
-                        .zip(dry)
-                        .map(|(cleaned, dry)| self.wet * cleaned / SCALE + (1.0 - self.wet) * dry);
-                    out.step_by(self.channels).zip(mixed).for_each(|(out, mixed)| *out = mixed);
+                    let out = stretch.samples[start..].chunks_exact_mut(self.channels);
+                    let dry = last.chunks_exact(self.channels);
+                    for ((out, dry), cleaned) in out.zip(dry).zip(&output) {
+                        out[channel] = self.wet * cleaned / SCALE + (1.0 - self.wet) * dry[channel];
+                    }
                 }
             }
             if is_kept && self.is_pause(job.from + number - 1) {

@@ -291,11 +291,11 @@ fn several_threads_clean_as_one_does() {
 fn where_stretches_meet_nothing_is_heard() {
     let sound = mixed(&voice(36.0), noise(3).map(|n| n * 0.003));
     let (out, _) = run(|chain| (chain.noise.on, chain.noise.wet) = (true, 1.0), &sound, 1);
-    let mut network = nnnoiseless::DenoiseState::new();
+    let mut suppressor = noise::Suppressor::new(false);
     let (mut whole, mut block) = (Vec::new(), [0.0; BLOCK]);
     for samples in sound.chunks_exact(BLOCK).chain([&[0.0; BLOCK][..]]) {
         let scaled: Vec<f32> = samples.iter().map(|sample| sample * 32_768.0).collect();
-        network.process_frame(&mut block, &scaled);
+        suppressor.process(&scaled, &mut block);
         whole.extend(block.map(|sample| sample / 32_768.0));
     }
     let whole = &whole[BLOCK..];
