@@ -13,7 +13,8 @@ pub(crate) const LARGEST: u64 = u32::MAX as u64 - 1024;
 /// Writes samples with triangular dither of one step, the same in every run.
 pub(crate) struct Wav {
     writer: WavWriter<BufWriter<File>>,
-    dither: Dither,
+    /// None for sound that is only copied.
+    dither: Option<Dither>,
     /// Steps from silence to full scale.
     steps: f32,
     /// Samples that still have a place in the file.
@@ -31,13 +32,13 @@ impl Wav {
         let spec = WavSpec { channels, sample_rate, bits_per_sample: bits, sample_format };
         let writer = WavWriter::new(BufWriter::with_capacity(1 << 18, file), spec)?;
         let room = LARGEST / u64::from((bits / 8).max(1));
-        Ok(Self { writer, dither: Dither::new(), steps: (1u32 << (bits - 1)) as f32, room })
+        Ok(Self { writer, dither: Some(Dither::new()), steps: (1u32 << (bits - 1)) as f32, room })
     }
 
     /// As [`Wav::start`], without dither: for sound that is only copied.
     pub(crate) fn copy(file: File, sample_rate: u32, channels: u16) -> hound::Result<Self> {
         let wav = Self::start(file, sample_rate, channels, 16)?;
-        Ok(Self { dither: Dither::none(), ..wav })
+        Ok(Self { dither: None, ..wav })
     }
 
     /// Writes interleaved samples and rewrites them as they are heard from the file.
@@ -46,17 +47,22 @@ impl Wav {
             return Err(io::Error::from(io::ErrorKind::FileTooLarge).into());
         };
         self.room = room;
+        // Pass by pass, which compilers turn into vector instructions.
+        samples.iter_mut().for_each(|sample| *sample *= self.steps);
+        if let Some(dither) = &mut self.dither {
+            dither.add(samples);
+        }
+        samples.iter_mut().for_each(|sample| *sample = nearest(*sample, self.steps));
         // The fast writer of 16 bit cannot do more.
         if self.writer.spec().bits_per_sample == 16 {
             let mut block = self.writer.get_i16_writer(samples.len() as u32);
-            for sample in samples {
-                block.write_sample(step(sample, self.steps, &mut self.dither) as i16);
-            }
-            return block.flush();
+            samples.iter().for_each(|step| block.write_sample(*step as i16));
+            block.flush()?;
+        } else {
+            samples.iter().try_for_each(|step| self.writer.write_sample(*step as i32))?;
         }
-        samples.iter_mut().try_for_each(|sample| {
-            self.writer.write_sample(step(sample, self.steps, &mut self.dither))
-        })
+        samples.iter_mut().for_each(|sample| *sample *= 1.0 / self.steps);
+        Ok(())
     }
 
     pub(crate) fn finish(self) -> hound::Result<()> {
@@ -64,13 +70,11 @@ impl Wav {
     }
 }
 
-/// The step that a sample falls on; the sample takes its value.
-fn step(sample: &mut f32, steps: f32, dither: &mut Dither) -> i32 {
-    let value = (*sample * steps + dither.next()).clamp(-steps, steps - 1.0);
-    // To the nearest; `round` is a call where processors have no instruction for it.
-    let step = (value + 0.5f32.copysign(value)) as i32;
-    *sample = step as f32 * (1.0 / steps);
-    step
+/// The step that a value falls on, of so many to full scale.
+fn nearest(value: f32, steps: f32) -> f32 {
+    let value = value.clamp(-steps, steps - 1.0);
+    // `round` is a call where processors have no instruction for it.
+    (value + 0.5f32.copysign(value)) as i32 as f32
 }
 
 /// As an error of writing: hound has kinds of its own for what can never happen here.
@@ -84,26 +88,81 @@ pub(crate) fn as_io(error: hound::Error) -> io::Error {
 /// Triangular noise from a fixed seed (Numerical Recipes' linear congruential generator; the high
 /// bits are random enough for dither).
 struct Dither {
+    /// The last number that was drawn.
     state: u32,
-    steps: f32,
+}
+
+/// Samples for which numbers are drawn side by side, two each.
+const LANES: usize = 8;
+/// What a number is made into the next one by: factor and summand.
+const NEXT: [u32; 2] = [1_664_525, 1_013_904_223];
+/// The same for the number that comes after as many as all lanes draw.
+const NEXT_ROUND: [u32; 2] = {
+    let (mut all, mut count) = ([1, 0], 0);
+    while count < 2 * LANES {
+        all = [next(all[0], [NEXT[0], 0]), next(all[1], NEXT)];
+        count += 1;
+    }
+    all
+};
+
+const fn next(number: u32, by: [u32; 2]) -> u32 {
+    number.wrapping_mul(by[0]).wrapping_add(by[1])
 }
 
 impl Dither {
     fn new() -> Self {
-        Self { state: 0x2017_0402, steps: 1.0 }
+        Self { state: 0x2017_0402 }
     }
 
-    fn none() -> Self {
-        Self { state: 0, steps: 0.0 }
+    /// Between -1 and 1, most often near 0, to each.
+    fn add(&mut self, samples: &mut [f32]) {
+        let (rounds, rest) = samples.as_chunks_mut::<LANES>();
+        let mut state = self.state;
+        let mut draw = || {
+            state = next(state, NEXT);
+            state
+        };
+        let pairs: [[u32; 2]; LANES] = std::array::from_fn(|_| [draw(), draw()]);
+        let mut numbers = [0, 1].map(|which| pairs.map(|pair| pair[which]));
+        for samples in rounds {
+            for (lane, sample) in samples.iter_mut().enumerate() {
+                *sample += uniform(numbers[0][lane]) - uniform(numbers[1][lane]);
+            }
+            self.state = numbers[1][LANES - 1];
+            for number in numbers.as_flattened_mut() {
+                *number = next(*number, NEXT_ROUND);
+            }
+        }
+        for (lane, sample) in rest.iter_mut().enumerate() {
+            *sample += uniform(numbers[0][lane]) - uniform(numbers[1][lane]);
+            self.state = numbers[1][lane];
+        }
     }
+}
 
-    /// Between -1 and 1, most often near 0.
-    fn next(&mut self) -> f32 {
-        (self.uniform() - self.uniform()) * self.steps
-    }
+/// From 0 to 1, by the high bits.
+fn uniform(number: u32) -> f32 {
+    (number >> 8).cast_signed() as f32 / 16_777_216.0
+}
 
-    fn uniform(&mut self) -> f32 {
-        self.state = self.state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (self.state >> 8) as f32 / 16_777_216.0
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One number after the other, as the lanes draw them side by side.
+    #[test]
+    fn dither_does_not_depend_on_blocks() {
+        let mut state = Dither::new().state;
+        let mut draw = || {
+            state = next(state, NEXT);
+            uniform(state)
+        };
+        let expected: Vec<f32> = (0..100).map(|_| draw() - draw()).collect();
+        for size in [1, 7, 8, 24, 100] {
+            let (mut dither, mut found) = (Dither::new(), vec![0.0; 100]);
+            found.chunks_mut(size).for_each(|block| dither.add(block));
+            assert_eq!(found, expected, "{size}");
+        }
     }
 }

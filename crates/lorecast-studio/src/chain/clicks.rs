@@ -39,11 +39,12 @@ impl Stage for Mender {
         let channels = self.held.len();
         for (channel, held) in self.held.iter_mut().enumerate() {
             held.copy_within(BLOCK.., 0);
-            let samples = block.iter().skip(channel).step_by(channels);
-            held[2 * BLOCK..].iter_mut().zip(samples).for_each(|(held, sample)| *held = *sample);
+            for (held, frame) in held[2 * BLOCK..].iter_mut().zip(block.chunks_exact(channels)) {
+                *held = frame[channel];
+            }
             self.mended += mend(held, self.threshold);
-            for (at, sample) in held[..BLOCK].iter().enumerate() {
-                block[at * channels + channel] = *sample;
+            for (held, frame) in held[..BLOCK].iter().zip(block.chunks_exact_mut(channels)) {
+                frame[channel] = *held;
             }
         }
     }

@@ -21,13 +21,20 @@ impl HighPass {
 
 impl Stage for HighPass {
     fn process(&mut self, block: &mut [f32]) {
-        for frame in block.chunks_exact_mut(self.states.len()) {
-            for (sample, state) in frame.iter_mut().zip(&mut self.states) {
-                let out = self.filter.run(state, f64::from(*sample));
-                self.before += f64::from(*sample).powi(2);
-                self.after += out * out;
-                *sample = out as f32;
+        let channels = self.states.len();
+        for (channel, state) in self.states.iter_mut().enumerate() {
+            // Kept at hand, and written back at the end.
+            let (mut own, mut before, mut after) = (*state, 0.0, 0.0);
+            for frame in block.chunks_exact_mut(channels) {
+                let sample = f64::from(frame[channel]);
+                let out = self.filter.run(&mut own, sample);
+                before += sample * sample;
+                after += out * out;
+                frame[channel] = out as f32;
             }
+            *state = own;
+            self.before += before;
+            self.after += after;
         }
     }
 

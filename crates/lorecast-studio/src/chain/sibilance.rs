@@ -62,12 +62,18 @@ impl Splitter {
         Self { damping: damping as f32, a1: a1 as f32, a2: a2 as f32, a3: a3 as f32 }
     }
 
-    /// The middle and the high part.
+    /// The middle and the high part. The next state is reckoned from the last one and not from the parts, for
+    /// which the next sample would have to wait.
     fn split(&self, state: &mut [f32; 2], sample: f32) -> (f32, f32) {
-        let v3 = sample - state[1];
-        let v1 = self.a1 * state[0] + self.a2 * v3;
-        let v2 = state[1] + self.a2 * state[0] + self.a3 * v3;
-        *state = [2.0 * v1 - state[0], 2.0 * v2 - state[1]];
+        let [one, two] = *state;
+        let v3 = sample - two;
+        let v1 = self.a1 * one + self.a2 * v3;
+        let v2 = two + self.a2 * one + self.a3 * v3;
+        let (a1, a2, a3) = (2.0 * self.a1, 2.0 * self.a2, 2.0 * self.a3);
+        *state = [
+            (a2 * sample + (a1 - 1.0) * one) - a2 * two,
+            (a3 * sample + a2 * one) + (1.0 - a3) * two,
+        ];
         (self.damping * v1, sample - self.damping * v1 - v2)
     }
 }
@@ -75,10 +81,15 @@ impl Splitter {
 impl Stage for DeEsser {
     fn process(&mut self, block: &mut [f32]) {
         for (channel, state) in self.states.iter_mut().enumerate() {
-            let parts = self.middle.iter_mut().zip(&mut self.high).zip(&*block);
-            for ((middle, high), sample) in parts.skip(channel).step_by(self.channels) {
-                (*middle, *high) = self.splitter.split(state, *sample);
+            // Kept at hand, and written back at the end.
+            let mut own = *state;
+            let frames = block.chunks_exact(self.channels);
+            let middle = self.middle.chunks_exact_mut(self.channels);
+            let high = self.high.chunks_exact_mut(self.channels);
+            for ((middle, high), frame) in middle.zip(high).zip(frames) {
+                (middle[channel], high[channel]) = self.splitter.split(&mut own, frame[channel]);
             }
+            *state = own;
         }
         let size = HOP * self.channels;
         for (number, hop) in block.chunks_exact_mut(size).enumerate() {

@@ -51,8 +51,11 @@ impl TruePeak {
     fn look(&mut self, block: &[f32], channel: usize) {
         let channels = self.held.len();
         let (held, highest) = (&mut self.held[channel], &mut self.highest[channel]);
-        let samples = block.chunks_exact(channels).map(|frame| frame[channel]);
-        held.extend(samples.map(|sample| if sample.is_finite() { sample } else { 0.0 }));
+        let finite = |sample: &f32| if sample.is_finite() { *sample } else { 0.0 };
+        match channels {
+            1 => held.extend(block.iter().map(finite)),
+            _ => held.extend(block.chunks_exact(channels).map(|frame| finite(&frame[channel]))),
+        }
         let before = self.between.taps() - 1;
         *highest = highest.max(loudest(&held[before..]));
         if loudest(held) * self.between.bound() > *highest {
