@@ -74,14 +74,24 @@ fn product(a: &[f64], b: &[f64]) -> f64 {
 /// By the highest correlation over four seconds.
 fn delay(clean: &[f64], sound: &[f64]) -> i64 {
     let span = clean.len().min(192_000);
-    let likeness = |lag: i64| -> f64 {
-        let from = lag.unsigned_abs() as usize;
-        match lag {
-            0.. => product(&clean[..span - from], sound.get(from..).unwrap_or_default()),
-            _ => product(&clean[from..span], sound),
-        }
+    let size = (span + 2 * FARTHEST as usize).next_power_of_two();
+    let spectrum = |sound: &[f64]| {
+        let forward = RealFftPlanner::<f64>::new().plan_fft_forward(size);
+        let (mut padded, mut bins) = (forward.make_input_vec(), forward.make_output_vec());
+        padded.iter_mut().zip(&sound[..span.min(sound.len())]).for_each(|(to, from)| *to = *from);
+        forward.process(&mut padded, &mut bins).expect("the sizes are the plan's");
+        bins
     };
-    (-FARTHEST..=FARTHEST).max_by(|a, b| likeness(*a).total_cmp(&likeness(*b))).unwrap_or(0)
+    let mut bins: Vec<_> =
+        spectrum(clean).iter().zip(spectrum(sound)).map(|(a, b)| a.conj() * b).collect();
+    let inverse = RealFftPlanner::<f64>::new().plan_fft_inverse(size);
+    let mut likeness = inverse.make_output_vec();
+    // Rounding leaves the ends of the spectrum a trace of what a real sound has none of.
+    let end = bins.len() - 1;
+    (bins[0].im, bins[end].im) = (0.0, 0.0);
+    inverse.process(&mut bins, &mut likeness).expect("the sizes are the plan's");
+    let at = |lag: i64| likeness[lag.rem_euclid(size as i64) as usize];
+    (-FARTHEST..=FARTHEST).max_by(|a, b| at(*a).total_cmp(&at(*b))).unwrap_or(0)
 }
 
 /// The mean level of the windows in which the clean voice pauses, in dB.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Noise reduction beside its peers, on synthetic voices with noise that we add ourselves, at 10, 20 and 30 dB
-# between voice and noise: how many dB the pauses get quieter, the log-spectral distance to the clean voice,
-# SI-SDR, and the delay.
+# Noise reduction beside its peers, on synthetic voices with noise that we add ourselves, at 10, 13, 15, 20 and 30 dB
+# between voice and noise (LEVELS names others): how many dB the pauses get quieter than in the recording, the
+# log-spectral distance to the clean voice, SI-SDR, and the delay.
 #
 #   tests/parity/studio/noise.sh
 #
@@ -10,12 +10,15 @@
 # and not how that filter turns the phase of low voices.
 #
 # Peers: ffmpeg's afftdn, and its arnndn with MODEL=file.rnnn, or else with the weights that the source of
-# the crate nnnoiseless carries (the model of RNNoise). `as-it-came` is the noisy sound itself. MASTER_FILES and COMPARE_SOUNDS name ready-built examples. Needs flite, sox and ffmpeg.
+# the crate nnnoiseless carries (the model of RNNoise); and `nnnoiseless`, the crate alone with 87.5 % of its sound.
+# `as-it-came` is the recording after the filter. MASTER_FILES, COMPARE_SOUNDS and NNNOISELESS_FILE name ready-built
+# examples. Needs flite, sox and ffmpeg.
 set -eu
 cd "$(dirname "$0")/../../.."
 . tests/parity/studio/common.sh
 needs ffmpeg flite sox
-ours=$(example master_files) compare=$(example compare_sounds)
+ours=$(example master_files) compare=$(example compare_sounds) plain=$(example nnnoiseless_file)
+levels=${LEVELS:-10 13 15 20 30}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
@@ -45,7 +48,7 @@ for voice in slt rms awb kal16; do
     seconds=$(soxi -D "$dir/$voice.whole.wav")
     for noise in pinknoise brownnoise whitenoise; do
         sox -R -n -r 48000 -c 1 -b 32 -e float "$dir/noise.wav" synth "$seconds" $noise vol 0.1
-        for snr in 10 20 30; do
+        for snr in $levels; do
             level=$(awk "BEGIN { print $loud / $(rms "$dir/noise.wav") * 10 ^ (-$snr / 20) }")
             noisy=$dir/noisy.wav
             sox -m -v 1 "$dir/$voice.whole.wav" -v "$level" "$dir/noise.wav" -b 32 -e float "$noisy"
@@ -59,13 +62,14 @@ for voice in slt rms awb kal16; do
                 clean arnndn "highpass=f=70,arnndn=m=$MODEL"
                 files="$files $dir/arnndn.wav"
             fi
-            sox "$noisy" "$dir/as-it-came.wav" highpass -2 70
-            "$compare" "$dir/$voice.clean.wav" "$dir/as-it-came.wav" $files | sed "s|$dir/||; s/^/$voice $noise $snr /" >>"$dir/figures"
+            sox "$noisy" -b 32 -e float "$dir/as-it-came.wav" highpass -2 70
+            "$plain" 0.875 "$dir/as-it-came.wav" "$dir/nnnoiseless.wav"
+            "$compare" "$dir/$voice.clean.wav" "$noisy" "$dir/as-it-came.wav" "$dir/nnnoiseless.wav" $files | sed "s|$dir/||; s/^/$voice $noise $snr /" >>"$dir/figures"
         done
     done
 done
 [ -n "${ALL:-}" ] && cat "$dir/figures"
-for snr in 10 20 30; do
+for snr in $levels; do
     printf '%-16s %6s %14s %12s %10s %16s\n' "$snr dB, mean of 12" delay 'pauses quieter' 'distance dB' 'SI-SDR dB' 'without delay dB'
     awk -v snr=$snr '$3 == snr { sub(/\.wav/, "", $4); n[$4]++; d[$4] += $6; p[$4] += $8; l[$4] += $10; r[$4] += $12; u[$4] += $14 }
         END { for (name in n) printf "%-16s %6.0f %14.1f %12.2f %10.1f %16.1f\n", name, d[name] / n[name], p[name] / n[name], l[name] / n[name], r[name] / n[name], u[name] / n[name] }' "$dir/figures" | sort
