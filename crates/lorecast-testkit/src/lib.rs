@@ -8,6 +8,7 @@ pub mod kernel;
 pub mod mailbox;
 pub mod maildir;
 pub mod packed;
+pub mod postgres;
 pub mod public_inbox;
 pub mod s3;
 pub mod server;
