@@ -8,13 +8,12 @@ use camino::Utf8Path;
 use lorecast_drafter::prove;
 use lorecast_model::{Evidence, Message, MessageId};
 use lorecast_show::ShowDir;
-use lorecast_store::Store;
-use lorecast_store::sqlite::SqliteStore;
+use lorecast_store::Place;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = std::env::args().nth(1).ok_or("name the folder of a show")?;
     let show = ShowDir::open(Utf8Path::new(&root))?;
-    let store = SqliteStore::open(&show.index())?;
+    let store = Place::File(show.index()).open()?;
     let (mut facts, mut doubted) = (0, 0);
     for dir in show.episodes()? {
         let episode = dir.episode()?;

@@ -7,8 +7,7 @@ use camino::Utf8Path;
 use lorecast_drafter::{Pick, Quotable, Role, facts, quotable, rank};
 use lorecast_model::{EpisodeId, Message, Revision, Thread, Window};
 use lorecast_show::ShowDir;
-use lorecast_store::sqlite::SqliteStore;
-use lorecast_store::{Span, Store};
+use lorecast_store::{Place, Span, Store};
 
 /// As many words and people as the longest story has.
 const WORDS: usize = 3;
@@ -23,12 +22,12 @@ fn main() -> Result<(), Failure> {
     let kind = next("a kind").ok();
     let show = ShowDir::open(Utf8Path::new(&root))?;
     let profile = show.show()?.profile;
-    let store = SqliteStore::open(&show.index())?;
+    let store = Place::File(show.index()).open()?;
     let window = Window::week_ending(EpisodeId::new(&week)?);
     let (from, to) = window.bounds();
     let mut all = Vec::new();
     for thread in store.threads(Span { from, to })? {
-        let (messages, revisions) = material(&store, &thread)?;
+        let (messages, revisions) = material(&*store, &thread)?;
         all.push((facts(&thread, &messages, &revisions, window, profile), messages, revisions));
     }
     let ranked =
@@ -64,10 +63,7 @@ fn print(quotable: &Quotable) {
     }
 }
 
-fn material(
-    store: &SqliteStore,
-    thread: &Thread,
-) -> Result<(Vec<Message>, Vec<Revision>), Failure> {
+fn material(store: &dyn Store, thread: &Thread) -> Result<(Vec<Message>, Vec<Revision>), Failure> {
     let keys = store.thread_keys(std::slice::from_ref(&thread.id))?;
     let Some(key) = keys.get(&thread.id) else { return Ok((Vec::new(), Vec::new())) };
     let messages = store.thread_messages(*key)?;

@@ -12,7 +12,6 @@ use lorecast_model::{
     Episode, EpisodeId, Field, Fields, Finding, Glossary, Message, MessageId, Order, Person,
     PostStory, Query, Revision, Show, Window,
 };
-use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{Page, Span, Store};
 
 use crate::{Desk, DeskError, Result};
@@ -61,7 +60,7 @@ impl Desk<'_> {
             (None, None) => return Err(DeskError::NoEpisodes { dir: self.root().to_owned() }),
         };
         let mut notes = lorecast_show::read_notes(&file)?;
-        let bench = self.bench(&store, episode.as_ref().map(|episode| episode.window))?;
+        let bench = self.bench(&*store, episode.as_ref().map(|episode| episode.window))?;
         let place = self.shown(&file);
         let (mut findings, mut fixed) = (Vec::new(), 0);
         for _ in 0..MOST_ROUNDS {
@@ -79,7 +78,7 @@ impl Desk<'_> {
     /// What the checks of one or more episodes share; `window` holds the days of all of them.
     pub(crate) fn bench<'a>(
         &self,
-        store: &'a SqliteStore,
+        store: &'a dyn Store,
         window: Option<Window>,
     ) -> Result<Bench<'a>> {
         Ok(Bench {
@@ -148,7 +147,7 @@ const MOST_HITS: u32 = 8;
 
 /// The store, as a check asks for it. What fails is kept until the check is over.
 pub(crate) struct Archives<'a> {
-    store: &'a SqliteStore,
+    store: &'a dyn Store,
     window: Option<Window>,
     held: RefCell<HashMap<MessageId, Arc<Conversation>>>,
     senders: OnceCell<Senders>,
@@ -157,7 +156,7 @@ pub(crate) struct Archives<'a> {
 }
 
 impl<'a> Archives<'a> {
-    pub(crate) fn new(store: &'a SqliteStore, window: Option<Window>) -> Self {
+    pub(crate) fn new(store: &'a dyn Store, window: Option<Window>) -> Self {
         Self {
             store,
             window,

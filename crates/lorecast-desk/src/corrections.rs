@@ -86,7 +86,7 @@ impl Desk<'_> {
             (out.iter().map(|t| t.episode.window.from), out.iter().map(|t| t.episode.window.to));
         let (Some(from), Some(to)) = (from.min(), to.max()) else { return Ok(Vec::new()) };
         let store = self.filled_store()?;
-        let bench = self.bench(&store, Some(Window { from, to }))?;
+        let bench = self.bench(&*store, Some(Window { from, to }))?;
         let doubt = |told: &Told| {
             let place = self.shown(&told.dir.file("notes.md"));
             let id = told.dir.id();

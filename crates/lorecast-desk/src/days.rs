@@ -4,7 +4,6 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use lorecast_model::{EpisodeId, Window};
-use lorecast_store::Store;
 
 use crate::{Desk, DeskError, Result};
 

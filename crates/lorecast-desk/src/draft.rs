@@ -11,7 +11,7 @@ use lorecast_model::{
 };
 use lorecast_people::{Forgotten, Veil};
 use lorecast_show::{EpisodeDir, Outcome, Renamed};
-use lorecast_store::sqlite::SqliteStore;
+use lorecast_store::Store;
 
 use crate::assistant::Assistance;
 use crate::check::Archives;
@@ -82,24 +82,24 @@ impl Desk<'_> {
         let mut show = self.dir.show()?;
         let dir = self.dir.episode_dir(id);
         let subsystems = self.subsystems(Some(window))?;
-        let mut ranked = self.ranked(&store, window, &subsystems)?;
+        let mut ranked = self.ranked(&*store, window, &subsystems)?;
         if dir.exists() {
-            hand_edited::check(&store, &dir, &dir.episode()?, &subsystems, &ranked)?;
+            hand_edited::check(&*store, &dir, &dir.episode()?, &subsystems, &ranked)?;
         }
         let last = dir.generated()?;
-        let decided = self.decided(&store, &dir, window, decisions)?;
+        let decided = self.decided(&*store, &dir, window, decisions)?;
         let threads = ranked.len();
-        let follow_ups = self.news(&store, id, window)?;
+        let follow_ups = self.news(&*store, id, window)?;
         let settled =
-            self.settled(&store, decided, last.as_ref(), &mut ranked, &follow_ups, window)?;
+            self.settled(&*store, decided, last.as_ref(), &mut ranked, &follow_ups, window)?;
         let decided = settled.as_ref().map(|settled| &settled.episode);
         show.minutes = decided.and_then(|episode| episode.minutes).or(show.minutes);
         show.voice.words_per_minute = self.learned_pace(&show, id)?;
-        let covered = self.covered(&store, id)?;
+        let covered = self.covered(&*store, id)?;
         let corrections = self.corrections(id)?;
         let posts = self.posts_of(&show, window)?;
         let ((employers, complaints), templates) =
-            (self.affiliations(&store)?, self.dir.templates()?);
+            (self.affiliations(&*store)?, self.dir.templates()?);
         let (glossary, offers) = (self.glossary()?, BTreeMap::new());
         let request = Request {
             show: &show,
@@ -119,10 +119,10 @@ impl Desk<'_> {
             offers: &offers,
         };
         let forgotten = self.forgotten()?;
-        let (picks, mut draft) = chosen(&store, &ranked, request, &forgotten)?;
+        let (picks, mut draft) = chosen(&*store, &ranked, request, &forgotten)?;
         let mut assistance = Vec::new();
         if how.assist {
-            let archives = Archives::new(&store, Some(window));
+            let archives = Archives::new(&*store, Some(window));
             let (offers, asked) = self.offers(&show, &draft.episode.stories, &picks, &archives);
             archives.failure()?;
             assistance = asked;
@@ -176,7 +176,7 @@ impl Desk<'_> {
     /// that nobody wrote in are added to `ranked`.
     fn settled(
         &self,
-        store: &SqliteStore,
+        store: &dyn Store,
         decided: Option<Episode>,
         last: Option<&Episode>,
         ranked: &mut Vec<Ranked>,
@@ -199,7 +199,7 @@ impl Desk<'_> {
     /// own already; `None` for an episode that begins now.
     fn decided(
         &self,
-        store: &SqliteStore,
+        store: &dyn Store,
         dir: &EpisodeDir,
         window: Window,
         decisions: &Decisions,
@@ -253,7 +253,7 @@ const MOST_ROUNDS: usize = 6;
 /// The chosen threads and the draft of them. There are more in a week that gives few words, and as many
 /// as fill the minutes of an episode that has some.
 fn chosen(
-    store: &SqliteStore,
+    store: &dyn Store,
     ranked: &[Ranked],
     request: Request<'_>,
     forgotten: &Forgotten,
@@ -280,7 +280,7 @@ fn chosen(
 
 /// The threads to tell, with their material.
 fn picks(
-    store: &SqliteStore,
+    store: &dyn Store,
     ranked: &[Ranked],
     show: &Show,
     decided: Option<&Episode>,
@@ -305,7 +305,7 @@ fn picks(
 
 /// A revision as it stood at the end of the window, by mails and trees. What trees hold counts once
 /// they hold all of it.
-fn stood(store: &SqliteStore, revision: Revision, window: Window) -> Result<Revision> {
+fn stood(store: &dyn Store, revision: Revision, window: Window) -> Result<Revision> {
     let (_, end) = window.bounds();
     let by_mails = revision.state.clone();
     let standing = standing(store, revision, Moment::at(end))?;

@@ -6,7 +6,6 @@ use lorecast_drafter::{Edit, Facts, Ranked, Whereabouts, Wish};
 use lorecast_mail::linked_message;
 use lorecast_model::{Episode, MessageId, Story, StoryState, Window};
 use lorecast_store::Store;
-use lorecast_store::sqlite::SqliteStore;
 
 use crate::rank::material;
 use crate::{Desk, DeskError, Result};
@@ -48,7 +47,7 @@ impl Desk<'_> {
     /// Turns decisions into changes of the episode `decided`.
     pub(crate) fn edits(
         &self,
-        store: &SqliteStore,
+        store: &dyn Store,
         decided: Option<&Episode>,
         decisions: &Decisions,
         window: Window,
@@ -75,7 +74,7 @@ impl Desk<'_> {
 
     fn edit_of(
         &self,
-        store: &SqliteStore,
+        store: &dyn Store,
         decided: Option<&Episode>,
         (id, wish): (&MessageId, Wish),
         window: Window,
@@ -107,7 +106,7 @@ impl Desk<'_> {
     /// The story into which another is merged: the episode must tell it.
     fn target(
         &self,
-        store: &SqliteStore,
+        store: &dyn Store,
         decided: Option<&Episode>,
         into: &MessageId,
         window: Window,
@@ -134,7 +133,7 @@ impl Desk<'_> {
     /// during the window.
     pub(crate) fn asked_for(
         &self,
-        store: &SqliteStore,
+        store: &dyn Store,
         decided: &Episode,
         ranked: &[Ranked],
         window: Window,
@@ -161,7 +160,7 @@ impl Desk<'_> {
     /// Fills in what somebody left open who wrote a story into `episode.yaml` by hand.
     pub(crate) fn fill(
         &self,
-        store: &SqliteStore,
+        store: &dyn Store,
         episode: &mut Episode,
         window: Window,
     ) -> Result<()> {
@@ -189,7 +188,7 @@ impl Desk<'_> {
     }
 
     /// The facts of the thread of any message.
-    fn facts_of(&self, store: &SqliteStore, id: &MessageId, window: Window) -> Result<Facts> {
+    fn facts_of(&self, store: &dyn Store, id: &MessageId, window: Window) -> Result<Facts> {
         let Some((thread, _)) = store.thread(id)? else {
             return Err(DeskError::NoMessage { id: id.clone() });
         };
@@ -202,7 +201,7 @@ impl Desk<'_> {
 /// Other names by which `decided` may know the story of a message, the nearest first: the message, the
 /// root of its thread, other mails of it, other revisions of its series.
 fn known_as(
-    store: &SqliteStore,
+    store: &dyn Store,
     decided: Option<&Episode>,
     id: &MessageId,
     facts: &Facts,
@@ -222,7 +221,7 @@ fn known_as(
 
 /// What every message that an episode names belongs to; of those that the archives hold.
 pub(crate) fn all_whereabouts(
-    store: &SqliteStore,
+    store: &dyn Store,
     episode: &Episode,
 ) -> Result<BTreeMap<MessageId, Whereabouts>> {
     let stories = episode.stories.iter().flat_map(|s| std::iter::once(&s.id).chain(&s.with));
@@ -238,7 +237,7 @@ pub(crate) fn all_whereabouts(
 /// Takes a story that somebody deleted from `episode.yaml` since the last draft as dropped; one that
 /// was dropped already is the ranking's again. Returns what these belong to.
 pub(crate) fn drop_deleted(
-    store: &SqliteStore,
+    store: &dyn Store,
     decided: &mut Episode,
     known: &BTreeMap<MessageId, Whereabouts>,
     last: &Episode,
@@ -261,7 +260,7 @@ pub(crate) fn drop_deleted(
 }
 
 /// What a message belongs to; `id` may be its address. `None` when the archives do not hold it.
-pub(crate) fn whereabouts(store: &SqliteStore, id: &MessageId) -> Result<Option<Whereabouts>> {
+pub(crate) fn whereabouts(store: &dyn Store, id: &MessageId) -> Result<Option<Whereabouts>> {
     let message = linked_message(id.as_str()).unwrap_or_else(|| id.clone());
     let Some((thread, _)) = store.thread(&message)? else { return Ok(None) };
     let own = store.revision_of(&message)?;

@@ -1,7 +1,7 @@
 //! Open data: tables for others' scripts.
 
 use lorecast_model::{Affiliation, Header, Landing, MessageId, Standing, Window};
-use lorecast_store::{Span, Store, StoreError};
+use lorecast_store::{Span, StoreError};
 
 use crate::track::standing::{Moment, standing};
 use crate::{Desk, PersonView, Result};
@@ -174,10 +174,10 @@ impl Desk<'_> {
 
     fn export_series(&self, span: Span) -> Result<Vec<Vec<Cell>>> {
         let store = self.filled_store()?;
-        let moment = Moment::latest(&store)?;
+        let moment = Moment::latest(&*store)?;
         let mut rows = Vec::new();
         for revision in store.revisions(span)? {
-            rows.push(series_row(standing(&store, revision, moment)?));
+            rows.push(series_row(standing(&*store, revision, moment)?));
         }
         Ok(rows)
     }

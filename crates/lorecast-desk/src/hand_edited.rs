@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use lorecast_drafter::{Ranked, Subsystems};
 use lorecast_model::{Episode, MessageId, StoryState};
 use lorecast_show::EpisodeDir;
-use lorecast_store::sqlite::SqliteStore;
+use lorecast_store::Store;
 
 use crate::Result;
 use crate::edit::whereabouts;
@@ -16,7 +16,7 @@ const ALIKE: f64 = 0.8;
 /// Refuses an episode whose sections or messages do not exist, at the line that names them. What an
 /// earlier draft wrote itself is let through: its mail may have left the archives since.
 pub(crate) fn check(
-    store: &SqliteStore,
+    store: &dyn Store,
     dir: &EpisodeDir,
     episode: &Episode,
     subsystems: &Subsystems,
@@ -59,7 +59,7 @@ pub(crate) fn check(
     Ok(())
 }
 
-fn is_held(store: &SqliteStore, id: &MessageId) -> Result<bool> {
+fn is_held(store: &dyn Store, id: &MessageId) -> Result<bool> {
     Ok(whereabouts(store, id)?.is_some())
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lorecast_drafter::{Choice, Facts, Fit, Pool, Ranked, fit};
 use lorecast_model::{Episode, MessageId, Signal, StoryState, Weights};
-use lorecast_store::sqlite::SqliteStore;
+use lorecast_store::Store;
 use serde::Serialize;
 
 use crate::rank::{Known, MOST_EPISODES};
@@ -94,7 +94,7 @@ impl Desk<'_> {
         for signal in own.learned.keys().filter(|signal| !own.signals.contains_key(signal)) {
             start.signals.insert(*signal, unlearned.of(*signal));
         }
-        let Decisions { choices, newest } = self.decisions(&store, &start)?;
+        let Decisions { choices, newest } = self.decisions(&*store, &start)?;
         let kept: usize = choices.iter().map(|choice| choice.chosen.len()).sum();
         let dropped: usize =
             choices.iter().map(|choice| choice.threads.len() - choice.chosen.len()).sum();
@@ -135,7 +135,7 @@ impl Desk<'_> {
 
     /// The stories of each episode that the producer decided about: those that were kept beside
     /// those that were dropped.
-    fn decisions(&self, store: &SqliteStore, weights: &Weights) -> Result<Decisions> {
+    fn decisions(&self, store: &dyn Store, weights: &Weights) -> Result<Decisions> {
         let pool = Pool::new(weights);
         let subsystems = self.subsystems(None)?;
         let known = Known { told: self.told_series(store)?, subsystems: &subsystems };

@@ -46,7 +46,7 @@ mod voice;
 use camino::Utf8Path;
 use lorecast_model::{Show, Templates};
 use lorecast_show::ShowDir;
-use lorecast_store::sqlite::SqliteStore;
+use lorecast_store::Store;
 
 pub use assistant::Assistance;
 pub use check::{CheckReport, CheckRequest};
@@ -146,21 +146,27 @@ impl<'a> Desk<'a> {
         Ok(self.dir.settings()?)
     }
 
+    /// Where the index is.
+    fn place(&self) -> Result<lorecast_store::Place> {
+        Ok(match self.dir.store()? {
+            Some(address) => lorecast_store::Place::server(address.secret())?,
+            None => lorecast_store::Place::File(self.dir.index()),
+        })
+    }
+
     /// The store, made when it is not there yet, for as long as nobody else writes it.
-    fn store_to_write(&self, who: &str) -> Result<SqliteStore> {
-        let file = self.dir.index();
-        if let Some(folder) = file.parent() {
-            std::fs::create_dir_all(folder)
-                .map_err(|source| DeskError::Folder { path: folder.to_owned(), source })?;
-        }
-        Ok(SqliteStore::open_to_write(&file, who)?)
+    fn store_to_write(&self, who: &str) -> Result<Box<dyn Store>> {
+        Ok(self.place()?.open_to_write(who)?)
+    }
+
+    /// The store, unless nothing was ingested yet.
+    fn store(&self) -> Result<Option<Box<dyn Store>>> {
+        let place = self.place()?;
+        Ok(if place.is_made()? { Some(place.open()?) } else { None })
     }
 
     /// The store, for a use case that has nothing to do without one.
-    fn filled_store(&self) -> Result<SqliteStore> {
-        if self.dir.index().is_file() {
-            return Ok(SqliteStore::open(&self.dir.index())?);
-        }
-        Err(DeskError::NothingIngested { dir: self.root().to_owned() })
+    fn filled_store(&self) -> Result<Box<dyn Store>> {
+        self.store()?.ok_or_else(|| DeskError::NothingIngested { dir: self.root().to_owned() })
     }
 }

@@ -45,7 +45,7 @@ impl Desk<'_> {
     /// # Errors
     /// When nothing was ingested, or the store fails.
     pub fn sightings(&self, span: Span) -> Result<Vec<Sighting>> {
-        sightings(&self.filled_store()?, span)
+        sightings(&*self.filled_store()?, span)
     }
 
     /// Everybody who wrote, by `people.yaml`, `merges.yaml`, the mailmap and the mails.
@@ -53,7 +53,7 @@ impl Desk<'_> {
     /// # Errors
     /// When nothing was ingested, or the store or a file of the show cannot be read.
     pub fn people(&self) -> Result<PeopleReport> {
-        self.people_of(&self.filled_store()?)
+        self.people_of(&*self.filled_store()?)
     }
 
     /// Keeps whether two are one person, each named by an address, a whole name or an id; the last word

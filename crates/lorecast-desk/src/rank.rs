@@ -6,7 +6,6 @@ use lorecast_drafter::{DraftError, Facts, Maintainers, Ranked, Subsystems};
 use lorecast_model::{
     EpisodeId, Kind, Message, MessageId, Revision, SeriesId, ShowMaintainers, Window,
 };
-use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{Span, Store};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -42,7 +41,7 @@ impl Desk<'_> {
     pub fn rank(&self, window: Window) -> Result<Vec<RankedStory>> {
         let store = self.filled_store()?;
         let subsystems = self.subsystems(Some(window))?;
-        let ranked = self.ranked(&store, window, &subsystems)?;
+        let ranked = self.ranked(&*store, window, &subsystems)?;
         let stories = ranked.into_iter().enumerate().map(|(index, ranked)| {
             let Ranked { facts, score, reasons } = ranked;
             let section = subsystems.of(&facts.paths, &facts.title, &facts.lists).section;
@@ -63,7 +62,7 @@ impl Desk<'_> {
     /// The facts of every thread of the window, ranked.
     pub(crate) fn ranked(
         &self,
-        store: &SqliteStore,
+        store: &dyn Store,
         window: Window,
         subsystems: &Subsystems,
     ) -> Result<Vec<Ranked>> {
@@ -75,7 +74,7 @@ impl Desk<'_> {
     /// The facts of every thread of the window. A few threads' mails are held at a time.
     pub(crate) fn facts(
         &self,
-        store: &SqliteStore,
+        store: &dyn Store,
         window: Window,
         known: &Known<'_>,
     ) -> Result<Vec<Facts>> {
@@ -100,7 +99,7 @@ impl Desk<'_> {
     }
 
     /// Which series every episode told; of the newest ones.
-    pub(crate) fn told_series(&self, store: &SqliteStore) -> Result<Told> {
+    pub(crate) fn told_series(&self, store: &dyn Store) -> Result<Told> {
         let dirs = self.dir.episodes()?;
         let mut told = Vec::new();
         for dir in &dirs[dirs.len().saturating_sub(MOST_EPISODES)..] {
@@ -177,7 +176,7 @@ pub(crate) const MOST_EPISODES: usize = 104;
 
 /// A thread's messages by date, and the revisions posted in it.
 pub(crate) fn material(
-    store: &SqliteStore,
+    store: &dyn Store,
     thread: &MessageId,
 ) -> Result<(Vec<Message>, Vec<Revision>)> {
     let keys = store.thread_keys(std::slice::from_ref(thread))?;

@@ -4,14 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use camino::Utf8Path;
 use jiff::Timestamp;
 use lorecast_archive::{ArchiveError, Blobs};
 use lorecast_model::{
     BlobId, Defect, Header, Message, MessageId, Node, Order, Query, Revision, Thread,
 };
 use lorecast_show::ShowDir;
-use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{Hit, Original, Page, SourceKey, Span, Stats, Store};
 use lorecast_tracker::threads;
 
@@ -22,9 +20,7 @@ use crate::{Desk, DeskError, Result, query, upkeep};
 /// some. Anybody may write the store meanwhile; a reader sees what is there when it is asked.
 pub struct Reader {
     pub(crate) dir: ShowDir,
-    pub(crate) store: SqliteStore,
-    /// Which file it reads: a rebuilt store is another one.
-    file: Option<FileId>,
+    pub(crate) store: Box<dyn Store>,
     /// What holds for the whole archive, and the generation of the store for which it does.
     moment: Cell<Option<(i64, Moment)>>,
     archives: RefCell<HashMap<SourceKey, Blobs>>,
@@ -56,22 +52,20 @@ impl Desk<'_> {
     /// # Errors
     /// When nothing was ingested yet, or the store cannot be opened.
     pub fn read(&self) -> Result<Reader> {
-        let index = self.dir.index();
-        if !index.is_file() {
+        let place = self.place()?;
+        if !place.is_made()? {
             return Err(DeskError::NothingIngested { dir: self.root().to_owned() });
         }
-        // Asked first: a store that is exchanged meanwhile is then taken for the old one.
-        let file = file_id(&index);
-        let store = SqliteStore::open_to_read(&index)?;
+        let store = place.open_to_read()?;
         let (moment, archives, told_in) = Default::default();
-        Ok(Reader { dir: self.dir.clone(), store, file, moment, archives, told_in })
+        Ok(Reader { dir: self.dir.clone(), store, moment, archives, told_in })
     }
 }
 
 impl Reader {
-    /// Whether it still reads the show's store: false once that was made anew.
+    /// Whether it still reads the show's store: false once that was made anew, or cannot be reached.
     pub fn is_current(&self) -> bool {
-        file_id(&self.dir.index()) == self.file
+        self.store.is_current().unwrap_or(false)
     }
 
     /// Messages that match a search as people type it; `now` is what `yesterday` is counted from.
@@ -88,7 +82,9 @@ impl Reader {
     /// # Errors
     /// When the store fails.
     pub fn at_once<T>(&self, work: impl FnOnce(&Self) -> T) -> Result<T> {
-        Ok(self.store.at_once(|| work(self))?)
+        let (mut work, mut value) = (Some(work), None);
+        self.store.at_once(&mut || value = work.take().map(|work| work(self)))?;
+        Ok(value.expect("the store does the work once"))
     }
 
     /// What [`Reader::search`] finds, without the words around each match: several times as fast.
@@ -216,7 +212,7 @@ impl Reader {
         {
             return Ok(moment);
         }
-        let moment = Moment::latest(&self.store)?;
+        let moment = Moment::latest(&*self.store)?;
         self.moment.set(Some((generation, moment)));
         Ok(moment)
     }
@@ -229,19 +225,4 @@ impl Reader {
             Entry::Vacant(place) => place.insert(upkeep::open(source)?).read(blob),
         }
     }
-}
-
-/// Tells a file from another one that has its name later.
-type FileId = (u64, u64);
-
-#[cfg(unix)]
-fn file_id(path: &Utf8Path) -> Option<FileId> {
-    use std::os::unix::fs::MetadataExt;
-    let about = std::fs::metadata(path).ok()?;
-    Some((about.dev(), about.ino()))
-}
-
-#[cfg(not(unix))]
-fn file_id(path: &Utf8Path) -> Option<FileId> {
-    path.is_file().then_some((0, 0))
 }

@@ -7,7 +7,7 @@ use lorecast_drafter::{
 };
 use lorecast_model::{Episode, EpisodeId, Evidence, Fact, Glossary, Person, Show, Writer};
 use lorecast_show::{EpisodeDir, Outcome};
-use lorecast_store::{Span, Store};
+use lorecast_store::Span;
 
 use crate::{Desk, DeskError, Result};
 

@@ -1,11 +1,8 @@
 //! Looking after the store.
 
-use std::fs;
-
 use camino::Utf8Path;
 use lorecast_archive::{ArchiveError, Blobs};
-use lorecast_store::sqlite::SqliteStore;
-use lorecast_store::{SourceKey, Span, Store, StoreError};
+use lorecast_store::{Place, SourceKey, Span, Store, StoreError};
 
 use crate::{Desk, DeskError, IngestReport, Named, Result, Unit};
 
@@ -37,14 +34,15 @@ impl Desk<'_> {
             }
             other => other?,
         };
-        let mut report = StoreReport { findings: findings(&store)?, ..StoreReport::default() };
+        let mut report =
+            StoreReport { findings: findings(store.as_ref())?, ..StoreReport::default() };
         if raw && report.findings.is_empty() {
-            self.check_raw(&store, &mut report)?;
+            self.check_raw(store.as_ref(), &mut report)?;
         }
         Ok(report)
     }
 
-    fn check_raw(&self, store: &SqliteStore, report: &mut StoreReport) -> Result<()> {
+    fn check_raw(&self, store: &dyn Store, report: &mut StoreReport) -> Result<()> {
         let total = store.stats()?.messages;
         let task = self.progress.begin("reading raw mail", total, Unit::Things);
         for source in store.sources()? {
@@ -84,8 +82,8 @@ impl Desk<'_> {
     /// # Errors
     /// When the new one cannot be written.
     pub fn rebuild_store(&self) -> Result<IngestReport> {
-        let file = self.dir.index();
-        let old = file.with_extension("db.old");
+        let place = self.place()?;
+        let aside = place.aside();
         let named = self.dir.show()?.sources.into_iter().chain(self.remembered());
         let mut named: Vec<_> = named.map(|source| Named::of_show(&self.dir, source)).collect();
         // Only somebody who writes it right now is a reason to stop.
@@ -94,10 +92,10 @@ impl Desk<'_> {
         {
             return Err(busy.into());
         }
-        let mut known = self.known_sources(&file);
-        known.extend(self.known_sources(&old));
-        if file.is_file() {
-            self.set_aside(&file, &old)?;
+        let mut known = known_sources(&place);
+        known.extend(known_sources(&aside));
+        if place.is_made()? {
+            place.set_aside()?;
         }
         // Named before anything is read: should this stop half-way, nothing is forgotten.
         let mut store = self.store_to_write("lorecast store rebuild")?;
@@ -109,27 +107,18 @@ impl Desk<'_> {
         named.extend(known.iter().map(|source| Named::new(&source.0, None, None)));
         let report = self.read_all("lorecast store rebuild", named)?;
         if report.failures.is_empty() {
-            drop(fs::remove_file(&old));
+            aside.delete()?;
         }
         Ok(report)
     }
+}
 
-    /// The archives that a store was read from, as far as it can still tell.
-    fn known_sources(&self, file: &Utf8Path) -> Vec<SourceKey> {
-        if !file.is_file() {
-            return Vec::new();
-        }
-        SqliteStore::open(file).and_then(|store| store.sources()).unwrap_or_default()
+/// The archives that a store was read from, as far as it can still tell.
+fn known_sources(place: &Place) -> Vec<SourceKey> {
+    if !place.is_made().unwrap_or(false) {
+        return Vec::new();
     }
-
-    fn set_aside(&self, file: &Utf8Path, old: &Utf8Path) -> Result<()> {
-        let failed = |source| DeskError::Folder { path: file.to_owned(), source };
-        fs::rename(file, old).map_err(failed)?;
-        for journal in ["-wal", "-shm"] {
-            drop(fs::remove_file(format!("{file}{journal}")));
-        }
-        Ok(())
-    }
+    place.open().and_then(|store| store.sources()).unwrap_or_default()
 }
 
 /// The repository of an archive.
@@ -143,7 +132,7 @@ pub(crate) fn open(source: &SourceKey) -> std::result::Result<Blobs, ArchiveErro
 }
 
 /// What a check finds; damage that it stumbles over is a finding, too.
-fn findings(store: &SqliteStore) -> Result<Vec<String>> {
+fn findings(store: &dyn Store) -> Result<Vec<String>> {
     match store.check() {
         Err(damage @ StoreError::Damaged { .. }) => Ok(vec![damage.to_string()]),
         found => Ok(found?),

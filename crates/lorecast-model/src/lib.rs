@@ -18,6 +18,7 @@
 //! | [`episode`] | `Episode`, `Window`, `Correction`, `Publication`, `ImportedSound` |
 //! | [`feed`] | `ShowFeed`, `EpisodeFeed` and what they hold |
 //! | [`taxonomy`] | the roles of people in a podcast |
+//! | [`store_address`] | `StoreAddress` |
 //! | [`story`] | `Story`, `StoryState`, `Kind`, `FollowUpStory`, `PostStory` |
 //! | [`subscribe`] | `Subscribe` |
 //! | [`evidence`] | `Evidence`, `Fact` |
@@ -60,6 +61,7 @@ pub mod ranking;
 pub mod series;
 pub mod show;
 pub mod sound_report;
+pub mod store_address;
 pub mod story;
 pub mod subscribe;
 pub mod taxonomy;
@@ -105,6 +107,7 @@ pub use show::{
     Voice,
 };
 pub use sound_report::{ChannelReport, LoudnessCurve, SectionReport, SoundFigures, SoundReport};
+pub use store_address::StoreAddress;
 pub use story::{FollowUpStory, Kind, PostStory, Story, StoryState};
 pub use subscribe::Subscribe;
 pub use telling::Telling;

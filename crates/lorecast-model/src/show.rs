@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Chain, Effects, Formats, ListId, Lufs, Music, Seconds, ShowDelivery, ShowFeed, ShowMaintainers,
-    Subscribe, Telling, TreeRole, Vouch,
+    StoreAddress, Subscribe, Telling, TreeRole, Vouch,
 };
 
 /// `show.yaml`: what is true of every episode.
@@ -38,6 +38,9 @@ pub struct Show {
     /// Square artwork, JPEG or PNG, relative to `show.yaml`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cover: Option<Utf8PathBuf>,
+    /// The PostgreSQL database that keeps the index; a file in the show's folder when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store: Option<StoreAddress>,
     /// Archives to read when `ingest` is given none.
     #[serde(default)]
     pub sources: Vec<ShowSource>,

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::planet::{Blog, Planet};
 use lorecast_model::{
-    Decision, Employers, EpisodeId, Glossary, Person, Profile, Section, Show, Signal, Templates,
-    Weights,
+    Decision, Employers, EpisodeId, Glossary, Person, Profile, Section, Show, Signal, StoreAddress,
+    Templates, Weights,
 };
 
 use jiff::Timestamp;
@@ -90,6 +90,16 @@ impl ShowDir {
         let text = yaml::read_text(&file)?;
         merge::settled(&file, &text)?;
         check(&file, &text)
+    }
+
+    /// The database that `show.yaml` names for the index. A file that names none is not read any
+    /// further: mail can be read while something else in it is being written.
+    ///
+    /// # Errors
+    /// As [`ShowDir::show`], when the file names one.
+    pub fn store(&self) -> Result<Option<StoreAddress>> {
+        let text = yaml::read_text(&self.root.join("show.yaml"))?;
+        if text.contains("store") { Ok(self.show()?.store) } else { Ok(None) }
     }
 
     /// Every value of `show.yaml` that is in force, and whether the file or a default gave it.
@@ -438,6 +448,12 @@ fn check_values(file: &Utf8Path, text: &str, show: &Show) -> Result<()> {
         return wrong(
             "links",
             "write an address with `https://` in front and `{id}` where the Message-ID belongs",
+        );
+    }
+    if show.store.as_ref().is_some_and(|store| !store.is_postgres()) {
+        return wrong(
+            "store",
+            "write `postgres://USER@HOST/DATABASE`, or leave it out and the index is a file of the show",
         );
     }
     if show.sources.iter().any(|source| source.path.is_some() == source.url.is_some()) {

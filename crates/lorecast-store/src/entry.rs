@@ -104,3 +104,8 @@ impl Entry {
         &self.alone
     }
 }
+
+/// Packs bytes as they are.
+pub(crate) fn pack(bytes: &[u8]) -> Vec<u8> {
+    PACKER.with_borrow_mut(|packer| packer.raw(bytes))
+}

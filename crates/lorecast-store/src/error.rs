@@ -2,9 +2,10 @@
 
 use std::error::Error;
 
-use camino::Utf8PathBuf;
 use lorecast_model::{MessageId, ThreadKey};
 use thiserror::Error;
+
+use crate::Place;
 
 /// Why a store could not be opened, read or written. A call that returned one changed nothing.
 #[derive(Debug, Error)]
@@ -12,33 +13,52 @@ use thiserror::Error;
 pub enum StoreError {
     /// The file cannot be opened or created.
     #[error(
-        "cannot open the store `{path}`: {why}; check that its folder exists and can be written"
+        "cannot open the store `{place}`: {why}; check that its folder exists and can be written"
     )]
     Open {
-        /// The file.
-        path: Utf8PathBuf,
+        /// Where it is.
+        place: Place,
         /// What the engine said.
+        why: String,
+    },
+    /// The address of a server cannot be used.
+    #[error("`store: {address}`: {why}; write `postgres://USER@HOST/DATABASE`")]
+    Address {
+        /// The address, without its password.
+        address: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The server does not answer, refuses, or went away. The next call connects again.
+    #[error(
+        "cannot reach the store `{place}`: {why}; nothing that was kept is lost: see that \
+         PostgreSQL runs there and lets you in, and do the same again"
+    )]
+    Unreachable {
+        /// Where it is.
+        place: Place,
+        /// What went wrong, as far as the system tells.
         why: String,
     },
     /// The file is something else, or too damaged to be told.
     #[error(
-        "`{path}` is not a store of Lorecast: {why}; the store holds only what was derived from \
+        "`{place}` is not a store of Lorecast: {why}; the store holds only what was derived from \
          the archives, so `lorecast store rebuild` can make it anew"
     )]
     NotAStore {
-        /// The file.
-        path: Utf8PathBuf,
+        /// Where it is.
+        place: Place,
         /// What it is instead.
         why: String,
     },
     /// A later version of Lorecast wrote it.
     #[error(
-        "the store `{path}` has layout {found}, and this Lorecast knows layouts up to {known}; \
+        "the store `{place}` has layout {found}, and this Lorecast knows layouts up to {known}; \
          use a newer Lorecast, or `lorecast store rebuild`"
     )]
     Newer {
-        /// The file.
-        path: Utf8PathBuf,
+        /// Where it is.
+        place: Place,
         /// Its layout.
         found: u32,
         /// The newest layout this program knows.
@@ -46,30 +66,30 @@ pub enum StoreError {
     },
     /// Another process writes.
     #[error(
-        "the store `{path}` is being written by {holder}; wait until that is done and try again"
+        "the store `{place}` is being written by {holder}; wait until that is done and try again"
     )]
     Busy {
-        /// The file.
-        path: Utf8PathBuf,
+        /// Where it is.
+        place: Place,
         /// Who writes.
         holder: String,
     },
     /// The disk is full or failed.
     #[error(
-        "cannot write the store `{path}`: {why}; everything stored before is kept: make room and \
+        "cannot write the store `{place}`: {why}; everything stored before is kept: make room and \
          run the same command again"
     )]
     Disk {
-        /// The file.
-        path: Utf8PathBuf,
+        /// Where it is.
+        place: Place,
         /// What the engine said.
         why: String,
     },
     /// What the store holds cannot be read back.
-    #[error("the store `{path}` is damaged: {why}; `lorecast store rebuild` makes it anew")]
+    #[error("the store `{place}` is damaged: {why}; `lorecast store rebuild` makes it anew")]
     Damaged {
-        /// The file.
-        path: Utf8PathBuf,
+        /// Where it is.
+        place: Place,
         /// What does not fit.
         why: String,
     },
@@ -94,10 +114,10 @@ pub enum StoreError {
     #[error("stopped by the reader")]
     Stopped,
     /// Anything else that the engine refused.
-    #[error("the store `{path}` failed")]
+    #[error("the store `{place}` failed")]
     Engine {
-        /// The file.
-        path: Utf8PathBuf,
+        /// Where it is.
+        place: Place,
         /// What the engine said.
         source: Box<dyn Error + Send + Sync>,
     },

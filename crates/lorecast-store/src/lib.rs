@@ -2,10 +2,11 @@
 //!
 //! It never knows HTTP or templates. [`Store`] is the whole interface: no SQL, no engine's type and
 //! no search syntax shows in it, so that one conformance suite ([`conformance`]) can prove every
-//! engine. [`sqlite::SqliteStore`] is the embedded one.
+//! engine. [`sqlite::SqliteStore`] is the embedded one, [`postgres::PostgresStore`] the one that
+//! several machines share; a [`Place`] says where a store is, and opens it.
 //!
-//! Everything in it is derived from the archives: deleting the file and ingesting again gives the
-//! same content.
+//! Everything in it is derived from the archives: deleting it and ingesting again gives the same
+//! content.
 
 use std::collections::HashMap;
 
@@ -16,12 +17,16 @@ use lorecast_model::{
     Thread, ThreadKey,
 };
 
+mod columns;
 pub mod conformance;
 mod entry;
 mod error;
 mod following;
 mod lock;
 mod pack;
+mod place;
+pub mod postgres;
+mod sought;
 pub mod sqlite;
 mod words;
 
@@ -30,6 +35,7 @@ pub use error::StoreError;
 pub use following::{
     FoundLanding, Holding, KeptCommit, Landed, Matter, Merge, Pull, Told, TreeState, TreeStep,
 };
+pub use place::Place;
 
 /// The most that [`Store::alone`] returns.
 pub const LONERS: u32 = 256;
@@ -159,7 +165,19 @@ pub struct Stats {
 /// A store of messages and what was derived from them.
 ///
 /// Writers are atomic: a call that fails, or a process that dies in one, changes nothing.
-pub trait Store {
+///
+/// One is used by one thread at a time, and may move to another.
+pub trait Store: Send {
+    /// A number that is another one after somebody else changed what this store reads.
+    fn generation(&self) -> Result<i64>;
+
+    /// Whether this still is the store in its place: false once that was made anew.
+    fn is_current(&self) -> Result<bool>;
+
+    /// Lets `work` see one state of the store throughout, whatever is written meanwhile. Many small
+    /// reads also take less time so.
+    fn at_once(&self, work: &mut dyn FnMut()) -> Result<()>;
+
     /// All archives that were ever read, by name.
     fn sources(&self) -> Result<Vec<SourceKey>>;
 

@@ -18,8 +18,10 @@ impl WriterLock {
     /// Takes the lock beside a store's file, and leaves a note of who holds it.
     pub(crate) fn take(store: &Utf8Path, who: &str) -> Result<Self> {
         let path = Utf8PathBuf::from(format!("{store}.lock"));
-        let open =
-            |why: std::io::Error| StoreError::Open { path: path.clone(), why: why.to_string() };
+        let open = |why: std::io::Error| StoreError::Open {
+            place: path.clone().into(),
+            why: why.to_string(),
+        };
         let mut options = File::options();
         let options = options.read(true).write(true).create(true).truncate(false);
         let mut file = options.open(&path).map_err(open)?;
@@ -27,7 +29,7 @@ impl WriterLock {
             Ok(()) => note(&mut file, who).map_err(open)?,
             Err(TryLockError::WouldBlock) => {
                 let holder = holder(&mut file);
-                return Err(StoreError::Busy { path: store.to_owned(), holder });
+                return Err(StoreError::Busy { place: store.to_owned().into(), holder });
             }
             Err(TryLockError::Error(error)) => return Err(open(error)),
         }

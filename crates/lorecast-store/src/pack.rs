@@ -135,7 +135,8 @@ fn said(error: impl std::fmt::Display) -> Unpackable {
     Unpackable(error.to_string())
 }
 
-fn cut() -> Unpackable {
+/// There is less than there should be.
+pub(crate) fn cut() -> Unpackable {
     Unpackable("a packed value is cut short".to_owned())
 }
 

@@ -31,6 +31,10 @@ pub(crate) fn append(text: &str, out: &mut String) {
         if word.len() <= LONGEST {
             out.push(' ');
             fold(word, out);
+            if out.ends_with(' ') {
+                // Of marks alone nothing is left.
+                out.pop();
+            }
         }
         rest = behind;
     }
@@ -304,8 +308,11 @@ fn fold(word: &str, out: &mut String) {
         return;
     }
     let plain = word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
-    // What a compatible form turns into may hold spaces, which would part the word.
-    out.extend(plain.map(|c| if c == '\u{2019}' { '\'' } else { c }).filter(|c| *c != ' '));
+    // What a compatible form turns into may hold what would part the word, such as the brackets of ⑴.
+    let plain = plain.map(|c| if c == '\u{2019}' { '\'' } else { c });
+    out.extend(
+        plain.filter(|c| !c.is_ascii() || c.is_ascii_alphanumeric() || "_'&.,;+#".contains(*c)),
+    );
 }
 
 #[cfg(test)]
@@ -326,6 +333,7 @@ mod tests {
         check("Ann.Example@kernel.org", "ann example kernel org");
         check("__init foo_ (x)->y", "__init foo_ x y");
         check("Café ÅNGSTRÖM ﬁle", "cafe angstrom file");
+        check("a⑴ ⒈2 ½", "a1 1.2 1\u{2044}2");
         check("日本語 \u{301} \u{202e}x", "日本語 x");
         check(&format!("{} ok", "x".repeat(65)), "ok");
     }

@@ -1,8 +1,10 @@
-//! SQLite keeps every promise of the interface.
+//! Every engine keeps every promise of the interface.
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
 use lorecast_store::conformance::{self, CASES};
+use lorecast_store::postgres::{Address, PostgresStore};
 use lorecast_store::sqlite::SqliteStore;
+use lorecast_testkit::postgres::Postgres;
 
 #[test]
 fn sqlite_in_memory() {
@@ -18,4 +20,13 @@ fn sqlite_in_a_file() {
         println!("{name}");
         case(&mut SqliteStore::open(&path).unwrap());
     }
+}
+
+#[test]
+fn postgres() {
+    let Some(server) = Postgres::start() else { return };
+    conformance::run(&|| {
+        let address = Address::parse(&server.fresh()).unwrap();
+        Box::new(PostgresStore::open(&address).unwrap())
+    });
 }

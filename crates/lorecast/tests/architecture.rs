@@ -48,6 +48,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 /// Libraries that only one crate may know, because they are what that crate is there to hide.
 const HIDDEN: &[(&str, &[&str])] = &[
     ("rusqlite", &["lorecast-store"]),
+    ("postgres", &["lorecast-store"]),
     ("mailparse", &["lorecast-mail"]),
     ("yaml_serde", &["lorecast-show"]),
     ("symphonia", &["lorecast-studio"]),

@@ -6,7 +6,6 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use jiff::Timestamp;
 use lorecast_archive::Archive;
 use lorecast_model::{Loner, LonerKey, MessageId};
-use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{Batch, Entry, SourceKey, Span, Store};
 use lorecast_tracker::{PATIENCE, kin, threads};
 
@@ -17,7 +16,7 @@ use crate::{DeskError, Progress, Result, Unit};
 /// Reads an archive to its end: one thread reads and parses, this one commits.
 pub(super) fn read_and_keep(
     progress: &dyn Progress,
-    store: &mut SqliteStore,
+    store: &mut dyn Store,
     archive: &Archive,
     source: &SourceKey,
     failures: &mut Vec<DeskError>,
@@ -42,7 +41,7 @@ pub(super) fn read_and_keep(
 
 struct Keeper<'k> {
     progress: &'k dyn Progress,
-    store: &'k mut SqliteStore,
+    store: &'k mut dyn Store,
     source: &'k SourceKey,
     archive: &'k Archive,
     /// Where this reading began; none when it is the first.
@@ -92,7 +91,7 @@ impl Keeper<'_> {
 }
 
 fn commit(
-    store: &mut SqliteStore,
+    store: &mut dyn Store,
     source: &SourceKey,
     parsed: Parsed,
 ) -> Result<lorecast_store::Added> {
@@ -112,7 +111,7 @@ fn commit(
 
 /// The messages without references among these, and those in the store that may answer them or be
 /// answered by them.
-fn loners(store: &SqliteStore, entries: &[Entry]) -> Result<Vec<Loner>> {
+fn loners(store: &dyn Store, entries: &[Entry]) -> Result<Vec<Loner>> {
     let mut spans: BTreeMap<LonerKey, (Timestamp, Timestamp)> = BTreeMap::new();
     let mut loners = Vec::new();
     for entry in entries {

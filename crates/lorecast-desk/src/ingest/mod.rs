@@ -20,7 +20,6 @@ use std::collections::HashSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_archive::Archive;
-use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{SourceKey, Store};
 
 use crate::{Desk, DeskError, Result};
@@ -84,18 +83,18 @@ impl Desk<'_> {
                 self.remember(&named)?;
             }
             for archive in &archives {
-                self.read_one(&mut store, archive, &mut report)?;
+                self.read_one(&mut *store, archive, &mut report)?;
             }
         }
-        regroup::all(&mut store)?;
-        self.follow_threads(&mut store)?;
-        self.find_landings(&mut store)?;
+        regroup::all(&mut *store)?;
+        self.follow_threads(&mut *store)?;
+        self.find_landings(&mut *store)?;
         Ok(report)
     }
 
     fn read_one(
         &self,
-        store: &mut SqliteStore,
+        store: &mut dyn Store,
         archive: &Archive,
         report: &mut IngestReport,
     ) -> Result<()> {
@@ -113,7 +112,7 @@ impl Desk<'_> {
     /// what was read from a path where nothing is any more.
     fn follow_move(
         &self,
-        store: &mut SqliteStore,
+        store: &mut dyn Store,
         archive: &Archive,
         source: &SourceKey,
     ) -> Result<()> {

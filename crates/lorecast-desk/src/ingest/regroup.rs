@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use lorecast_model::{Loner, Message};
 use lorecast_store::Store;
-use lorecast_store::sqlite::SqliteStore;
 use lorecast_tracker::{kin, loner_keys, threads};
 
 use crate::Result;
@@ -13,7 +12,7 @@ use crate::Result;
 const AT_ONCE: u32 = 256;
 
 /// Places every broken thread anew. Interrupted, the next run goes on with what is left.
-pub(super) fn all(store: &mut SqliteStore) -> Result<()> {
+pub(super) fn all(store: &mut dyn Store) -> Result<()> {
     loop {
         let broken = store.broken_threads(AT_ONCE)?;
         if broken.is_empty() {

@@ -8,7 +8,6 @@ use lorecast_model::{Affiliation, Episode, EpisodeId, Fact, MessageId, Person, P
 use lorecast_people::{Affiliations, People, Somebody, Veil, effective};
 use lorecast_publisher::{Appearance, Employment, Portrait};
 use lorecast_store::Store;
-use lorecast_store::sqlite::SqliteStore;
 
 use crate::{Desk, Result};
 
@@ -27,7 +26,7 @@ const NAMES: [Fact; 9] = [
 
 /// Everybody, and which of their names are not told.
 pub(crate) struct Crowd {
-    store: Option<SqliteStore>,
+    store: Option<Box<dyn Store>>,
     everybody: Affiliations,
     /// What is published goes through it.
     pub(crate) veil: Veil,
@@ -40,12 +39,9 @@ impl Desk<'_> {
     /// # Errors
     /// When the store or a file of the show cannot be read.
     pub(crate) fn crowd(&self) -> Result<Crowd> {
-        let store = match self.dir.index().is_file() {
-            true => Some(SqliteStore::open(&self.dir.index())?),
-            false => None,
-        };
+        let store = self.store()?;
         let report = match &store {
-            Some(store) => self.people_of(store)?,
+            Some(store) => self.people_of(&**store)?,
             None => self.people_among(Vec::new())?,
         };
         let (everybody, _) = self.affiliations_of(report)?;
@@ -90,7 +86,7 @@ impl Desk<'_> {
         episodes: &[(EpisodeId, &Episode)],
         crowd: &Crowd,
     ) -> Result<BTreeMap<PersonId, Vec<Appearance>>> {
-        let (people, store) = (crowd.everybody.people(), crowd.store.as_ref());
+        let (people, store) = (crowd.everybody.people(), crowd.store.as_deref());
         let by_name = by_name(people);
         let mut all: BTreeMap<PersonId, Vec<Appearance>> = BTreeMap::new();
         for (id, episode) in episodes {
@@ -125,7 +121,7 @@ impl Desk<'_> {
         message: &MessageId,
         people: &People,
         by_name: &BTreeMap<String, Option<PersonId>>,
-        store: Option<&SqliteStore>,
+        store: Option<&dyn Store>,
     ) -> Result<Option<PersonId>> {
         let message = match store {
             Some(store) => store.message(message)?,

@@ -19,7 +19,7 @@ impl Desk<'_> {
         let mut spoken: Vec<Person> = entries.iter().map(effective).collect();
         // Without an index, or with one that is being made anew, the script is no worse to read.
         if let Some(store) = self.filled_store().ok().filter(|_| !spoken.is_empty()) {
-            let people = self.people_of(&store)?.people;
+            let people = self.people_of(&*store)?.people;
             let owners = owners(&people);
             for somebody in &people.persons {
                 let Some(entry) = somebody.entry.and_then(|nth| spoken.get_mut(nth)) else {

@@ -45,7 +45,7 @@ impl Desk<'_> {
     pub fn credit(&self, what: &CreditFor, tree: Option<&str>) -> Result<CreditReport> {
         let tree = self.tree_to_credit(tree)?;
         let all = self.contributions(&tree, what)?;
-        let mut sightings = match self.dir.index().is_file() {
+        let mut sightings = match self.place()?.is_made()? {
             true => self.sightings(crate::Span::ALL)?,
             false => Vec::new(),
         };

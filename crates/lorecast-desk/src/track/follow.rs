@@ -8,7 +8,6 @@ use lorecast_model::{
     StoryState, What,
 };
 use lorecast_store::Store;
-use lorecast_store::sqlite::SqliteStore;
 use lorecast_tracker::state::SILENCE;
 
 use super::standing::{Moment, standing};
@@ -22,9 +21,9 @@ impl Desk<'_> {
     pub fn follow_ups(&self, id: EpisodeId) -> Result<Vec<FollowUp>> {
         let episode = self.dir.episode(id)?.episode()?;
         let store = self.filled_store()?;
-        let moment = Moment::latest(&store)?;
+        let moment = Moment::latest(&*store)?;
         told(&episode)
-            .filter_map(|story| follow(&store, id, &episode, story, moment).transpose())
+            .filter_map(|story| follow(&*store, id, &episode, story, moment).transpose())
             .collect()
     }
 }
@@ -37,7 +36,7 @@ pub(crate) fn told(episode: &Episode) -> impl Iterator<Item = &MessageId> {
 
 /// What became of one story; `None` when it is no posting of patches.
 pub(super) fn follow(
-    store: &SqliteStore,
+    store: &dyn Store,
     id: EpisodeId,
     episode: &Episode,
     story: &MessageId,
@@ -110,11 +109,7 @@ fn commits(standing: &Standing) -> impl Iterator<Item = (CommitId, MessageId)> {
 }
 
 /// When the last word was said, if the silence became one after the end of an episode.
-fn silent_since(
-    store: &SqliteStore,
-    last: &MessageId,
-    end: Timestamp,
-) -> Result<Option<Timestamp>> {
+fn silent_since(store: &dyn Store, last: &MessageId, end: Timestamp) -> Result<Option<Timestamp>> {
     let date = store.message(last)?.map(|message| message.header.date);
     Ok(date.filter(|date| date.checked_add(SILENCE).is_ok_and(|silent| silent >= end)))
 }

@@ -8,7 +8,6 @@ use lorecast_model::{
     Covered, Episode, EpisodeId, Fact, FollowUp, SeriesId, StoryState, TreeRole, Window,
 };
 use lorecast_store::Store;
-use lorecast_store::sqlite::SqliteStore;
 use lorecast_tracker::state::SILENCE;
 
 use super::follow::{follow, told};
@@ -25,7 +24,7 @@ impl Desk<'_> {
     /// after the window.
     pub(crate) fn news(
         &self,
-        store: &SqliteStore,
+        store: &dyn Store,
         id: EpisodeId,
         window: Window,
     ) -> Result<Vec<FollowUp>> {
@@ -73,7 +72,7 @@ impl Desk<'_> {
     ///
     /// # Errors
     /// When an earlier episode or the store cannot be read.
-    pub(crate) fn covered(&self, store: &SqliteStore, id: EpisodeId) -> Result<Vec<Covered>> {
+    pub(crate) fn covered(&self, store: &dyn Store, id: EpisodeId) -> Result<Vec<Covered>> {
         let mut seen: BTreeSet<SeriesId> = BTreeSet::new();
         let mut all = Vec::new();
         for dir in self.dir.episodes()?.into_iter().rev().filter(|dir| dir.id() < id) {
@@ -98,7 +97,7 @@ impl Desk<'_> {
 
 /// A follow-up under the title that was told last. Silence is no news without a mainline: the work may
 /// have landed there without a word.
-fn as_told(store: &SqliteStore, mut found: FollowUp, knows_mainline: bool) -> Result<FollowUp> {
+fn as_told(store: &dyn Store, mut found: FollowUp, knows_mainline: bool) -> Result<FollowUp> {
     if let Some(told) = store.revision_of(&found.told)? {
         (found.title, found.author) = (told.title, told.author);
     }

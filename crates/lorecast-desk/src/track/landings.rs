@@ -1,6 +1,5 @@
 //! Stale commits into landings.
 
-use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{FoundLanding, Matter, Store};
 use lorecast_tracker::landings::{Found, Index, PostedPatch, Seen, land};
 
@@ -12,7 +11,7 @@ const AT_ONCE: u32 = 256;
 impl Desk<'_> {
     /// Compares every commit that is new, or alike to a patch that is new, with the patches that
     /// have something in common with it. Interrupted, it goes on where it stopped.
-    pub(crate) fn find_landings(&self, store: &mut SqliteStore) -> Result<()> {
+    pub(crate) fn find_landings(&self, store: &mut dyn Store) -> Result<()> {
         let total = store.stale_commit_count()?;
         if total == 0 {
             return Ok(());
@@ -37,7 +36,7 @@ impl Desk<'_> {
 
 /// The patch that a commit is. It is compared with the patches that have something in common with it
 /// and with no others, so that it does not matter what else is compared at the time.
-fn patch_of(store: &SqliteStore, matter: &Matter) -> Result<Option<FoundLanding>> {
+fn patch_of(store: &dyn Store, matter: &Matter) -> Result<Option<FoundLanding>> {
     // What an earlier version of the tracker kept in another form lands nowhere.
     let Some(seen) = Seen::from_bytes(&matter.bytes) else { return Ok(None) };
     let mut index = Index::default();

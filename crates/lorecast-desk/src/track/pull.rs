@@ -1,7 +1,7 @@
 //! A pull request: what it asks for, what became of it, and the commits that came with it.
 
 use lorecast_model::{CommitId, Event, MessageId};
-use lorecast_store::{Holding, Pull, Store};
+use lorecast_store::{Holding, Pull};
 use serde::Serialize;
 
 use crate::{Reader, Result};
@@ -36,7 +36,7 @@ impl Reader {
     /// # Errors
     /// When the store fails.
     pub fn pull(&self, id: &MessageId) -> Result<Option<PullView>> {
-        let store = &self.store;
+        let store = &*self.store;
         let Some(pull) = store.pull(id)? else { return Ok(None) };
         let mut merges = Vec::new();
         if let Some(tip) = &pull.request.tip {

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use lorecast_mail::{Change, change_log};
 use lorecast_model::{EpisodeId, Mailbox, Message, MessageId, Patch, Revision, Standing, Version};
 use lorecast_store::Store;
-use lorecast_store::sqlite::SqliteStore;
 use lorecast_tracker::series::{self, PatchChange};
 use lorecast_tracker::{Vouch, vouched};
 use serde::Serialize;
@@ -51,8 +50,8 @@ impl Reader {
     /// # Errors
     /// When the message is not held, or belongs to no series.
     pub fn series(&self, id: &MessageId) -> Result<Vec<RevisionView>> {
-        let revision = revision_of(&self.store, id)?;
-        views(&self.store, self.all_of(&revision)?, self.moment()?, &self.told_in.of(&self.dir)?)
+        let revision = revision_of(&*self.store, id)?;
+        views(&*self.store, self.all_of(&revision)?, self.moment()?, &self.told_in.of(&self.dir)?)
     }
 
     /// The revision that a message belongs to, or answers, and all others of its series, in order of
@@ -61,14 +60,14 @@ impl Reader {
     /// # Errors
     /// When the store fails.
     pub fn standings(&self, id: &MessageId) -> Result<Option<(MessageId, Vec<Standing>)>> {
-        let revision = match revision_of(&self.store, id) {
+        let revision = match revision_of(&*self.store, id) {
             Err(DeskError::NoMessage { .. } | DeskError::NoSeries { .. }) => return Ok(None),
             found => found?,
         };
         let moment = self.moment()?;
         let mut all = self.all_of(&revision)?;
         in_order(&mut all);
-        let all = all.into_iter().map(|revision| standing(&self.store, revision, moment));
+        let all = all.into_iter().map(|revision| standing(&*self.store, revision, moment));
         Ok(Some((revision.root, all.collect::<Result<_>>()?)))
     }
 
@@ -82,14 +81,14 @@ impl Reader {
         id: &MessageId,
         from: Option<Version>,
     ) -> Result<(Revision, Revision, Vec<PatchChange>)> {
-        let after = revision_of(&self.store, id)?;
+        let after = revision_of(&*self.store, id)?;
         let mut all = self.all_of(&after)?.into_iter();
         let before = match from {
             Some(version) => all.find(|r| r.version == version && r.root != after.root),
             None => all.find(|r| after.previous.as_ref() == Some(&r.root)),
         };
         let before = before.ok_or_else(|| DeskError::NoRevision { id: id.clone(), from })?;
-        let (old, new) = (diffs(&self.store, &before)?, diffs(&self.store, &after)?);
+        let (old, new) = (diffs(&*self.store, &before)?, diffs(&*self.store, &after)?);
         let changes = series::interdiff(&borrowed(&old), &borrowed(&new));
         Ok((before, after, changes))
     }
@@ -112,7 +111,7 @@ pub(super) type Told = BTreeMap<MessageId, Vec<EpisodeId>>;
 
 /// What can be said of revisions of one series, in order of version, then of date.
 pub(super) fn views(
-    store: &SqliteStore,
+    store: &dyn Store,
     mut all: Vec<Revision>,
     moment: Moment,
     told: &Told,
@@ -138,7 +137,7 @@ fn in_order(all: &mut [Revision]) {
 }
 
 /// The revision that a message posts, or answers.
-fn revision_of(store: &SqliteStore, id: &MessageId) -> Result<Revision> {
+fn revision_of(store: &dyn Store, id: &MessageId) -> Result<Revision> {
     if let Some(revision) = store.revision_of(id)? {
         return Ok(revision);
     }
@@ -153,7 +152,7 @@ fn revision_of(store: &SqliteStore, id: &MessageId) -> Result<Revision> {
     Err(DeskError::NoSeries { id: id.clone() })
 }
 
-fn thread_of(store: &SqliteStore, id: &MessageId) -> Result<Vec<Message>> {
+fn thread_of(store: &dyn Store, id: &MessageId) -> Result<Vec<Message>> {
     let keys = store.thread_keys(std::slice::from_ref(id))?;
     keys.get(id).map_or_else(|| Ok(vec![]), |key| Ok(store.thread_messages(*key)?))
 }
@@ -188,7 +187,7 @@ impl From<Vouch> for Given {
     }
 }
 
-fn diffs(store: &SqliteStore, revision: &Revision) -> Result<Vec<(Patch, String)>> {
+fn diffs(store: &dyn Store, revision: &Revision) -> Result<Vec<(Patch, String)>> {
     let mut found = Vec::with_capacity(revision.patches.len());
     for patch in &revision.patches {
         let diff = store.message(&patch.id)?.map(|message| message.diff).unwrap_or_default();

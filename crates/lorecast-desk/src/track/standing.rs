@@ -21,7 +21,7 @@ pub(crate) struct Moment {
 impl Moment {
     /// With everything that the archives and trees hold. Silence is counted up to where the archives
     /// end: in an old archive nothing went stale because it is old.
-    pub(crate) fn latest(store: &impl Store) -> Result<Self> {
+    pub(crate) fn latest(store: &dyn Store) -> Result<Self> {
         Ok(Self { until: Timestamp::MAX, now: store.last_sent()? })
     }
 
@@ -33,7 +33,7 @@ impl Moment {
 
 /// Everything that is known of a revision.
 pub(crate) fn standing(
-    store: &impl Store,
+    store: &dyn Store,
     mut revision: Revision,
     moment: Moment,
 ) -> Result<Standing> {

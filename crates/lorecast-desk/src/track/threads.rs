@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use lorecast_model::{ClueKey, Header, Message, MessageId, Posted, Revision, SeriesId, ThreadKey};
-use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{Matter, Pull, Store, Told, Tracked, TreeStep};
 use lorecast_tracker::landings::{PostedPatch, commit_of_notice};
 use lorecast_tracker::series::{self, message_key, title_key};
@@ -21,7 +20,7 @@ pub(super) const TIP: &str = "tip";
 impl Desk<'_> {
     /// Tracks every thread that changed since it was last tracked. Work in proportion to what is
     /// new; interrupted, it goes on where it stopped.
-    pub(crate) fn follow_threads(&self, store: &mut SqliteStore) -> Result<()> {
+    pub(crate) fn follow_threads(&self, store: &mut dyn Store) -> Result<()> {
         let total = store.stale_count()?;
         if total == 0 {
             return Ok(());
@@ -59,7 +58,7 @@ impl Desk<'_> {
 
 /// Mails in other threads that name what is posted in this one: bots' notices often answer nothing.
 fn notices_about(
-    store: &SqliteStore,
+    store: &dyn Store,
     thread: ThreadKey,
     messages: &[Message],
 ) -> Result<Vec<Message>> {
@@ -85,7 +84,7 @@ fn notices_about(
 
 /// Whether a notice that names a title, as others may have it, is about one of these postings: it
 /// names the mail, or none of that title was posted between the two.
-fn is_about(store: &SqliteStore, notice: &Message, posted: &[(&Header, ClueKey)]) -> Result<bool> {
+fn is_about(store: &dyn Store, notice: &Message, posted: &[(&Header, ClueKey)]) -> Result<bool> {
     let Some(named) = named(notice) else { return Ok(false) };
     if posted.iter().any(|(header, _)| named.messages.contains(&header.id)) {
         return Ok(true);
@@ -149,7 +148,7 @@ fn told(key: ThreadKey, messages: &[Message], found: TrackedThread) -> Tracked {
 /// Links the revisions of these threads with all others of the same works. What changes in other
 /// threads is kept before these threads count as tracked: after a crash in between, they are tracked
 /// again.
-fn link(store: &mut SqliteStore, tracked: &mut [Tracked]) -> Result<()> {
+fn link(store: &mut dyn Store, tracked: &mut [Tracked]) -> Result<()> {
     let threads: Vec<ThreadKey> = tracked.iter().map(|tracked| tracked.key).collect();
     let old = store.revisions_in(&threads)?;
     let replaced: HashSet<&MessageId> = old.iter().map(|revision| &revision.root).collect();

@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use lorecast_model::{Event, MessageId, Proof, Revision, SeriesId, What};
 use lorecast_people::Forgotten;
 use lorecast_publisher::{Happening, Release, RevisionStory, SeriesStory};
-use lorecast_store::Store;
-use lorecast_store::sqlite::SqliteStore;
 
 use super::follow::told;
 use super::series::{Told, views};
@@ -24,11 +22,8 @@ impl Desk<'_> {
         releases: &[Release],
         forgotten: &Forgotten,
     ) -> Result<Vec<SeriesStory>> {
-        if !self.dir.index().is_file() {
-            return Ok(Vec::new());
-        }
-        let store = SqliteStore::open(&self.dir.index())?;
-        let moment = Moment::latest(&store)?;
+        let Some(store) = self.store()? else { return Ok(Vec::new()) };
+        let moment = Moment::latest(&*store)?;
         let mut by_message: Told = BTreeMap::new();
         let mut first_told: Vec<(SeriesId, MessageId)> = Vec::new();
         let mut known = BTreeSet::new();
@@ -46,7 +41,7 @@ impl Desk<'_> {
         let of = |(series, named): &(SeriesId, MessageId)| {
             let all = store.of_series(std::slice::from_ref(series))?;
             let all = all.into_iter().map(|posted| posted.revision).collect();
-            Ok(story(named, &views(&store, all, moment, &by_message)?, forgotten))
+            Ok(story(named, &views(&*store, all, moment, &by_message)?, forgotten))
         };
         first_told.iter().map(of).collect()
     }

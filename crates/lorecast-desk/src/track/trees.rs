@@ -6,7 +6,6 @@ use std::ops::ControlFlow;
 use jiff::{SignedDuration, Timestamp};
 use lorecast_archive::{Gone, Span, Tips, Tree, TreeNotice};
 use lorecast_model::{Commit, CommitId, Released, ShowTree, TreeRole};
-use lorecast_store::sqlite::SqliteStore;
 use lorecast_store::{KeptCommit, Matter, Merge, Store, StoreError, TreeState, TreeStep};
 use lorecast_tracker::landings::{Notice, Seen};
 use serde::{Deserialize, Serialize};
@@ -64,13 +63,13 @@ impl Desk<'_> {
     pub fn track(&self, only: &[String]) -> Result<TrackReport> {
         let trees = self.trees(only)?;
         let mut store = self.store_to_write("`lorecast track`")?;
-        self.follow_threads(&mut store)?;
-        self.forget_trees(&mut store)?;
+        self.follow_threads(&mut *store)?;
+        self.forget_trees(&mut *store)?;
         let mut report = TrackReport::default();
         for tree in &trees {
-            report.trees.push(self.read_tree(&mut store, tree)?);
+            report.trees.push(self.read_tree(&mut *store, tree)?);
         }
-        self.find_landings(&mut store)?;
+        self.find_landings(&mut *store)?;
         let mut landed = std::collections::BTreeSet::new();
         store.each_landing(lorecast_store::Span::ALL, &mut |landing| {
             landed.insert(landing.message);
@@ -101,7 +100,7 @@ impl Desk<'_> {
     }
 
     /// Trees that `show.yaml` names no more are forgotten; what mails told of commits is not theirs.
-    fn forget_trees(&self, store: &mut SqliteStore) -> Result<()> {
+    fn forget_trees(&self, store: &mut dyn Store) -> Result<()> {
         let named = self.dir.show()?.trees;
         for TreeState { name, tips, .. } in store.trees()? {
             // Of tip, mails tell as well.
@@ -112,7 +111,7 @@ impl Desk<'_> {
         Ok(())
     }
 
-    fn read_tree(&self, store: &mut SqliteStore, tree: &ShowTree) -> Result<TreeReport> {
+    fn read_tree(&self, store: &mut dyn Store, tree: &ShowTree) -> Result<TreeReport> {
         let mut report = TreeReport {
             name: tree.name.clone(),
             commits: 0,
@@ -133,7 +132,7 @@ impl Desk<'_> {
 
     fn read_new(
         &self,
-        store: &mut SqliteStore,
+        store: &mut dyn Store,
         named: &ShowTree,
         report: &mut TreeReport,
     ) -> Result<()> {
@@ -193,7 +192,8 @@ impl Desk<'_> {
         report.commits = commits;
         (report.gone, report.released) = (gone.len() as u64, released.len() as u64);
         let tips = serde_json::to_string(&Stand { since, tips: now }).map_err(|error| {
-            DeskError::Store(StoreError::Damaged { path: self.dir.index(), why: error.to_string() })
+            let place = self.dir.index().into();
+            DeskError::Store(StoreError::Damaged { place, why: error.to_string() })
         })?;
         let (tree, role) = (named.name.clone(), named.role);
         let tips = Some(tips);
@@ -212,7 +212,7 @@ impl Desk<'_> {
 
 /// Commits on their way into the store.
 struct Steps<'a> {
-    store: &'a mut SqliteStore,
+    store: &'a mut dyn Store,
     tree: &'a ShowTree,
     commits: Vec<KeptCommit>,
     merges: Vec<Merge>,
@@ -224,7 +224,7 @@ struct Steps<'a> {
 }
 
 impl<'a> Steps<'a> {
-    fn new(store: &'a mut SqliteStore, tree: &'a ShowTree) -> Self {
+    fn new(store: &'a mut dyn Store, tree: &'a ShowTree) -> Self {
         Self {
             store,
             tree,

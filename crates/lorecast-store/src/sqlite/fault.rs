@@ -3,8 +3,8 @@
 use camino::Utf8Path;
 use rusqlite::ErrorCode;
 
-use crate::StoreError;
 use crate::pack::Unpackable;
+use crate::{Place, StoreError};
 
 /// A failure inside the engine, before the file's name is known.
 #[derive(Debug)]
@@ -45,25 +45,27 @@ impl Fault {
     pub(super) fn at(self, path: &Utf8Path) -> StoreError {
         match self {
             Self::Said(error) => error,
-            Self::Content(why) => StoreError::Damaged { path: path.to_owned(), why },
+            Self::Content(why) => StoreError::Damaged { place: path.to_owned().into(), why },
             Self::Engine(error) => from_sqlite(error, path),
         }
     }
 }
 
 fn from_sqlite(error: rusqlite::Error, path: &Utf8Path) -> StoreError {
-    let path = path.to_owned();
+    let place = Place::from(path.to_owned());
     let why = error.to_string();
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            StoreError::Busy { path, holder: "another process".to_owned() }
+            StoreError::Busy { place, holder: "another process".to_owned() }
         }
         Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::ReadOnly) => {
-            StoreError::Disk { path, why }
+            StoreError::Disk { place, why }
         }
-        Some(ErrorCode::NotADatabase) => StoreError::NotAStore { path, why },
-        Some(ErrorCode::DatabaseCorrupt) => StoreError::Damaged { path, why },
-        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => StoreError::Open { path, why },
-        _ => StoreError::Engine { path, source: Box::new(error) },
+        Some(ErrorCode::NotADatabase) => StoreError::NotAStore { place, why },
+        Some(ErrorCode::DatabaseCorrupt) => StoreError::Damaged { place, why },
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            StoreError::Open { place, why }
+        }
+        _ => StoreError::Engine { place, source: Box::new(error) },
     }
 }

@@ -9,7 +9,7 @@
 //! | `source`, `remove` | archives, and what they no longer hold |
 //! | `writers` | who wrote messages, in and out |
 //! | `read` | messages and threads coming out |
-//! | `search`, `vocabulary`, `snippet` | a [`Query`] as SQL and FTS5, and the words around a match |
+//! | `search` | a [`Query`] as SQL and FTS5 |
 //! | `check` | looking for damage |
 //! | `fault` | SQLite's errors in plain words |
 
@@ -41,11 +41,9 @@ mod remove;
 mod revisions;
 mod schema;
 mod search;
-mod snippet;
 mod source;
 mod told;
 mod tree;
-mod vocabulary;
 mod write;
 mod writers;
 
@@ -56,6 +54,8 @@ const READER: u32 = 16 * 1024;
 pub struct SqliteStore {
     conn: Connection,
     path: Utf8PathBuf,
+    /// Which file it was when it was opened: a rebuilt store is another one.
+    file: Option<FileId>,
     interned: Interned,
     /// Held while this store may be written.
     _lock: Option<WriterLock>,
@@ -98,26 +98,6 @@ impl SqliteStore {
         Ok(store)
     }
 
-    /// Lets `work` see one state of the store throughout, whatever is written meanwhile. Many small
-    /// reads also take less time so.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn at_once<T>(&self, work: impl FnOnce() -> T) -> Result<T> {
-        self.read(|conn| Ok(conn.execute_batch("BEGIN")?))?;
-        let value = work();
-        self.read(|conn| Ok(conn.execute_batch("COMMIT")?))?;
-        Ok(value)
-    }
-
-    /// A number that is another one after somebody else changed what this store reads.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn generation(&self) -> Result<i64> {
-        self.read(|conn| Ok(conn.pragma_query_value(None, "data_version", |row| row.get(0))?))
-    }
-
     /// A store that is gone when dropped.
     ///
     /// # Errors
@@ -150,8 +130,10 @@ impl SqliteStore {
     }
 
     fn set_up(mut conn: Connection, path: &Utf8Path) -> Result<Self> {
+        // Asked first: a store that is exchanged meanwhile is then taken for the old one.
+        let file = file_id(path);
         schema::prepare(&mut conn, path)?;
-        Ok(Self { conn, path: path.to_owned(), interned: Interned::default(), _lock: None })
+        Ok(Self { conn, path: path.to_owned(), file, interned: Interned::default(), _lock: None })
     }
 
     fn read<T>(
@@ -183,6 +165,20 @@ impl SqliteStore {
 }
 
 impl Store for SqliteStore {
+    fn generation(&self) -> Result<i64> {
+        self.read(|conn| Ok(conn.pragma_query_value(None, "data_version", |row| row.get(0))?))
+    }
+
+    fn is_current(&self) -> Result<bool> {
+        Ok(file_id(&self.path) == self.file)
+    }
+
+    fn at_once(&self, work: &mut dyn FnMut()) -> Result<()> {
+        self.read(|conn| Ok(conn.execute_batch("BEGIN")?))?;
+        work();
+        self.read(|conn| Ok(conn.execute_batch("COMMIT")?))
+    }
+
     fn sources(&self) -> Result<Vec<SourceKey>> {
         self.read(source::all)
     }
@@ -405,4 +401,19 @@ impl Store for SqliteStore {
     fn check(&self) -> Result<Vec<String>> {
         self.read(check::check)
     }
+}
+
+/// Tells a file from another one that has its name later.
+type FileId = (u64, u64);
+
+#[cfg(unix)]
+fn file_id(path: &Utf8Path) -> Option<FileId> {
+    use std::os::unix::fs::MetadataExt;
+    let about = std::fs::metadata(path).ok()?;
+    Some((about.dev(), about.ino()))
+}
+
+#[cfg(not(unix))]
+fn file_id(path: &Utf8Path) -> Option<FileId> {
+    path.is_file().then_some((0, 0))
 }

@@ -1,20 +1,19 @@
 //! Messages, threads and revisions coming out.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use lorecast_model::{
-    ContentHash, Defect, Header, ListId, Loner, LonerKey, Mailbox, Message, MessageId, Thread,
-    ThreadKey,
+    ContentHash, Header, ListId, Loner, LonerKey, Mailbox, Message, MessageId, Thread, ThreadKey,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 use rustc_hash::FxHashMap;
 
 use super::fault::Fault;
 use super::intern;
-use super::write::bit;
 use super::writers::{WRITER, WRITERS, writer};
+use crate::columns::{Tally, defects, untracked};
 use crate::pack::{self, micros, moment};
 use crate::{LONERS, Page, Span, Stats};
 
@@ -188,14 +187,11 @@ pub(super) fn stats(conn: &Connection) -> Result<Stats, Fault> {
     let sql = "SELECT defects, count(*) FROM message WHERE defects != 0 GROUP BY defects";
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
-    let mut counts = [0; Defect::ALL.len()];
+    let mut tally = Tally::default();
     while let Some(row) = rows.next()? {
-        let (bits, count): (i64, u64) = (row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned());
-        let found = defects(bits);
-        stats.defective += if found.iter().all(Defect::is_harmless) { 0 } else { count };
-        found.into_iter().for_each(|defect| counts[defect as usize] += count);
+        tally.add(row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned());
     }
-    stats.defects = Defect::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0).collect();
+    tally.fill(&mut stats);
     Ok(stats)
 }
 
@@ -209,11 +205,6 @@ fn by_list(conn: &Connection) -> Result<Vec<(ListId, u64)>, Fault> {
         lists.push((list_id(row.get(0)?)?, row.get::<_, i64>(1)?.cast_unsigned()));
     }
     Ok(lists)
-}
-
-/// The defects that these bits stand for.
-fn defects(bits: i64) -> Vec<Defect> {
-    Defect::ALL.into_iter().filter(|defect| bits & bit(*defect) != 0).collect()
 }
 
 /// The headers of these row ids, in their order.
@@ -298,21 +289,6 @@ fn summary(conn: &Connection, key: i64) -> Result<Option<Thread>, Fault> {
         first: moment(row.get(4)?)?,
         last: moment(row.get(5)?)?,
     }))
-}
-
-/// What can be said about a thread before the tracker saw it.
-fn untracked(headers: &[Header]) -> Option<Thread> {
-    let first = headers.first()?;
-    let people: BTreeSet<String> =
-        headers.iter().map(|header| header.from.email.to_lowercase()).collect();
-    Some(Thread {
-        id: first.id.clone(),
-        subject: first.subject.clone(),
-        messages: headers.len() as u32,
-        participants: people.len() as u32,
-        first: first.date,
-        last: headers.last()?.date,
-    })
 }
 
 fn header(shared: &Shared<'_>, row: &Row<'_>) -> Result<Header, Fault> {

@@ -76,11 +76,13 @@ fn layout(conn: &Connection, path: &Utf8Path) -> Result<usize, Fault> {
     let fresh = application == 0 && version == 0 && tables == 0;
     if application != OURS && !fresh {
         let why = "it is a SQLite database of another program".to_owned();
-        return Err(StoreError::NotAStore { path: path.to_owned(), why }.into());
+        return Err(StoreError::NotAStore { place: path.to_owned().into(), why }.into());
     }
     let known = MIGRATIONS.len() as u32;
     if version > known {
-        return Err(StoreError::Newer { path: path.to_owned(), found: version, known }.into());
+        return Err(
+            StoreError::Newer { place: path.to_owned().into(), found: version, known }.into()
+        );
     }
     Ok(version as usize)
 }

@@ -8,24 +8,11 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::fault::Fault;
-use super::snippet::Wanted;
-use super::vocabulary::{Sought, sought};
-use super::{read, write};
+use super::read;
+use crate::columns::bit;
 use crate::pack::micros;
-use crate::{Hit, Page, StoreError, words};
-
-/// How many parts a search may have. SQLite's own limit on expressions is twice as high.
-const PARTS: usize = 500;
-
-/// How deep they may be nested. FTS5's own limit is 256.
-const DEPTH: usize = 64;
-
-/// What a match counts, by field.
-const WEIGHTS: &str =
-    "5.0, 2.0, 1.0, 1.0, 1.0, 0.3, 1.0, 1.0, 1.0, 0.5, 0.5, 1.0, 0.3, 1.0, 1.0, 1.0";
-
-/// Git shortens the names of objects to no less than this (git-config(1), `core.abbrev`).
-const SHORTEST_BLOB: usize = 7;
+use crate::sought::{self, MOST, Sought, WEIGHTS, Wanted, bounded};
+use crate::{Hit, Page, words};
 
 pub(super) fn search(
     conn: &Connection,
@@ -70,26 +57,6 @@ fn ids(
     Ok((found.collect::<Result<_, _>>()?, wanted))
 }
 
-/// Refuses what would exhaust the stack or SQLite's limits.
-fn bounded(query: &Query) -> Result<(), StoreError> {
-    let mut parts = 0;
-    let mut open = vec![(query, 1)];
-    while let Some((query, depth)) = open.pop() {
-        parts += 1;
-        if parts > PARTS || depth > DEPTH {
-            return Err(StoreError::Query { parts: PARTS, depth: DEPTH });
-        }
-        match query {
-            Query::And(all) | Query::Or(all) | Query::Xor(all) => {
-                open.extend(all.iter().map(|part| (part, depth + 1)));
-            }
-            Query::Not(part) => open.push((part, depth + 1)),
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
 /// Builds the statement that finds the row ids, with its values in the order of the question marks.
 struct Builder<'c> {
     conn: &'c Connection,
@@ -126,7 +93,12 @@ impl Builder<'_> {
         let from =
             if ranked { "search JOIN message m ON m.id = search.rowid" } else { "message m" };
         let best = match order {
-            Order::Relevance if ranked => format!("bm25(search, {WEIGHTS}), "),
+            Order::Relevance if ranked => {
+                format!(
+                    "bm25(search, {}), ",
+                    WEIGHTS.map(|weight| format!("{weight:?}")).join(", ")
+                )
+            }
             _ => String::new(),
         };
         Ok(format!(
@@ -159,7 +131,7 @@ impl Builder<'_> {
                 self.values.push(Value::Text(id.as_str().to_owned()));
                 "n.message_id = ?".to_owned()
             }
-            Query::Defect(defect) => format!("m.defects & {} != 0", write::bit(*defect)),
+            Query::Defect(defect) => format!("m.defects & {} != 0", bit(*defect)),
             // Text that has no word is nowhere.
             Query::Word { .. } | Query::Phrase { .. } => "0".to_owned(),
         })
@@ -219,12 +191,10 @@ impl Builder<'_> {
     fn text(&mut self, query: &Query) -> Result<Option<String>, Fault> {
         Ok(match query {
             Query::Word { fields, word, like } => {
-                let all = sought(self.conn, word, *like)?;
+                let all = sought::sought(word, *like, |stem| relatives(self.conn, stem))?;
                 self.expression(*fields, &all)
             }
-            Query::Phrase { fields, words } => {
-                self.expression(*fields, &[Sought::Phrase(words::list(&words.join(" ")))])
-            }
+            Query::Phrase { fields, words } => self.expression(*fields, &[sought::phrase(words)]),
             Query::And(all) => self.joined(all, " AND ")?,
             Query::Or(all) => self.joined(all, " OR ")?,
             _ => None,
@@ -257,20 +227,21 @@ fn expression(fields: Fields, sought: &Sought) -> Option<String> {
     if columns.is_empty() || words == "\"\"" {
         return None;
     }
-    Some(match blob(fields, sought) {
-        Some(blob) => format!("({{{columns}}} : ({words}) OR {blob})"),
+    Some(match sought::blob(fields, sought) {
+        Some((blobs, name)) => {
+            let blobs = self::columns(blobs);
+            format!("({{{columns}}} : ({words}) OR {{{blobs}}} : {} *)", quoted(name))
+        }
         None => format!("{{{columns}}} : ({words})"),
     })
 }
 
-/// The names of git's objects are found by their first digits, as lore does.
-fn blob(fields: Fields, sought: &Sought) -> Option<String> {
-    let blobs = [Field::Pre, Field::Post].into_iter().filter(|field| fields.has(*field));
-    let blobs = columns(blobs.map(Fields::from).fold(Fields::default(), Fields::with));
-    let Sought::Any(words) = sought else { return None };
-    let [word] = words.as_slice() else { return None };
-    let name = word.len() >= SHORTEST_BLOB && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-    (name && !blobs.is_empty()).then(|| format!("{{{blobs}}} : {} *", quoted(word)))
+/// The words that are kept under a stem.
+fn relatives(conn: &Connection, stem: &str) -> Result<Vec<String>, Fault> {
+    let sql = "SELECT word FROM stem WHERE stem = ?1 ORDER BY word LIMIT ?2";
+    let mut statement = conn.prepare_cached(sql)?;
+    let found = statement.query_map(rusqlite::params![stem, MOST], |row| row.get(0))?;
+    Ok(found.collect::<Result<_, _>>()?)
 }
 
 /// A string of FTS5. Folded words hold no quotes.

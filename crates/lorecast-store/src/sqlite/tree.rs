@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use lorecast_model::{ClueKey, CommitId, Landing, Match, MessageId, Released, TreeRole};
+use lorecast_model::{ClueKey, CommitId, Landing, MessageId, Released, TreeRole};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::fault::Fault;
 use super::intern;
+use crate::columns::{how, role};
 use crate::pack::{micros, moment};
 use crate::{FoundLanding, Holding, KeptCommit, Landed, Merge, TreeState, TreeStep};
 
@@ -115,7 +116,7 @@ pub(super) fn trees(conn: &Connection) -> Result<Vec<TreeState>, Fault> {
     while let Some(row) = rows.next()? {
         trees.push(TreeState {
             name: row.get(0)?,
-            role: role(&row.get::<_, String>(1)?)?,
+            role: role(&row.get::<_, String>(1)?).map_err(Fault::content)?,
             tips: row.get(2)?,
             commits: row.get::<_, i64>(3)?.cast_unsigned(),
             gone: row.get::<_, i64>(4)?.cast_unsigned(),
@@ -226,7 +227,7 @@ pub(super) fn each_landing(
             message: MessageId::new(&row.get::<_, String>(0)?).map_err(Fault::content)?,
             tree: row.get(1)?,
             commit: commit_id(row.get(2)?)?,
-            how: how(&row.get::<_, String>(3)?)?,
+            how: how(&row.get::<_, String>(3)?).map_err(Fault::content)?,
             score: row.get(4)?,
         };
         if let Err(stopped) = visit(landing) {
@@ -253,7 +254,7 @@ pub(super) fn landed(conn: &Connection, message: &MessageId) -> Result<Vec<Lande
             message: message.clone(),
             tree: holding.tree.clone(),
             commit: holding.commit.clone(),
-            how: how(&row.get::<_, String>(8)?)?,
+            how: how(&row.get::<_, String>(8)?).map_err(Fault::content)?,
             score: row.get(9)?,
         };
         let mut reverted = naming(conn, "reverts", &holding.commit)?;
@@ -329,7 +330,7 @@ fn naming(conn: &Connection, column: &str, commit: &CommitId) -> Result<Vec<Hold
 fn holding(row: &Row<'_>) -> Result<Holding, Fault> {
     Ok(Holding {
         tree: row.get(0)?,
-        role: role(&row.get::<_, String>(1)?)?,
+        role: role(&row.get::<_, String>(1)?).map_err(Fault::content)?,
         commit: commit_id(row.get(2)?)?,
         date: moment(row.get(3)?).map_err(Fault::content)?,
         title: row.get(4)?,
@@ -340,15 +341,4 @@ fn holding(row: &Row<'_>) -> Result<Holding, Fault> {
 
 fn commit_id(text: String) -> Result<CommitId, Fault> {
     CommitId::new(&text).map_err(Fault::content)
-}
-
-fn role(name: &str) -> Result<TreeRole, Fault> {
-    let all = [TreeRole::Maintainer, TreeRole::Next, TreeRole::Mainline, TreeRole::Stable];
-    let found = all.into_iter().find(|role| role.name() == name);
-    found.ok_or_else(|| Fault::content(std::fmt::Error))
-}
-
-fn how(name: &str) -> Result<Match, Fault> {
-    let all = [Match::Link, Match::PatchId, Match::Similar];
-    all.into_iter().find(|how| how.name() == name).ok_or_else(|| Fault::content(std::fmt::Error))
 }

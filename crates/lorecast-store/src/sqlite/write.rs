@@ -8,6 +8,7 @@ use rusqlite::{Connection, params};
 use super::fault::Fault;
 use super::intern::{self, Interned};
 use super::{placement, remove, revisions, source, told, writers};
+use crate::columns::{bit, bits};
 use crate::pack::{self, micros};
 use crate::{Added, Batch, Entry, Raw, StoreError, Tracked};
 
@@ -93,11 +94,6 @@ pub(super) fn placed(conn: &Connection, id: &MessageId) -> Result<(i64, i64), Fa
     }
 }
 
-/// The bit of a defect.
-pub(super) fn bit(defect: Defect) -> i64 {
-    1 << defect as i64
-}
-
 /// Which messages of an id are held.
 pub(super) struct Held {
     /// The one with this content.
@@ -143,10 +139,6 @@ fn better_date(conn: &Connection, message: i64, entry: &Entry) -> Result<(), Fau
         conn.prepare_cached(sql)?.execute([message])?;
     }
     Ok(())
-}
-
-fn bits(defects: &[Defect]) -> i64 {
-    defects.iter().fold(0, |bits, defect| bits | bit(*defect))
 }
 
 /// Keeps everything of a message, and returns its row.

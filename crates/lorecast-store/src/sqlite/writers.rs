@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use lorecast_model::{Declared, Mailbox, MessageId, Sighting, Vouch, Writer};
+use lorecast_model::{Declared, Mailbox, MessageId, Sighting, Writer};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::fault::Fault;
 use super::intern::Interned;
 use super::read::bounds;
 use crate::Span;
+use crate::columns::{join, vouch};
 use crate::pack::moment;
 
 /// The columns that [`writer`] reads, in its order.
@@ -64,16 +65,11 @@ pub(super) fn fill(
 pub(super) fn writer(row: &Row<'_>, at: usize) -> Result<Writer, Fault> {
     let employer: Option<String> = row.get(at + 2)?;
     let by: Option<i64> = row.get(at + 3)?;
-    let by = by.map(vouch).transpose()?;
+    let by = by.map(vouch).transpose().map_err(Fault::content)?;
     let declared = employer.zip(by).map(|(employer, by)| Declared { employer, by });
     let robot: Option<bool> = row.get(at + 4)?;
     let who = Mailbox { name: row.get(at)?, email: row.get(at + 1)? };
     Ok(Writer { who, declared, robot: robot.unwrap_or(false) })
-}
-
-fn vouch(number: i64) -> Result<Vouch, Fault> {
-    let found = Vouch::ALL.into_iter().find(|vouch| *vouch as i64 == number);
-    found.ok_or_else(|| Fault::content("an unknown source of an employer"))
 }
 
 /// Every writer of the span with what was seen of them, in the order of writers.
@@ -130,14 +126,4 @@ fn collect(
         }
     }
     Ok(())
-}
-
-/// Two sightings of one writer as one.
-fn join(one: &mut Sighting, other: Sighting) {
-    one.mails += other.mails;
-    one.last = one.last.max(other.last);
-    if (other.first, &other.proof) < (one.first, &one.proof) {
-        one.first = other.first;
-        one.proof = other.proof;
-    }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use lorecast_model::{Field, Fields};
 
-use super::vocabulary::Sought;
+use super::Sought;
 use crate::pack::Body;
 use crate::words;
 
@@ -17,14 +17,14 @@ const LONGEST: usize = 400;
 
 /// What may be shown: the words of a search that are looked for in the body.
 #[derive(Debug, Default)]
-pub(super) struct Wanted {
+pub(crate) struct Wanted {
     words: HashSet<String>,
     prefixes: Vec<String>,
 }
 
 impl Wanted {
     /// Adds what is looked for in some fields.
-    pub(super) fn add(&mut self, fields: Fields, sought: &Sought) {
+    pub(crate) fn add(&mut self, fields: Fields, sought: &Sought) {
         if !Field::ALL.iter().any(|field| fields.has(*field) && Fields::BODY.has(*field)) {
             return;
         }
@@ -34,12 +34,12 @@ impl Wanted {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.words.is_empty() && self.prefixes.is_empty()
     }
 
     /// The words around the first match in the text, else in the diff, else in attached text.
-    pub(super) fn in_body(&self, body: &Body) -> String {
+    pub(crate) fn in_body(&self, body: &Body) -> String {
         let texts = [&body.text, &body.diff, &body.attached];
         let found = texts.into_iter().map(|text| self.around(text));
         found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
