@@ -166,7 +166,7 @@ fn an_episode_without_script_and_chapters_gets_both() {
         std::fs::write(episode.join("episode.yaml"), plan).unwrap();
         let text = done(show, &["master", ID, "--voice"]);
         assert_snapshot!(text, @r"
-        0:03 at -19.0 LUFS, true peak -12.5 dBTP, 48000 Hz, 35 kB
+        0:03 at -19.0 LUFS, true peak -12.6 dBTP, 48000 Hz, 35 kB
              0:00  What’s new
              0:02  Bye
         ");
