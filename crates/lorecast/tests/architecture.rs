@@ -12,11 +12,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("lorecast", &["lorecast-desk", "lorecast-model", "lorecast-web"]),
     ("lorecast-align", &["lorecast-model"]),
     ("lorecast-archive", &["lorecast-model"]),
+    ("lorecast-community", &["lorecast-model"]),
     (
         "lorecast-desk",
         &[
             "lorecast-align",
             "lorecast-archive",
+            "lorecast-community",
             "lorecast-drafter",
             "lorecast-fetch",
             "lorecast-mail",
@@ -42,7 +44,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("lorecast-studio", &["lorecast-model"]),
     ("lorecast-testkit", &["lorecast-archive", "lorecast-model"]),
     ("lorecast-tracker", &["lorecast-mail", "lorecast-model"]),
-    ("lorecast-web", &["lorecast-desk", "lorecast-model"]),
+    ("lorecast-web", &["lorecast-community", "lorecast-desk", "lorecast-model"]),
 ];
 
 /// Libraries that only one crate may know, because they are what that crate is there to hide.

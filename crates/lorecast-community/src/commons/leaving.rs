@@ -1,0 +1,78 @@
+//! What goes when somebody leaves.
+
+use super::Commons;
+use crate::{AccountId, Deed, Door, Entry, EntryId};
+
+impl Commons {
+    /// What stands in the place of an entry when an account is closed; `None` when the entry stays as it is. What the
+    /// account decided about others stays, and so does its text that was accepted, without its name. This has to
+    /// be asked before it is closed.
+    pub fn left_behind(&self, id: AccountId, entry: &Entry) -> Option<Deed> {
+        let own = entry.by.account() == Some(id);
+        let accepted = || self.proposal(entry.id).is_some_and(|proposal| proposal.is_accepted());
+        let goes = match &entry.deed {
+            Deed::Link { door: Door::Mail { email }, .. } => {
+                self.account(id).is_some_and(|account| account.email.as_ref() == Some(email))
+            }
+            // The link that it used stays used.
+            Deed::Enter { link, session, until, .. } if entry.id == id.0 => {
+                let (link, session) = (link.clone(), session.clone());
+                return Some(Deed::Enter { link, session, until: *until, name: None });
+            }
+            Deed::Enter { .. } | Deed::Link { .. } => false,
+            Deed::Propose { .. } => own && !accepted(),
+            // Others rely on it; none of these has words of its own but the reason given to them.
+            Deed::Accept { .. } | Deed::Decline { .. } | Deed::Release { .. } | Deed::Erase => {
+                false
+            }
+            deed => own && !deed.is_public(),
+        };
+        goes.then_some(Deed::Gone)
+    }
+
+    /// Closes an account, and forgets what goes with it.
+    pub(super) fn erase(&mut self, id: AccountId) {
+        let Some(account) = self.accounts.remove(&id) else { return };
+        if let Some(email) = account.email {
+            self.by_email.remove(&email);
+            self.links.retain(
+                |_, link| !matches!(&link.door, Door::Mail { email: other } if *other == email),
+            );
+        }
+        self.by_looks.retain(|_, known| *known != id);
+        self.drop_links_of(id);
+        self.sessions.retain(|_, session| session.account != id);
+        self.tokens.retain(|_, token| token.by != id);
+        let tokens = &self.tokens;
+        self.token_keys.retain(|_, token| tokens.contains_key(token));
+        self.reports.retain(|_, report| report.by != id);
+        self.forget_words(id);
+    }
+
+    fn forget_words(&mut self, id: AccountId) {
+        let own = self.annotations.iter().filter(|(_, annotation)| annotation.by == id);
+        let own: Vec<EntryId> = own.map(|(id, _)| *id).collect();
+        own.into_iter().for_each(|annotation| self.retract(annotation));
+        self.proposals.retain(|_, proposal| {
+            proposal.comments.retain(|comment| comment.by != id);
+            proposal.by != id || proposal.is_accepted()
+        });
+        let proposals = &self.proposals;
+        self.comments.retain(|comment, on| {
+            proposals
+                .get(on)
+                .is_some_and(|proposal| proposal.comments.iter().any(|c| c.id == *comment))
+        });
+        for talk in self.stories.values_mut() {
+            talk.votes.remove(&id);
+            talk.claim.take_if(|claim| claim.by == id);
+            talk.suggestions.retain(|suggestion| suggestion.by != id);
+            talk.proposals.retain(|proposal| proposals.contains_key(proposal));
+        }
+        self.stories.retain(|_, talk| !talk.is_silent());
+        let stories = &self.stories;
+        self.suggestions.retain(|id, story| {
+            stories.get(story).is_some_and(|talk| talk.suggestions.iter().any(|s| s.id == *id))
+        });
+    }
+}

@@ -1,0 +1,190 @@
+//! What follows from all that was done.
+
+mod accounts;
+mod annotations;
+mod leaving;
+mod moderation;
+mod proposals;
+mod stories;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use jiff::Timestamp;
+use lorecast_model::MessageId;
+
+use crate::{AccountId, By, Deed, Digest, Entry, EntryId, Role};
+
+pub use accounts::{Account, Token};
+pub(crate) use accounts::{Link, Session};
+pub use annotations::Annotation;
+pub use moderation::{LogLine, Place, Remark, Report};
+pub use proposals::{Comment, Proposal, ProposalState};
+pub use stories::{Claim, StoryTalk, Suggestion};
+
+/// What follows from the entries of a journal, in memory. Equal entries make equal commons.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Commons {
+    last: EntryId,
+    pub(crate) newcomers: Newcomers,
+    pub(crate) accounts: BTreeMap<AccountId, Account>,
+    pub(crate) by_email: HashMap<String, AccountId>,
+    pub(crate) by_looks: HashMap<String, AccountId>,
+    pub(crate) links: HashMap<Digest, Link>,
+    pub(crate) sessions: HashMap<Digest, Session>,
+    pub(crate) tokens: BTreeMap<EntryId, Token>,
+    pub(crate) token_keys: HashMap<Digest, EntryId>,
+    pub(crate) stories: HashMap<MessageId, StoryTalk>,
+    pub(crate) proposals: BTreeMap<EntryId, Proposal>,
+    /// Comments, and to which proposal each belongs.
+    pub(crate) comments: HashMap<EntryId, EntryId>,
+    pub(crate) annotations: BTreeMap<EntryId, Annotation>,
+    /// The annotations of each mail.
+    pub(crate) annotated: HashMap<MessageId, Vec<EntryId>>,
+    pub(crate) suggestions: HashMap<EntryId, MessageId>,
+    pub(crate) reports: BTreeMap<EntryId, Report>,
+    pub(crate) hidden: HashSet<EntryId>,
+    /// Accounts that were closed and whose words may still stand in the journal.
+    leaving: BTreeSet<AccountId>,
+    log: Vec<LogLine>,
+}
+
+/// The role that a new account has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Newcomers(pub(crate) Role);
+
+impl Default for Newcomers {
+    fn default() -> Self {
+        Self(Role::Contributor)
+    }
+}
+
+impl Default for EntryId {
+    /// Before the first entry.
+    fn default() -> Self {
+        Self(0)
+    }
+}
+
+impl Commons {
+    /// Before anything was done, in a show that gives this role to new accounts.
+    pub fn new(newcomers: Role) -> Self {
+        Self { newcomers: Newcomers(newcomers), ..Self::default() }
+    }
+
+    /// The last entry that this follows from; 0 before the first one.
+    pub fn last(&self) -> EntryId {
+        self.last
+    }
+
+    /// Draws the consequences of the next entry. It was judged when it was done: what does not fit any more, because
+    /// something that it speaks of was taken out meanwhile, has none.
+    pub fn apply(&mut self, entry: &Entry) {
+        self.last = entry.id;
+        if entry.deed.is_public() {
+            self.log.push(LogLine::of(entry));
+        }
+        match entry.by {
+            By::Account(id) => self.done_by(id, entry),
+            By::Visitor | By::Show => self.done_by_nobody(entry),
+        }
+    }
+
+    fn done_by_nobody(&mut self, entry: &Entry) {
+        match &entry.deed {
+            Deed::Link { key, door, until, then } => {
+                self.link(entry, key, door, *until, then.as_deref())
+            }
+            Deed::Enter { link, session, until, name } => {
+                self.enter(entry, link, session, *until, name.as_ref());
+            }
+            Deed::SignOut { session } => self.end_session(session),
+            Deed::Merged { proposal } => self.merged(*proposal),
+            Deed::TakenOut { who } => drop(self.leaving.remove(who)),
+            Deed::Grant { who, role } => self.grant(*who, *role),
+            // Nothing else is done by anybody but an account; the rules see to that.
+            _ => {}
+        }
+    }
+
+    fn done_by(&mut self, by: AccountId, entry: &Entry) {
+        match &entry.deed {
+            Deed::Link { key, door, until, then } => {
+                self.link(entry, key, door, *until, then.as_deref())
+            }
+            Deed::Enter { link, session, until, name } => {
+                self.enter(entry, link, session, *until, name.as_ref());
+            }
+            Deed::SignOut { session } => self.end_session(session),
+            Deed::Rename { name } => self.rename(by, name),
+            Deed::MakeToken { key, title, scopes, until } => {
+                let token =
+                    Token { by, title: title.clone(), scopes: scopes.clone(), until: *until };
+                self.tokens.insert(entry.id, token);
+                self.token_keys.insert(key.clone(), entry.id);
+            }
+            Deed::DropToken { token } => self.drop_token(*token),
+            Deed::Erase => {
+                self.leaving.insert(by);
+                self.erase(by);
+            }
+            Deed::Vote { story, ballot } => self.on_story(story, |talk| talk.vote(by, *ballot)),
+            Deed::Claim { story, until } => {
+                self.on_story(story, |talk| talk.claim = Some(Claim { by, until: *until }));
+            }
+            Deed::Release { story } => self.on_story(story, |talk| talk.claim = None),
+            Deed::Suggest { story, why } => self.suggest(by, entry, story, why),
+            Deed::Propose { story, base, text } => self.propose(by, entry, story, base, text),
+            Deed::Withdraw { proposal } => self.settle(*proposal, ProposalState::Withdrawn),
+            Deed::Accept { proposal, base, text } => {
+                let (at, base, text) = (entry.at, base.clone(), text.clone());
+                self.settle(
+                    *proposal,
+                    ProposalState::Accepted { by, at, base, text, merged: false },
+                );
+            }
+            Deed::Decline { proposal, why } => {
+                let (at, why) = (entry.at, why.clone());
+                self.settle(*proposal, ProposalState::Declined { by, at, why });
+            }
+            Deed::Comment { on, text } => self.comment(by, entry, *on, text),
+            Deed::Annotate { on, mark, text } => self.annotate(by, entry, on, mark, text),
+            Deed::Retract { annotation } => self.retract(*annotation),
+            Deed::Report { what, why } => {
+                let report = Report { by, at: entry.at, what: *what, why: why.clone() };
+                self.reports.insert(entry.id, report);
+            }
+            Deed::Dismiss { report, .. } => drop(self.reports.remove(report)),
+            Deed::Hide { what, .. } => self.hide(*what),
+            Deed::Unhide { what, .. } => drop(self.hidden.remove(what)),
+            Deed::Ban { who, why } => self.ban(*who, Some(why)),
+            Deed::Unban { who, .. } => self.ban(*who, None),
+            Deed::Grant { who, role } => self.grant(*who, *role),
+            Deed::Merged { .. } | Deed::TakenOut { .. } | Deed::Gone => {}
+        }
+    }
+
+    /// What editors and owners decided about others, the oldest first.
+    pub fn log(&self) -> &[LogLine] {
+        &self.log
+    }
+
+    /// Accounts that were closed and whose words may still stand in the journal.
+    pub fn leaving(&self) -> impl Iterator<Item = AccountId> {
+        self.leaving.iter().copied()
+    }
+
+    /// Whether an editor hid it: then only editors and who wrote it see it.
+    pub fn is_hidden(&self, what: EntryId) -> bool {
+        self.hidden.contains(&what)
+    }
+
+    /// Forgets what ran out: links and sessions let nobody in any more, claims keep nobody away.
+    pub fn tidy(&mut self, now: Timestamp) {
+        for talk in self.stories.values_mut() {
+            talk.claim.take_if(|claim| claim.until <= now);
+        }
+        self.stories.retain(|_, talk| !talk.is_silent());
+        self.links.retain(|_, link| link.until > now);
+        self.sessions.retain(|_, session| session.until > now);
+    }
+}

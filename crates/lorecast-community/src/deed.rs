@@ -1,0 +1,305 @@
+//! What can be done.
+
+use jiff::Timestamp;
+use lorecast_model::{Mark, MessageId};
+use serde::{Deserialize, Serialize};
+
+use crate::{AccountId, Digest, EntryId, Name, Role};
+
+/// Something done for a show. In the journal it is one JSON object with the name of the deed as `deed`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "deed", rename_all = "kebab-case")]
+pub enum Deed {
+    /// Offers a way in: whoever has the key of the link may [`Deed::Enter`] once.
+    Link {
+        /// Of the link's key.
+        key: Digest,
+        /// Where it leads.
+        door: Door,
+        /// When it stops working.
+        until: Timestamp,
+        /// What the visitor wanted to do, which is done when the link is used.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        then: Option<Box<Deed>>,
+    },
+    /// Uses a link: opens the account if there is none, and a session.
+    Enter {
+        /// Of the link's key.
+        link: Digest,
+        /// Of the session's key.
+        session: Digest,
+        /// When the session ends.
+        until: Timestamp,
+        /// What the account is called, when it is a new one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<Name>,
+    },
+    /// Ends a session.
+    SignOut {
+        /// Of the session's key.
+        session: Digest,
+    },
+    /// Takes another name.
+    Rename {
+        /// The new one.
+        name: Name,
+    },
+    /// Makes a key for programs.
+    MakeToken {
+        /// Of the key.
+        key: Digest,
+        /// What it is for, in its owner's words.
+        title: String,
+        /// What it may do.
+        scopes: Vec<Scope>,
+        /// When it stops working.
+        until: Timestamp,
+    },
+    /// Takes a key of a program back.
+    DropToken {
+        /// The entry that made it.
+        token: EntryId,
+    },
+    /// Closes the account: what it wrote is taken out of the journal.
+    Erase,
+    /// Says how much a story matters.
+    Vote {
+        /// The story's message.
+        story: MessageId,
+        /// How much.
+        ballot: Ballot,
+    },
+    /// "I write this one."
+    Claim {
+        /// The story's message.
+        story: MessageId,
+        /// When the claim runs out.
+        until: Timestamp,
+    },
+    /// Gives a claim back; an editor may give back anybody's.
+    Release {
+        /// The story's message.
+        story: MessageId,
+    },
+    /// Names a story that was missed.
+    Suggest {
+        /// A message of its thread.
+        story: MessageId,
+        /// Why it is one.
+        why: String,
+    },
+    /// Offers text for a story.
+    Propose {
+        /// The story's message.
+        story: MessageId,
+        /// What the notes said when the text was written: the ancestor of the merge.
+        base: String,
+        /// The text offered, in Markdown.
+        text: String,
+    },
+    /// Takes one's own proposal back.
+    Withdraw {
+        /// The proposal.
+        proposal: EntryId,
+    },
+    /// Accepts a proposal.
+    Accept {
+        /// The proposal.
+        proposal: EntryId,
+        /// What the notes said when the editor looked: the ancestor of the merge.
+        base: String,
+        /// The text that goes into the notes, which an editor may have touched up.
+        text: String,
+    },
+    /// Declines a proposal.
+    Decline {
+        /// The proposal.
+        proposal: EntryId,
+        /// Why.
+        why: String,
+    },
+    /// The text of an accepted proposal stands in the notes.
+    Merged {
+        /// The proposal.
+        proposal: EntryId,
+    },
+    /// Says something about a proposal.
+    Comment {
+        /// The proposal.
+        on: EntryId,
+        /// What.
+        text: String,
+    },
+    /// Says something of a span of a mail.
+    Annotate {
+        /// The mail.
+        on: MessageId,
+        /// The span.
+        mark: Mark,
+        /// What.
+        text: String,
+    },
+    /// Takes one's own annotation back.
+    Retract {
+        /// The annotation.
+        annotation: EntryId,
+    },
+    /// Asks editors to look at something.
+    Report {
+        /// The entry.
+        what: EntryId,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Leaves a report at that.
+    Dismiss {
+        /// The report.
+        report: EntryId,
+        /// Why.
+        why: String,
+    },
+    /// Hides what somebody wrote.
+    Hide {
+        /// The entry.
+        what: EntryId,
+        /// Why; everybody can read it.
+        why: String,
+    },
+    /// Shows it again.
+    Unhide {
+        /// The entry.
+        what: EntryId,
+        /// Why; everybody can read it.
+        why: String,
+    },
+    /// Lets an account do nothing any more.
+    Ban {
+        /// The account.
+        who: AccountId,
+        /// Why; everybody can read it.
+        why: String,
+    },
+    /// Lets it take part again.
+    Unban {
+        /// The account.
+        who: AccountId,
+        /// Why; everybody can read it.
+        why: String,
+    },
+    /// Gives an account another role.
+    Grant {
+        /// The account.
+        who: AccountId,
+        /// The role.
+        role: Role,
+    },
+    /// What an account wrote is out of the journal.
+    TakenOut {
+        /// The account that was closed.
+        who: AccountId,
+    },
+    /// What stood here was taken out: its account was closed, or a link ran out.
+    Gone,
+}
+
+/// Where a link leads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Door {
+    /// To the account of a mail address, which the link was sent to.
+    Mail {
+        /// The address, in small letters.
+        email: String,
+    },
+    /// To a new account with a role.
+    Invitation {
+        /// The role.
+        role: Role,
+    },
+    /// To an account that there is already.
+    Account(AccountId),
+}
+
+/// How much a story matters to somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ballot {
+    /// It belongs into the show.
+    For,
+    /// It does not.
+    Against,
+    /// An earlier vote is taken back.
+    None,
+}
+
+/// What a program may do for the account whose key it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// Read what only who is signed in can read.
+    Read,
+    /// Vote, claim, annotate, comment, suggest and propose.
+    TakePart,
+    /// Accept, decline, hide and ban.
+    Edit,
+}
+
+impl Scope {
+    /// As pages write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::TakePart => "take part",
+            Self::Edit => "edit",
+        }
+    }
+}
+
+impl Deed {
+    /// Whether everybody may read of it: what editors and owners decide about others.
+    pub fn is_public(&self) -> bool {
+        matches!(
+            self,
+            Self::Hide { .. }
+                | Self::Unhide { .. }
+                | Self::Ban { .. }
+                | Self::Unban { .. }
+                | Self::Grant { .. }
+                | Self::Dismiss { .. }
+        )
+    }
+
+    /// What a program has to be allowed to do it; `None` for what programs never do.
+    pub fn scope(&self) -> Option<Scope> {
+        match self {
+            Self::Vote { .. }
+            | Self::Claim { .. }
+            | Self::Release { .. }
+            | Self::Suggest { .. }
+            | Self::Propose { .. }
+            | Self::Withdraw { .. }
+            | Self::Comment { .. }
+            | Self::Annotate { .. }
+            | Self::Retract { .. }
+            | Self::Report { .. } => Some(Scope::TakePart),
+            Self::Accept { .. }
+            | Self::Decline { .. }
+            | Self::Dismiss { .. }
+            | Self::Hide { .. }
+            | Self::Unhide { .. }
+            | Self::Ban { .. }
+            | Self::Unban { .. } => Some(Scope::Edit),
+            Self::Link { .. }
+            | Self::Enter { .. }
+            | Self::SignOut { .. }
+            | Self::Rename { .. }
+            | Self::MakeToken { .. }
+            | Self::DropToken { .. }
+            | Self::Erase
+            | Self::Merged { .. }
+            | Self::Grant { .. }
+            | Self::TakenOut { .. }
+            | Self::Gone => None,
+        }
+    }
+}

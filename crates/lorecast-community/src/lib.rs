@@ -1,0 +1,37 @@
+//! What people do for a show, as a journal of deeds, and what follows from it.
+//!
+//! It never does I/O, reads a clock or knows SQL. Somebody does something: a [`Deed`]. The rules ([`Commons::judge`])
+//! say whether it may be done; then it is an [`Entry`] of the journal, which only grows, and [`Commons::apply`] draws
+//! the consequences. Whoever reads the same journal knows the same: a server that starts anew, a second one beside it,
+//! a copy in another database.
+//!
+//! Everything that a deed begins (an account, a proposal, a comment) is known by the number of its entry for ever.
+//!
+//! | module | |
+//! |---|---|
+//! | [`deed`] | what can be done |
+//! | [`entry`] | who did it and when |
+//! | [`commons`] | what follows: accounts, votes, claims, proposals, annotations, what was hidden |
+//! | `rules` | who may do what |
+//! | [`refusal`] | why not |
+//! | [`key`] | secrets, of which only digests are kept |
+//! | [`name`] | names that nobody can mistake for others |
+
+pub mod commons;
+pub mod deed;
+pub mod entry;
+pub mod key;
+pub mod name;
+pub mod refusal;
+mod rules;
+
+pub use commons::{
+    Account, Annotation, Claim, Comment, Commons, LogLine, Place, Proposal, ProposalState, Remark,
+    Report, StoryTalk, Suggestion, Token,
+};
+pub use deed::{Ballot, Deed, Door, Scope};
+pub use entry::{AccountId, By, Entry, EntryId, Role};
+pub use key::{Digest, Key};
+pub use name::Name;
+pub use refusal::Refusal;
+pub use rules::is_mail_address;

@@ -1,0 +1,332 @@
+//! Who may do what.
+
+use jiff::{SignedDuration, Timestamp};
+use lorecast_model::is_address;
+
+use crate::commons::Commons;
+use crate::{Account, AccountId, By, Deed, Door, EntryId, Name, Proposal, Refusal, Role};
+
+/// Characters of text offered for the notes: a story is told in a few paragraphs.
+const LONGEST_TEXT: usize = 20_000;
+/// Characters of a comment.
+const LONGEST_COMMENT: usize = 5_000;
+/// Characters of a reason or a title.
+const LONGEST_REASON: usize = 500;
+/// Stories that one account writes at a time.
+const MOST_CLAIMS: usize = 5;
+/// Proposals of one account that nobody has decided about.
+const MOST_OPEN: usize = 50;
+/// Text of visitors that waits for the link in a mail to be used, of all of them.
+const MOST_WISHES: usize = 200;
+/// Stories that one account finds missing.
+const MOST_SUGGESTIONS: usize = 100;
+/// Annotations of one account.
+const MOST_ANNOTATIONS: usize = 10_000;
+/// Tokens of one account.
+const MOST_TOKENS: usize = 20;
+/// Reports of one account that nobody has looked at.
+const MOST_REPORTS: usize = 20;
+/// Days that a claim, a link, a session and a token last at most.
+const LONGEST: (i64, i64, i64, i64) = (7, 7, 90, 366);
+
+/// Result of a judgement.
+type Judged<T = ()> = Result<T, Refusal>;
+
+impl Commons {
+    /// Whether somebody may do something now.
+    ///
+    /// # Errors
+    /// Why not, in words for who wanted to.
+    pub fn judge(&self, by: By, deed: &Deed, now: Timestamp) -> Judged {
+        match deed {
+            Deed::Link { door, until, then, .. } => {
+                self.may_link(by, door, *until, then.as_deref(), now)
+            }
+            Deed::Enter { link, until, name, .. } => {
+                within(*until, now, LONGEST.2)?;
+                let (_, account) = self.door(link, now).ok_or(Refusal::Link)?;
+                match (account.and_then(|id| self.account(id)), name) {
+                    (Some(account), _) => not_banned(account),
+                    (None, Some(name)) => self.is_free(name, None),
+                    (None, None) => Err(Refusal::Empty("a name")),
+                }
+            }
+            // Whoever has the session's key may end it.
+            Deed::SignOut { .. } => Ok(()),
+            Deed::Merged { proposal } => match by {
+                By::Show => self.the_proposal(*proposal).map(drop),
+                By::Visitor | By::Account(_) => Err(Refusal::ShowOnly),
+            },
+            Deed::TakenOut { .. } if by == By::Show => Ok(()),
+            Deed::TakenOut { .. } | Deed::Gone => Err(Refusal::ShowOnly),
+            Deed::Grant { who, role } => self.may_grant(by, *who, *role),
+            _ => match by {
+                By::Account(id) => self.may(id, self.member(id)?, deed, now),
+                By::Visitor | By::Show => Err(Refusal::NotSignedIn),
+            },
+        }
+    }
+
+    fn may(&self, id: AccountId, account: &Account, deed: &Deed, now: Timestamp) -> Judged {
+        account.needs(least_role(deed))?;
+        match deed {
+            Deed::Rename { name } => self.is_free(name, Some(id)),
+            Deed::MakeToken { title, until, .. } => {
+                text("a title", title, LONGEST_REASON)?;
+                within(*until, now, LONGEST.3)?;
+                at_most("tokens", self.tokens_of(id).count(), MOST_TOKENS)
+            }
+            Deed::DropToken { token } => match self.tokens.get(token) {
+                Some(known) if known.by == id => Ok(()),
+                _ => Err(Refusal::Nothing { what: "token", id: *token }),
+            },
+            Deed::Erase => self.stays_owned(id),
+            Deed::Vote { .. } => Ok(()),
+            Deed::Claim { story, until } => {
+                within(*until, now, LONGEST.0)?;
+                let claim = self.talk(story).and_then(|talk| talk.claim(now));
+                if let Some(other) = claim.filter(|claim| claim.by != id) {
+                    let by = self.name(other.by).to_owned();
+                    return Err(Refusal::Claimed { by, until: other.until });
+                }
+                let own = |claim: &&crate::Claim| claim.by == id;
+                let held = self.talks().filter_map(|(_, talk)| talk.claim(now)).filter(own).count();
+                at_most("claims", held - usize::from(claim.is_some()), MOST_CLAIMS)
+            }
+            Deed::Release { story } => match self.talk(story).and_then(|talk| talk.claim(now)) {
+                Some(claim) if claim.by != id => account.needs(Role::Editor),
+                Some(_) | None => Ok(()),
+            },
+            Deed::Suggest { story, why } => {
+                text("a reason", why, LONGEST_REASON)?;
+                let by_you =
+                    |talk: &crate::StoryTalk| talk.suggestions.iter().any(|one| one.by == id);
+                if self.talk(story).is_some_and(by_you) {
+                    return Err(Refusal::Settled("suggested by you"));
+                }
+                let own = self
+                    .suggestions
+                    .values()
+                    .filter_map(|story| self.talk(story))
+                    .filter(|talk| by_you(talk));
+                at_most("suggestions", own.count(), MOST_SUGGESTIONS)
+            }
+            Deed::Propose { base, text: offered, .. } => {
+                text("the text", offered, LONGEST_TEXT)?;
+                text_at_most("the text before", base, LONGEST_TEXT)?;
+                let own = self.proposals().filter(|(_, p)| p.by == id && p.is_open()).count();
+                at_most("open proposals", own, MOST_OPEN)
+            }
+            Deed::Withdraw { proposal } => {
+                let proposal = self.open_proposal(*proposal)?;
+                if proposal.by == id { Ok(()) } else { Err(Refusal::NotYours) }
+            }
+            Deed::Accept { proposal, base, text: accepted } => {
+                text("the text", accepted, LONGEST_TEXT)?;
+                text_at_most("the text before", base, LONGEST_TEXT)?;
+                if accepted
+                    .lines()
+                    .any(|line| ["<<<<<<< ", ">>>>>>> "].iter().any(|mark| line.starts_with(mark)))
+                {
+                    return Err(Refusal::Markers);
+                }
+                self.open_proposal(*proposal).map(drop)
+            }
+            Deed::Decline { proposal, why } => {
+                text("a reason", why, LONGEST_REASON)?;
+                self.open_proposal(*proposal).map(drop)
+            }
+            Deed::Comment { on, text: said } => {
+                text("the comment", said, LONGEST_COMMENT)?;
+                self.the_proposal(*on).map(drop)
+            }
+            Deed::Annotate { text: said, .. } => {
+                text("the text", said, LONGEST_COMMENT)?;
+                let own =
+                    self.annotations.values().filter(|annotation| annotation.by == id).count();
+                at_most("annotations", own, MOST_ANNOTATIONS)
+            }
+            Deed::Retract { annotation } => match self.annotation(*annotation) {
+                Some(known) if known.by == id => Ok(()),
+                Some(_) => Err(Refusal::NotYours),
+                None => Err(Refusal::Nothing { what: "annotation", id: *annotation }),
+            },
+            Deed::Report { what, why } => {
+                text("a reason", why, LONGEST_REASON)?;
+                self.is_remark(*what)?;
+                let own = self.reports().filter(|(_, report)| report.by == id).count();
+                at_most("reports", own, MOST_REPORTS)
+            }
+            Deed::Dismiss { report, why } => {
+                text("a reason", why, LONGEST_REASON)?;
+                let known = self.reports.contains_key(report);
+                known.then_some(()).ok_or(Refusal::Nothing { what: "report", id: *report })
+            }
+            Deed::Hide { what, why } | Deed::Unhide { what, why } => {
+                text("a reason", why, LONGEST_REASON)?;
+                self.is_remark(*what)
+            }
+            Deed::Ban { who, why } | Deed::Unban { who, why } => {
+                text("a reason", why, LONGEST_REASON)?;
+                // Nobody may shut out somebody of the same rank.
+                let theirs = self.known(*who)?.role;
+                let above =
+                    Role::ALL.into_iter().find(|role| *role > theirs).unwrap_or(Role::Owner);
+                if theirs == Role::Owner { Err(Refusal::LastOwner) } else { account.needs(above) }
+            }
+            Deed::Link { .. }
+            | Deed::Enter { .. }
+            | Deed::SignOut { .. }
+            | Deed::Merged { .. }
+            | Deed::Grant { .. }
+            | Deed::TakenOut { .. }
+            | Deed::Gone => Err(Refusal::ShowOnly),
+        }
+    }
+
+    fn may_link(
+        &self,
+        by: By,
+        door: &Door,
+        until: Timestamp,
+        then: Option<&Deed>,
+        now: Timestamp,
+    ) -> Judged {
+        within(until, now, LONGEST.1)?;
+        match (by, door) {
+            (By::Show, _) => {}
+            (_, Door::Mail { email }) if is_mail_address(email) => {}
+            (_, Door::Mail { .. }) => return Err(Refusal::Address),
+            (By::Account(id), Door::Invitation { role }) => {
+                let account = self.member(id)?;
+                account.needs(Role::Editor.max(*role))?;
+            }
+            (By::Account(_), Door::Account(_)) => return Err(Refusal::ShowOnly),
+            (By::Visitor, _) => return Err(Refusal::NotSignedIn),
+        }
+        let waiting = self.links.values().filter(|link| link.then.is_some() && link.until > now);
+        if then.is_some() {
+            at_most("texts that wait for an answer to a mail", waiting.count(), MOST_WISHES)?;
+        }
+        // It is judged again when it is done; here it is bounded.
+        match then {
+            None => Ok(()),
+            Some(Deed::Propose { text: offered, base, .. }) => {
+                text("the text", offered, LONGEST_TEXT)?;
+                text_at_most("the text before", base, LONGEST_TEXT)
+            }
+            Some(Deed::Suggest { why, .. }) => text("a reason", why, LONGEST_REASON),
+            Some(Deed::Vote { .. } | Deed::Claim { .. }) => Ok(()),
+            Some(_) => Err(Refusal::NotSignedIn),
+        }
+    }
+
+    fn may_grant(&self, by: By, who: AccountId, role: Role) -> Judged {
+        let theirs = self.known(who)?.role;
+        if let By::Account(id) = by {
+            self.member(id)?.needs(Role::Owner)?;
+        } else if by == By::Visitor {
+            return Err(Refusal::NotSignedIn);
+        }
+        if theirs == Role::Owner && role != Role::Owner { self.stays_owned(who) } else { Ok(()) }
+    }
+
+    /// Somebody else is an owner too, or this account is none.
+    fn stays_owned(&self, id: AccountId) -> Judged {
+        let owner = |account: &Account| account.role == Role::Owner && account.banned.is_none();
+        let others = self.accounts().any(|(other, account)| other != id && owner(account));
+        let is_one = self.account(id).is_some_and(owner);
+        if is_one && !others { Err(Refusal::LastOwner) } else { Ok(()) }
+    }
+
+    /// An account that may take part.
+    fn member(&self, id: AccountId) -> Judged<&Account> {
+        let account = self.account(id).ok_or(Refusal::NotSignedIn)?;
+        not_banned(account)?;
+        Ok(account)
+    }
+
+    fn known(&self, id: AccountId) -> Judged<&Account> {
+        self.account(id).ok_or(Refusal::Nothing { what: "account", id: id.0 })
+    }
+
+    fn is_free(&self, name: &Name, own: Option<AccountId>) -> Judged {
+        let looks = name.looks();
+        let mut known = looks.iter().filter_map(|look| self.by_looks.get(look));
+        if known.any(|other| Some(*other) != own) { Err(Refusal::NameTaken) } else { Ok(()) }
+    }
+
+    fn the_proposal(&self, id: EntryId) -> Judged<&Proposal> {
+        self.proposal(id).ok_or(Refusal::Nothing { what: "proposal", id })
+    }
+
+    fn open_proposal(&self, id: EntryId) -> Judged<&Proposal> {
+        let proposal = self.the_proposal(id)?;
+        if proposal.is_open() { Ok(proposal) } else { Err(Refusal::Settled(proposal.state.word())) }
+    }
+
+    fn is_remark(&self, id: EntryId) -> Judged {
+        self.remark(id).map(drop).ok_or(Refusal::Nothing { what: "text of anybody's", id })
+    }
+}
+
+impl Account {
+    /// Whether the role is enough.
+    pub(crate) fn needs(&self, role: Role) -> Judged {
+        if self.role >= role { Ok(()) } else { Err(Refusal::Role(role)) }
+    }
+}
+
+/// The role that a deed of somebody who is signed in takes.
+fn least_role(deed: &Deed) -> Role {
+    match deed {
+        Deed::Claim { .. }
+        | Deed::Suggest { .. }
+        | Deed::Propose { .. }
+        | Deed::Comment { .. }
+        | Deed::Annotate { .. } => Role::Contributor,
+        Deed::Accept { .. }
+        | Deed::Decline { .. }
+        | Deed::Dismiss { .. }
+        | Deed::Hide { .. }
+        | Deed::Unhide { .. }
+        | Deed::Ban { .. }
+        | Deed::Unban { .. } => Role::Editor,
+        Deed::Grant { .. } => Role::Owner,
+        _ => Role::Reader,
+    }
+}
+
+fn not_banned(account: &Account) -> Judged {
+    match &account.banned {
+        Some(why) => Err(Refusal::Banned { why: why.clone() }),
+        None => Ok(()),
+    }
+}
+
+fn text(what: &'static str, text: &str, most: usize) -> Judged {
+    if text.trim().is_empty() {
+        return Err(Refusal::Empty(what));
+    }
+    text_at_most(what, text, most)
+}
+
+fn text_at_most(what: &'static str, text: &str, most: usize) -> Judged {
+    if text.chars().count() > most { Err(Refusal::TooLong { what, most }) } else { Ok(()) }
+}
+
+fn at_most(what: &'static str, held: usize, most: usize) -> Judged {
+    if held >= most { Err(Refusal::TooMany { what, most }) } else { Ok(()) }
+}
+
+fn within(until: Timestamp, now: Timestamp, most_days: i64) -> Judged {
+    let lasts = until.duration_since(now);
+    let fits = lasts > SignedDuration::ZERO && lasts <= SignedDuration::from_hours(24 * most_days);
+    if fits { Ok(()) } else { Err(Refusal::Until { most_days }) }
+}
+
+/// Whether it is an address that mail can be sent to, as accounts are known by it: in small letters, of at most 254 bytes
+/// (RFC 5321 section 4.5.3.1).
+pub fn is_mail_address(email: &str) -> bool {
+    email.len() <= 254 && email == email.to_lowercase() && is_address(email)
+}

@@ -1,0 +1,8 @@
+//! What may be done, and what follows from it.
+
+#![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
+mod accounts;
+mod hall;
+mod roles;
+mod stories;

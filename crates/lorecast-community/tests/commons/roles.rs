@@ -1,0 +1,147 @@
+//! Everybody tries everything.
+
+use std::fmt::Write as _;
+
+use insta::assert_snapshot;
+use lorecast_community::{AccountId, Ballot, By, Deed, Door, Name, Role, Scope};
+
+use crate::hall::{Hall, id, key, propose, vote};
+
+/// A row for each deed, a column for each who tries it; `-` is refused.
+#[test]
+fn everybody_may_do_what_the_role_allows_and_no_more() {
+    let mut table = String::new();
+    for at in 0..deeds(&mut Hall::new()).len() {
+        for who in 0..6 {
+            let mut hall = Hall::new();
+            let all = deeds(&mut hall);
+            let (name, deed) = all.into_iter().nth(at).unwrap();
+            let by = match who {
+                0 => By::Visitor,
+                1 => By::Show,
+                other => hall.joins("Somebody", Role::ALL[other - 2]),
+            };
+            if who == 0 {
+                write!(table, "{name:22}").unwrap();
+            }
+            let mark = if hall.does(by, deed).is_ok() { " x" } else { " -" };
+            table.push_str(mark);
+        }
+        table.push('\n');
+    }
+    assert_snapshot!(table, @r"
+    link by mail           x x x x x x
+    invite a contributor   - x - - x x
+    invite an owner        - x - - - x
+    link to an account     - x - - - -
+    rename                 - - x x x x
+    make a token           - - x x x x
+    erase                  - - x x x x
+    vote                   - - x x x x
+    report                 - - x x x x
+    claim                  - - - x x x
+    claim what is taken    - - - - - -
+    release another's      - - - - x x
+    suggest                - - - x x x
+    propose                - - - x x x
+    comment                - - - x x x
+    withdraw another's     - - - - - -
+    accept                 - - - - x x
+    decline                - - - - x x
+    hide                   - - - - x x
+    unhide                 - - - - x x
+    dismiss                - - - - x x
+    ban a contributor      - - - - x x
+    ban an editor          - - - - - x
+    ban an owner           - - - - - -
+    unban a contributor    - - - - x x
+    grant                  - x - - - x
+    merged                 - x - - - -
+    gone                   - - - - - -
+    ");
+}
+
+/// One of each, about what two others have left lying around.
+fn deeds(hall: &mut Hall) -> Vec<(&'static str, Deed)> {
+    let ann = hall.joins("Ann", Role::Contributor);
+    let owner = hall.joins("Olga", Role::Owner);
+    let editor = hall.joins("Ed", Role::Editor);
+    let account = |by: By| by.account().unwrap();
+    let proposal = hall.does(ann, propose("a@x", "text")).unwrap();
+    let report =
+        hall.does(editor, Deed::Report { what: proposal, why: "rude".to_owned() }).unwrap();
+    let until = hall.hours(1);
+    hall.does(ann, Deed::Claim { story: id("taken@x"), until }).unwrap();
+    let why = || "because".to_owned();
+    let link = |door| Deed::Link { key: key("new").digest(), door, until, then: None };
+    let (story, text) = (id("a@x"), "text".to_owned());
+    let name = Name::parse("New Name").unwrap();
+    vec![
+        ("link by mail", link(Door::Mail { email: "new@host.example".to_owned() })),
+        ("invite a contributor", link(Door::Invitation { role: Role::Contributor })),
+        ("invite an owner", link(Door::Invitation { role: Role::Owner })),
+        ("link to an account", link(Door::Account(account(ann)))),
+        ("rename", Deed::Rename { name }),
+        (
+            "make a token",
+            Deed::MakeToken {
+                key: key("t").digest(),
+                title: why(),
+                scopes: vec![Scope::Read],
+                until,
+            },
+        ),
+        ("erase", Deed::Erase),
+        ("vote", vote("a@x", Ballot::For)),
+        ("report", Deed::Report { what: proposal, why: why() }),
+        ("claim", Deed::Claim { story: story.clone(), until }),
+        ("claim what is taken", Deed::Claim { story: id("taken@x"), until }),
+        ("release another's", Deed::Release { story: id("taken@x") }),
+        ("suggest", Deed::Suggest { story, why: why() }),
+        ("propose", propose("a@x", "text")),
+        ("comment", Deed::Comment { on: proposal, text: text.clone() }),
+        ("withdraw another's", Deed::Withdraw { proposal }),
+        ("accept", Deed::Accept { proposal, base: String::new(), text }),
+        ("decline", Deed::Decline { proposal, why: why() }),
+        ("hide", Deed::Hide { what: proposal, why: why() }),
+        ("unhide", Deed::Unhide { what: proposal, why: why() }),
+        ("dismiss", Deed::Dismiss { report, why: why() }),
+        ("ban a contributor", Deed::Ban { who: account(ann), why: why() }),
+        ("ban an editor", Deed::Ban { who: account(editor), why: why() }),
+        ("ban an owner", Deed::Ban { who: account(owner), why: why() }),
+        ("unban a contributor", Deed::Unban { who: account(ann), why: why() }),
+        ("grant", Deed::Grant { who: account(ann), role: Role::Editor }),
+        ("merged", Deed::Merged { proposal }),
+        ("gone", Deed::Gone),
+    ]
+}
+
+#[test]
+fn a_show_keeps_an_owner() {
+    let mut hall = Hall::new();
+    let olga = hall.joins("Olga", Role::Owner);
+    let who = olga.account().unwrap();
+    let down = Deed::Grant { who, role: Role::Reader };
+    assert_snapshot!(hall.tries(olga, down.clone()), @"a show needs an owner; make somebody else one first");
+    assert_snapshot!(hall.tries(olga, Deed::Erase), @"a show needs an owner; make somebody else one first");
+    hall.joins("Otto", Role::Owner);
+    assert_snapshot!(hall.tries(olga, down.clone()), @"done");
+    assert_snapshot!(hall.tries(olga, down), @"only owners may do this; ask an owner of the show for the role");
+}
+
+#[test]
+fn who_is_banned_does_nothing_until_somebody_thinks_better_of_it() {
+    let mut hall = Hall::new();
+    let (ann, ed) = (hall.joins("Ann", Role::Contributor), hall.joins("Ed", Role::Editor));
+    let who: AccountId = ann.account().unwrap();
+    let session = key("Ann").digest();
+    assert!(hall.commons.session(&session, hall.now).is_some());
+    hall.does(ed, Deed::Ban { who, why: "advertisements".to_owned() }).unwrap();
+    assert!(hall.commons.session(&session, hall.now).is_none(), "signed out");
+    assert_snapshot!(hall.tries(ann, vote("a@x", Ballot::For)), @"this account may not take part: advertisements");
+    hall.does(ed, Deed::Unban { who, why: "sorry".to_owned() }).unwrap();
+    assert_snapshot!(hall.tries(ann, vote("a@x", Ballot::For)), @"done");
+    let log: Vec<String> =
+        hall.commons.log().iter().map(|line| format!("{:?}", line.deed)).collect();
+    assert_eq!(log.len(), 2, "{log:?}");
+}
