@@ -13,6 +13,7 @@ use crate::Store;
 
 mod build;
 mod gone;
+mod journal;
 mod landings;
 mod messages;
 mod origins;
@@ -20,6 +21,8 @@ mod searching;
 mod threads;
 mod tracked;
 mod writers;
+
+pub use journal::{JOURNAL_CASES, JournalCase, run_journal};
 
 /// One promise of the interface, and how to check it.
 pub type Case = (&'static str, fn(&mut dyn Store));

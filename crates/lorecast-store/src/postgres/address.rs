@@ -95,7 +95,7 @@ impl Address {
     }
 
     /// Connects; `name` is what the server calls the connection in its lists.
-    pub(super) fn connect(&self, name: &str) -> std::result::Result<Client, postgres::Error> {
+    pub(crate) fn connect(&self, name: &str) -> std::result::Result<Client, postgres::Error> {
         let mut config = self.config.clone();
         config.application_name(name);
         match &self.tls {
@@ -201,7 +201,7 @@ fn is_name(name: &str) -> bool {
 }
 
 /// An error with what is behind it.
-pub(super) fn said(error: &dyn std::error::Error) -> String {
+pub(crate) fn said(error: &dyn std::error::Error) -> String {
     match error.source() {
         Some(source) => format!("{error}: {}", said(source)),
         None => error.to_string(),

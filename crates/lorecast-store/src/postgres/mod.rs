@@ -57,6 +57,7 @@ mod tree;
 mod writers;
 
 pub use address::Address;
+pub(crate) use address::said;
 
 /// A store in a schema of a PostgreSQL database.
 pub struct PostgresStore {

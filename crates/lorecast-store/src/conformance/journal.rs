@@ -1,0 +1,80 @@
+//! What every journal must do.
+
+use crate::journal::{Appended, Journal, JournalError, Line, copy};
+
+/// One promise of a journal, and how to check it: each gets an empty one and a way to open another empty one.
+pub type JournalCase = (&'static str, fn(&mut dyn Journal, &mut dyn Journal));
+
+/// Every case.
+pub const JOURNAL_CASES: &[JournalCase] = &[
+    ("lines come back in order", in_order),
+    ("lines are kept all or not at all, behind the last one", behind),
+    ("lines can be replaced", replaced),
+    ("any text is kept", any_text),
+    ("a copy is the same, and goes into an empty journal only", copied),
+];
+
+/// Runs every case on journals of its own.
+///
+/// # Panics
+/// When the engine fails a case.
+pub fn run_journal(open: &dyn Fn() -> Box<dyn Journal>) {
+    let mut failed = Vec::new();
+    for (name, case) in JOURNAL_CASES {
+        let (mut one, mut other) = (open(), open());
+        let attempt = std::panic::AssertUnwindSafe(|| case(one.as_mut(), other.as_mut()));
+        if std::panic::catch_unwind(attempt).is_err() {
+            failed.push(*name);
+        }
+    }
+    assert!(failed.is_empty(), "failed: {}", failed.join(", "));
+}
+
+fn texts(texts: &[&str]) -> Vec<String> {
+    texts.iter().copied().map(str::to_owned).collect()
+}
+
+fn in_order(journal: &mut dyn Journal, _: &mut dyn Journal) {
+    assert_eq!(journal.lines(0, 10).unwrap(), []);
+    assert_eq!(journal.append(0, &texts(&["a", "b"])).unwrap(), Appended::Kept);
+    assert_eq!(journal.append(2, &texts(&["c"])).unwrap(), Appended::Kept);
+    assert_eq!(journal.append(3, &[]).unwrap(), Appended::Kept);
+    let all = [Line::new(1, "a"), Line::new(2, "b"), Line::new(3, "c")];
+    assert_eq!(journal.lines(0, 10).unwrap(), all);
+    assert_eq!(journal.lines(1, 1).unwrap(), all[1..2]);
+    assert_eq!(journal.lines(3, 10).unwrap(), []);
+    assert_eq!(journal.lines(u64::MAX, usize::MAX).unwrap(), []);
+}
+
+fn behind(journal: &mut dyn Journal, _: &mut dyn Journal) {
+    journal.append(0, &texts(&["a"])).unwrap();
+    assert_eq!(journal.append(0, &texts(&["b", "c"])).unwrap(), Appended::Behind);
+    assert_eq!(journal.append(2, &texts(&["b", "c"])).unwrap(), Appended::Behind);
+    assert_eq!(journal.lines(0, 10).unwrap(), [Line::new(1, "a")]);
+    assert_eq!(journal.append(1, &texts(&["b"])).unwrap(), Appended::Kept);
+}
+
+fn replaced(journal: &mut dyn Journal, _: &mut dyn Journal) {
+    journal.append(0, &texts(&["a", "b", "c"])).unwrap();
+    journal.replace(&[Line::new(1, "x"), Line::new(3, "z"), Line::new(9, "nothing")]).unwrap();
+    let all = [Line::new(1, "x"), Line::new(2, "b"), Line::new(3, "z")];
+    assert_eq!(journal.lines(0, 10).unwrap(), all);
+}
+
+fn any_text(journal: &mut dyn Journal, _: &mut dyn Journal) {
+    let odd = ["", "'; DROP TABLE line; --", "\u{1f980}\u{202e}\n\t", "x".repeat(1 << 20).as_str()]
+        .map(str::to_owned);
+    journal.append(0, &odd).unwrap();
+    let back: Vec<String> =
+        journal.lines(0, 10).unwrap().into_iter().map(|line| line.text).collect();
+    assert_eq!(back, odd);
+}
+
+fn copied(journal: &mut dyn Journal, other: &mut dyn Journal) {
+    let many: Vec<String> = (0..2_500).map(|at| at.to_string()).collect();
+    journal.append(0, &many).unwrap();
+    assert_eq!(copy(journal, other, "there").unwrap().lines, 2_500);
+    assert_eq!(other.lines(0, 3_000).unwrap(), journal.lines(0, 3_000).unwrap());
+    let again = copy(journal, other, "there");
+    assert!(matches!(again, Err(JournalError::NotEmpty { place }) if place == "there"));
+}

@@ -1,0 +1,48 @@
+//! A journal carried to another place.
+
+use super::{Appended, Journal, JournalError, Line, Result};
+
+/// So many lines are held at a time.
+const STEP: usize = 1_000;
+
+/// What was carried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// How many lines.
+    pub lines: u64,
+}
+
+/// Copies all lines of a journal into an empty one, and reads them back. What is added to `from` meanwhile goes
+/// along as far as it is there when the end is reached.
+///
+/// # Errors
+/// When one of them fails, `to` (which `place` names) is not empty, or does not give back what it was given.
+pub fn copy(from: &mut dyn Journal, to: &mut dyn Journal, place: &str) -> Result<Copied> {
+    let mut last = 0;
+    if !to.lines(0, 1)?.is_empty() {
+        return Err(JournalError::NotEmpty { place: place.to_owned() });
+    }
+    loop {
+        let lines = from.lines(last, STEP)?;
+        if lines.is_empty() {
+            break;
+        }
+        let texts: Vec<String> = lines.iter().map(|line| line.text.clone()).collect();
+        if to.append(last, &texts)? == Appended::Behind {
+            return Err(JournalError::NotEmpty { place: place.to_owned() });
+        }
+        if to.lines(last, lines.len())? != lines {
+            let why = format!("it does not give back what was written behind entry {last}");
+            return Err(JournalError::Damaged { place: place.to_owned(), why });
+        }
+        last += lines.len() as u64;
+    }
+    Ok(Copied { lines: last })
+}
+
+impl Line {
+    /// A line at a place.
+    pub fn new(number: u64, text: impl Into<String>) -> Self {
+        Self { number, text: text.into() }
+    }
+}

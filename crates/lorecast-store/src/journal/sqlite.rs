@@ -1,0 +1,188 @@
+//! A journal in one SQLite file.
+
+use std::time::Duration;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior, params};
+
+use super::{Appended, Journal, JournalError, Line, Result};
+
+/// Tells our files from others: "LcJn".
+const APPLICATION: u32 = 0x4c63_4a6e;
+/// The layout that this program writes.
+const LAYOUT: u32 = 1;
+/// How often to look for what another process added.
+const LOOK: Duration = Duration::from_millis(100);
+/// How long to wait for another process that writes.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A journal in one SQLite file.
+pub struct SqliteJournal {
+    conn: Connection,
+    path: Utf8PathBuf,
+}
+
+impl SqliteJournal {
+    /// Opens the file, and creates it when absent.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, is no journal, or comes from a newer version.
+    pub fn open(path: &Utf8Path) -> Result<Self> {
+        create_private(path);
+        let conn = Connection::open(path).map_err(|error| fault(error, path))?;
+        Self::set_up(conn, path)
+    }
+
+    /// A journal that is gone when dropped.
+    ///
+    /// # Errors
+    /// When SQLite finds no memory.
+    pub fn in_memory() -> Result<Self> {
+        let path = Utf8Path::new(":memory:");
+        Self::set_up(Connection::open_in_memory().map_err(|error| fault(error, path))?, path)
+    }
+
+    /// Lets the file grow by so many pages of 4 KiB and no further, as on a full disk. For tests.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn limit_growth(&self, pages: u32) -> Result<()> {
+        let limit = |conn: &Connection| {
+            let held: u32 = conn.pragma_query_value(None, "page_count", |row| row.get(0))?;
+            conn.pragma_update(None, "max_page_count", held + pages)
+        };
+        limit(&self.conn).map_err(|error| fault(error, &self.path))
+    }
+
+    fn set_up(conn: Connection, path: &Utf8Path) -> Result<Self> {
+        let journal = Self { conn, path: path.to_owned() };
+        let known = |name| {
+            journal.run(|conn| conn.pragma_query_value(None, name, |row| row.get::<_, u32>(0)))
+        };
+        journal.run(|conn| conn.busy_timeout(PATIENCE))?;
+        let tables = journal.run(|conn| {
+            conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))
+        })?;
+        let (application, layout) = (known("application_id")?, known("user_version")?);
+        if tables > 0 && application != APPLICATION {
+            return Err(JournalError::NotAJournal { place: path.to_string() });
+        }
+        if layout > LAYOUT {
+            return Err(JournalError::Newer {
+                place: path.to_string(),
+                found: layout,
+                known: LAYOUT,
+            });
+        }
+        // FULL: a commit waits for the disk. What is replaced is overwritten with zeros.
+        journal.run(|conn| {
+            conn.execute_batch(&format!(
+                "PRAGMA journal_mode = WAL;
+                 PRAGMA synchronous = FULL;
+                 PRAGMA secure_delete = ON;
+                 BEGIN IMMEDIATE;
+                 CREATE TABLE IF NOT EXISTS line (number INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
+                 PRAGMA application_id = {APPLICATION};
+                 PRAGMA user_version = {LAYOUT};
+                 COMMIT;"
+            ))
+        })?;
+        Ok(journal)
+    }
+
+    fn run<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        work(&self.conn).map_err(|error| fault(error, &self.path))
+    }
+}
+
+impl Journal for SqliteJournal {
+    fn lines(&mut self, after: u64, most: usize) -> Result<Vec<Line>> {
+        let (after, most) = (signed(after), i64::try_from(most).unwrap_or(i64::MAX));
+        let lines = self.run(|conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT number, text FROM line WHERE number > ?1 ORDER BY number LIMIT ?2",
+            )?;
+            let rows = statement.query_map(params![after, most], |row| {
+                Ok(Line { number: row.get::<_, i64>(0)?.unsigned_abs(), text: row.get(1)? })
+            })?;
+            rows.collect::<rusqlite::Result<Vec<_>>>()
+        })?;
+        super::without_gaps(lines, after.unsigned_abs(), self.path.to_string())
+    }
+
+    fn append(&mut self, after: u64, texts: &[String]) -> Result<Appended> {
+        let path = self.path.clone();
+        let add = |conn: &mut Connection| {
+            let transaction = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let last: i64 =
+                transaction
+                    .query_row("SELECT coalesce(max(number), 0) FROM line", [], |row| row.get(0))?;
+            if last.unsigned_abs() != after {
+                return Ok(Appended::Behind);
+            }
+            {
+                let mut insert = transaction
+                    .prepare_cached("INSERT INTO line (number, text) VALUES (?1, ?2)")?;
+                for (text, number) in texts.iter().zip(after + 1..) {
+                    insert.execute(params![signed(number), text])?;
+                }
+            }
+            transaction.commit()?;
+            Ok(Appended::Kept)
+        };
+        add(&mut self.conn).map_err(|error| fault(error, &path))
+    }
+
+    fn listen(&mut self, _: Box<dyn Fn() + Send>) -> Result<Duration> {
+        // Nobody tells, but looking costs next to nothing.
+        Ok(LOOK)
+    }
+
+    fn replace(&mut self, lines: &[Line]) -> Result<()> {
+        let path = self.path.clone();
+        let write = |conn: &mut Connection| {
+            let transaction = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            for line in lines {
+                let text = &line.text;
+                transaction.execute(
+                    "UPDATE line SET text = ?2 WHERE number = ?1",
+                    params![signed(line.number), text],
+                )?;
+            }
+            transaction.commit()?;
+            // The log of changes holds the old text as well, until it is emptied.
+            conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        };
+        write(&mut self.conn).map_err(|error| fault(error, &path))
+    }
+}
+
+/// Makes the file when it is absent, so that nobody but its owner reads it: it holds mail addresses. The log beside it
+/// gets the same rights. What goes wrong here is said by SQLite next.
+fn create_private(path: &Utf8Path) {
+    let mut options = std::fs::File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    drop(options.open(path));
+}
+
+/// SQLite counts with a sign.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn fault(error: rusqlite::Error, path: &Utf8Path) -> JournalError {
+    let (place, why) = (path.to_string(), error.to_string());
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::ReadOnly) => {
+            JournalError::Full { place, why }
+        }
+        Some(ErrorCode::NotADatabase) => JournalError::NotAJournal { place },
+        Some(ErrorCode::DatabaseCorrupt) => JournalError::Damaged { place, why },
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            JournalError::Open { place, why }
+        }
+        _ => JournalError::Engine { place, source: Box::new(error) },
+    }
+}
