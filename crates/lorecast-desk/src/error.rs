@@ -21,6 +21,44 @@ pub enum DeskError {
     /// The index.
     #[error(transparent)]
     Store(#[from] lorecast_store::StoreError),
+    /// The journal of what people did.
+    #[error(transparent)]
+    Journal(#[from] lorecast_store::journal::JournalError),
+    /// Something that somebody wanted to do for the show.
+    #[error(transparent)]
+    NotDone(crate::NotDone),
+    /// Nobody did anything for the show yet.
+    #[error("nobody has done anything for the show in `{dir}` yet: there is nothing to copy")]
+    NothingDone {
+        /// The show.
+        dir: Utf8PathBuf,
+    },
+    /// A file that would be written over.
+    #[error("`{path}` is there already; name another file, or move it away")]
+    InTheWay {
+        /// The file.
+        path: Utf8PathBuf,
+    },
+    /// A copy that is not there.
+    #[error("there is no `{path}`; name a file that `lorecast store backup` wrote")]
+    NoBackup {
+        /// The file.
+        path: Utf8PathBuf,
+    },
+    /// Words that cannot be marked.
+    #[error(transparent)]
+    Mark(#[from] lorecast_model::InvalidMark),
+    /// No way to send mail.
+    #[error(
+        "this show sends no mail; name a program that does as `mail:` under `community:` in `show.yaml`, such as `[sendmail, -t, -i]`"
+    )]
+    NoMailer,
+    /// A mail that could not be sent.
+    #[error("the mail could not be sent: {why}")]
+    NotSent {
+        /// Why, in words.
+        why: String,
+    },
     /// The drafter.
     #[error(transparent)]
     Draft(#[from] lorecast_drafter::DraftError),
@@ -566,4 +604,11 @@ fn first(findings: &[Finding]) -> String {
     first
         .map(|Finding { place, rule, message, .. }| format!("{place}: {message} [{rule}]"))
         .unwrap_or_default()
+}
+
+impl DeskError {
+    /// Whether a file holds two versions of something between markers, and a person has to choose.
+    pub fn is_unsettled(&self) -> bool {
+        matches!(self, Self::Show(lorecast_show::ShowError::Unsettled { .. }))
+    }
 }

@@ -5,6 +5,7 @@
 
 mod assistant;
 mod check;
+mod community;
 mod corrections;
 mod days;
 mod deliver;
@@ -22,6 +23,7 @@ mod ingest;
 mod learn;
 pub mod lint;
 mod maintainers;
+mod marks;
 mod master;
 mod moving;
 mod parts;
@@ -50,6 +52,7 @@ use lorecast_store::Store;
 
 pub use assistant::Assistance;
 pub use check::{CheckReport, CheckRequest};
+pub use community::{Community, Done, NotDone, Preview, Week, WeekSection, WeekStory, new_key};
 pub use corrections::Doubt;
 pub use deliver::{Deliver, Delivered};
 pub use demo::{Demo, DemoStep};
@@ -61,13 +64,16 @@ pub use export::{Cell, Table};
 pub use hubs::HubAnswer;
 pub use ingest::{IngestReport, Named, SourceReport};
 pub use learn::{Learned, Lesson, Place};
+pub use lorecast_community::Key;
 pub use lorecast_drafter::{Fate, Origin, Pace, Script, StoryChange, Timing, Unknown, Unspoken};
 pub use lorecast_mail::{Passage, PassageKind, linked_message, passages};
 pub use lorecast_people::{Conflict, Credit, Credits, Merge, People, Reason, Somebody};
 pub use lorecast_publisher::{Told, is_storage};
 pub use lorecast_show::{Outcome, Scaffold, Setting};
+pub use lorecast_store::journal::Copied;
 pub use lorecast_store::{Hit, Original, Page, Span, Stats};
 pub use lorecast_tracker::series::{Change, PatchChange};
+pub use marks::Followed;
 pub use master::{Mastered, Mastering};
 pub use moving::{MovedIn, MovingIn};
 pub use people::{

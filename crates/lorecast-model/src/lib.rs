@@ -39,6 +39,7 @@ pub mod audio;
 mod chain;
 mod clock;
 pub mod clues;
+mod community;
 mod deliver;
 pub mod episode;
 pub mod event;
@@ -78,6 +79,7 @@ pub use chain::{
     Sibilance, Silence,
 };
 pub use clues::{ClueKey, Clues, Posted};
+pub use community::{Newcomers, ShowCommunity};
 pub use deliver::ShowDelivery;
 pub use episode::{
     ChapterPlan, Correction, Episode, Filler, ImportedSound, Publication, Superseded, Window,

@@ -7,8 +7,8 @@ use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Chain, Effects, Formats, ListId, Lufs, Music, Seconds, ShowDelivery, ShowFeed, ShowMaintainers,
-    StoreAddress, Subscribe, Telling, TreeRole, Vouch,
+    Chain, Effects, Formats, ListId, Lufs, Music, Seconds, ShowCommunity, ShowDelivery, ShowFeed,
+    ShowMaintainers, StoreAddress, Subscribe, Telling, TreeRole, Vouch,
 };
 
 /// `show.yaml`: what is true of every episode.
@@ -90,6 +90,9 @@ pub struct Show {
     /// Where `publish` carries the site; nowhere when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deliver: Option<ShowDelivery>,
+    /// How a community takes part.
+    #[serde(default, skip_serializing_if = "ShowCommunity::is_default")]
+    pub community: ShowCommunity,
     /// How the sound is made.
     #[serde(default)]
     pub sound: Sound,

@@ -130,6 +130,35 @@ impl EpisodeDir {
         read_notes(&self.file("notes.md"))
     }
 
+    /// Merges other words for a [`passage`](crate::passage) of `notes.md` into what stands there now: `base` is what stood there
+    /// when they were written. `None` when the notes do not have the passage.
+    ///
+    /// # Errors
+    /// When the notes cannot be read or written, or an earlier conflict is not settled.
+    pub fn weave(
+        &self,
+        about: impl Fn(&str) -> Option<bool>,
+        base: &str,
+        text: &str,
+    ) -> Result<Option<Outcome>> {
+        let notes = self.notes()?;
+        let Some(place) = crate::passage(&notes, about) else { return Ok(None) };
+        let ended = |text: &str| format!("{}\n", text.trim_end());
+        let merged = merge::three_way(&ended(base), &ended(&notes[place.clone()]), &ended(text));
+        let whole = [&notes[..place.start], &merged.text, &notes[place.end..]].concat();
+        if whole == notes {
+            return Ok(Some(Outcome::Same));
+        }
+        let before = notes[..place.start].lines().count();
+        atomic::write(&self.file("notes.md"), whole.as_bytes())?;
+        Ok(Some(
+            merged
+                .conflicts
+                .first()
+                .map_or(Outcome::Merged, |line| Outcome::Conflict(before + line)),
+        ))
+    }
+
     /// Merges a new draft, which keeps to the decisions in `episode.yaml`, into what is there; it
     /// calls some stories of that file by other names. An unsettled conflict is reported before
     /// anything is written.

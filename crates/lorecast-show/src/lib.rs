@@ -20,6 +20,7 @@ pub mod maps;
 mod merge;
 mod moving;
 mod pairs;
+mod passage;
 mod people;
 mod place;
 mod planet;
@@ -36,7 +37,9 @@ pub use episode_dir::{Drafted, EpisodeDir, Outcome, read_notes, read_transcript}
 pub use error::ShowError;
 pub use forgotten::KEY as FORGOTTEN_KEY;
 pub use maps::FOLDER as MAPS;
+pub use merge::{Merged, three_way};
 pub use moving::{Moved, MovedEpisode, move_in};
+pub use passage::passage;
 pub use scaffold::{COVER, Scaffold, create};
 pub use show_dir::ShowDir;
 pub use taken_in::Renamed;

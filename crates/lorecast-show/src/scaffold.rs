@@ -192,6 +192,10 @@ stories: 24
 # What `lorecast tell` writes about an episode: to which list, and with which hashtags.
 # telling: {to: list@lists.example, hashtags: [linux, kernel]}
 
+# How people take part in `lorecast serve`: what somebody may do who is new (reader: vote; contributor: write as well),
+# and the program that sends them the link with which they sign in.
+# community: {newcomers: contributor, mail: [sendmail, -t, -i], from: show@host.example}
+
 sound:
   # Played before the first and after the last take.
   # intro: sounds/intro.flac

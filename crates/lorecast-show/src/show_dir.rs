@@ -46,6 +46,11 @@ impl ShowDir {
         self.root.join(path)
     }
 
+    /// The journal of what people did for the show. Precious: it cannot be made again.
+    pub fn community(&self) -> Utf8PathBuf {
+        self.root.join(".lorecast/community.db")
+    }
+
     /// The index of everything derived; may not exist yet.
     pub fn index(&self) -> Utf8PathBuf {
         self.root.join(".lorecast/index.db")
@@ -489,6 +494,9 @@ fn check_values(file: &Utf8Path, text: &str, show: &Show) -> Result<()> {
         );
     }
     if let Some((key, advice)) = show.telling.unfit() {
+        return wrong(key, advice);
+    }
+    if let Some((key, advice)) = show.community.unfit() {
         return wrong(key, advice);
     }
     if let Some((key, advice)) = show.feed.unfit() {

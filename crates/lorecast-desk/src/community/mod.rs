@@ -1,0 +1,180 @@
+//! What people do for a show.
+//!
+//! | file | |
+//! |---|---|
+//! | `writer` | the one thread that judges deeds and keeps them, many at a time |
+//! | `ways_in` | links and mails that let somebody in, sessions |
+//! | `weave` | accepted text goes into the notes |
+//! | `backup` | the journal in another file, and back |
+//! | `week` | the episode that is being made |
+
+mod backup;
+mod ways_in;
+mod weave;
+mod week;
+mod writer;
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock, mpsc};
+
+use camino::Utf8PathBuf;
+use jiff::Timestamp;
+use lorecast_community::{AccountId, By, Commons, Deed, Entry, EntryId, Refusal, Role};
+use lorecast_model::Newcomers;
+use lorecast_store::Place;
+use lorecast_store::journal::{Journal, JournalError, PostgresJournal, SqliteJournal};
+use thiserror::Error;
+use tokio::sync::{broadcast, oneshot};
+
+use crate::{Desk, DeskError, Result};
+use writer::{Job, Order, Writer};
+
+pub use ways_in::new_key;
+pub use weave::Preview;
+pub use week::{Week, WeekSection, WeekStory};
+
+/// Entries that a listener may lag behind before some are left out for it.
+const NEWS: usize = 1_024;
+
+/// The people of a show at work: what follows from all that they did, and the way to do more. Cheap to clone; all clones are
+/// one.
+#[derive(Clone)]
+pub struct Community {
+    root: Utf8PathBuf,
+    commons: Arc<RwLock<Commons>>,
+    jobs: mpsc::Sender<Order>,
+    news: broadcast::Sender<Arc<Entry>>,
+    /// Held while accepted text goes into the notes.
+    weaving: Arc<Mutex<()>>,
+}
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// The entry.
+    pub entry: EntryId,
+    /// The account that was opened or entered, if that is what was done.
+    pub account: Option<AccountId>,
+    /// What a visitor had wanted to do, which was done as well.
+    pub wish: Option<EntryId>,
+}
+
+/// Why something was not done.
+#[derive(Clone, Debug, Error)]
+pub enum NotDone {
+    /// The rules say no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// It could not be kept.
+    #[error(transparent)]
+    Journal(Arc<JournalError>),
+    /// The server ends.
+    #[error("the server is ending; try again in a moment")]
+    Ending,
+}
+
+impl Desk<'_> {
+    /// Opens what people did for the show. Call [`Community::weave`] next: a process that ended too early may have left
+    /// accepted text that is not in the notes yet.
+    ///
+    /// # Errors
+    /// When the journal cannot be read, or a file of the show.
+    pub fn community(&self) -> Result<Community> {
+        let newcomers = match self.dir.show()?.community.newcomers {
+            Newcomers::Reader => Role::Reader,
+            Newcomers::Contributor => Role::Contributor,
+        };
+        Community::new(self.root().to_owned(), self.journal()?, newcomers)
+    }
+
+    /// What people did for the show: beside its index, in a file or in the same database.
+    pub(crate) fn journal(&self) -> Result<Box<dyn Journal>> {
+        let file = match self.place()? {
+            Place::Server(address) => return Ok(Box::new(PostgresJournal::open(&address)?)),
+            Place::File(_) => self.dir.community(),
+        };
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder)
+                .map_err(|source| DeskError::Folder { path: folder.to_owned(), source })?;
+        }
+        Ok(Box::new(SqliteJournal::open(&file)?))
+    }
+}
+
+impl Community {
+    /// On a journal.
+    fn new(root: Utf8PathBuf, journal: Box<dyn Journal>, newcomers: Role) -> Result<Self> {
+        let commons = Arc::new(RwLock::new(Commons::new(newcomers)));
+        let (news, _) = broadcast::channel(NEWS);
+        let (jobs, inbox) = mpsc::channel();
+        let mut writer = Writer::new(journal, Arc::clone(&commons), news.clone());
+        let look = writer.listen(jobs.clone())?;
+        writer.catch_up()?;
+        writer.go_on()?;
+        let thread = std::thread::Builder::new().name("community".to_owned());
+        let started = thread.spawn(move || writer.work(&inbox, look));
+        started.map_err(|source| DeskError::Folder { path: root.clone(), source })?;
+        Ok(Self { root, commons, jobs, news, weaving: Arc::default() })
+    }
+
+    /// Looks at what follows from all that was done. Others wait while `look` runs: let it be short.
+    pub fn look<T>(&self, look: impl FnOnce(&Commons) -> T) -> T {
+        look(&self.commons.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Does something. When this returns, it is kept, whatever happens to the machine.
+    ///
+    /// # Errors
+    /// When the rules say no, or it could not be kept.
+    pub async fn does(
+        &self,
+        by: By,
+        deed: Deed,
+        at: Timestamp,
+    ) -> std::result::Result<Done, NotDone> {
+        let (answer, done) = oneshot::channel();
+        self.jobs.send(Order::Does(Job { by, deed, at, answer })).map_err(|_| NotDone::Ending)?;
+        done.await.map_err(|_| NotDone::Ending)?
+    }
+
+    /// The same for who may wait for the disk.
+    ///
+    /// # Errors
+    /// When the rules say no, or it could not be kept.
+    pub fn does_now(
+        &self,
+        by: By,
+        deed: Deed,
+        at: Timestamp,
+    ) -> std::result::Result<Done, NotDone> {
+        let (answer, done) = oneshot::channel();
+        self.jobs.send(Order::Does(Job { by, deed, at, answer })).map_err(|_| NotDone::Ending)?;
+        done.blocking_recv().map_err(|_| NotDone::Ending)?
+    }
+
+    /// Every entry from now on, as it is kept, by whichever process.
+    pub fn news(&self) -> broadcast::Receiver<Arc<Entry>> {
+        self.news.subscribe()
+    }
+
+    /// All that an account did, the oldest first, as the journal has it.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn deeds_of(&self, account: AccountId) -> Result<Vec<Entry>> {
+        let own = |entry: &Entry| entry.by.account() == Some(account) || entry.id == account.0;
+        let mut journal = Desk::open(&self.root, &crate::Silent)?.journal()?;
+        let mut all = Vec::new();
+        writer::each(journal.as_mut(), 0, |entry| {
+            if own(&entry) {
+                all.push(entry);
+            }
+        })?;
+        Ok(all)
+    }
+}
+
+impl From<NotDone> for DeskError {
+    fn from(error: NotDone) -> Self {
+        Self::NotDone(error)
+    }
+}

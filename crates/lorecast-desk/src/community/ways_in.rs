@@ -1,0 +1,147 @@
+//! Links that let somebody in, and the mails that carry them.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use lorecast_community::{By, Deed, Door, Key, Role};
+use lorecast_model::is_address;
+
+use super::{Community, Done, NotDone};
+use crate::program::{self, Limits};
+use crate::{Desk, DeskError, Result};
+
+/// How long a link works that is sent by mail.
+const MAIL_LINK: SignedDuration = SignedDuration::from_mins(30);
+/// How long the producer's own link works, and an invitation.
+const OTHER_LINK: SignedDuration = SignedDuration::from_hours(24 * 7);
+/// How long somebody stays signed in.
+const SESSION: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// What sending a mail may take.
+const LIMITS: Limits = Limits { time: Duration::from_secs(30), output: 64 << 10 };
+
+/// A secret nobody can guess.
+///
+/// # Errors
+/// When the system gives no random numbers.
+pub fn new_key() -> Result<Key> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|source| DeskError::Random { source })?;
+    Ok(Key::new(bytes))
+}
+
+impl Community {
+    /// A link for whoever runs the show: to the oldest owner, or to a new one.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub fn owners_link(&self, now: Timestamp) -> Result<Key> {
+        let owner = self.look(|commons| {
+            let owner =
+                commons.accounts().find(|(_, a)| a.role == Role::Owner && a.banned.is_none());
+            owner.map(|(id, _)| id)
+        });
+        let door = owner.map_or(Door::Invitation { role: Role::Owner }, Door::Account);
+        self.link(By::Show, door, now)
+    }
+
+    /// A link that opens a new account with a role.
+    ///
+    /// # Errors
+    /// When the account that invites may not, or the link cannot be kept.
+    pub fn invitation(&self, by: By, role: Role, now: Timestamp) -> Result<Key> {
+        self.link(by, Door::Invitation { role }, now)
+    }
+
+    fn link(&self, by: By, door: Door, now: Timestamp) -> Result<Key> {
+        let key = new_key()?;
+        let link = Deed::Link { key: key.digest(), door, until: now + OTHER_LINK, then: None };
+        self.does_now(by, link, now)?;
+        Ok(key)
+    }
+
+    /// Sends a link to a mail address; when it is used, `wish` is done as well. The mail is the same whether the
+    /// address has an account or not. `at` is where the server is found: `https://mail.example`.
+    ///
+    /// # Errors
+    /// When the address is none, the link cannot be kept, or the mail cannot be sent.
+    pub fn send_link(
+        &self,
+        email: &str,
+        wish: Option<Deed>,
+        at: &str,
+        now: Timestamp,
+    ) -> Result<()> {
+        let desk = Desk::open(&self.root, &crate::Silent)?;
+        let show = desk.show()?;
+        if show.community.mail.is_empty() {
+            return Err(DeskError::NoMailer);
+        }
+        let email = email.trim().to_lowercase();
+        let (key, then) = (new_key()?, wish.map(Box::new));
+        let door = Door::Mail { email: email.clone() };
+        let link = Deed::Link { key: key.digest(), door, until: now + MAIL_LINK, then };
+        self.does_now(By::Visitor, link, now)?;
+        let from = show.community.from.or(show.email).filter(|from| is_address(from));
+        let mail = Mail {
+            from: &from.unwrap_or_else(|| "lorecast@localhost".to_owned()),
+            to: &email,
+            show: &show.title,
+            link: &format!("{at}/enter/{}", key.text()),
+            minutes: MAIL_LINK.as_mins(),
+        };
+        let sent = program::run(
+            "mail",
+            &show.community.mail,
+            desk.root(),
+            mail.text(now).into_bytes(),
+            LIMITS,
+        );
+        sent.map(drop).map_err(|why| DeskError::NotSent { why })
+    }
+
+    /// Uses a link.
+    ///
+    /// # Errors
+    /// When the link does not work, or the session cannot be kept.
+    pub async fn enter(
+        &self,
+        link: &Key,
+        session: &Key,
+        name: Option<lorecast_community::Name>,
+        now: Timestamp,
+    ) -> std::result::Result<Done, NotDone> {
+        let (link, session) = (link.digest(), session.digest());
+        self.does(By::Visitor, Deed::Enter { link, session, until: now + SESSION, name }, now).await
+    }
+}
+
+/// A mail with a link.
+struct Mail<'a> {
+    from: &'a str,
+    to: &'a str,
+    show: &'a str,
+    link: &'a str,
+    minutes: i64,
+}
+
+impl Mail<'_> {
+    /// The mail with its headers (RFC 5322). Addresses have been looked at; the title is encoded (RFC 2047).
+    fn text(&self, now: Timestamp) -> String {
+        let date = now.strftime("%a, %d %b %Y %H:%M:%S +0000");
+        let title: String = self.show.chars().filter(|c| !c.is_control()).collect();
+        let subject = format!("Sign in to {title}");
+        let encoded = format!("=?UTF-8?B?{}?=", data_encoding::BASE64.encode(subject.as_bytes()));
+        let subject = if subject.is_ascii() && subject.len() < 70 { subject } else { encoded };
+        format!(
+            "From: {from}\nTo: {to}\nSubject: {subject}\nDate: {date}\nAuto-Submitted: auto-generated\n\
+             MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n\
+             Somebody, probably you, asked to take part in {title}. This link lets you in, once, within {minutes} minutes:\n\n\
+             {link}\n\n\
+             If it was not you, there is nothing to do: without the link nobody gets in.\n",
+            from = self.from,
+            to = self.to,
+            minutes = self.minutes,
+            link = self.link,
+        )
+    }
+}
