@@ -2,12 +2,54 @@
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
+use lorecast_community::EntryId;
 use lorecast_model::MessageId;
 
 use crate::fault::Fault;
 
-/// First parts of paths that lead elsewhere.
-const TAKEN: [&str; 5] = ["mail.css", "robots.txt", "search", "series", "site"];
+/// First parts of paths that lead elsewhere than to mail, and to the published site.
+const OURS: [&str; 21] = [
+    "",
+    "accounts",
+    "api",
+    "enter",
+    "entries",
+    "events",
+    "health",
+    "latest",
+    "live.js",
+    "log",
+    "mark.js",
+    "me",
+    "proposals",
+    "reports",
+    "robots.txt",
+    "search",
+    "sign-in",
+    "sign-out",
+    "stories",
+    "suggest",
+    "week",
+];
+
+/// First parts of paths that lead elsewhere than to mail.
+const TAKEN: [&str; 3] = ["mail.css", "series", "site"];
+
+/// Whether a path leads to a page of ours, whatever the published site has at that address.
+pub(crate) fn is_ours(path: &str) -> bool {
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    OURS.contains(&first)
+}
+
+/// `/stories/<message-id>/`: the mail as a story of the show.
+pub(crate) fn of_story(id: &MessageId) -> String {
+    format!("/stories/{}/", id.in_path())
+}
+
+/// `/proposals/<number>/`
+pub(crate) fn of_proposal(id: EntryId) -> String {
+    format!("/proposals/{id}/")
+}
 
 /// `/<message-id>/`: the mail.
 pub(crate) fn of_mail(id: &MessageId) -> String {
@@ -55,7 +97,7 @@ impl<S: Send + Sync> FromRequestParts<S> for OfMail {
 fn in_path(id: &MessageId) -> String {
     let path = id.in_path();
     match path.chars().next() {
-        Some(first) if TAKEN.contains(&path.as_str()) => {
+        Some(first) if TAKEN.contains(&path.as_str()) || OURS.contains(&path.as_str()) => {
             format!("%{:02X}{}", u32::from(first), &path[1..])
         }
         _ => path,

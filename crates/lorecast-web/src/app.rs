@@ -1,32 +1,35 @@
 //! Which address leads to which page.
 
-use std::future::Future;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{Redirect, Response};
-use axum::routing::get;
-use axum::serve::ListenerExt;
+use axum::routing::{get, post};
 use camino::Utf8PathBuf;
-use lorecast_desk::{Desk, Silent};
+use lorecast_desk::{Community, Desk, Silent};
+use tokio::sync::watch;
 use tower::ServiceExt;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
-use crate::address::{OfMail, of_mail, of_thread};
+use crate::address::{OfMail, is_ours, of_mail, of_thread};
 use crate::answer::Answer;
+use crate::api::{self, Events};
 use crate::fault::Fault;
 use crate::guard::{self, guard};
+use crate::limits::Limits;
 use crate::pages;
 use crate::preview::{self, WebError};
 use crate::readers::Readers;
 use crate::render::Pages;
+use crate::taking_part;
+use crate::who::You;
 
 /// A show to serve.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Serving {
     /// The show's folder.
     pub root: Utf8PathBuf,
@@ -34,12 +37,32 @@ pub struct Serving {
     pub url: String,
     /// The folder of the published site; it may not be there yet.
     pub site: Utf8PathBuf,
+    /// What people do for the show.
+    pub community: Community,
+    /// When to end what would go on for ever.
+    pub ending: Ending,
+}
+
+/// The other end of a switch: once it is thrown, streams of events end, and with them the last connections.
+#[derive(Clone)]
+pub struct Ending(watch::Receiver<bool>);
+
+impl Ending {
+    /// A switch to throw (send `true`), and its other end.
+    pub fn new() -> (watch::Sender<bool>, Self) {
+        let (sender, receiver) = watch::channel(false);
+        (sender, Self(receiver))
+    }
 }
 
 /// What every page needs.
 pub(crate) struct App {
     pub(crate) pages: Arc<Pages>,
     pub(crate) readers: Arc<Readers>,
+    pub(crate) community: Community,
+    pub(crate) limits: Limits,
+    pub(crate) events: Events,
+    root: Utf8PathBuf,
     url: String,
     site: Utf8PathBuf,
 }
@@ -50,45 +73,51 @@ impl App {
         format!("{}{path}", self.url)
     }
 
+    /// Lets `work` use the show's files, on a thread that may wait for the disk.
+    ///
+    /// # Errors
+    /// When the show cannot be opened, or `work` fails.
+    pub(crate) async fn desk<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Desk<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let root = self.root.clone();
+        let done = tokio::task::spawn_blocking(move || work(&Desk::open(&root, &Silent)?));
+        done.await.unwrap_or_else(|panic| Err(Fault::ours(panic)))
+    }
+
     /// Whether there is a site to show.
     pub(crate) fn is_published(&self) -> bool {
         self.site.join("index.html").is_file()
     }
 }
 
-/// Serves pages on `listener` until `shutdown` resolves; answers that are under way are finished first.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve(
-    pages: Router,
-    listener: tokio::net::TcpListener,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), WebError> {
-    // A page goes out at once: on a connection that stays open, the last bytes would wait for an answer.
-    let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
-    let served = axum::serve(listener, pages).with_graceful_shutdown(shutdown);
-    served.await.map_err(WebError::Serve)
-}
-
-/// All pages of a show: its mail, and what is published, below `/site/` and at the addresses that its feed names.
+/// All pages of a show: its mail, what people do with it, and what is published, below `/site/` and at the addresses that its feed names.
 ///
 /// # Errors
 /// When the show or a template cannot be read.
 pub fn router(serving: Serving) -> Result<Router, WebError> {
     let desk = Desk::open(&serving.root, &Silent)?;
     let pages = Pages::new(&desk.templates()?, &desk.show()?)?;
+    let community = serving.community;
     let app = Arc::new(App {
         pages: Arc::new(pages),
-        readers: Arc::new(Readers::new(serving.root)),
+        readers: Arc::new(Readers::new(serving.root.clone())),
+        community,
+        limits: Limits::new(),
+        events: Events::new(serving.ending.0),
+        root: serving.root,
         url: serving.url.trim_end_matches('/').to_owned(),
         site: serving.site,
     });
     let mail = Router::new()
-        .route("/", get(pages::home))
+        .route("/", get(taking_part::home))
+        .route("/latest", get(pages::latest))
         .route("/search", get(pages::search))
         .route("/mail.css", get(style))
+        .route("/live.js", get(script))
         .route("/robots.txt", get(robots))
+        .route("/health", get(health))
         .route("/series/{id}/", get(pages::series))
         .route("/series/{id}/interdiff", get(pages::interdiff))
         .route("/series/{id}/atom.xml", get(pages::series_feed))
@@ -97,9 +126,14 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
         .route("/{id}/t", get(to_thread))
         .route("/{id}/t/", get(pages::thread))
         .route("/{id}/T/", get(to_thread))
+        .route("/{id}/annotate", post(pages::annotate))
+        .route("/entries/{number}/retract", post(pages::retract))
+        .route("/mark.js", get(mark))
         .route("/{id}/raw", get(pages::raw))
         .route("/{id}/t.mbox.gz", get(pages::mbox))
         .route("/{id}/t.atom", get(pages::thread_feed))
+        .merge(taking_part::routes())
+        .merge(api::routes())
         .fallback(no_page)
         .layer(middleware::from_fn_with_state(Arc::clone(&app), guard))
         .layer(compression())
@@ -111,17 +145,35 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
 /// Pages are compressed while they are sent: at the fastest level, which takes half of the bytes off
 /// already and least of the time.
 fn compression() -> CompressionLayer<impl Predicate> {
-    let worth = SizeAbove::new(1024).and(NotForContentType::const_new("application/gzip"));
+    let worth = SizeAbove::new(1024)
+        .and(NotForContentType::const_new("application/gzip"))
+        .and(NotForContentType::SSE);
     CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth)
+}
+
+/// For whoever watches the server: whether it can read the show and what people did.
+async fn health(State(app): State<Arc<App>>) -> Result<Answer, Fault> {
+    let entries = app.community.look(|commons| commons.last());
+    app.desk(|desk| Ok(desk.show()?)).await?;
+    let text = format!("ok, {entries} entries\n");
+    Ok(Answer::new("text/plain; charset=utf-8", text.into_bytes()))
 }
 
 async fn style(State(app): State<Arc<App>>) -> Answer {
     app.pages.style()
 }
 
+async fn script(State(app): State<Arc<App>>) -> Answer {
+    app.pages.script("web/live.js")
+}
+
+async fn mark(State(app): State<Arc<App>>) -> Answer {
+    app.pages.script("web/mark.js")
+}
+
 /// Robots read threads and leave alone what is made of them anew for each address.
 async fn robots() -> Answer {
-    let text = "User-agent: *\nDisallow: /search\nDisallow: /*/raw\nDisallow: /*/t.mbox.gz\n\
+    let text = "User-agent: *\nDisallow: /search\nDisallow: /enter/\nDisallow: /sign-in\nDisallow: /*/raw\nDisallow: /*/t.mbox.gz\n\
                 Disallow: /*/interdiff\n";
     Answer::new("text/plain; charset=utf-8", text.into())
 }
@@ -142,7 +194,7 @@ async fn no_page() -> Fault {
 /// A podcast app finds what is published at the addresses that feeds name, which begin at the root. It goes before mail,
 /// but not before the pages that name no mail.
 async fn published(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let own = ["/", "/search", "/robots.txt"].contains(&request.uri().path());
+    let own = is_ours(request.uri().path());
     match app.site.canonicalize_utf8() {
         Ok(root) if !own && preview::is_inside(&root, request.uri()).await => {
             let Ok(response) = preview::router(root).oneshot(request).await;
@@ -156,7 +208,7 @@ async fn published(State(app): State<Arc<App>>, request: Request, next: Next) ->
 async fn site(State(app): State<Arc<App>>, request: Request) -> Response {
     let Ok(root) = app.site.canonicalize_utf8() else {
         let missing = "Nothing was published yet: run `lorecast publish`.";
-        return guard::refuse(&app.pages, &Fault::Nothing(missing.to_owned()));
+        return guard::refuse(&app.pages, &Fault::Nothing(missing.to_owned()), &You::nobody());
     };
     let Ok(response) = preview::router(root).oneshot(request).await;
     response

@@ -3,8 +3,9 @@
 use axum::extract::rejection::QueryRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use lorecast_desk::DeskError;
-use lorecast_model::MessageId;
+use lorecast_community::Refusal;
+use lorecast_desk::{DeskError, NotDone};
+use lorecast_model::{InvalidMark, MessageId};
 use serde::Serialize;
 
 use crate::address;
@@ -20,8 +21,30 @@ pub(crate) enum Fault {
     Nothing(String),
     /// The address asks for what cannot be: what is wrong with it.
     Wrong(String),
-    /// Neither GET nor HEAD.
+    /// A method that the address does not have.
     Method,
+    /// The rules of the community say no.
+    Refused(Refusal),
+    /// A form that came from elsewhere, or from a page that is too old.
+    Elsewhere,
+    /// Words that stand nowhere in a mail, or in several places of it.
+    NoSuchWords,
+    /// Words that cannot be marked.
+    NoMark(InvalidMark),
+    /// A form that took too long to arrive.
+    TooSlow,
+    /// A form that is too large.
+    TooLarge,
+    /// The token is not for this.
+    Scope,
+    /// Too much in too short a time.
+    TooOften,
+    /// There is no room to keep anything.
+    Full,
+    /// The show sends no mail, or the mail could not be sent.
+    Unsent,
+    /// The notes hold two versions of something between markers.
+    Unsettled,
     /// Nothing was ingested yet.
     Empty,
     /// Too much is asked at once.
@@ -39,6 +62,8 @@ pub(crate) struct FaultView {
     elsewhere: Option<String>,
     /// The search that was wrong or may help.
     q: String,
+    /// Whether signing in helps.
+    sign_in: bool,
 }
 
 impl Fault {
@@ -53,13 +78,31 @@ impl Fault {
         Self::Wrong(format!("What stands behind the `?` cannot be read: {rejection}."))
     }
 
+    /// Whether who filled in a form can correct it.
+    pub(crate) fn is_about_the_form(&self) -> bool {
+        self.status() == StatusCode::UNPROCESSABLE_ENTITY
+    }
+
+    /// What it is, in a sentence.
+    pub(crate) fn words(&self) -> String {
+        self.view().message
+    }
+
     /// The status of the answer.
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::NoPage | Self::NotHeld(_) | Self::Nothing(_) => StatusCode::NOT_FOUND,
             Self::Wrong(_) => StatusCode::BAD_REQUEST,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Empty | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Refused(refusal) => status_of(refusal),
+            Self::Elsewhere | Self::Scope => StatusCode::FORBIDDEN,
+            Self::NoSuchWords | Self::NoMark(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
+            Self::Full => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Unsettled => StatusCode::CONFLICT,
+            Self::Empty | Self::Busy | Self::Unsent => StatusCode::SERVICE_UNAVAILABLE,
             Self::Ours => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -75,8 +118,43 @@ impl Fault {
             Self::Nothing(what) => ("Nothing here", what.clone()),
             Self::Wrong(why) => ("This cannot be read", why.clone()),
             Self::Method => (
-                "Pages can only be read",
-                "Nothing is sent to this address: use GET or HEAD.".to_owned(),
+                "Not like this",
+                "This address does not take what was sent, or is only sent to. Go to a page and use what is there."
+                    .to_owned(),
+            ),
+            Self::Refused(refusal) => ("This cannot be done", sentence(refusal)),
+            Self::Elsewhere => (
+                "Sent from elsewhere",
+                "This form did not come from a page of this server, or from one that is too old. Go back, reload the \
+                 page, and send it again."
+                    .to_owned(),
+            ),
+            Self::NoSuchWords => (
+                "Which words?",
+                "These words stand nowhere in the mail, or in several places. Copy them from it, and take more of what stands \
+                 around them."
+                    .to_owned(),
+            ),
+            Self::NoMark(error) => ("Which words?", sentence(error)),
+            Self::Scope => (
+                "Not with this token",
+                "The token is not for this: make another one on /me/, or do it there.".to_owned(),
+            ),
+            Self::TooSlow => ("Too slow", "The form did not arrive in time. Send it again.".to_owned()),
+            Self::TooLarge => ("Too large", "This is more than a form may hold.".to_owned()),
+            Self::TooOften => ("Too often", "That is a lot at once. Try again in a few minutes.".to_owned()),
+            Self::Full => (
+                "No room",
+                "The server has no room to keep this. Nothing that was kept before is lost; pages can be read."
+                    .to_owned(),
+            ),
+            Self::Unsent => (
+                "No mail was sent",
+                "This server cannot send mail at the moment. Ask the producer of the show for an invitation.".to_owned(),
+            ),
+            Self::Unsettled => (
+                "The notes disagree",
+                "The notes hold two versions of a passage. The producer has to choose one first.".to_owned(),
             ),
             Self::Empty => (
                 "Nothing to read yet",
@@ -93,7 +171,53 @@ impl Fault {
             Self::NotHeld(id) => Some(id.lore_url()),
             _ => None,
         };
-        FaultView { title, message, elsewhere, q: String::new() }
+        let sign_in = matches!(self, Self::Refused(Refusal::NotSignedIn));
+        FaultView { title, message, elsewhere, q: String::new(), sign_in }
+    }
+}
+
+/// What to answer to somebody who may not.
+fn status_of(refusal: &Refusal) -> StatusCode {
+    match refusal {
+        Refusal::NotSignedIn => StatusCode::UNAUTHORIZED,
+        Refusal::Banned { .. } | Refusal::Role(_) | Refusal::ShowOnly | Refusal::NotYours => {
+            StatusCode::FORBIDDEN
+        }
+        Refusal::Nothing { .. } | Refusal::Link => StatusCode::NOT_FOUND,
+        Refusal::Claimed { .. } | Refusal::Settled(_) | Refusal::LastOwner => StatusCode::CONFLICT,
+        Refusal::Empty(_)
+        | Refusal::TooLong { .. }
+        | Refusal::Character(_)
+        | Refusal::NameTaken
+        | Refusal::Address
+        | Refusal::Markers
+        | Refusal::TooMany { .. }
+        | Refusal::Until { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+/// With a capital letter and a full stop.
+fn sentence(text: impl std::fmt::Display) -> String {
+    let text = text.to_string();
+    let mut signs = text.chars();
+    let first = signs.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(signs).chain(['.']).collect()
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<NotDone> for Fault {
+    fn from(error: NotDone) -> Self {
+        match error {
+            NotDone::Refused(refusal) => Self::Refused(refusal),
+            NotDone::Journal(error) if error.is_full() => Self::Full,
+            NotDone::Ending => Self::Busy,
+            error => Self::ours(error),
+        }
     }
 }
 
@@ -119,6 +243,10 @@ impl From<DeskError> for Fault {
             }
             DeskError::Query(error) => Self::Wrong(error.to_string()),
             DeskError::NothingIngested { .. } => Self::Empty,
+            DeskError::NotDone(error) => error.into(),
+            DeskError::Mark(error) => Self::NoMark(error),
+            DeskError::NoMailer => Self::Unsent,
+            error if error.is_unsettled() => Self::Unsettled,
             error => Self::ours(error),
         }
     }

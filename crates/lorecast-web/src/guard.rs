@@ -12,41 +12,72 @@ use axum::response::{IntoResponse, Response};
 use crate::app::App;
 use crate::fault::Fault;
 use crate::render::Pages;
+use crate::who::You;
 
-/// No script at all, styles and images of our own, forms that search.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
-    base-uri 'none'; frame-ancestors 'none'";
+/// Scripts, styles and images of our own and from nowhere else, none of them inside pages.
+const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; \
+    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// A longer address is refused: ids end at 998 bytes, which escaping makes three times as long.
 const LONGEST_ADDRESS: usize = 8192;
 
-/// Lets only GET and HEAD through, writes the pages of faults, answers "not modified", and adds the
-/// headers of every answer.
+/// Writes the pages of faults, answers "not modified", and adds the headers of every answer. What is refused is logged,
+/// with the number of the account and nothing else that says who it was.
 pub(crate) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
-    let mut response = match *request.method() {
+    let you = You::of(&app, request.headers());
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let mut response = match method {
         _ if request.uri().to_string().len() > LONGEST_ADDRESS => {
             Fault::Wrong("This address is too long.".to_owned()).into_response()
         }
-        Method::GET | Method::HEAD => next.run(request).await,
+        Method::GET | Method::HEAD | Method::POST => next.run(request).await,
         _ => Fault::Method.into_response(),
     };
     if let Some(fault) = response.extensions_mut().remove::<Fault>() {
-        return refuse(&app.pages, &fault);
-    }
-    if response.status() == StatusCode::OK && is_known(known.as_ref(), response.headers()) {
+        response = refuse(&app.pages, &fault, &you);
+    } else if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        let allowed = response.headers().get(header::ALLOW).cloned();
+        response = refuse(&app.pages, &Fault::Method, &you);
+        allowed.map(|allowed| response.headers_mut().insert(header::ALLOW, allowed));
+    } else if response.status() == StatusCode::OK && is_known(known.as_ref(), response.headers()) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.body_mut() = Body::empty();
         response.headers_mut().remove(header::CONTENT_TYPE);
         response.headers_mut().remove(header::CONTENT_LENGTH);
     }
+    let status = response.status();
+    if is_refusal(status, &path) {
+        // A page and what is done there; ids and keys stay out.
+        let mut parts = path.trim_matches('/').split('/');
+        let (page, task) = (
+            parts.next().unwrap_or_default(),
+            parts.next_back().filter(|_| method == Method::POST),
+        );
+        let task = task
+            .filter(|task| task.len() < 20 && task.bytes().all(|byte| byte.is_ascii_lowercase()));
+        let account = you.account().map(|id| id.0.0);
+        tracing::warn!(status = status.as_u16(), account, page, task, "refused");
+    }
     add_headers(response.headers_mut());
+    own_headers(&app, &you, &path, response.headers_mut());
     response
 }
 
+/// Somebody tried what they may not, or a way in that leads nowhere.
+fn is_refusal(status: StatusCode, path: &str) -> bool {
+    let refusals = [
+        StatusCode::UNAUTHORIZED,
+        StatusCode::FORBIDDEN,
+        StatusCode::PAYLOAD_TOO_LARGE,
+        StatusCode::TOO_MANY_REQUESTS,
+    ];
+    refusals.contains(&status) || status == StatusCode::NOT_FOUND && path.starts_with("/enter/")
+}
+
 /// The page of a fault.
-pub(crate) fn refuse(pages: &Pages, fault: &Fault) -> Response {
-    let mut response = pages.fault(fault).into_response();
+pub(crate) fn refuse(pages: &Pages, fault: &Fault, you: &You) -> Response {
+    let mut response = pages.fault(fault, you).into_response();
     *response.status_mut() = fault.status();
     let headers = response.headers_mut();
     headers.remove(header::ETAG);
@@ -55,6 +86,23 @@ pub(crate) fn refuse(pages: &Pages, fault: &Fault) -> Response {
     }
     add_headers(headers);
     response
+}
+
+/// Nobody else's cache keeps what only who is signed in may see, and no cache at all what is secret. Whoever came over TLS
+/// comes back over TLS (RFC 6797).
+fn own_headers(app: &App, you: &You, path: &str, headers: &mut HeaderMap) {
+    let secret =
+        ["/me/", "/accounts/", "/enter/", "/api/v1/me"].iter().any(|page| path.starts_with(page));
+    let cache = match you.session {
+        _ if secret => Some("no-store"),
+        Some(_) => Some("private, no-cache"),
+        None => None,
+    };
+    cache.map(|cache| headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache)));
+    if app.at("").starts_with("https://") {
+        let year = HeaderValue::from_static("max-age=31536000");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
 }
 
 /// Whether the browser has this answer (RFC 9110 section 13.1.2: tags are compared weakly).

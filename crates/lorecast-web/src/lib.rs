@@ -5,7 +5,11 @@
 //! | file | what it does |
 //! |---|---|
 //! | `app` | which address leads to which page |
+//! | `listen` | connections: how many, how slow they may be, and how they end |
 //! | `pages` | one file for each page: ask, arrange, render |
+//! | `taking_part` | one file for each page where people do something |
+//! | `api` | the same for programs, and what happens as it happens |
+//! | `who`, `limits` | who asks, whether a form is really theirs, and how much one may do |
 //! | `readers` | a few open stores, shared by all requests |
 //! | `address` | Message-IDs as addresses, and back |
 //! | `text`, `shown` | a mail's text as blocks that fold and colour; what hides in text made visible |
@@ -15,15 +19,22 @@
 
 mod address;
 mod answer;
+mod api;
 mod app;
 mod fault;
 mod guard;
+mod limits;
+mod listen;
+mod moment;
 mod pages;
 pub mod preview;
 mod readers;
 mod render;
 mod shown;
+mod taking_part;
 mod text;
+mod who;
 
-pub use app::{Serving, router, serve};
+pub use app::{Ending, Serving, router};
+pub use listen::serve;
 pub use preview::{WebError, preview};

@@ -16,6 +16,15 @@ const MOST: usize = 8;
 /// How long a request waits for a reader.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Nothing when a mail, or a series, is not held.
+pub(crate) fn unless_missing<T>(found: Result<T, Fault>) -> Result<Option<T>, Fault> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(Fault::NotHeld(_) | Fault::Nothing(_)) => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
+
 /// Opens stores when they are needed and keeps them for the next request.
 pub(crate) struct Readers {
     root: Utf8PathBuf,

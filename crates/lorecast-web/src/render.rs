@@ -1,5 +1,6 @@
 //! Templates, parsed once.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use lorecast_model::{Show, Templates};
@@ -10,11 +11,13 @@ use crate::answer::Answer;
 use crate::fault::Fault;
 use crate::preview::WebError;
 use crate::shown::one_line;
+use crate::who::You;
 
 /// The pages' templates, below `web/`.
 pub(crate) struct Pages {
     tera: Tera,
     style: String,
+    scripts: BTreeMap<String, String>,
     show: ShowView,
 }
 
@@ -32,30 +35,45 @@ impl Pages {
         tera.set_escape_fn(escape);
         let html = templates.under("web/").filter(|(name, _)| name.ends_with(".html"));
         tera.add_raw_templates(html).map_err(|error| WebError::Template(Box::new(error)))?;
-        let style = templates.0.get("web/style.css").cloned().unwrap_or_default();
+        let file = |name| templates.0.get(name).cloned().unwrap_or_default();
+        let style = file("web/style.css");
+        let scripts = templates.under("web/").filter(|(name, _)| name.ends_with(".js"));
+        let scripts = scripts.map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
         let show = ShowView { title: one_line(&show.title), language: one_line(&show.language) };
-        Ok(Self { tera, style, show })
+        Ok(Self { tera, style, scripts, show })
     }
 
-    /// A page: `web/<name>.html`, which knows `view` as `page`.
-    pub(crate) fn page(&self, name: &str, view: &impl Serialize) -> Result<Answer, Fault> {
+    /// A page: `web/<name>.html`, which knows `view` as `page` and who asks as `you`.
+    pub(crate) fn page(
+        &self,
+        name: &str,
+        view: &impl Serialize,
+        you: &You,
+    ) -> Result<Answer, Fault> {
         let mut context = Context::new();
         context.insert("show", &self.show);
         context.insert("page", view);
+        context.insert("you", &you.view());
         let page = self.tera.render(&format!("web/{name}.html"), &context);
         page.map(Answer::html).map_err(|error| Fault::ours(with_reason(&error)))
     }
 
     /// The page of a fault, or plain words when even that cannot be rendered.
-    pub(crate) fn fault(&self, fault: &Fault) -> Answer {
+    pub(crate) fn fault(&self, fault: &Fault, you: &You) -> Answer {
         let view = fault.view();
         let plain = || Answer::new("text/plain; charset=utf-8", view.title.into());
-        self.page("fault", &view).unwrap_or_else(|_| plain())
+        self.page("fault", &view, you).unwrap_or_else(|_| plain())
     }
 
     /// The look of all pages.
     pub(crate) fn style(&self) -> Answer {
         Answer::new("text/css; charset=utf-8", self.style.clone().into_bytes())
+    }
+
+    /// What makes pages livelier, in a file below `web/`.
+    pub(crate) fn script(&self, name: &str) -> Answer {
+        let text = self.scripts.get(name).cloned().unwrap_or_default();
+        Answer::new("text/javascript; charset=utf-8", text.into_bytes())
     }
 
     /// The show's title.

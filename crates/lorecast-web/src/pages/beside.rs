@@ -4,9 +4,9 @@ use lorecast_desk::Reader;
 use lorecast_model::{Event, MessageId, Proof, Standing, What};
 use serde::Serialize;
 
-use super::moment::Moment;
 use crate::address;
 use crate::fault::Fault;
+use crate::moment::Moment;
 use crate::shown::one_line;
 
 /// So many revisions, trailers and happenings are told, the latest.

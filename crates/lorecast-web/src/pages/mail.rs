@@ -4,18 +4,21 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use lorecast_desk::ThreadView;
 use lorecast_model::{MessageId, Node};
 use serde::Serialize;
 
 use super::mails::{MailView, Mails, Room};
+use super::notes::{NoteForm, NoteView, Notes};
 use super::outline::{Leading, Place, Titles, outline};
 use crate::address::{self, OfMail};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::shown;
+use crate::who::You;
 
 /// How much of a mail is shown, in bytes; the raw mail has all.
 const ROOM: Room = Room { each: 1 << 20, all: 2 << 20 };
@@ -31,6 +34,7 @@ struct MailPage<'a> {
     title: String,
     /// Mostly one; several when different mails have this id.
     mails: Vec<MailView<'a>>,
+    link: String,
     raw: String,
     lore: String,
     thread: String,
@@ -38,12 +42,29 @@ struct MailPage<'a> {
     outline: Vec<Place>,
     previous: Option<String>,
     next: Option<String>,
+    notes: Vec<NoteView>,
+    /// A note that is being written.
+    note: NoteForm,
     q: String,
 }
 
-/// `/<message-id>/`
-pub(crate) async fn mail(State(app): State<Arc<App>>, OfMail(id): OfMail) -> Result<Answer, Fault> {
-    let pages = Arc::clone(&app.pages);
+/// `/<message-id>/`; `?exact=…` begins a note on words of it.
+pub(crate) async fn mail(
+    State(app): State<Arc<App>>,
+    you: You,
+    OfMail(id): OfMail,
+    asked: Result<Query<NoteForm>, QueryRejection>,
+) -> Result<Answer, Fault> {
+    page(&app, you, id, asked.map_err(Fault::query)?.0).await
+}
+
+pub(super) async fn page(
+    app: &App,
+    you: You,
+    id: MessageId,
+    note: NoteForm,
+) -> Result<Answer, Fault> {
+    let (pages, community) = (Arc::clone(&app.pages), app.community.clone());
     app.readers
         .ask(move |reader| {
             let view = reader.thread(&id)?;
@@ -56,6 +77,7 @@ pub(crate) async fn mail(State(app): State<Arc<App>>, OfMail(id): OfMail) -> Res
             let page = MailPage {
                 title: shown::subject(&first.header.subject),
                 mails: messages.iter().map(|message| mails.view(&node, message)).collect(),
+                link: address::of_mail(&id),
                 raw: format!("{}raw", address::of_mail(&id)),
                 lore: id.lore_url(),
                 thread: address::of_thread(&view.thread.id),
@@ -63,9 +85,11 @@ pub(crate) async fn mail(State(app): State<Arc<App>>, OfMail(id): OfMail) -> Res
                 outline: outline(&view, around(at, view.tree.len()), Leading::Away(&id)),
                 previous: held(&view, &id, (0..at).rev()),
                 next: held(&view, &id, at + 1..view.tree.len()),
+                notes: Notes::of(reader, &community, &you, std::slice::from_ref(&id))?.take(&id),
+                note,
                 q: String::new(),
             };
-            pages.page("mail", &page)
+            pages.page("mail", &page, &you)
         })
         .await
 }

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use lorecast_model::{Header, Mailbox, Message, MessageId, Node};
 use serde::Serialize;
 
-use super::moment::Moment;
+use super::notes::NoteView;
 use super::outline::Titles;
 use crate::address;
+use crate::moment::Moment;
 use crate::shown::{self, one_line};
 use crate::text::{Block, blocks};
 
@@ -38,6 +39,8 @@ pub(super) struct MailView<'a> {
     attachments: Vec<String>,
     signed: Option<&'static str>,
     blocks: Vec<Block<'a>>,
+    /// What people said of it.
+    notes: Vec<NoteView>,
     /// Whether text was left out because it is long.
     cut: bool,
     /// Whether it is held at all.
@@ -109,6 +112,11 @@ fn names(all: &[Mailbox]) -> Vec<String> {
 }
 
 impl MailView<'_> {
+    /// With what people said of it.
+    pub(super) fn with(self, notes: Vec<NoteView>) -> Self {
+        Self { notes, ..self }
+    }
+
     /// A mail that others answer and that is not held.
     pub(super) fn of_ghost(node: &Node) -> Self {
         Self { depth: node.depth, ..Self::empty(&node.id) }
@@ -132,6 +140,7 @@ impl MailView<'_> {
             attachments: vec![],
             signed: None,
             blocks: vec![],
+            notes: vec![],
             cut: false,
             held: false,
         }

@@ -2,7 +2,7 @@
 //!
 //! | file | address |
 //! |---|---|
-//! | `home` | `/` |
+//! | `latest` | `/latest` |
 //! | `thread` | `/<message-id>/t/` |
 //! | `mail` | `/<message-id>/` |
 //! | `raw` | `/<message-id>/raw`, `/<message-id>/t.mbox.gz` |
@@ -10,14 +10,15 @@
 //! | `series` | `/series/<message-id>/`, `/series/<message-id>/interdiff` |
 //! | `search` | `/search?q=…` |
 //! | `beside` | what stands beside a thread: revisions, trailers, what happened |
-//! | `outline`, `mails`, `pager`, `moment` | parts that several pages have |
+//! | `notes` | what people said of spans of mails; `POST /<message-id>/annotate` |
+//! | `outline`, `mails`, `pager` | parts that several pages have |
 
 mod atom;
 mod beside;
-mod home;
+mod latest;
 mod mail;
 mod mails;
-mod moment;
+mod notes;
 mod outline;
 mod pager;
 mod raw;
@@ -26,8 +27,9 @@ mod series;
 mod thread;
 
 pub(crate) use atom::{series_feed, thread_feed};
-pub(crate) use home::home;
+pub(crate) use latest::{latest, latest_threads};
 pub(crate) use mail::mail;
+pub(crate) use notes::{annotate, marked, retract};
 pub(crate) use raw::{mbox, raw};
 pub(crate) use search::search;
 pub(crate) use series::{interdiff, series};

@@ -6,8 +6,8 @@ use lorecast_desk::ThreadView;
 use lorecast_model::{Header, MessageId, Node};
 use serde::Serialize;
 
-use super::moment::Moment;
 use crate::address;
+use crate::moment::Moment;
 use crate::shown;
 
 /// Deeper answers are indented no further.

@@ -12,12 +12,13 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
 use super::atom;
-use super::moment::Moment;
 use super::pager::{self, Pager};
 use crate::address;
 use crate::app::App;
 use crate::fault::Fault;
+use crate::moment::Moment;
 use crate::shown::{self, one_line};
+use crate::who::You;
 
 /// So many mails are on a page, as at lore.
 const HITS: usize = 200;
@@ -63,6 +64,7 @@ struct HitLine {
 /// `/search?q=…`
 pub(crate) async fn search(
     State(app): State<Arc<App>>,
+    you: You,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Query(asked) = asked.map_err(Fault::query)?;
@@ -91,7 +93,7 @@ pub(crate) async fn search(
         };
         let status = wrong.as_ref().map(|why| Fault::Wrong(why.clone()).status());
         let view = view(query, order, number, &hits, wrong);
-        Ok((status, inner.pages.page("search", &view)?))
+        Ok((status, inner.pages.page("search", &view, &you)?))
     });
     let (status, answer) = page.await?;
     let mut response = answer.into_response();

@@ -9,13 +9,14 @@ use lorecast_model::{Patch, Revision, Version};
 use serde::{Deserialize, Serialize};
 
 use super::beside::{Happening, capital, happenings, version};
-use super::moment::Moment;
 use crate::address::{self, OfMail};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::fault::Fault;
+use crate::moment::Moment;
 use crate::shown::{self, one_line, shown};
 use crate::text::fitting;
+use crate::who::You;
 
 /// So many patches, trailers and entries of a change log are listed.
 const MOST: usize = 200;
@@ -68,6 +69,7 @@ struct TrailerItem {
 /// `/series/<message-id>/`
 pub(crate) async fn series(
     State(app): State<Arc<App>>,
+    you: You,
     OfMail(id): OfMail,
 ) -> Result<Answer, Fault> {
     let pages = Arc::clone(&app.pages);
@@ -83,7 +85,7 @@ pub(crate) async fn series(
                 revisions: all.iter().rev().take(MOST).map(item).collect(),
                 q: String::new(),
             };
-            pages.page("series", &page)
+            pages.page("series", &page, &you)
         })
         .await
 }
@@ -168,6 +170,7 @@ struct Run {
 /// `/series/<message-id>/interdiff`
 pub(crate) async fn interdiff(
     State(app): State<Arc<App>>,
+    you: You,
     OfMail(id): OfMail,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Answer, Fault> {
@@ -193,7 +196,7 @@ pub(crate) async fn interdiff(
                     .collect(),
                 q: String::new(),
             };
-            pages.page("interdiff", &page)
+            pages.page("interdiff", &page, &you)
         })
         .await
 }

@@ -11,14 +11,17 @@ use serde::{Deserialize, Serialize};
 
 use super::beside::{Beside, beside};
 use super::mails::{MailView, Mails, Room};
-use super::moment::Moment;
+use super::notes::{NoteView, Notes};
 use super::outline::{Leading, Place, Titles, outline};
 use super::pager::{self, Pager};
 use crate::address::{self, OfMail};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::fault::Fault;
+use crate::moment::Moment;
 use crate::shown;
+use crate::taking_part::{Talk, VotesView};
+use crate::who::You;
 
 /// So many mails are on a page.
 const MAILS: usize = 100;
@@ -43,8 +46,12 @@ struct ThreadPage<'a> {
     /// The mail that names the thread.
     link: String,
     lists: Vec<String>,
+    /// The thread as a story of the show, and its votes.
+    story: VotesView,
     outline: Vec<Place>,
     mails: Vec<MailView<'a>>,
+    /// Notes on earlier revisions, of text that is gone.
+    outdated: Vec<NoteView>,
     beside: Option<Beside>,
     pager: Pager,
     q: String,
@@ -53,11 +60,12 @@ struct ThreadPage<'a> {
 /// `/<message-id>/t/`
 pub(crate) async fn thread(
     State(app): State<Arc<App>>,
+    you: You,
     OfMail(id): OfMail,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Answer, Fault> {
     let number = pager::number(asked.map_err(Fault::query)?.page.as_deref())?;
-    let pages = Arc::clone(&app.pages);
+    let (pages, community) = (Arc::clone(&app.pages), app.community.clone());
     app.readers
         .ask(move |reader| {
             let view = reader.thread(&id)?;
@@ -66,7 +74,9 @@ pub(crate) async fn thread(
                 return Err(Fault::Wrong("This thread has no such page.".to_owned()));
             }
             let range = start..view.tree.len().min(start + MAILS);
-            let messages = reader.messages_of(&ids(&view.tree[range.clone()]))?;
+            let ids = ids(&view.tree[range.clone()]);
+            let messages = reader.messages_of(&ids)?;
+            let mut notes = Notes::of(reader, &community, &you, &ids)?;
             let thread = &view.thread;
             let page = ThreadPage {
                 title: shown::subject(&thread.subject),
@@ -76,15 +86,17 @@ pub(crate) async fn thread(
                 last: thread.last.into(),
                 link: address::of_mail(&thread.id),
                 lists: lists(&view),
+                story: community.look(|commons| Talk { commons, you: &you }.votes(&thread.id)),
                 outline: outline(&view, range.clone(), Leading::Down),
-                mails: mails(&view, range.start, &messages),
+                mails: mails(&view, range.start, &messages, &mut notes),
+                outdated: std::mem::take(&mut notes.outdated),
                 beside: of_thread(reader, &view)?,
                 pager: Pager::of(number, view.tree.len(), MAILS, |n| {
                     format!("{}?page={n}", address::of_thread(&thread.id))
                 }),
                 q: String::new(),
             };
-            pages.page("thread", &page)
+            pages.page("thread", &page, &you)
         })
         .await
 }
@@ -104,7 +116,12 @@ fn ids(places: &[(lorecast_model::Node, Option<Header>)]) -> Vec<MessageId> {
     ids
 }
 
-fn mails<'a>(view: &'a ThreadView, start: usize, messages: &'a [Message]) -> Vec<MailView<'a>> {
+fn mails<'a>(
+    view: &'a ThreadView,
+    start: usize,
+    messages: &'a [Message],
+    notes: &mut Notes,
+) -> Vec<MailView<'a>> {
     let mut by_id: HashMap<&MessageId, VecDeque<&Message>> = HashMap::new();
     for message in messages {
         by_id.entry(&message.header.id).or_default().push_back(message);
@@ -115,7 +132,7 @@ fn mails<'a>(view: &'a ThreadView, start: usize, messages: &'a [Message]) -> Vec
     let places = view.tree.iter().skip(start).take(MAILS);
     places
         .map(|(node, _)| match by_id.get_mut(&node.id).and_then(VecDeque::pop_front) {
-            Some(message) => mails.view(node, message),
+            Some(message) => mails.view(node, message).with(notes.take(&node.id)),
             None => MailView::of_ghost(node),
         })
         .collect()

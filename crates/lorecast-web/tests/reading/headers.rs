@@ -24,8 +24,9 @@ fn every_answer_is_guarded() {
     ] {
         let answer = show.get(path);
         let policy = answer.header("content-security-policy");
-        assert!(policy.starts_with("default-src 'none'; style-src 'self';"), "{path}: {policy}");
-        assert!(!policy.contains("script") && !policy.contains("unsafe"), "{path}: {policy}");
+        assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{path}: {policy}");
+        assert!(!policy.contains("unsafe") && !policy.contains("http"), "{path}: {policy}");
+        assert!(policy.contains("base-uri 'none'; frame-ancestors 'none'"), "{path}: {policy}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
         assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
@@ -51,9 +52,9 @@ fn nothing_but_reading() {
     let show = one();
     let refused = show.ask(Method::POST, "/1@a.example/t/", &[]);
     assert_snapshot!(refused.words(), @r"
-    Pages can only be read
-    Nothing is sent to this address: use GET or HEAD.
-    [/]Latest threads
+    Not like this
+    This address does not take what was sent, or is only sent to. Go to a page and use what is there.
+    [/]The first page
     ");
     assert_eq!((refused.status.as_u16(), refused.header("allow")), (405, "GET, HEAD"));
     let head = show.ask(Method::HEAD, "/1@a.example/t/", &[]);
@@ -80,6 +81,8 @@ fn robots_stay_where_it_is_cheap() {
     assert_snapshot!(one().get("/robots.txt").text(), @r"
     User-agent: *
     Disallow: /search
+    Disallow: /enter/
+    Disallow: /sign-in
     Disallow: /*/raw
     Disallow: /*/t.mbox.gz
     Disallow: /*/interdiff
@@ -93,7 +96,7 @@ fn the_published_site_is_below_site() {
     404
     Nothing here
     Nothing was published yet: run `lorecast publish`.
-    [/]Latest threads
+    [/]The first page
     ");
     std::fs::create_dir(show.root().join("public")).unwrap();
     std::fs::write(show.root().join("public/index.html"), "<p>Show</p>").unwrap();

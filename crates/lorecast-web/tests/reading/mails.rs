@@ -32,7 +32,7 @@ fn a_thread_is_a_tree_and_its_mails() {
     Folding
     3 mails 3 people 2023-04-10 12:00 to 2023-04-10 14:00
     fold.example
-    [/1@a.example/t.mbox.gz]Download (mbox.gz) [/1@a.example/t.atom]Follow (Atom)
+    [/1@a.example/t.mbox.gz]Download (mbox.gz) [/1@a.example/t.atom]Follow (Atom) [/stories/1@a.example/]As a story
     Tree of the thread
     [#m1@a.example]Ann Example 2023-04-10 12:00 Folding
     [#m2@b.example]Bob 2023-04-10 13:00
@@ -124,44 +124,44 @@ fn what_is_not_there_is_said() {
     This mail is not here
     None of the archives that this show reads holds a mail <9@nowhere.example>.
     Perhaps it is at [https://lore.kernel.org/r/9@nowhere.example/]lore.kernel.org.
-    [/]Latest threads
+    [/]The first page
     ");
     assert_snapshot!(show.says("/3@gone.example/"), @r"
     404
     This mail is not here
     None of the archives that this show reads holds a mail <3@gone.example>.
     Perhaps it is at [https://lore.kernel.org/r/3@gone.example/]lore.kernel.org.
-    [/]Latest threads
+    [/]The first page
     ");
     assert_snapshot!(show.says("/nothing/to/see"), @r"
     404
     Nothing here
     There is no page at this address.
-    [/]Latest threads
+    [/]The first page
     ");
     assert_snapshot!(show.says("/1@a.example/t/?page=2"), @r"
     400
     This cannot be read
     This thread has no such page.
-    [/]Latest threads
+    [/]The first page
     ");
     assert_snapshot!(show.says("/1@a.example/t/?page=x"), @r"
     400
     This cannot be read
     There is no such page: write a number from 1 to 1000.
-    [/]Latest threads
+    [/]The first page
     ");
     assert_snapshot!(show.says("/%FF/"), @r"
     404
     Nothing here
     There is no page at this address.
-    [/]Latest threads
+    [/]The first page
     ");
     assert_snapshot!(Show::empty().says("/"), @r"
     503
     Nothing to read yet
     No mail was read into this show: run `lorecast sync` or `lorecast ingest`.
-    [/]Latest threads
+    [/]The first page
     ");
 }
 

@@ -94,27 +94,27 @@ fn what_cannot_be_compared_is_said() {
     404
     Nothing here
     There is no such revision before this one.
-    [/]Latest threads
+    [/]The first page
     ");
     assert_snapshot!(show.says("/series/2@a.example/interdiff?from=x"), @r"
     400
     This cannot be read
     `from` is a version: write `2` or `v2`.
-    [/]Latest threads
+    [/]The first page
     ");
     show.ingest(&[mail("9@a.example").subject("no patch")]);
     assert_snapshot!(show.says("/series/9@a.example/"), @r"
     404
     Nothing here
     The mail <9@a.example> belongs to no series of patches. Its thread is at /9@a.example/t/
-    [/]Latest threads
+    [/]The first page
     ");
     assert_snapshot!(show.says("/series/8@nobody.example/"), @r"
     404
     This mail is not here
     None of the archives that this show reads holds a mail <8@nobody.example>.
     Perhaps it is at [https://lore.kernel.org/r/8@nobody.example/]lore.kernel.org.
-    [/]Latest threads
+    [/]The first page
     ");
 }
 

@@ -9,7 +9,7 @@ use camino::Utf8Path;
 use http_body_util::BodyExt;
 use lorecast_desk::{Desk, Named, Scaffold, Silent};
 use lorecast_testkit::mailbox::{MailText, mboxrd};
-use lorecast_web::Serving;
+use lorecast_web::{Ending, Serving};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
@@ -42,7 +42,9 @@ impl Show {
         let scaffold = Scaffold { title: "Kernel & Co", author: "A", url: "https://a.example/" };
         Desk::init(&root, &scaffold).unwrap();
         let url = "https://mail.example".to_owned();
-        let serving = Serving { site: root.join("public"), root, url };
+        let community = Desk::open(&root, &Silent).unwrap().community().unwrap();
+        let serving =
+            Serving { site: root.join("public"), root, url, community, ending: Ending::new().1 };
         Self { dir, router: lorecast_web::router(serving).unwrap() }
     }
 

@@ -1,8 +1,8 @@
 use std::io::Write;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, Subcommand};
-use lorecast_desk::Desk;
+use lorecast_desk::{Copied, Desk};
 use serde_json::json;
 
 use super::ingest;
@@ -10,11 +10,13 @@ use crate::Exit;
 use crate::out::{self, Format};
 use crate::terminal::Bars;
 
-/// Looks after the store: finds damage, and makes it anew.
+/// Looks after what is kept: finds damage, makes the index anew, and copies what people did.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   lorecast store check --raw
-  lorecast store rebuild")]
+  lorecast store rebuild
+  lorecast store backup friday.db
+  lorecast store restore friday.db")]
 pub(crate) struct Store {
     #[command(subcommand)]
     task: Task,
@@ -39,16 +41,55 @@ enum Task {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Copies what people did for the show (accounts, votes, claims, proposals) into a new file.
+    ///
+    /// It cannot be made again from the archives, so keep copies elsewhere. A server may run meanwhile.
+    Backup {
+        /// The file to write.
+        file: Utf8PathBuf,
+        /// How to print what was copied.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Puts a copy in the place of what people did for the show; what is there stays beside it. End the server first.
+    Restore {
+        /// The file that `backup` wrote.
+        file: Utf8PathBuf,
+        /// How to print what was copied.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
 }
 
 impl Store {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
         let desk = Desk::open(show, &Bars)?;
-        match self.task {
-            Task::Check { raw, format } => check(&desk, raw, format),
-            Task::Rebuild { format } => ingest::print(desk.rebuild_store()?, format),
+        match &self.task {
+            Task::Check { raw, format } => check(&desk, *raw, *format),
+            Task::Rebuild { format } => ingest::print(desk.rebuild_store()?, *format),
+            Task::Backup { file, format } => copied(desk.back_up(file)?, None, *format),
+            Task::Restore { file, format } => {
+                let (lines, aside) = desk.restore(file)?;
+                copied(lines, aside, *format)
+            }
         }
     }
+}
+
+fn copied(copied: Copied, aside: Option<Utf8PathBuf>, format: Format) -> anyhow::Result<Exit> {
+    match format {
+        Format::Json => out::json(&json!({ "entries": copied.lines, "aside": aside }))?,
+        Format::Text => {
+            let mut out = out::stdout();
+            write!(out, "{} copied and read back", out::count(copied.lines, "entry", "entries"))?;
+            if let Some(aside) = aside {
+                write!(out, "; what was there is in `{aside}`")?;
+            }
+            writeln!(out)?;
+            out.flush()?;
+        }
+    }
+    Ok(Exit::Done)
 }
 
 fn check(desk: &Desk<'_>, raw: bool, format: Format) -> anyhow::Result<Exit> {

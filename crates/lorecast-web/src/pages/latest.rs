@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse, Redirect, Response};
 use lorecast_desk::Page;
 use lorecast_model::Thread;
 use serde::{Deserialize, Serialize};
 
-use super::moment::Moment;
 use super::pager::{self, Pager};
 use crate::address;
 use crate::answer::Answer;
 use crate::app::App;
 use crate::fault::Fault;
+use crate::moment::Moment;
 use crate::shown;
+use crate::who::You;
 
 /// So many threads are on a page.
 const THREADS: usize = 50;
@@ -27,7 +27,7 @@ pub(crate) struct Asked {
 }
 
 #[derive(Serialize)]
-struct HomePage {
+struct LatestPage {
     title: &'static str,
     threads: Vec<ThreadLine>,
     pager: Pager,
@@ -43,21 +43,22 @@ struct ThreadLine {
     last: Moment,
 }
 
-/// `/`: of a show that has read no mail, the first page of what is published.
-pub(crate) async fn home(
+/// `/latest`
+pub(crate) async fn latest(
     State(app): State<Arc<App>>,
+    you: You,
     asked: Result<Query<Asked>, QueryRejection>,
-) -> Result<Response, Fault> {
-    match threads(&app, asked.map_err(Fault::query)?.0).await {
-        Err(Fault::Empty) if app.is_published() => {
-            Ok(Redirect::temporary("/site/").into_response())
-        }
-        page => Ok(page?.into_response()),
-    }
+) -> Result<Answer, Fault> {
+    let number = pager::number(asked.map_err(Fault::query)?.0.page.as_deref())?;
+    threads(&app, you, number).await
 }
 
-async fn threads(app: &App, asked: Asked) -> Result<Answer, Fault> {
-    let number = pager::number(asked.page.as_deref())?;
+/// The first page of them.
+pub(crate) async fn latest_threads(app: &App, you: &You) -> Result<Answer, Fault> {
+    threads(app, you.clone(), 1).await
+}
+
+async fn threads(app: &App, you: You, number: usize) -> Result<Answer, Fault> {
     let pages = Arc::clone(&app.pages);
     app.readers
         .ask(move |reader| {
@@ -65,13 +66,13 @@ async fn threads(app: &App, asked: Asked) -> Result<Answer, Fault> {
             let page = Page { skip: ((number - 1) * THREADS) as u32, take: THREADS as u32 + 1 };
             let threads = reader.latest_threads(page)?;
             let goes_on = threads.len() > THREADS;
-            let page = HomePage {
+            let page = LatestPage {
                 title: "Latest threads",
                 threads: threads.iter().take(THREADS).map(line).collect(),
-                pager: Pager::open(number, goes_on, |n| format!("/?page={n}")),
+                pager: Pager::open(number, goes_on, |n| format!("/latest?page={n}")),
                 q: String::new(),
             };
-            pages.page("home", &page)
+            pages.page("latest", &page, &you)
         })
         .await
 }

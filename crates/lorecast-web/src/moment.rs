@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 /// A moment, UTC.
-#[derive(Debug, Serialize)]
-pub(super) struct Moment {
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Moment {
     /// As a person reads it: `2023-04-10 12:00`.
     text: String,
     /// As RFC 3339 has it.

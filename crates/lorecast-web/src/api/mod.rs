@@ -1,0 +1,53 @@
+//! Everything that people do through pages, for programs: JSON below `/api/v1/`, and what happens as it happens.
+//!
+//! | file | address |
+//! |---|---|
+//! | `views` | `week`, `stories/<message-id>`, `proposals/<number>`, `log`, `me` |
+//! | `deeds` | `POST deeds`: whatever a token may do |
+//! | `events` | `/events`: server-sent events |
+//! | `problem` | what goes wrong, after RFC 9457 |
+//! | `openapi.json` | all of it in words for programs (OpenAPI 3.1) |
+
+mod deeds;
+mod events;
+mod problem;
+mod views;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+use serde::Serialize;
+
+use crate::answer::Answer;
+use crate::app::App;
+use problem::Problem;
+
+pub(crate) use events::Events;
+
+/// Everything below `/api/v1/`, and `/events`.
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/openapi.json", get(openapi))
+        .route("/api/v1/week", get(views::week))
+        .route("/api/v1/stories/{id}", get(views::story))
+        .route("/api/v1/proposals/{number}", get(views::proposal))
+        .route("/api/v1/log", get(views::log))
+        .route("/api/v1/me", get(views::me))
+        .route("/api/v1/deeds", post(deeds::deeds))
+        .route("/api/v1/{*nothing}", get(nothing))
+        .route("/events", get(events::events))
+}
+
+async fn openapi() -> Answer {
+    Answer::new("application/json", include_bytes!("openapi.json").to_vec())
+}
+
+async fn nothing() -> Problem {
+    Problem::from(crate::fault::Fault::NoPage)
+}
+
+fn json(value: &impl Serialize) -> Result<Answer, Problem> {
+    let bytes = serde_json::to_vec(value).map_err(crate::fault::Fault::ours)?;
+    Ok(Answer::new("application/json", bytes))
+}

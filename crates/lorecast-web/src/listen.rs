@@ -1,0 +1,73 @@
+//! Connections: how many, how slow they may be, and how they end.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
+
+use crate::preview::WebError;
+
+/// So many connections are open at a time, those that listen to events among them; more are closed at once.
+const MOST: usize = 12_000;
+
+/// How long a browser may take for the lines of a request, and one that stays open may say nothing.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long answers that are under way may take when the server ends.
+const LAST: Duration = Duration::from_secs(20);
+
+/// How long to wait when the system gives no connection: it has no files left.
+const AGAIN: Duration = Duration::from_millis(200);
+
+/// Serves pages on `listener` until `shutdown` resolves; answers that are under way are finished first.
+///
+/// # Errors
+/// None today: what goes wrong with a connection ends that one.
+pub async fn serve(
+    pages: Router,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), WebError> {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
+    let (ending, room) = (GracefulShutdown::new(), Arc::new(Semaphore::new(MOST)));
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut shutdown => break,
+        };
+        let connection = match accepted {
+            Ok((connection, _)) => connection,
+            Err(error) => {
+                tracing::warn!("no connection: {error}");
+                sleep(AGAIN).await;
+                continue;
+            }
+        };
+        let Ok(permit) = Arc::clone(&room).try_acquire_owned() else { continue };
+        // A page goes out at once: on a connection that stays open, the last bytes would wait for an answer.
+        drop(connection.set_nodelay(true));
+        let service = TowerToHyperService::new(pages.clone());
+        let served = ending.watch(http.serve_connection(TokioIo::new(connection), service));
+        tokio::spawn(async move {
+            // Whoever hangs up ends the connection; nobody has to know.
+            drop(served.await);
+            drop(permit);
+        });
+    }
+    drop(listener);
+    if timeout(LAST, ending.shutdown()).await.is_err() {
+        tracing::warn!("some answers were not finished");
+    }
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! Where people take part.
+//!
+//! | file | address |
+//! |---|---|
+//! | `week` | `/`, `/week/`: the rundown of the coming episode |
+//! | `story` | `/stories/<message-id>/`: all about one story; voting, claiming, proposing |
+//! | `suggest` | `/suggest`: a story that was missed |
+//! | `proposal` | `/proposals/<number>/`: text as a diff; accepting, declining, saying something |
+//! | `ways_in` | `/sign-in`, `/enter/<key>`, `/sign-out` |
+//! | `me` | `/me/`: one's own account |
+//! | `accounts` | `/accounts/`: who takes part, and as what |
+//! | `moderation` | `/log`, `/reports/`, `/entries/<number>/…`: what should not stand |
+//! | `changes` | a text and what somebody made of it |
+
+mod accounts;
+mod changes;
+mod me;
+mod moderation;
+mod proposal;
+mod story;
+mod suggest;
+mod ways_in;
+mod week;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::response::Redirect;
+use axum::routing::{get, post};
+use jiff::Timestamp;
+use lorecast_community::{By, Deed};
+use lorecast_desk::Done;
+
+use crate::app::App;
+use crate::fault::Fault;
+
+pub(crate) use proposal::Number;
+pub(crate) use story::{Talk, VotesView};
+pub(crate) use week::home;
+
+/// Where people take part.
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/week/", get(week::week))
+        .route("/stories/{id}/", get(story::story))
+        .route("/stories/{id}/vote", post(story::vote))
+        .route("/stories/{id}/claim", post(story::claim))
+        .route("/stories/{id}/release", post(story::release))
+        .route("/stories/{id}/propose", post(story::propose))
+        .route("/suggest", get(suggest::form).post(suggest::suggest))
+        .route("/proposals/{number}/", get(proposal::proposal))
+        .route("/proposals/{number}/accept", post(proposal::accept))
+        .route("/proposals/{number}/decline", post(proposal::decline))
+        .route("/proposals/{number}/withdraw", post(proposal::withdraw))
+        .route("/proposals/{number}/comment", post(proposal::comment))
+        .route("/sign-in", get(ways_in::form).post(ways_in::send))
+        .route("/enter/{key}", get(ways_in::door).post(ways_in::enter))
+        .route("/sign-out", post(ways_in::leave))
+        .route("/me/", get(me::me))
+        .route("/me/name", post(me::rename))
+        .route("/me/export.json", get(me::export))
+        .route("/me/tokens", post(me::make_token))
+        .route("/me/tokens/{number}/drop", post(me::drop_token))
+        .route("/me/erase", post(me::erase))
+        .route("/accounts/", get(accounts::accounts))
+        .route("/accounts/invite", post(accounts::invite))
+        .route("/accounts/{number}/role", post(accounts::role))
+        .route("/accounts/{number}/ban", post(accounts::ban))
+        .route("/accounts/{number}/unban", post(accounts::unban))
+        .route("/log", get(moderation::log))
+        .route("/reports/", get(moderation::reports))
+        .route("/reports/{number}/dismiss", post(moderation::dismiss))
+        .route("/entries/{number}/report", post(moderation::report))
+        .route("/entries/{number}/hide", post(moderation::hide))
+        .route("/entries/{number}/unhide", post(moderation::unhide))
+}
+
+impl App {
+    /// Does something for somebody, when they do not do too much at once.
+    pub(crate) async fn does(&self, by: By, deed: Deed) -> Result<Done, Fault> {
+        if let Some(account) = by.account() {
+            self.limits.deed(account)?;
+        }
+        Ok(self.community.does(by, deed, Timestamp::now()).await?)
+    }
+}
+
+/// To a page of ours; a form may name it as `back`.
+pub(crate) fn to(page: &str) -> Redirect {
+    // Browsers leave control characters out, and read `\\` as `/`.
+    let odd = |c: char| c.is_control() || c == '\\';
+    let ours = page.starts_with('/') && !page.starts_with("//") && !page.contains(odd);
+    Redirect::to(if ours { page } else { "/" })
+}

@@ -1,0 +1,231 @@
+//! Signing in and out.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::Timestamp;
+use lorecast_community::{By, Deed, Door, Key, Name, Refusal, is_mail_address};
+use lorecast_desk::{DeskError, new_key};
+use serde::{Deserialize, Serialize};
+
+use super::story::Empty;
+use super::to;
+use crate::address;
+use crate::answer::Answer;
+use crate::app::App;
+use crate::fault::Fault;
+use crate::shown::{one_line, shown};
+use crate::who::{Posted, You, set_cookie};
+
+#[derive(Serialize)]
+struct SignInPage {
+    title: &'static str,
+    email: String,
+    /// A mail is on its way: `link`, or `text` when it will offer what was written.
+    sent: Option<String>,
+    wrong: Option<String>,
+    q: String,
+}
+
+/// What the address may say.
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    sent: Option<String>,
+}
+
+/// A mail address.
+#[derive(Deserialize)]
+pub(crate) struct EmailForm {
+    email: String,
+}
+
+/// A mail is on its way.
+pub(super) struct Mailed;
+
+/// `/sign-in`
+pub(crate) async fn form(
+    State(app): State<Arc<App>>,
+    you: You,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Answer, Fault> {
+    let sent = asked
+        .map_err(Fault::query)?
+        .0
+        .sent
+        .filter(|sent| ["link", "text"].contains(&sent.as_str()));
+    page(&app, &you, String::new(), sent, None)
+}
+
+fn page(
+    app: &App,
+    you: &You,
+    email: String,
+    sent: Option<String>,
+    wrong: Option<String>,
+) -> Result<Answer, Fault> {
+    let page = SignInPage { title: "Sign in", email, sent, wrong, q: String::new() };
+    app.pages.page("sign-in", &page, you)
+}
+
+/// `POST /sign-in`
+pub(crate) async fn send(
+    State(app): State<Arc<App>>,
+    Posted(you, form): Posted<EmailForm>,
+) -> Result<Response, Fault> {
+    match mail(&app, &form.email, None).await {
+        Ok(Mailed) => Ok(to("/sign-in?sent=link").into_response()),
+        Err(fault) if fault.is_about_the_form() => {
+            Ok(page(&app, &you, form.email, None, Some(fault.words()))?.into_response())
+        }
+        Err(fault) => Err(fault),
+    }
+}
+
+/// Sends a link, when not too many were sent.
+pub(super) async fn mail(app: &Arc<App>, email: &str, wish: Option<Deed>) -> Result<Mailed, Fault> {
+    let email = email.trim().to_lowercase();
+    if !is_mail_address(&email) {
+        return Err(Refusal::Address.into());
+    }
+    app.limits.mail(&email)?;
+    let (community, at) = (app.community.clone(), app.at(""));
+    let sent = app
+        .desk(move |_| match community.send_link(&email, wish, &at, Timestamp::now()) {
+            // Whether the mail can be delivered is not told: it would tell who has an account where.
+            Err(DeskError::NotSent { why }) => {
+                tracing::error!("a mail could not be sent: {why}");
+                Err(Fault::Unsent)
+            }
+            done => Ok(done?),
+        })
+        .await;
+    sent.map(|()| Mailed)
+}
+
+#[derive(Serialize)]
+struct EnterPage {
+    title: &'static str,
+    /// The account that is there already.
+    account: Option<String>,
+    /// What a new account will be.
+    role: &'static str,
+    /// Text that is offered with it.
+    wish: Option<String>,
+    name: String,
+    wrong: Option<String>,
+    q: String,
+}
+
+/// `/enter/<key>`: programs that look at links in mails only look; a button lets in.
+pub(crate) async fn door(
+    State(app): State<Arc<App>>,
+    you: You,
+    Path(key): Path<String>,
+) -> Result<Answer, Fault> {
+    enter_page(&app, &you, &parse(&key)?, String::new(), None)
+}
+
+fn enter_page(
+    app: &App,
+    you: &You,
+    key: &Key,
+    name: String,
+    wrong: Option<String>,
+) -> Result<Answer, Fault> {
+    let digest = key.digest();
+    let page = app.community.look(|commons| {
+        let (door, account) = commons.door(&digest, Timestamp::now()).ok_or(Refusal::Link)?;
+        let role = match door {
+            Door::Invitation { role } => role.word(),
+            Door::Mail { .. } | Door::Account(_) => "",
+        };
+        Ok::<_, Refusal>(EnterPage {
+            title: "Sign in",
+            account: account.map(|id| one_line(commons.name(id))),
+            role,
+            wish: commons.wish(&digest).and_then(offered),
+            name,
+            wrong,
+            q: String::new(),
+        })
+    })?;
+    app.pages.page("enter", &page, you)
+}
+
+/// The words of what a visitor wanted to do.
+fn offered(wish: &Deed) -> Option<String> {
+    match wish {
+        Deed::Propose { text, .. } | Deed::Suggest { why: text, .. } => {
+            Some(shown(text).into_owned())
+        }
+        _ => None,
+    }
+}
+
+fn parse(key: &str) -> Result<Key, Fault> {
+    Key::parse(key).ok_or_else(|| Refusal::Link.into())
+}
+
+/// What a new account is called.
+#[derive(Deserialize)]
+pub(crate) struct EnterForm {
+    name: Option<String>,
+}
+
+/// `POST /enter/<key>`
+pub(crate) async fn enter(
+    State(app): State<Arc<App>>,
+    Path(key): Path<String>,
+    Posted(you, form): Posted<EnterForm>,
+) -> Result<Response, Fault> {
+    let link = parse(&key)?;
+    let typed = form.name.unwrap_or_default();
+    let session = new_key()?;
+    let name = if typed.trim().is_empty() { Ok(None) } else { Name::parse(&typed).map(Some) };
+    let entered = match name {
+        Ok(name) => {
+            app.community.enter(&link, &session, name, Timestamp::now()).await.map_err(Fault::from)
+        }
+        Err(refusal) => Err(refusal.into()),
+    };
+    match entered {
+        Ok(done) => {
+            // Whoever was signed in here is no longer.
+            if let Some(earlier) = &you.session {
+                app.does(By::Visitor, Deed::SignOut { session: earlier.digest() }).await?;
+            }
+            let page = done.wish.map_or("/".to_owned(), |wish| wished(&app, wish));
+            let mut response = to(&page).into_response();
+            response.headers_mut().insert(header::SET_COOKIE, set_cookie(Some(&session)));
+            Ok(response)
+        }
+        Err(fault) if fault.is_about_the_form() => {
+            Ok(enter_page(&app, &you, &link, typed, Some(fault.words()))?.into_response())
+        }
+        Err(fault) => Err(fault),
+    }
+}
+
+/// Where to see what a visitor had wanted to do.
+fn wished(app: &App, wish: lorecast_community::EntryId) -> String {
+    app.community.look(|commons| match commons.proposal(wish) {
+        Some(_) => address::of_proposal(wish),
+        None => "/".to_owned(),
+    })
+}
+
+/// `POST /sign-out`
+pub(crate) async fn leave(
+    State(app): State<Arc<App>>,
+    Posted(you, _): Posted<Empty>,
+) -> Result<Response, Fault> {
+    if let Some(session) = &you.session {
+        app.does(By::Visitor, Deed::SignOut { session: session.digest() }).await?;
+    }
+    let mut response = Redirect::to("/").into_response();
+    response.headers_mut().insert(header::SET_COOKIE, set_cookie(None));
+    Ok(response)
+}

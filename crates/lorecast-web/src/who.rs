@@ -1,0 +1,182 @@
+//! Who asks, and whether a form is really theirs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Form;
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::header::{self, HeaderMap, HeaderValue};
+use axum::http::request::Parts;
+use jiff::Timestamp;
+use lorecast_community::{AccountId, By, Key, Refusal, Role};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::time::timeout;
+
+use crate::app::App;
+use crate::fault::Fault;
+use crate::shown::one_line;
+
+/// The cookie of a session. Its prefix makes browsers insist that no other host and no plain connection set it
+/// (RFC 6265bis section 4.1.3.2).
+const COOKIE: &str = "__Host-lorecast";
+
+/// How long a browser keeps it, in seconds: as long as the session lasts at most.
+const AGE: u32 = 30 * 24 * 60 * 60;
+
+/// How long a form may take to arrive.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A form is no longer than two stories at their longest, escaped.
+const LONGEST_FORM: usize = 1 << 20;
+
+/// Who asks.
+#[derive(Clone, Debug)]
+pub(crate) struct You {
+    pub(crate) by: By,
+    /// The session, when somebody is signed in.
+    pub(crate) session: Option<Key>,
+    name: String,
+    role: Option<Role>,
+}
+
+/// Who asks, as templates know it: `you`.
+#[derive(Serialize)]
+pub(crate) struct YouView<'a> {
+    signed_in: bool,
+    name: &'a str,
+    role: &'static str,
+    can_write: bool,
+    can_edit: bool,
+    can_own: bool,
+    /// Proves that a form came from a page of ours that this session got.
+    token: String,
+}
+
+impl You {
+    /// Somebody who is not signed in.
+    pub(crate) fn nobody() -> Self {
+        Self { by: By::Visitor, session: None, name: String::new(), role: None }
+    }
+
+    /// Who sent a request with these headers.
+    pub(crate) fn of(app: &App, headers: &HeaderMap) -> Self {
+        let Some(session) = cookie(headers).as_deref().and_then(Key::parse) else {
+            return Self::nobody();
+        };
+        let found = app.community.look(|commons| {
+            let (id, account) = commons.session(&session.digest(), Timestamp::now())?;
+            Some((id, one_line(account.name.as_str()), account.role))
+        });
+        match found {
+            Some((id, name, role)) => {
+                Self { by: By::Account(id), session: Some(session), name, role: Some(role) }
+            }
+            None => Self::nobody(),
+        }
+    }
+
+    /// The account, when somebody is signed in.
+    pub(crate) fn account(&self) -> Option<AccountId> {
+        self.by.account()
+    }
+
+    /// Whether the role is at least this one.
+    pub(crate) fn is(&self, role: Role) -> bool {
+        self.role.is_some_and(|own| own >= role)
+    }
+
+    /// The page is for who has this role.
+    pub(crate) fn needs(&self, role: Role) -> Result<(), Fault> {
+        match self.role {
+            None => Err(Refusal::NotSignedIn.into()),
+            Some(own) if own >= role => Ok(()),
+            Some(_) => Err(Refusal::Role(role).into()),
+        }
+    }
+
+    /// As templates know it.
+    pub(crate) fn view(&self) -> YouView<'_> {
+        YouView {
+            signed_in: self.role.is_some(),
+            name: &self.name,
+            role: self.role.map_or("", Role::word),
+            can_write: self.is(Role::Contributor),
+            can_edit: self.is(Role::Editor),
+            can_own: self.is(Role::Owner),
+            token: self.token(),
+        }
+    }
+
+    fn token(&self) -> String {
+        self.session
+            .as_ref()
+            .map_or(String::new(), |key| key.digest_for("form").as_str().to_owned())
+    }
+}
+
+impl FromRequestParts<Arc<App>> for You {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Fault> {
+        Ok(Self::of(app, &parts.headers))
+    }
+}
+
+/// A form that was filled in on a page of ours, and by whom.
+pub(crate) struct Posted<T>(pub(crate) You, pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for Posted<T> {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Fault> {
+        let (parts, body) = request.into_parts();
+        let you = You::of(app, &parts.headers);
+        if !is_from_here(&parts.headers, app) {
+            return Err(Fault::Elsewhere);
+        }
+        let bytes =
+            timeout(PATIENCE, to_bytes(body, LONGEST_FORM)).await.map_err(|_| Fault::TooSlow)?;
+        let bytes = bytes.map_err(|_| Fault::TooLarge)?;
+        // A browser that tells nothing of where a form came from still proves it by the token.
+        if you.session.is_some() && token(&bytes).as_deref() != Some(you.token().as_str()) {
+            return Err(Fault::Elsewhere);
+        }
+        let request = Request::from_parts(parts, Body::from(bytes));
+        let form = Form::from_request(request, &()).await;
+        let Form(form) =
+            form.map_err(|error| Fault::Wrong(format!("This form cannot be read: {error}.")))?;
+        Ok(Self(you, form))
+    }
+}
+
+/// Whether a request comes from a page of ours: what browsers say of it themselves (Fetch Metadata), or the
+/// origin (RFC 6454). A request that says neither is refused.
+fn is_from_here(headers: &HeaderMap, app: &App) -> bool {
+    let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match said("sec-fetch-site") {
+        Some(site) => site == "same-origin",
+        None => said("origin").is_some_and(|origin| app.at("") == origin),
+    }
+}
+
+fn token(form: &[u8]) -> Option<String> {
+    let mut fields = url::form_urlencoded::parse(form);
+    fields.find(|(name, _)| name == "token").map(|(_, value)| value.into_owned())
+}
+
+/// The session that a browser sends; the first one, should it send several.
+fn cookie(headers: &HeaderMap) -> Option<String> {
+    let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs =
+        all.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value.to_owned())
+}
+
+/// Lets a browser keep a session, or forget it.
+pub(crate) fn set_cookie(session: Option<&Key>) -> HeaderValue {
+    let (value, age) = session.map_or((String::new(), 0), |key| (key.text(), AGE));
+    let text = format!("{COOKIE}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={age}");
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
+}

@@ -1,0 +1,197 @@
+//! A show whose pages people use, each with a browser of their own.
+
+use std::sync::OnceLock;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use camino::{Utf8Path, Utf8PathBuf};
+use http_body_util::BodyExt;
+use jiff::Timestamp;
+use lorecast_community::{By, Role};
+use lorecast_desk::{Community, Desk, Named, Scaffold, Silent};
+use lorecast_testkit::mailbox::{MailText, mboxrd};
+use lorecast_web::{Ending, Serving};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+use tokio::sync::watch;
+use tower::ServiceExt;
+
+pub(crate) const STORY: &str = "/stories/1@x/";
+
+const NOTES: &str = "# T\n\n## Memory\n\nAnn posted [one](https://lore.kernel.org/r/1@x/).\n\nNobody answered.\n\nBob posted [two](https://lore.kernel.org/r/2@x/).\n\nBye.\n";
+
+const EPISODE: &str = "title: The <first> week\nwindow: {from: 2026-02-23, to: 2026-03-01}\nstories:\n- id: 1@x\n  section: mm\n  title: one\n  score: 12\n  reasons: [a series]\n- id: 2@x\n  section: mm\n  title: two\n  state: pinned\n  score: 30\ncredits:\n- A\n";
+
+/// A show that is served; it is gone when dropped.
+pub(crate) struct Hall {
+    _dir: TempDir,
+    pub(crate) root: Utf8PathBuf,
+    pub(crate) community: Community,
+    pub(crate) router: Router,
+    end: watch::Sender<bool>,
+}
+
+/// Somebody's browser: it keeps the cookie that it was given, and knows the token of the page that it shows.
+pub(crate) struct Browser<'a> {
+    hall: &'a Hall,
+    pub(crate) cookie: String,
+    pub(crate) token: String,
+    pub(crate) sent_from: &'static str,
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Hall {
+    pub(crate) fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(dir.path()).unwrap().join("show");
+        let scaffold = Scaffold { title: "Kernel & Co", author: "A", url: "https://a.example/" };
+        Desk::init(&root, &scaffold).unwrap();
+        let episode = root.join("episodes/2026-03-01");
+        std::fs::create_dir_all(&episode).unwrap();
+        std::fs::write(episode.join("episode.yaml"), EPISODE).unwrap();
+        std::fs::write(episode.join("notes.md"), NOTES).unwrap();
+        let yaml = std::fs::read_to_string(root.join("show.yaml")).unwrap();
+        let mail = "community: {mail: [sh, -c, cat > sent], from: show@host.example}\n";
+        std::fs::write(root.join("show.yaml"), format!("{yaml}\n{mail}")).unwrap();
+        let community = Desk::open(&root, &Silent).unwrap().community().unwrap();
+        let url = "https://mail.example".to_owned();
+        let site = root.join("public");
+        let (end, ending) = Ending::new();
+        let serving =
+            Serving { site, root: root.clone(), url, community: community.clone(), ending };
+        let router = lorecast_web::router(serving).unwrap();
+        Self { _dir: dir, root, community, router, end }
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.root.join(name)).unwrap()
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.root.join(name), text).unwrap();
+    }
+
+    /// Reads mails into the show.
+    pub(crate) fn ingest(&self, mails: &[MailText]) {
+        let file = self.root.join("mails.mbox");
+        let mails: Vec<Vec<u8>> = mails.iter().map(MailText::bytes).collect();
+        std::fs::write(&file, mboxrd(&mails)).unwrap();
+        let desk = Desk::open(&self.root, &Silent).unwrap();
+        let report = desk.ingest(vec![Named::new(file.as_str(), None, None)]).unwrap();
+        assert!(report.failures.is_empty(), "{:?}", report.failures);
+    }
+
+    /// The server ends.
+    pub(crate) fn ends(&self) {
+        self.end.send(true).unwrap();
+    }
+
+    pub(crate) fn send(&self, request: Request<Body>) -> Answer {
+        let router = self.router.clone();
+        runtime().block_on(async {
+            let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
+            let body = body.collect().await.unwrap().to_bytes().to_vec();
+            Answer {
+                status: parts.status,
+                headers: parts.headers,
+                text: String::from_utf8(body).unwrap(),
+            }
+        })
+    }
+
+    /// Somebody who is not signed in.
+    pub(crate) fn visitor(&self) -> Browser<'_> {
+        let (cookie, token) = (String::new(), String::new());
+        Browser { hall: self, cookie, token, sent_from: "same-origin" }
+    }
+
+    /// Somebody who was invited with a role.
+    pub(crate) fn joins(&self, name: &str, role: Role) -> Browser<'_> {
+        let key = self.community.invitation(By::Show, role, Timestamp::now()).unwrap();
+        let mut browser = self.visitor();
+        let entered = browser.post(&format!("/enter/{}", key.text()), &[("name", name)]);
+        assert_eq!(entered.status, StatusCode::SEE_OTHER, "{}", entered.words());
+        browser.get("/me/");
+        browser
+    }
+}
+
+impl Browser<'_> {
+    pub(crate) fn get(&mut self, path: &str) -> Answer {
+        let answer = self.ask(Method::GET, path, String::new());
+        let token = answer.text.split_once("name=\"token\" value=\"").map(|(_, rest)| rest);
+        if let Some(token) = token.and_then(|rest| rest.split('"').next()) {
+            token.clone_into(&mut self.token);
+        }
+        answer
+    }
+
+    /// Sends a form of the page that is shown.
+    pub(crate) fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.append_pair("token", &self.token);
+        form.extend_pairs(fields);
+        self.ask(Method::POST, path, form.finish())
+    }
+
+    /// Sends a form and follows where it leads; the status and the words of what is there.
+    pub(crate) fn sends(&mut self, path: &str, fields: &[(&str, &str)]) -> String {
+        let answer = self.post(path, fields);
+        match answer.headers.get("location") {
+            Some(place) => {
+                let place = place.to_str().unwrap().to_owned();
+                format!("{} {place}\n{}", answer.status.as_u16(), self.get(&place).words())
+            }
+            None => format!("{}\n{}", answer.status.as_u16(), answer.words()),
+        }
+    }
+
+    pub(crate) fn says(&mut self, path: &str) -> String {
+        let answer = self.get(path);
+        format!("{}\n{}", answer.status.as_u16(), answer.words())
+    }
+
+    fn ask(&mut self, method: Method, path: &str, body: String) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        request = request.header("sec-fetch-site", self.sent_from);
+        request = request.header("content-type", "application/x-www-form-urlencoded");
+        if !self.cookie.is_empty() {
+            request = request.header("cookie", &self.cookie);
+        }
+        let request = request.body(Body::from(body)).unwrap();
+        let answer = self.hall.send(request);
+        if let Some(cookie) = answer.headers.get("set-cookie") {
+            self.cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+        }
+        answer
+    }
+}
+
+impl Answer {
+    /// The words in the middle of a page, without tags and empty lines; what stands in text areas included.
+    pub(crate) fn words(&self) -> String {
+        let main = self.text.split_once("<main").map_or(self.text.as_str(), |(_, main)| main);
+        let main = main.split_once("</main>").map_or(main, |(main, _)| main);
+        let main = main.split_once('>').map_or(main, |(_, main)| main);
+        let mut words = String::new();
+        for part in main.split('<') {
+            words.push_str(part.split_once('>').unwrap_or(("", part)).1);
+        }
+        let words = words.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+        let words = words.replace("&#39;", "'").replace("&amp;", "&");
+        let lines = words.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+        lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    }
+}
+
+pub(crate) fn runtime() -> &'static Runtime {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    RUNTIME.get_or_init(|| Runtime::new().unwrap())
+}

@@ -1,0 +1,11 @@
+//! What people do for a show, through its pages.
+
+#![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
+mod annotating;
+mod hall;
+mod programs;
+mod proposing;
+mod refused;
+mod stories;
+mod ways_in;
