@@ -210,6 +210,8 @@ pub enum Door {
     Mail {
         /// The address, in small letters.
         email: String,
+        /// What a new account may do; a journal read again gives it the same, whatever the show says by then.
+        role: Role,
     },
     /// To a new account with a role.
     Invitation {

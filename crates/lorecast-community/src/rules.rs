@@ -195,7 +195,10 @@ impl Commons {
         within(until, now, LONGEST.1)?;
         match (by, door) {
             (By::Show, _) => {}
-            (_, Door::Mail { email }) if is_mail_address(email) => {}
+            (_, Door::Mail { role, .. }) if *role > Role::Contributor => {
+                return Err(Refusal::ShowOnly);
+            }
+            (_, Door::Mail { email, .. }) if is_mail_address(email) => {}
             (_, Door::Mail { .. }) => return Err(Refusal::Address),
             (By::Account(id), Door::Invitation { role }) => {
                 let account = self.member(id)?;

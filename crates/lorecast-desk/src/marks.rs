@@ -43,11 +43,15 @@ impl Reader {
         let messages = self.messages_of(std::slice::from_ref(id))?;
         let message = messages.first().ok_or_else(|| DeskError::NoMessage { id: id.clone() })?;
         let text = body(message);
-        let alone = quote.prefix.is_empty() && quote.suffix.is_empty();
-        if alone && text.match_indices(&quote.exact).nth(1).is_some() {
+        let length = quote.exact.chars().count();
+        let around = [&*quote.prefix, &quote.exact, &quote.suffix].concat();
+        if let Some(at) = only(&text, &around) {
+            let start = text[..at + quote.prefix.len()].chars().count();
+            return Ok(Some(Mark::of(&text, start..start + length)?));
+        }
+        if text.match_indices(&quote.exact).nth(1).is_some() {
             return Ok(None);
         }
-        let length = quote.exact.chars().count();
         let mark = Mark::new(quote, Position { start: 0, end: length })?;
         Ok(place(&mark, &text).map(|span| Mark::of(&text, span)).transpose()?)
     }
@@ -108,6 +112,12 @@ impl Reader {
     fn posted(&self, revision: &Revision) -> Result<Vec<Message>> {
         self.messages_of(&mails(revision))
     }
+}
+
+/// Where words stand, in bytes, if they stand in one place.
+fn only(text: &str, words: &str) -> Option<usize> {
+    let mut places = text.match_indices(words);
+    places.next().filter(|_| places.next().is_none()).map(|(at, _)| at)
 }
 
 /// The mails of a revision, each once: a cover letter is its root as well.

@@ -296,7 +296,7 @@ fn program() -> String {
 }
 
 /// The show's own sections, and those that every draft has.
-fn sections(mut own: Vec<Section>, profile: Profile) -> Vec<Section> {
+pub(crate) fn sections(mut own: Vec<Section>, profile: Profile) -> Vec<Section> {
     let common = lorecast_drafter::common_sections(profile).into_iter();
     let common = common.filter(|(key, _)| own.iter().all(|section| section.key != *key));
     let common: Vec<Section> = common.map(|(key, title)| Section::named(key, title)).collect();

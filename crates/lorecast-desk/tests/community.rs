@@ -336,3 +336,38 @@ fn words_go_though_the_first_process_ended_too_early() {
         assert_eq!((commons.accounts().count(), commons.leaving().count()), (0, 0))
     });
 }
+
+#[test]
+fn a_link_that_was_used_at_another_server_stays() {
+    let show = Show::new();
+    let (here, there) = (show.opened(), show.opened());
+    let ann = joins(&here, "Ann", Role::Contributor);
+    let yaml = show.read("show.yaml");
+    show.write(
+        "show.yaml",
+        &format!("{yaml}\ncommunity: {{newcomers: reader, mail: [sh, -c, \"cat > sent\"]}}\n"),
+    );
+    here.send_link("bob@host.example", None, "https://mail.example", now()).unwrap();
+    let mail = show.read("sent");
+    let key = mail.split_once("/enter/").unwrap().1.split('\n').next().unwrap().to_owned();
+    let bob = enters(&there, &Key::parse(&key).unwrap(), Some("Bob"));
+    let later = now() + jiff::SignedDuration::from_hours(3);
+    here.does_now(ann, Deed::Vote { story: id("1@x"), ballot: Ballot::For }, later).unwrap();
+    // Whatever the show says by now: who came as a reader is one.
+    show.write("show.yaml", &yaml);
+    let again = show.opened();
+    assert_eq!(again.look(|commons| commons.account(bob).map(|bob| bob.role)), Some(Role::Reader));
+}
+
+#[test]
+fn closing_an_account_is_noted_with_its_time() {
+    let show = Show::new();
+    let community = show.opened();
+    let ann = joins(&community, "Ann", Role::Contributor);
+    does(&community, ann, Deed::Erase);
+    joins(&community, "Bob", Role::Reader);
+    let mut journal = SqliteJournal::open(&show.root.join(".lorecast/community.db")).unwrap();
+    let lines = journal.lines(0, 99).unwrap();
+    let noted = lines.iter().find(|line| line.text.contains("taken-out")).unwrap();
+    assert!(noted.text.contains("2026-03-02T10:00:00Z"), "{}", noted.text);
+}

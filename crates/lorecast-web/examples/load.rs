@@ -54,6 +54,11 @@ impl Show {
         let root = Utf8Path::from_path(dir.path()).ok_or("a path that is not UTF-8")?.join("show");
         let scaffold = Scaffold { title: "Load", author: "A", url: "https://a.example/" };
         Desk::init(&root, &scaffold)?;
+        if let Ok(store) = std::env::var("STORE") {
+            let file = root.join("show.yaml");
+            let yaml = std::fs::read_to_string(&file)?;
+            std::fs::write(&file, format!("{yaml}\nstore: {store}\n"))?;
+        }
         Ok(Self { _dir: dir, root })
     }
 

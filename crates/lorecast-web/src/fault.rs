@@ -215,7 +215,7 @@ impl From<NotDone> for Fault {
         match error {
             NotDone::Refused(refusal) => Self::Refused(refusal),
             NotDone::Journal(error) if error.is_full() => Self::Full,
-            NotDone::Ending => Self::Busy,
+            NotDone::Ending | NotDone::Busy => Self::Busy,
             error => Self::ours(error),
         }
     }

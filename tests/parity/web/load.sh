@@ -4,6 +4,8 @@
 #
 #     WORK=FOLDER tests/parity/web/load.sh [VOTES] [LISTENERS]
 #
+# With STORE=postgres://USER@HOST/DATABASE?schema=NEW the journal is there; each of the two runs needs a schema that holds nothing yet,
+# so run them by hand: `load votes …`, `load listeners …`. Events "from another process" are then those of a second node.
 # WORK is on the disk to measure (the folder one is in when not given). The generator runs on the same cores.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."

@@ -106,7 +106,7 @@ impl Commons {
     /// The account that a door leads to; `None` when entering opens a new one.
     pub(crate) fn behind(&self, door: &Door) -> Option<AccountId> {
         match door {
-            Door::Mail { email } => self.by_email.get(email).copied(),
+            Door::Mail { email, .. } => self.by_email.get(email).copied(),
             Door::Invitation { .. } => None,
             Door::Account(id) => self.accounts.contains_key(id).then_some(*id),
         }
@@ -165,9 +165,10 @@ impl Commons {
     fn open(&mut self, entry: &Entry, door: &Door, name: &Name) -> AccountId {
         let id = AccountId(entry.id);
         let (email, role) = match door {
-            Door::Mail { email } => (Some(email.clone()), self.newcomers.0),
+            Door::Mail { email, role } => (Some(email.clone()), *role),
             Door::Invitation { role } => (None, *role),
-            Door::Account(_) => (None, self.newcomers.0),
+            // Whoever it led to has closed the account.
+            Door::Account(_) => (None, Role::Reader),
         };
         if let Some(email) = &email {
             self.by_email.insert(email.clone(), id);

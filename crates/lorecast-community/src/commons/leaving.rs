@@ -11,7 +11,7 @@ impl Commons {
         let own = entry.by.account() == Some(id);
         let accepted = || self.proposal(entry.id).is_some_and(|proposal| proposal.is_accepted());
         let goes = match &entry.deed {
-            Deed::Link { door: Door::Mail { email }, .. } => {
+            Deed::Link { door: Door::Mail { email, .. }, .. } => {
                 self.account(id).is_some_and(|account| account.email.as_ref() == Some(email))
             }
             // The link that it used stays used.
@@ -36,7 +36,7 @@ impl Commons {
         if let Some(email) = account.email {
             self.by_email.remove(&email);
             self.links.retain(
-                |_, link| !matches!(&link.door, Door::Mail { email: other } if *other == email),
+                |_, link| !matches!(&link.door, Door::Mail { email: other, .. } if *other == email),
             );
         }
         self.by_looks.retain(|_, known| *known != id);

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use jiff::Timestamp;
 use lorecast_model::MessageId;
 
-use crate::{AccountId, By, Deed, Digest, Entry, EntryId, Role};
+use crate::{AccountId, By, Deed, Digest, Entry, EntryId};
 
 pub use accounts::{Account, Token};
 pub(crate) use accounts::{Link, Session};
@@ -25,7 +25,6 @@ pub use stories::{Claim, StoryTalk, Suggestion};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Commons {
     last: EntryId,
-    pub(crate) newcomers: Newcomers,
     pub(crate) accounts: BTreeMap<AccountId, Account>,
     pub(crate) by_email: HashMap<String, AccountId>,
     pub(crate) by_looks: HashMap<String, AccountId>,
@@ -48,16 +47,6 @@ pub struct Commons {
     log: Vec<LogLine>,
 }
 
-/// The role that a new account has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Newcomers(pub(crate) Role);
-
-impl Default for Newcomers {
-    fn default() -> Self {
-        Self(Role::Contributor)
-    }
-}
-
 impl Default for EntryId {
     /// Before the first entry.
     fn default() -> Self {
@@ -66,11 +55,6 @@ impl Default for EntryId {
 }
 
 impl Commons {
-    /// Before anything was done, in a show that gives this role to new accounts.
-    pub fn new(newcomers: Role) -> Self {
-        Self { newcomers: Newcomers(newcomers), ..Self::default() }
-    }
-
     /// The last entry that this follows from; 0 before the first one.
     pub fn last(&self) -> EntryId {
         self.last

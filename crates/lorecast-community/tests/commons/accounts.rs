@@ -6,7 +6,8 @@ use lorecast_community::{Ballot, By, Deed, Door, Name, Role, Scope};
 use crate::hall::{Hall, id, key, propose, vote};
 
 fn mail_link(hall: &mut Hall, text: &str, email: &str, then: Option<Deed>) -> String {
-    let (door, until) = (Door::Mail { email: email.to_owned() }, hall.hours(1));
+    let (door, until) =
+        (Door::Mail { email: email.to_owned(), role: Role::Contributor }, hall.hours(1));
     let then = then.map(Box::new);
     hall.tries(By::Visitor, Deed::Link { key: key(text).digest(), door, until, then })
 }

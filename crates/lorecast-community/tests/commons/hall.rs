@@ -16,7 +16,7 @@ pub(crate) struct Hall {
 impl Hall {
     pub(crate) fn new() -> Self {
         let now = "2026-03-02T10:00:00Z".parse().unwrap();
-        Self { commons: Commons::new(Role::Contributor), entries: Vec::new(), now }
+        Self { commons: Commons::default(), entries: Vec::new(), now }
     }
 
     pub(crate) fn does(&mut self, by: By, deed: Deed) -> Result<EntryId, Refusal> {

@@ -77,7 +77,10 @@ fn deeds(hall: &mut Hall) -> Vec<(&'static str, Deed)> {
     let (story, text) = (id("a@x"), "text".to_owned());
     let name = Name::parse("New Name").unwrap();
     vec![
-        ("link by mail", link(Door::Mail { email: "new@host.example".to_owned() })),
+        (
+            "link by mail",
+            link(Door::Mail { email: "new@host.example".to_owned(), role: Role::Contributor }),
+        ),
         ("invite a contributor", link(Door::Invitation { role: Role::Contributor })),
         ("invite an owner", link(Door::Invitation { role: Role::Owner })),
         ("link to an account", link(Door::Account(account(ann)))),

@@ -122,7 +122,7 @@ proptest! {
             let by = if flag && what == 13 { By::Show } else { all[who] };
             let _ = hall.does(by, deed);
         }
-        let mut again = Commons::new(Role::Contributor);
+        let mut again = Commons::default();
         hall.entries.iter().for_each(|entry| again.apply(entry));
         prop_assert_eq!(&again, &hall.commons);
         // Nor does it say anything else when what goes with somebody who leaves is gone.
@@ -136,7 +136,7 @@ proptest! {
             for (entry, left) in hall.entries.iter_mut().zip(left) {
                 entry.deed = left.unwrap_or(entry.deed.clone());
             }
-            let mut again = Commons::new(Role::Contributor);
+            let mut again = Commons::default();
             hall.entries.iter().for_each(|entry| again.apply(entry));
             again.tidy(hall.now);
             hall.commons.tidy(hall.now);

@@ -18,8 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, mpsc};
 
 use camino::Utf8PathBuf;
 use jiff::Timestamp;
-use lorecast_community::{AccountId, By, Commons, Deed, Entry, EntryId, Refusal, Role};
-use lorecast_model::Newcomers;
+use lorecast_community::{AccountId, By, Commons, Deed, Entry, EntryId, Refusal};
 use lorecast_store::Place;
 use lorecast_store::journal::{Journal, JournalError, PostgresJournal, SqliteJournal};
 use thiserror::Error;
@@ -67,10 +66,16 @@ pub enum NotDone {
     /// It could not be kept.
     #[error(transparent)]
     Journal(Arc<JournalError>),
+    /// Others were quicker, again and again.
+    #[error("too many are writing at the moment; try again")]
+    Busy,
     /// The server ends.
     #[error("the server is ending; try again in a moment")]
     Ending,
 }
+
+/// What the writer answers.
+type Answer = std::result::Result<Done, NotDone>;
 
 impl Desk<'_> {
     /// Opens what people did for the show. Call [`Community::weave`] next: a process that ended too early may have left
@@ -79,11 +84,7 @@ impl Desk<'_> {
     /// # Errors
     /// When the journal cannot be read, or a file of the show.
     pub fn community(&self) -> Result<Community> {
-        let newcomers = match self.dir.show()?.community.newcomers {
-            Newcomers::Reader => Role::Reader,
-            Newcomers::Contributor => Role::Contributor,
-        };
-        Community::new(self.root().to_owned(), self.journal()?, newcomers)
+        Community::new(self.root().to_owned(), self.journal()?)
     }
 
     /// What people did for the show: beside its index, in a file or in the same database.
@@ -102,8 +103,8 @@ impl Desk<'_> {
 
 impl Community {
     /// On a journal.
-    fn new(root: Utf8PathBuf, journal: Box<dyn Journal>, newcomers: Role) -> Result<Self> {
-        let commons = Arc::new(RwLock::new(Commons::new(newcomers)));
+    fn new(root: Utf8PathBuf, journal: Box<dyn Journal>) -> Result<Self> {
+        let commons = Arc::<RwLock<Commons>>::default();
         let (news, _) = broadcast::channel(NEWS);
         let (jobs, inbox) = mpsc::channel();
         let mut writer = Writer::new(journal, Arc::clone(&commons), news.clone());
@@ -131,9 +132,7 @@ impl Community {
         deed: Deed,
         at: Timestamp,
     ) -> std::result::Result<Done, NotDone> {
-        let (answer, done) = oneshot::channel();
-        self.jobs.send(Order::Does(Job { by, deed, at, answer })).map_err(|_| NotDone::Ending)?;
-        done.await.map_err(|_| NotDone::Ending)?
+        self.ask(by, deed, at)?.await.map_err(|_| NotDone::Ending)?
     }
 
     /// The same for who may wait for the disk.
@@ -146,9 +145,18 @@ impl Community {
         deed: Deed,
         at: Timestamp,
     ) -> std::result::Result<Done, NotDone> {
+        self.ask(by, deed, at)?.blocking_recv().map_err(|_| NotDone::Ending)?
+    }
+
+    fn ask(
+        &self,
+        by: By,
+        deed: Deed,
+        at: Timestamp,
+    ) -> std::result::Result<oneshot::Receiver<Answer>, NotDone> {
         let (answer, done) = oneshot::channel();
         self.jobs.send(Order::Does(Job { by, deed, at, answer })).map_err(|_| NotDone::Ending)?;
-        done.blocking_recv().map_err(|_| NotDone::Ending)?
+        Ok(done)
     }
 
     /// Every entry from now on, as it is kept, by whichever process.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use lorecast_community::{By, Deed, Door, Key, Role};
-use lorecast_model::is_address;
+use lorecast_model::{Newcomers, is_address};
 
 use super::{Community, Done, NotDone};
 use crate::program::{self, Limits};
@@ -78,7 +78,11 @@ impl Community {
         }
         let email = email.trim().to_lowercase();
         let (key, then) = (new_key()?, wish.map(Box::new));
-        let door = Door::Mail { email: email.clone() };
+        let role = match show.community.newcomers {
+            Newcomers::Reader => Role::Reader,
+            Newcomers::Contributor => Role::Contributor,
+        };
+        let door = Door::Mail { email: email.clone(), role };
         let link = Deed::Link { key: key.digest(), door, until: now + MAIL_LINK, then };
         self.does_now(By::Visitor, link, now)?;
         let from = show.community.from.or(show.email).filter(|from| is_address(from));

@@ -1,6 +1,6 @@
 //! The episode that is being made.
 
-use lorecast_model::{EpisodeId, Section, Story, Window};
+use lorecast_model::{EpisodeId, Story, Window};
 use lorecast_show::passage;
 
 use super::weave::about;
@@ -52,7 +52,7 @@ impl Desk<'_> {
         let Some((dir, episode)) = self.coming()? else { return Ok(None) };
         let (show, notes) = (self.dir.show()?, dir.notes()?);
         let pace = lorecast_drafter::words_a_minute(&show).max(1.0);
-        let titles = self.section_titles(&show)?;
+        let titles = crate::publish::sections(self.dir.sections()?, show.profile);
         let mut sections: Vec<(String, WeekSection)> = Vec::new();
         for story in &episode.stories {
             let text =
@@ -77,13 +77,6 @@ impl Desk<'_> {
             target: episode.minutes.or(show.minutes),
             sections: sections.into_iter().map(|(_, section)| section).collect(),
         }))
-    }
-
-    fn section_titles(&self, show: &lorecast_model::Show) -> Result<Vec<Section>> {
-        let mut own = self.dir.sections()?;
-        let common = lorecast_drafter::common_sections(show.profile).into_iter();
-        own.extend(common.map(|(key, title)| Section::named(key, title)));
-        Ok(own)
     }
 }
 

@@ -9,7 +9,7 @@ use lorecast_community::{AccountId, By, Commons, Deed, Entry, EntryId, Refusal};
 use lorecast_store::journal::{Appended, Journal, JournalError, Line};
 use tokio::sync::{broadcast, oneshot};
 
-use super::{Done, NotDone};
+use super::{Answer, Done, NotDone};
 
 /// So many deeds are kept together at most.
 const TOGETHER: usize = 1_024;
@@ -33,7 +33,7 @@ pub(super) struct Job {
     pub by: By,
     pub deed: Deed,
     pub at: Timestamp,
-    pub answer: oneshot::Sender<Result<Done, NotDone>>,
+    pub answer: oneshot::Sender<Answer>,
 }
 
 impl Order {
@@ -125,7 +125,7 @@ impl Writer {
                         // Whoever asked may have gone.
                         let _ = job.answer.send(verdict.map_err(NotDone::Refused));
                     }
-                    self.take_out(batch.left_behind);
+                    self.take_out(batch.closed);
                     return;
                 }
                 Ok(Appended::Behind) => self.step_back(),
@@ -135,7 +135,7 @@ impl Writer {
                 }
             }
         }
-        jobs.into_iter().for_each(|job| drop(job.answer.send(Err(NotDone::Ending))));
+        jobs.into_iter().for_each(|job| drop(job.answer.send(Err(NotDone::Busy))));
     }
 
     /// Once an hour, what ran out is forgotten, and links that nobody used leave the journal as well.
@@ -145,14 +145,17 @@ impl Writer {
             return;
         }
         self.tidied = now;
-        let unused = self.ahead.unused_links(now);
-        let without = self.without(&unused).and_then(|lines| self.journal.replace(&lines));
-        if let Err(error) = without {
+        // An hour of grace: the clock of another server, where such a link was used in time, may be behind. Its entry
+        // is known here by then.
+        let past = now - TIDY;
+        let unused = self.catch_up().map(|()| self.ahead.unused_links(past));
+        let lines = unused.and_then(|unused| self.without(&unused));
+        if let Err(error) = lines.and_then(|lines| self.journal.replace(&lines)) {
             tracing::error!("links that ran out stay in the journal: {error}");
             return;
         }
-        self.ahead.tidy(now);
-        self.shared.write().unwrap_or_else(PoisonError::into_inner).tidy(now);
+        self.ahead.tidy(past);
+        self.shared.write().unwrap_or_else(PoisonError::into_inner).tidy(past);
     }
 
     /// The lines of entries with nothing left in them.
@@ -183,8 +186,8 @@ impl Writer {
 
     /// Takes the words of those who left out of the journal, and notes that: a process that ends before has it done by
     /// the next one.
-    fn take_out(&mut self, accounts: Vec<(AccountId, Commons)>) {
-        for (account, before) in accounts {
+    fn take_out(&mut self, closed: Vec<Closed>) {
+        for Closed { account, at, before } in closed {
             let mut lines = Ok(Vec::new());
             let read = each(self.journal.as_mut(), 0, |entry| {
                 if let (Some(deed), Ok(lines)) = (before.left_behind(account, &entry), &mut lines) {
@@ -198,7 +201,7 @@ impl Writer {
                 return;
             }
             let (answer, _) = oneshot::channel();
-            let (deed, at) = (Deed::TakenOut { who: account }, self.tidied);
+            let deed = Deed::TakenOut { who: account };
             self.settle(vec![Job { by: By::Show, deed, at, answer }]);
         }
     }
@@ -209,33 +212,39 @@ impl Writer {
         if leaving.is_empty() {
             return Ok(());
         }
-        let (mut commons, mut accounts) = (Commons::default(), Vec::new());
+        let (mut commons, mut closed) = (Commons::default(), Vec::new());
         each(self.journal.as_mut(), 0, |entry| {
             if let (Deed::Erase, Some(account)) = (&entry.deed, entry.by.account())
                 && leaving.contains(&account)
             {
-                accounts.push((account, commons.clone()));
+                closed.push(Closed { account, at: entry.at, before: commons.clone() });
             }
             commons.apply(&entry);
         })?;
-        self.take_out(accounts);
+        self.take_out(closed);
         Ok(())
     }
+}
+
+/// An account that is closed, when, and what was known before.
+struct Closed {
+    account: AccountId,
+    at: Timestamp,
+    before: Commons,
 }
 
 /// Deeds that are kept together.
 #[derive(Default)]
 struct Batch {
     entries: Vec<Entry>,
-    /// Accounts that are closed, and what was known before.
-    left_behind: Vec<(AccountId, Commons)>,
+    closed: Vec<Closed>,
 }
 
 impl Batch {
     fn judge(&mut self, commons: &mut Commons, job: &Job) -> Result<Done, Refusal> {
         commons.judge(job.by, &job.deed, job.at)?;
         if let (Deed::Erase, By::Account(account)) = (&job.deed, job.by) {
-            self.left_behind.push((account, commons.clone()));
+            self.closed.push(Closed { account, at: job.at, before: commons.clone() });
         }
         let (wish, known) = match &job.deed {
             Deed::Enter { link, .. } => {

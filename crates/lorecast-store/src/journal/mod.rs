@@ -58,7 +58,7 @@ pub trait Journal: Send {
     fn listen(&mut self, tell: Box<dyn Fn() + Send>) -> Result<Duration>;
 
     /// Writes other text in the place of lines: whoever leaves may take their words along. Nothing of the
-    /// old text stays in the journal's files.
+    /// old text stays in a journal's file; a database clears its tables, and keeps its own log and backups as long as it is told to.
     ///
     /// # Errors
     /// When it cannot be written.

@@ -77,9 +77,9 @@ pub(super) async fn deeds(
         Fault::Wrong(format!("This is no deed: {error}; see /api/v1/openapi.json."))
     })?;
     program.may(deed.scope())?;
+    let left = program.by.account().map(|account| app.limits.deed(account)).transpose()?;
     let deed = checked(&app, deed).await?;
     let accepts = matches!(deed, Deed::Accept { .. });
-    let left = program.by.account().map(|account| app.limits.deed(account)).transpose()?;
     let done = app.community.does(program.by, deed, Timestamp::now()).await.map_err(Fault::from)?;
     if accepts {
         app.weave().await;

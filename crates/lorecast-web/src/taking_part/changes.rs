@@ -35,22 +35,16 @@ pub(super) fn changes(before: &str, after: &str) -> Vec<Run> {
     runs
 }
 
-/// The first words that are new in a text, on one line.
+/// A text from its first new words on, on one line.
 pub(super) fn beginning(before: &str, after: &str) -> String {
     let new = changes(before, after)
         .into_iter()
         .find(|run| run.kind == "added" && !run.text.trim().is_empty());
-    let line = one_line(new.map_or(after, |run| return_text(run, after)).trim());
+    // What hides was written out in the run, so that it may not be found again.
+    let from = new.and_then(|run| after.find(run.text.trim())).unwrap_or(0);
+    let line = one_line(&after[from..]);
     let cut: String = line.chars().take(BEGINNING).collect();
     if cut.len() < line.len() { format!("{cut}…") } else { line }
-}
-
-/// The new words, unless these are too few to say anything.
-fn return_text(run: Run, after: &str) -> &str {
-    match after.find(run.text.trim()) {
-        Some(at) => &after[at..],
-        None => after,
-    }
 }
 
 #[cfg(test)]

@@ -87,7 +87,7 @@ impl App {
 
 /// To a page of ours; a form may name it as `back`.
 pub(crate) fn to(page: &str) -> Redirect {
-    // Browsers leave control characters out, and read `\\` as `/`.
+    // Browsers leave control characters out, and read `\` as `/`.
     let odd = |c: char| c.is_control() || c == '\\';
     let ours = page.starts_with('/') && !page.starts_with("//") && !page.contains(odd);
     Redirect::to(if ours { page } else { "/" })

@@ -71,6 +71,27 @@ fn words_are_spoken_of_where_they_stand_once() {
 }
 
 #[test]
+fn words_are_marked_where_they_were_taken_from() {
+    let hall = two_revisions();
+    let mut ann = hall.joins("Ann", Role::Contributor);
+    // The mail begins with the same word.
+    let fields = [
+        ("exact", "The"),
+        ("prefix", "to notice. "),
+        ("suffix", " name stays"),
+        ("text", "This one."),
+    ];
+    assert_eq!(ann.post("/1@a.example/annotate", &fields).status, 303);
+    let id = lorecast_model::MessageId::new("1@a.example").unwrap();
+    let start =
+        hall.community.look(|c| c.annotations_on(&id).next().unwrap().1.mark.position().start);
+    assert_eq!(Some(start), FIRST.find("The name"));
+    // What stands around it does not tell which one is meant.
+    let fields = [("exact", "name"), ("prefix", ""), ("suffix", " stays"), ("text", "Which?")];
+    assert_eq!(ann.post("/1@a.example/annotate", &fields).status, 200);
+}
+
+#[test]
 fn notes_follow_the_text_into_the_next_revision() {
     let hall = two_revisions();
     let mut ann = hall.joins("Ann", Role::Contributor);
