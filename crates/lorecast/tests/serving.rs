@@ -8,6 +8,8 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use lorecast_testkit::postgres::Postgres;
+
 struct Server {
     child: Child,
     address: String,
@@ -115,6 +117,27 @@ fn no_vote_that_was_acknowledged_is_lost_to_kill_9() {
     }
     assert!(server.get("/me/", &cookie).contains("Olga"), "still signed in");
     assert!(server.get("/health", "").contains("\r\n\r\nok, "));
+}
+
+#[test]
+fn two_servers_on_one_database_know_the_same() {
+    let Some(database) = Postgres::shared() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let yaml = show::demo(folder.path(), "show").join("show.yaml");
+    let text = std::fs::read_to_string(&yaml).unwrap();
+    std::fs::write(&yaml, format!("{text}\nstore: {}\n", database.fresh())).unwrap();
+    let (here, there) = (Server::start(folder.path()), Server::start(folder.path()));
+    let (cookie, token) = sign_in(folder.path(), &here);
+    let mut listener = TcpStream::connect(&there.address).unwrap();
+    listener.write_all(b"GET /events HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    let mut heard = BufReader::new(listener).lines().map(Result::unwrap);
+    assert!(heard.any(|line| line.starts_with("retry:")));
+    let form = format!("token={token}&ballot=for");
+    let vote = here.ask("POST", "/stories/1@x.example/vote", &cookie, &form).unwrap();
+    assert!(vote.starts_with("HTTP/1.1 303"), "{vote}");
+    assert!(heard.any(|line| line.contains("\"story\":\"1@x.example\"")));
+    assert!(there.get("/api/v1/stories/1@x.example", "").contains("\"votes_for\":1"));
+    assert!(there.get("/me/", &cookie).contains("Olga"), "signed in at both");
 }
 
 #[test]

@@ -15,8 +15,9 @@ mod week;
 mod writer;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock, mpsc};
+use std::time::Duration;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use lorecast_community::{AccountId, By, Commons, Deed, Entry, EntryId, Refusal};
 use lorecast_store::Place;
@@ -84,36 +85,59 @@ impl Desk<'_> {
     /// # Errors
     /// When the journal cannot be read, or a file of the show.
     pub fn community(&self) -> Result<Community> {
-        Community::new(self.root().to_owned(), self.journal()?)
+        let (place, file) = (self.place()?, self.dir.community());
+        Community::new(self.root().to_owned(), move || open(&place, &file))
     }
 
     /// What people did for the show: beside its index, in a file or in the same database.
     pub(crate) fn journal(&self) -> Result<Box<dyn Journal>> {
-        let file = match self.place()? {
-            Place::Server(address) => return Ok(Box::new(PostgresJournal::open(&address)?)),
-            Place::File(_) => self.dir.community(),
-        };
-        if let Some(folder) = file.parent() {
-            std::fs::create_dir_all(folder)
-                .map_err(|source| DeskError::Folder { path: folder.to_owned(), source })?;
-        }
-        Ok(Box::new(SqliteJournal::open(&file)?))
+        open(&self.place()?, &self.dir.community())
     }
 }
 
+fn open(place: &Place, file: &Utf8Path) -> Result<Box<dyn Journal>> {
+    if let Place::Server(address) = place {
+        return Ok(Box::new(PostgresJournal::open(address)?));
+    }
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)
+            .map_err(|source| DeskError::Folder { path: folder.to_owned(), source })?;
+    }
+    Ok(Box::new(SqliteJournal::open(file)?))
+}
+
 impl Community {
-    /// On a journal.
-    fn new(root: Utf8PathBuf, journal: Box<dyn Journal>) -> Result<Self> {
+    /// On a journal, which is opened and used by one thread alone: a server's own threads may not wait for a database.
+    fn new(
+        root: Utf8PathBuf,
+        open: impl FnOnce() -> Result<Box<dyn Journal>> + Send + 'static,
+    ) -> Result<Self> {
         let commons = Arc::<RwLock<Commons>>::default();
         let (news, _) = broadcast::channel(NEWS);
         let (jobs, inbox) = mpsc::channel();
-        let mut writer = Writer::new(journal, Arc::clone(&commons), news.clone());
-        let look = writer.listen(jobs.clone())?;
-        writer.catch_up()?;
-        writer.go_on()?;
+        let (ready, begun) = mpsc::channel();
+        let begin = {
+            let (commons, news, jobs) = (Arc::clone(&commons), news.clone(), jobs.clone());
+            move || -> Result<(Writer, Duration)> {
+                let mut writer = Writer::new(open()?, commons, news);
+                let look = writer.listen(jobs)?;
+                writer.catch_up()?;
+                writer.go_on()?;
+                Ok((writer, look))
+            }
+        };
         let thread = std::thread::Builder::new().name("community".to_owned());
-        let started = thread.spawn(move || writer.work(&inbox, look));
+        let started = thread.spawn(move || match begin() {
+            Ok((writer, look)) => {
+                if ready.send(Ok(())).is_ok() {
+                    writer.work(&inbox, look);
+                }
+            }
+            // Who opens it is told.
+            Err(error) => drop(ready.send(Err(error))),
+        });
         started.map_err(|source| DeskError::Folder { path: root.clone(), source })?;
+        begun.recv().unwrap_or_else(|_| Err(NotDone::Ending.into()))?;
         Ok(Self { root, commons, jobs, news, weaving: Arc::default() })
     }
 
