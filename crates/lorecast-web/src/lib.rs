@@ -5,6 +5,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `app` | which address leads to which page |
+//! | `shows` | several shows on one server |
 //! | `listen` | connections: how many, how slow they may be, and how they end |
 //! | `pages` | one file for each page: ask, arrange, render |
 //! | `taking_part` | one file for each page where people do something |
@@ -31,10 +32,14 @@ pub mod preview;
 mod readers;
 mod render;
 mod shown;
+mod shows;
 mod taking_part;
 mod text;
 mod who;
 
+pub use axum::Router;
+
 pub use app::{Ending, Serving, router};
 pub use listen::serve;
 pub use preview::{WebError, preview};
+pub use shows::{host_of, shows};

@@ -17,8 +17,12 @@ struct Server {
 
 impl Server {
     fn start(folder: &Path) -> Self {
+        Self::with(folder, &[])
+    }
+
+    fn with(folder: &Path, more: &[&str]) -> Self {
         let mut command = show::command(folder);
-        command.args(["serve", "--show", "show", "--port", "0"]).stdout(Stdio::piped());
+        command.args(["serve", "--show", "show", "--port", "0"]).args(more).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut first = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
@@ -39,6 +43,18 @@ impl Server {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).ok()?;
         Some(answer).filter(|answer| answer.contains("\r\n\r\n"))
+    }
+
+    /// The same server, asked by another name.
+    fn named(&self, host: &str, path: &str, cookie: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
     }
 
     fn get(&self, path: &str, cookie: &str) -> String {
@@ -178,4 +194,34 @@ fn the_week_is_drafted_and_the_producer_told() {
     assert!(!run("no-date").success());
     let mail = std::fs::read_to_string(folder.path().join("mail")).unwrap();
     assert!(mail.contains("Subject: The week of no-date is not drafted"), "{mail}");
+}
+
+#[test]
+fn several_shows_have_their_own_people() {
+    let folder = tempfile::tempdir().unwrap();
+    show::demo(folder.path(), "show");
+    show::demo(folder.path(), "second");
+    let settings = folder.path().join("second/show.yaml");
+    let text = std::fs::read_to_string(&settings).unwrap();
+    let title = text.lines().find(|line| line.starts_with("title:")).unwrap();
+    std::fs::write(&settings, text.replace(title, "title: The Second Show")).unwrap();
+    let server = Server::with(folder.path(), &["--also", "http://Second.localhost", "second"]);
+    let is_second = |page: &str| page.contains("The Second Show");
+    assert!(is_second(&server.named("second.localhost:8700", "/", "")));
+    assert!(!is_second(&server.get("/", "")) && !is_second(&server.named("x.example", "/", "")));
+    // Whoever owns the one is nobody in the other.
+    let (cookie, _) = sign_in(folder.path(), &server);
+    assert!(server.get("/accounts/", &cookie).starts_with("HTTP/1.1 200"));
+    let other = server.named("second.localhost", "/accounts/", &cookie);
+    assert!(other.starts_with("HTTP/1.1 401"), "{other}");
+
+    let refused = |more: &[&str]| {
+        let run = show::lorecast_in(folder.path(), &[&["serve", "--show", "show"], more].concat());
+        assert_eq!(run.code, 2, "{run:?}");
+        run.stderr
+    };
+    let twice = ["--also", "http://b.localhost", "second", "--also", "https://B.localhost:1", "x"];
+    assert!(refused(&twice).contains("give each show a host of its own"));
+    assert!(refused(&["--also", "nowhere", "second"]).contains("no address of a show"));
+    assert!(refused(&["--also", "http://b.localhost", "show"]).contains("is served already"));
 }

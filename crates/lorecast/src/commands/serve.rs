@@ -1,12 +1,12 @@
 use std::io::{IsTerminal, Write};
 use std::net::{IpAddr, SocketAddr};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use jiff::Timestamp;
 use lorecast_desk::{Community, Desk, Key, Silent};
-use lorecast_web::{Ending, Serving};
+use lorecast_web::{Ending, Router, Serving};
 use tokio::net::TcpListener;
 
 use crate::{Exit, out};
@@ -19,7 +19,8 @@ use crate::{Exit, out};
 /// where a feed's addresses begin.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  lorecast serve --port 8700\n  lorecast serve --sign-in --url https://mail.example\n  lorecast serve public"
+    after_help = "Examples:\n  lorecast serve --port 8700\n  lorecast serve --sign-in --url https://mail.example\n  lorecast serve public
+  lorecast serve --url https://kernel.example --also https://rust.example ../rust-show"
 )]
 pub(crate) struct Serve {
     /// A published folder to preview in the place of the show.
@@ -33,6 +34,9 @@ pub(crate) struct Serve {
     /// Where readers find it when it stands behind a proxy, as feeds tell it: `https://mail.example`.
     #[arg(long, value_name = "URL", value_parser = web_address, conflicts_with = "dir")]
     url: Option<String>,
+    /// Serve another show as well, at a host of its own: its address, and its folder. May be given several times.
+    #[arg(long, num_args = 2, value_names = ["URL", "DIR"], conflicts_with_all = ["dir", "sign_in"])]
+    also: Vec<String>,
     /// Print a link that signs you in as the owner of the show, once within a week, and serve nothing.
     #[arg(long, conflicts_with = "dir")]
     sign_in: bool,
@@ -48,57 +52,85 @@ impl Serve {
             writeln!(out, "{own}/enter/{}", key.text())?;
             return Ok(out.flush().map(|()| Exit::Done)?);
         }
+        let others = self.others(show)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
+            // From here on nothing ends it unawares: whoever is told that it serves may tell it to end at once.
+            let interrupted = interrupted();
             let address = SocketAddr::new(self.address, self.port);
             let listener = TcpListener::bind(address).await.with_context(|| {
                 format!("cannot listen on {address}; choose another port with `--port`")
             })?;
             let own = format!("http://{}", listener.local_addr()?);
-            match &self.dir {
-                Some(dir) => {
-                    say(dir, &own)?;
-                    lorecast_web::preview(dir.clone(), listener, interrupted()).await?;
-                }
-                None => {
-                    let url = self.url.clone().unwrap_or_else(|| own.clone());
-                    let community = Desk::open(show, &Silent)?.community()?;
-                    let link = tokio::task::spawn_blocking({
-                        let community = community.clone();
-                        move || opened(&community)
-                    });
-                    let link = link.await??;
-                    let site = show.join("public");
-                    let (end, ending) = Ending::new();
-                    let serving = Serving {
-                        root: show.to_owned(),
-                        url: url.clone(),
-                        site,
-                        community,
-                        ending,
-                    };
-                    let router = lorecast_web::router(serving)?;
-                    say(show, &own)?;
-                    if let Some(key) = link {
-                        let mut out = out::stdout();
-                        writeln!(out, "Sign in as the owner: {url}/enter/{}", key.text())?;
-                        out.flush()?;
-                    }
-                    let shutdown = async move {
-                        interrupted().await;
-                        // Nobody may be listening to events.
-                        let _ = end.send(true);
-                    };
-                    lorecast_web::serve(router, listener, shutdown).await?;
-                }
+            if let Some(dir) = &self.dir {
+                say(&line(dir, &own))?;
+                lorecast_web::preview(dir.clone(), listener, interrupted).await?;
+                return Ok(Exit::Done);
             }
+            let url = self.url.clone().unwrap_or_else(|| own.clone());
+            let (end, ending) = Ending::new();
+            let (first, link) = open(show, &url, &ending).await?;
+            let mut told = vec![line(show, &own), link];
+            let mut shows = Vec::new();
+            for (url, show) in others {
+                let (pages, link) = open(&show, &url, &ending).await?;
+                told.extend([line(&show, &url), link]);
+                shows.push((host(&url), pages));
+            }
+            say(&told.concat())?;
+            let pages = lorecast_web::shows(first, shows);
+            let shutdown = async move {
+                interrupted.await;
+                // Nobody may be listening to events.
+                let _ = end.send(true);
+            };
+            lorecast_web::serve(pages, listener, shutdown).await?;
             Ok(Exit::Done)
         })
     }
+
+    /// The other shows of this server, each at a host that no other has.
+    fn others(&self, show: &Utf8Path) -> anyhow::Result<Vec<(String, Utf8PathBuf)>> {
+        let mut others: Vec<(String, Utf8PathBuf)> = Vec::new();
+        for pair in self.also.chunks_exact(2) {
+            let url = web_address(&pair[0]).map_err(anyhow::Error::msg);
+            let url = url.with_context(|| format!("`{}` is no address of a show", pair[0]))?;
+            let taken = others.iter().map(|(url, _)| url).chain(&self.url);
+            if let Some(taken) = taken.into_iter().find(|taken| host(taken) == host(&url)) {
+                bail!("`{url}` and `{taken}` are at one host; give each show a host of its own");
+            }
+            // A relative folder begins where the show's own would.
+            others.push((url, pair[1].clone().into()));
+        }
+        let first = show.canonicalize().ok();
+        if first.is_some() && others.iter().any(|(_, other)| other.canonicalize().ok() == first) {
+            bail!("`{show}` is served already; name another show with `--also`");
+        }
+        Ok(others)
+    }
 }
 
-/// Finishes what an earlier server left half done; on a terminal, with a link for the owner.
-fn opened(community: &Community) -> anyhow::Result<Option<Key>> {
+/// Opens a show, and finishes what an earlier server left half done there. Returns its pages, and on a terminal the line that
+/// signs its owner in.
+async fn open(show: &Utf8Path, url: &str, ending: &Ending) -> anyhow::Result<(Router, String)> {
+    let community = Desk::open(show, &Silent)?.community()?;
+    let key = tokio::task::spawn_blocking({
+        let community = community.clone();
+        move || begin(&community)
+    });
+    let link = key.await??.map(|key| format!("Sign in as the owner: {url}/enter/{}\n", key.text()));
+    let serving = Serving {
+        root: show.to_owned(),
+        url: url.to_owned(),
+        site: show.join("public"),
+        community,
+        ending: ending.clone(),
+    };
+    Ok((lorecast_web::router(serving)?, link.unwrap_or_default()))
+}
+
+/// Puts accepted text into the notes that is not there yet; on a terminal, makes a link for the owner.
+fn begin(community: &Community) -> anyhow::Result<Option<Key>> {
     if let Err(error) = community.weave(Timestamp::now()) {
         tracing::warn!("accepted text waits: {error}");
     }
@@ -106,26 +138,39 @@ fn opened(community: &Community) -> anyhow::Result<Option<Key>> {
     Ok(if watched { Some(community.owners_link(Timestamp::now())?) } else { None })
 }
 
-fn say(what: &Utf8Path, address: &str) -> anyhow::Result<()> {
+/// The host of an address.
+fn host(url: &str) -> String {
+    lorecast_web::host_of(url.split_once("://").map_or(url, |(_, authority)| authority))
+}
+
+fn line(what: &Utf8Path, address: &str) -> String {
+    format!("{what} at {address}/ (Ctrl-C ends it)\n")
+}
+
+fn say(text: &str) -> anyhow::Result<()> {
     let mut out = out::stdout();
-    writeln!(out, "{what} at {address}/ (Ctrl-C ends it)")?;
+    write!(out, "{text}")?;
     Ok(out.flush()?)
 }
 
-/// Ctrl-C, or what a service manager sends to end a service.
-async fn interrupted() {
+/// Ctrl-C, or what a service manager sends to end a service. It is listened for from the call on, not only once it is awaited.
+fn interrupted() -> impl Future<Output = ()> + Send + 'static {
     #[cfg(unix)]
-    {
+    let mut signals = {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+        [SignalKind::terminate(), SignalKind::interrupt()].map(|kind| signal(kind).ok())
+    };
+    async move {
+        #[cfg(unix)]
+        if let [Some(terminated), Some(interrupted)] = &mut signals {
             tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
                 _ = terminated.recv() => {}
+                _ = interrupted.recv() => {}
             }
             return;
         }
+        drop(tokio::signal::ctrl_c().await);
     }
-    drop(tokio::signal::ctrl_c().await);
 }
 
 /// Reads `https://mail.example`, with or without a slash behind it.
