@@ -39,6 +39,22 @@ pub enum DeskError {
         /// The file.
         path: Utf8PathBuf,
     },
+    /// A show that would be copied onto itself.
+    #[error(
+        "the show is in {place} already; name two places: `file`, or the address of a database"
+    )]
+    SamePlace {
+        /// The place.
+        place: lorecast_store::Place,
+    },
+    /// A tree that could not be read into another store.
+    #[error("the tree `{tree}` could not be read: {why}")]
+    NotCarried {
+        /// The tree.
+        tree: String,
+        /// What went wrong.
+        why: String,
+    },
     /// A copy that is not there.
     #[error("there is no `{path}`; name a file that `lorecast store backup` wrote")]
     NoBackup {
@@ -607,6 +623,12 @@ fn first(findings: &[Finding]) -> String {
 }
 
 impl DeskError {
+    /// Whether a search asked for too much, which who wrote it can mend.
+    pub fn is_about_the_search(&self) -> bool {
+        use lorecast_store::StoreError;
+        matches!(self, Self::Store(StoreError::TooLong { .. } | StoreError::Query { .. }))
+    }
+
     /// Whether a file holds two versions of something between markers, and a person has to choose.
     pub fn is_unsettled(&self) -> bool {
         matches!(self, Self::Show(lorecast_show::ShowError::Unsettled { .. }))

@@ -4,6 +4,7 @@
 //! file here adds one use case to it, and is the only place where the stages of that use case meet.
 
 mod assistant;
+mod carry;
 mod check;
 mod community;
 mod corrections;
@@ -51,6 +52,7 @@ use lorecast_show::ShowDir;
 use lorecast_store::Store;
 
 pub use assistant::Assistance;
+pub use carry::Carried;
 pub use check::{CheckReport, CheckRequest};
 pub use community::{Community, Done, NotDone, Preview, Week, WeekSection, WeekStory, new_key};
 pub use corrections::Doubt;
@@ -103,6 +105,8 @@ pub type Result<T> = std::result::Result<T, DeskError>;
 pub struct Desk<'a> {
     dir: ShowDir,
     progress: &'a dyn Progress,
+    /// Where the index is, when that is not where `show.yaml` says.
+    elsewhere: Option<lorecast_store::Place>,
 }
 
 impl<'a> Desk<'a> {
@@ -111,7 +115,7 @@ impl<'a> Desk<'a> {
     /// # Errors
     /// When there is no show.
     pub fn open(root: &Utf8Path, progress: &'a dyn Progress) -> Result<Self> {
-        Ok(Self { dir: ShowDir::open(root)?, progress })
+        Ok(Self { dir: ShowDir::open(root)?, progress, elsewhere: None })
     }
 
     /// Starts a show in a folder.
@@ -154,6 +158,9 @@ impl<'a> Desk<'a> {
 
     /// Where the index is.
     fn place(&self) -> Result<lorecast_store::Place> {
+        if let Some(place) = &self.elsewhere {
+            return Ok(place.clone());
+        }
         Ok(match self.dir.store()? {
             Some(address) => lorecast_store::Place::server(address.secret())?,
             None => lorecast_store::Place::File(self.dir.index()),

@@ -84,8 +84,6 @@ impl Desk<'_> {
     pub fn rebuild_store(&self) -> Result<IngestReport> {
         let place = self.place()?;
         let aside = place.aside();
-        let named = self.dir.show()?.sources.into_iter().chain(self.remembered());
-        let mut named: Vec<_> = named.map(|source| Named::of_show(&self.dir, source)).collect();
         // Only somebody who writes it right now is a reason to stop.
         if let Err(DeskError::Store(busy @ StoreError::Busy { .. })) =
             self.store_to_write("lorecast store rebuild")
@@ -94,6 +92,7 @@ impl Desk<'_> {
         }
         let mut known = known_sources(&place);
         known.extend(known_sources(&aside));
+        let named = self.named_with(known.clone())?;
         if place.is_made()? {
             place.set_aside()?;
         }
@@ -103,13 +102,20 @@ impl Desk<'_> {
             store.start_over(source)?;
         }
         drop(store);
-        known.retain(|source| !named.iter().any(|named| named.is(source)));
-        named.extend(known.iter().map(|source| Named::new(&source.0, None, None)));
         let report = self.read_all("lorecast store rebuild", named)?;
         if report.failures.is_empty() {
             aside.delete()?;
         }
         Ok(report)
+    }
+
+    /// The archives of `show.yaml`, those that were ever named to `ingest`, and these.
+    pub(crate) fn named_with(&self, mut known: Vec<SourceKey>) -> Result<Vec<Named>> {
+        let named = self.dir.show()?.sources.into_iter().chain(self.remembered());
+        let mut named: Vec<_> = named.map(|source| Named::of_show(&self.dir, source)).collect();
+        known.retain(|source| !named.iter().any(|named| named.is(source)));
+        named.extend(known.iter().map(|source| Named::new(&source.0, None, None)));
+        Ok(named)
     }
 }
 

@@ -159,3 +159,34 @@ fn a_password_is_shown_nowhere() {
     assert!(run.code == 2 && run.stderr.contains("show.yaml:"), "{run:?}");
     assert!(!run.stderr.contains("secret"), "{run:?}");
 }
+
+#[test]
+fn a_show_moves_between_engines_and_is_compared() {
+    let Some(server) = Postgres::shared() else { return };
+    let room = tempfile::tempdir().unwrap();
+    let folder = demo(room.path(), "show");
+    // The demo's index knows its archives where they were made, which is somewhere else.
+    fs::remove_dir_all(folder.join(".lorecast")).unwrap();
+    done(&folder, &["ingest"]);
+    done(&folder, &["serve", "--sign-in"]);
+    let before = said(&folder);
+    let (address, other) = (server.fresh(), server.fresh());
+    let there = done(&folder, &["store", "copy", "file", &address]);
+    assert!(
+        there.contains("messages and 1 entry of what people did are the same in both"),
+        "{there}"
+    );
+    // Once more changes nothing, and neither does the way back.
+    assert_eq!(done(&folder, &["store", "copy", "file", &address]), there);
+    fs::remove_dir_all(folder.join(".lorecast")).unwrap();
+    assert_eq!(done(&folder, &["store", "copy", &address, &other]), there);
+    assert_eq!(done(&folder, &["store", "copy", &other, "file"]), there);
+    compare(&before, &said(&folder));
+
+    let onto_itself = lorecast_in(&folder, &["store", "copy", "file", "file"]);
+    assert!(onto_itself.code == 2 && onto_itself.stderr.contains("already"), "{onto_itself:?}");
+    // People went on in one place only: nothing of theirs is written over.
+    done(&folder, &["serve", "--sign-in"]);
+    let apart = lorecast_in(&folder, &["store", "copy", "file", &address]);
+    assert!(apart.code == 2 && apart.stderr.contains("holds a journal already"), "{apart:?}");
+}

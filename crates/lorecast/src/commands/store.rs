@@ -2,21 +2,22 @@ use std::io::Write;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, Subcommand};
-use lorecast_desk::{Copied, Desk};
+use lorecast_desk::{Carried, Copied, Desk};
 use serde_json::json;
 
 use super::ingest;
 use crate::Exit;
 use crate::out::{self, Format};
-use crate::terminal::Bars;
+use crate::terminal::{self, Bars};
 
-/// Looks after what is kept: finds damage, makes the index anew, and copies what people did.
+/// Looks after what is kept: finds damage, makes the index anew, copies what people did, and moves a show to another engine.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   lorecast store check --raw
   lorecast store rebuild
   lorecast store backup friday.db
-  lorecast store restore friday.db")]
+  lorecast store restore friday.db
+  lorecast store copy file postgres://lorecast@db.example.org/podcasts")]
 pub(crate) struct Store {
     #[command(subcommand)]
     task: Task,
@@ -59,6 +60,19 @@ enum Task {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Carries the show from one engine to another and compares both; code 1 when they differ.
+    ///
+    /// The archives and trees are read into the other place, and what people did is copied. End the server first. The show
+    /// stays where it is until `store:` in `show.yaml` names the other place. A copy that was stopped goes on.
+    Copy {
+        /// Where it is: `file`, or the address of a PostgreSQL database.
+        from: String,
+        /// Where it shall be.
+        to: String,
+        /// How to print what was carried.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
 }
 
 impl Store {
@@ -72,7 +86,39 @@ impl Store {
                 let (lines, aside) = desk.restore(file)?;
                 copied(lines, aside, *format)
             }
+            Task::Copy { from, to, format } => carried(desk.carry(from, to)?, *format),
         }
+    }
+}
+
+fn carried(mut carried: Carried, format: Format) -> anyhow::Result<Exit> {
+    match format {
+        Format::Json => out::json(&json!({
+            "messages": carried.messages,
+            "entries": carried.entries,
+            "differences": carried.differences,
+            "failures": carried.failures.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        }))?,
+        Format::Text => {
+            let mut out = out::stdout();
+            for difference in &carried.differences {
+                writeln!(out, "{difference}")?;
+            }
+            if carried.differences.is_empty() {
+                let messages = out::count(carried.messages, "message", "messages");
+                let entries = out::count(carried.entries, "entry", "entries");
+                writeln!(out, "{messages} and {entries} of what people did are the same in both")?;
+            }
+            out.flush()?;
+        }
+    }
+    // The last failure becomes the command's own, so that it ends with code 2.
+    let last = carried.failures.pop();
+    carried.failures.into_iter().for_each(|failure| terminal::show_error(&failure.into()));
+    match last {
+        Some(failure) => Err(failure.into()),
+        None if carried.differences.is_empty() => Ok(Exit::Done),
+        None => Ok(Exit::Findings),
     }
 }
 
