@@ -11,12 +11,16 @@ connection that stays open, for
            /INBOX/<id>/t/, which nests as ours does)
   search   the first 200 hits of a word that so many subjects have, newest first (both show 200 a page)
 
-plain and with `Accept-Encoding: gzip`. Each page is asked for 20 times to warm up and RUNS times (300 when not
+plain and with `Accept-Encoding: gzip`, and the thread once more as somebody who is signed in sees it, with a vote and words of
+a dozen mails annotated. With a HyperKitty (see hyperkitty.py) in the environment variable HYPERKITTY, the thread is asked of
+that as well, whose page takes two requests. Each page is asked for 20 times to warm up and RUNS times (300 when not
 given) to count, in turns of 50 that alternate between the two servers. Prints for each server the CPU time of one
 page (user and system of the process, its threads and children, from /proc), its bytes, and the factor between the
 two. Needs Linux, git, Python 3, and Debian's public-inbox; LORECAST is a release build.
 """
 import collections
+import email
+import email.policy
 import gzip
 import http.client
 import json
@@ -27,6 +31,8 @@ import subprocess
 import sys
 import time
 import urllib.parse
+
+import hyperkitty
 
 WARM_UP, TURN = 20, 50
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -92,11 +98,20 @@ class Server:
             raise SystemExit(f"{self.name} answers {answer.status} to {path}")
         return body
 
-    def turn(self, path, headers, times):
+    def turn(self, paths, headers, times):
         before = cpu(self.process.pid)
         for _ in range(times):
-            self.ask(path, headers)
+            for path in paths:
+                self.ask(path, headers)
         return cpu(self.process.pid) - before
+
+    def post(self, path, form, cookie=""):
+        """The answer to a form and its cookie, if it sets one."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin", "Cookie": cookie}
+        self.connection.request("POST", path, urllib.parse.urlencode(form), headers)
+        answer = self.connection.getresponse()
+        answer.read()
+        return answer.status, (answer.getheader("Set-Cookie") or "").split(";")[0]
 
 
 def public_inbox(epoch, work):
@@ -148,6 +163,32 @@ def is_same(thread, ours, theirs):
     return bool(known) and known == mails(theirs, f"/list/{path}/t.mbox.gz")
 
 
+def sign_in(ours, program, show):
+    """The cookie of somebody who may do everything, and the token of their forms."""
+    link = subprocess.run([program, "serve", "--sign-in", "--show", show], check=True, stdout=subprocess.PIPE, text=True).stdout
+    _, cookie = ours.post("/enter/" + link.strip().rsplit("/", 1)[1], {"name": "Reader"})
+    page = ours.ask("/me/", {"Cookie": cookie}).decode()
+    return cookie, re.search(r'name="token" value="([^"]+)"', page).group(1)
+
+
+def take_part(ours, cookie, token, thread, ids):
+    """Votes for a thread, and annotates words of a dozen of its mails. Returns how many."""
+    path = urllib.parse.quote(thread, safe="@")
+    ours.post(f"/stories/{path}/vote", {"token": token, "ballot": "for"}, cookie)
+    done = 0
+    for name in ids:
+        path = urllib.parse.quote(name.strip("<>"), safe="@")
+        mail = email.message_from_bytes(ours.ask(f"/{path}/raw", {}), policy=email.policy.default)
+        body = mail.get_body(("plain",))
+        lines = body.get_content().splitlines() if body else []
+        words = next((line for line in lines if len(line) > 30 and line[0].isalpha()), None)
+        form = {"token": token, "exact": words, "prefix": "", "suffix": "", "text": "Worth a story."}
+        done += bool(words) and ours.post(f"/{path}/annotate", form, cookie)[0] == 303
+        if done == 12:
+            break
+    return done
+
+
 def export(program, show, table):
     command = [program, "export", table, "--show", show, "--format", "jsonl"]
     return [json.loads(row) for row in subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.splitlines()]
@@ -161,6 +202,7 @@ def main():
     runs = int(sys.argv[4]) if len(sys.argv) == 5 else 300
     work.mkdir(parents=True, exist_ok=True)
     (ours, show), theirs = lorecast(epoch, work, program), public_inbox(epoch, work)
+    servers = [ours, theirs]
     try:
         threads = export(program, show, "threads")
         threads.sort(key=lambda row: (abs(row["messages"] - 29), row["thread_id"]))
@@ -170,29 +212,45 @@ def main():
         word = min(counts, key=lambda word: (counts[word] < 200, abs(counts[word] - 200), word))
         query = urllib.parse.quote(f's:"{word}"')
         path = urllib.parse.quote(thread["thread_id"], safe="@")
-        pages = {
-            f"thread of {thread['messages']} mails": (f"/{path}/t/", f"/list/{path}/t/"),
-            f"search {urllib.parse.unquote(query)}": (f"/search?q={query}", f"/list/?q={query}"),
-        }
-        print(f"{len(subjects)} mails, {runs} runs; milliseconds of CPU and bytes a page")
-        print(f"{'':34} {'lorecast':>9} {'bytes':>9} {'public-inbox':>13} {'bytes':>9} {'factor':>7}")
-        for name, (mine, its) in pages.items():
-            for coding in ("identity", "gzip"):
-                headers = {"Accept-Encoding": coding}
-                sides = [(ours, mine), (theirs, its)]
-                sizes = [len(server.ask(path, headers)) for server, path in sides]
-                spent = [0.0, 0.0]
-                for server, path in sides:
-                    server.turn(path, headers, WARM_UP)
-                for _ in range(max(1, runs // TURN)):
-                    for side, (server, path) in enumerate(sides):
-                        spent[side] += server.turn(path, headers, TURN)
-                count = TURN * max(1, runs // TURN)
-                each = [1000 * total / count for total in spent]
-                factor = each[1] / each[0] if each[0] else float("inf")
-                print(f"{name + ', ' + coding:34} {each[0]:9.3f} {sizes[0]:9} {each[1]:13.3f} {sizes[1]:9} {factor:6.1f}x")
+        cookie, token = sign_in(ours, program, show)
+        ids = mails(ours, f"/{path}/t.mbox.gz")
+        notes = take_part(ours, cookie, token, thread["thread_id"], ids)
+        if notes < 5:
+            raise SystemExit(f"only {notes} mails could be annotated")
+        mine, its = [f"/{path}/t/"], [f"/list/{path}/t/"]
+        name = f"thread of {thread['messages']} mails"
+        packed = {"Accept-Encoding": "gzip"}
+        rows = [
+            (name, {}, mine, theirs, its),
+            (f"{name}, gzip", packed, mine, theirs, its),
+            (f"{name}, signed in, {notes} notes", {"Cookie": cookie}, mine, theirs, its),
+            ("search, 200 hits", {}, [f"/search?q={query}"], theirs, [f"/list/?q={query}"]),
+            ("search, 200 hits, gzip", packed, [f"/search?q={query}"], theirs, [f"/list/?q={query}"]),
+        ]
+        if "HYPERKITTY" in os.environ:
+            mbox = work / "thread.mbox"
+            mbox.write_bytes(gzip.decompress(ours.ask(f"/{path}/t.mbox.gz", {})))
+            port = free_port()
+            other = Server("HyperKitty", hyperkitty.start(mbox, work, port), port)
+            servers.append(other)
+            rows.append((f"{name}, signed in, {notes} notes", {"Cookie": cookie}, mine, other, hyperkitty.thread(thread["thread_id"])))
+        print(f"{len(subjects)} mails, {runs} runs; milliseconds of CPU and bytes a page; search for {urllib.parse.unquote(query)}")
+        print(f"{'':42} {'lorecast':>9} {'bytes':>9} {'peer':>13} {'':>9} {'bytes':>9} {'factor':>7}")
+        for name, headers, mine, peer, its in rows:
+            sides = [(ours, mine, headers), (peer, its, {key: headers[key] for key in headers if key != "Cookie"})]
+            sizes = [sum(len(server.ask(path, headers)) for path in paths) for server, paths, headers in sides]
+            spent = [0.0, 0.0]
+            for server, paths, headers in sides:
+                server.turn(paths, headers, WARM_UP)
+            for _ in range(max(1, runs // TURN)):
+                for side, (server, paths, headers) in enumerate(sides):
+                    spent[side] += server.turn(paths, headers, TURN)
+            count = TURN * max(1, runs // TURN)
+            each = [1000 * total / count for total in spent]
+            factor = each[1] / each[0] if each[0] else float("inf")
+            print(f"{name:42} {each[0]:9.3f} {sizes[0]:9} {peer.name:>13} {each[1]:9.3f} {sizes[1]:9} {factor:6.1f}x", flush=True)
     finally:
-        for server in (ours, theirs):
+        for server in servers:
             server.process.terminate()
             server.process.wait()
     return 0
