@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use lorecast_archive::{ArchiveError, Blobs};
@@ -63,6 +64,14 @@ impl Desk<'_> {
 }
 
 impl Reader {
+    /// Ends searches that take longer than this; until it is called they may take as long as they take.
+    ///
+    /// # Errors
+    /// When the store cannot be told.
+    pub fn give_searches(&mut self, most: Duration) -> Result<()> {
+        Ok(self.store.give_searches(most)?)
+    }
+
     /// Whether it still reads the show's store: false once that was made anew, or cannot be reached.
     pub fn is_current(&self) -> bool {
         self.store.is_current().unwrap_or(false)

@@ -110,6 +110,14 @@ pub enum StoreError {
         /// How deep they may be nested.
         depth: usize,
     },
+    /// A search that took longer than it may.
+    #[error(
+        "the search took longer than {seconds} seconds; name a list or a time, or words that are less common"
+    )]
+    TooLong {
+        /// How long a search may take.
+        seconds: u64,
+    },
     /// The visitor of a stream had enough.
     #[error("stopped by the reader")]
     Stopped,

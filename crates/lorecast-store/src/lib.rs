@@ -9,6 +9,7 @@
 //! content. The [`journal`] of what people did is apart: it cannot be made again.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use lorecast_model::{
@@ -346,6 +347,10 @@ pub trait Store: Send {
 
     /// Revisions whose root is dated in the span, by date, then by root.
     fn revisions(&self, span: Span) -> Result<Vec<Revision>>;
+
+    /// Ends every search from now on that takes longer than this with [`StoreError::TooLong`]; until this is called,
+    /// a search may take as long as it takes.
+    fn give_searches(&mut self, most: Duration) -> Result<()>;
 
     /// Messages that match, with the words around each match.
     fn search(&self, query: &Query, order: Order, page: Page) -> Result<Vec<Hit>>;

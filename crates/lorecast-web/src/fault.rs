@@ -242,6 +242,7 @@ impl From<DeskError> for Fault {
                 Self::Nothing("There is no such revision before this one.".to_owned())
             }
             DeskError::Query(error) => Self::Wrong(error.to_string()),
+            error if error.is_about_the_search() => Self::Wrong(sentence(error)),
             DeskError::NothingIngested { .. } => Self::Empty,
             DeskError::NotDone(error) => error.into(),
             DeskError::Mark(error) => Self::NoMark(error),

@@ -13,6 +13,9 @@ use crate::fault::Fault;
 /// So many requests read at the same time; others wait. Each has a store open, with its cache.
 const MOST: usize = 8;
 
+/// How long a search may take.
+const SEARCH: Duration = Duration::from_secs(20);
+
 /// How long a request waits for a reader.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -74,7 +77,9 @@ impl Readers {
                 return Ok(reader);
             }
         }
-        Ok(Desk::open(&self.root, &Silent)?.read()?)
+        let mut reader = Desk::open(&self.root, &Silent)?.read()?;
+        reader.give_searches(SEARCH)?;
+        Ok(reader)
     }
 
     fn give_back(&self, reader: Reader) {

@@ -1,5 +1,7 @@
 //! Every kind of search, paging, and hostile words.
 
+use std::time::Duration;
+
 use lorecast_model::{Defect, Field, Fields, Like, Message, Order, Query};
 
 use super::Case;
@@ -19,6 +21,7 @@ pub(super) const CASES: &[Case] = &[
     ("a snippet shows the match", snippets),
     ("hostile words are only words", hostile),
     ("a search without end is refused", endless),
+    ("a search that takes too long ends", too_long),
 ];
 
 const ALL: Page = Page { skip: 0, take: 100 };
@@ -238,6 +241,16 @@ fn hostile(store: &mut dyn Store) {
     }
     check(store, Query::Phrase { fields: Fields::ANY, words: vec![] }, "");
     check(store, any("mutex\""), "lock");
+}
+
+fn too_long(store: &mut dyn Store) {
+    fill(store);
+    store.give_searches(Duration::ZERO).unwrap();
+    let error = store.search(&any("mutex"), Order::Newest, ALL).unwrap_err();
+    assert!(matches!(error, StoreError::TooLong { seconds: 0 }), "{error}");
+    assert!(store.matches(&any("mutex"), Order::Relevance, ALL).is_err());
+    store.give_searches(Duration::from_secs(60)).unwrap();
+    check(store, any("mutex"), "lock");
 }
 
 fn endless(store: &mut dyn Store) {

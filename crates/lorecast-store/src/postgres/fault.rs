@@ -57,6 +57,11 @@ impl Fault {
         matches!(self, Self::Engine(error) if error.code().is_some_and(|code| limits.contains(code)))
     }
 
+    /// Whether the server ended a statement that took too long.
+    pub(super) fn was_ended(&self) -> bool {
+        matches!(self, Self::Engine(error) if error.code() == Some(&SqlState::QUERY_CANCELED))
+    }
+
     /// The error to hand out, naming the place.
     pub(super) fn at(self, place: &Place) -> StoreError {
         let place = place.clone();

@@ -19,6 +19,7 @@
 //! | `fault` | PostgreSQL's errors in plain words |
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use lorecast_model::{
@@ -372,12 +373,16 @@ impl Store for PostgresStore {
         self.read(|session| revisions::of_span(session, span))
     }
 
+    fn give_searches(&mut self, most: Duration) -> Result<()> {
+        self.read(|session| session.give_searches(most))
+    }
+
     fn matches(&self, query: &Query, order: Order, page: Page) -> Result<Vec<Header>> {
-        self.read(|session| search::matches(session, query, order, page))
+        self.read(|session| session.search_for(|| search::matches(session, query, order, page)))
     }
 
     fn search(&self, query: &Query, order: Order, page: Page) -> Result<Vec<Hit>> {
-        self.read(|session| search::search(session, query, order, page))
+        self.read(|session| session.search_for(|| search::search(session, query, order, page)))
     }
 
     fn stats(&self) -> Result<Stats> {

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::time::Duration;
 
 use postgres::binary_copy::BinaryCopyInWriter;
 use postgres::types::{ToSql, Type};
@@ -10,6 +11,7 @@ use postgres::{Client, Row, Statement};
 use super::address::Address;
 use super::fault::{Fault, is_lost};
 use super::schema;
+use crate::sought::in_time;
 
 /// A value of a statement.
 pub(super) type Value<'v> = &'v (dyn ToSql + Sync);
@@ -41,6 +43,8 @@ pub(super) struct Session {
     link: RefCell<Option<Link>>,
     /// How often it connected.
     connected: Cell<u64>,
+    /// How long a search may take, if there is an end to it.
+    searches: Cell<Option<Duration>>,
 }
 
 struct Link {
@@ -60,6 +64,7 @@ impl Session {
             role,
             link: RefCell::default(),
             connected: Cell::new(0),
+            searches: Cell::new(None),
         };
         let link = session.connect()?;
         *session.link.borrow_mut() = Some(link);
@@ -69,6 +74,23 @@ impl Session {
     /// How often it connected: what was true of one connection may not be of the next.
     pub(super) fn connected(&self) -> u64 {
         self.connected.get()
+    }
+
+    /// How long a search may take from now on.
+    pub(super) fn give_searches(&self, most: Duration) -> Result<(), Fault> {
+        self.searches.set(Some(most));
+        self.run(&timeout(most))
+    }
+
+    /// Searches for as long as that may take.
+    pub(super) fn search_for<T>(
+        &self,
+        work: impl FnOnce() -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        match self.searches.get() {
+            Some(most) => in_time(most, work, Fault::was_ended),
+            None => work(),
+        }
     }
 
     /// Whether the schema still is the one that was opened.
@@ -260,6 +282,9 @@ impl Session {
              SET default_transaction_read_only = {reads}; SET client_min_messages = warning",
             self.address.schema()
         ))?;
+        if let Some(most) = self.searches.get() {
+            client.batch_execute(&timeout(most))?;
+        }
         if let Role::Writer(_) = self.role {
             self.lock(&mut client)?;
             // It begins with empty tables, and a plan that reads a whole one would stay while they grow.
@@ -287,6 +312,13 @@ impl Session {
         );
         Err(Fault::Busy(holder))
     }
+}
+
+/// Ends statements that take longer than this. Of several in one search each may take so long; they are few, and
+/// the whole is looked at when it is done.
+fn timeout(most: Duration) -> String {
+    // None at all is what 0 means.
+    format!("SET statement_timeout = {}", most.as_millis().clamp(1, i32::MAX as u128))
 }
 
 impl Link {

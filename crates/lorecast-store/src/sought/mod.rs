@@ -1,5 +1,7 @@
 //! What a search looks for, in the words of the index: the same for every engine.
 
+use std::time::{Duration, Instant};
+
 use lorecast_model::{Field, Fields, Like, Query};
 
 use crate::words::{self, Stems};
@@ -95,6 +97,25 @@ pub(crate) fn bounded(query: &Query) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Lets `work` search for no longer than this; an engine that ended it fails with what `was_ended` knows.
+pub(crate) fn in_time<T, F: From<StoreError>>(
+    most: Duration,
+    work: impl FnOnce() -> std::result::Result<T, F>,
+    was_ended: impl FnOnce(&F) -> bool,
+) -> std::result::Result<T, F> {
+    let begun = Instant::now();
+    match work() {
+        Err(fault) if was_ended(&fault) => {
+            Err(StoreError::TooLong { seconds: most.as_secs() }.into())
+        }
+        // Engines look at the clock while they work, and not between one piece of work and the next.
+        Ok(_) if begun.elapsed() >= most => {
+            Err(StoreError::TooLong { seconds: most.as_secs() }.into())
+        }
+        other => other,
+    }
 }
 
 /// The words with the same stem.

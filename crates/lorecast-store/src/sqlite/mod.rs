@@ -9,7 +9,7 @@
 //! | `source`, `remove` | archives, and what they no longer hold |
 //! | `writers` | who wrote messages, in and out |
 //! | `read` | messages and threads coming out |
-//! | `search` | a [`Query`] as SQL and FTS5 |
+//! | `search`, `deadline` | a [`Query`] as SQL and FTS5, and when a search has to end |
 //! | `check` | looking for damage |
 //! | `fault` | SQLite's errors in plain words |
 
@@ -24,6 +24,7 @@ use lorecast_model::{
 };
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+use self::deadline::Deadline;
 use self::fault::Fault;
 use self::intern::Interned;
 use crate::lock::WriterLock;
@@ -33,6 +34,7 @@ use crate::{
 };
 
 mod check;
+mod deadline;
 mod fault;
 mod intern;
 mod placement;
@@ -57,6 +59,8 @@ pub struct SqliteStore {
     /// Which file it was when it was opened: a rebuilt store is another one.
     file: Option<FileId>,
     interned: Interned,
+    /// When searches have to end, if they have to.
+    deadline: Option<Deadline>,
     /// Held while this store may be written.
     _lock: Option<WriterLock>,
 }
@@ -133,7 +137,14 @@ impl SqliteStore {
         // Asked first: a store that is exchanged meanwhile is then taken for the old one.
         let file = file_id(path);
         schema::prepare(&mut conn, path)?;
-        Ok(Self { conn, path: path.to_owned(), file, interned: Interned::default(), _lock: None })
+        Ok(Self {
+            conn,
+            path: path.to_owned(),
+            file,
+            interned: Interned::default(),
+            deadline: None,
+            _lock: None,
+        })
     }
 
     fn read<T>(
@@ -141,6 +152,17 @@ impl SqliteStore {
         work: impl FnOnce(&Connection) -> std::result::Result<T, Fault>,
     ) -> Result<T> {
         work(&self.conn).map_err(|fault| fault.at(&self.path))
+    }
+
+    /// Searches for as long as that may take.
+    fn search_for<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> std::result::Result<T, Fault>,
+    ) -> Result<T> {
+        self.read(|conn| match &self.deadline {
+            Some(deadline) => deadline.hold(|| work(conn)),
+            None => work(conn),
+        })
     }
 
     /// Runs `work` in one transaction that takes the write lock at once.
@@ -386,12 +408,18 @@ impl Store for SqliteStore {
         self.read(|conn| revisions::of_span(conn, span))
     }
 
+    fn give_searches(&mut self, most: Duration) -> Result<()> {
+        let watched = Deadline::watch(&mut self.conn, most);
+        self.deadline = Some(watched.map_err(|fault| fault.at(&self.path))?);
+        Ok(())
+    }
+
     fn matches(&self, query: &Query, order: Order, page: Page) -> Result<Vec<Header>> {
-        self.read(|conn| search::matches(conn, query, order, page))
+        self.search_for(|conn| search::matches(conn, query, order, page))
     }
 
     fn search(&self, query: &Query, order: Order, page: Page) -> Result<Vec<Hit>> {
-        self.read(|conn| search::search(conn, query, order, page))
+        self.search_for(|conn| search::search(conn, query, order, page))
     }
 
     fn stats(&self) -> Result<Stats> {
