@@ -1,7 +1,7 @@
 //! What can be done.
 
 use jiff::Timestamp;
-use lorecast_model::{Mark, MessageId};
+use lorecast_model::{EpisodeId, Mark, MessageId, Sheet};
 use serde::{Deserialize, Serialize};
 
 use crate::{AccountId, Digest, EntryId, Name, Role};
@@ -200,6 +200,45 @@ pub enum Deed {
     },
     /// What stood here was taken out: its account was closed, or a link ran out.
     Gone,
+    /// Decides about a story of an episode. The files of the episode say it already: the journal keeps who did.
+    Arrange {
+        /// The episode.
+        episode: EpisodeId,
+        /// A message of the story's thread.
+        story: MessageId,
+        /// What becomes of the story.
+        to: Arrangement,
+    },
+    /// Edits a text of an episode. The file has it already: the journal keeps who did.
+    Edit {
+        /// The episode.
+        episode: EpisodeId,
+        /// Which text.
+        sheet: Sheet,
+        /// The story that was edited; `None` when all of the text was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        story: Option<MessageId>,
+    },
+}
+
+/// What becomes of a story of an episode.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Arrangement {
+    /// It is told, whatever the ranking says.
+    Pin,
+    /// It is left out, whatever the ranking says.
+    Drop,
+    /// The ranking decides again: takes the other two back.
+    Release,
+    /// It is told in the section of this key.
+    Section(String),
+    /// It is told as part of this other story.
+    Into(MessageId),
+    /// It is told before this other story of its section.
+    Before(MessageId),
+    /// It is the last story of its section.
+    Last,
 }
 
 /// Where a link leads.
@@ -242,7 +281,7 @@ pub enum Scope {
     Read,
     /// Vote, claim, annotate, comment, suggest and propose.
     TakePart,
-    /// Accept, decline, hide and ban.
+    /// Accept, decline, hide and ban; arrange and edit the episode.
     Edit,
 }
 
@@ -258,7 +297,7 @@ impl Scope {
 }
 
 impl Deed {
-    /// Whether everybody may read of it: what editors and owners decide about others.
+    /// Whether everybody may read of it: what editors and owners decide about others and about the episode.
     pub fn is_public(&self) -> bool {
         matches!(
             self,
@@ -268,6 +307,8 @@ impl Deed {
                 | Self::Unban { .. }
                 | Self::Grant { .. }
                 | Self::Dismiss { .. }
+                | Self::Arrange { .. }
+                | Self::Edit { .. }
         )
     }
 
@@ -290,7 +331,9 @@ impl Deed {
             | Self::Hide { .. }
             | Self::Unhide { .. }
             | Self::Ban { .. }
-            | Self::Unban { .. } => Some(Scope::Edit),
+            | Self::Unban { .. }
+            | Self::Arrange { .. }
+            | Self::Edit { .. } => Some(Scope::Edit),
             Self::Link { .. }
             | Self::Enter { .. }
             | Self::SignOut { .. }

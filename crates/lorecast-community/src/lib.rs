@@ -29,9 +29,9 @@ pub use commons::{
     Account, Annotation, Claim, Comment, Commons, LogLine, Place, Proposal, ProposalState, Remark,
     Report, StoryTalk, Suggestion, Token,
 };
-pub use deed::{Ballot, Deed, Door, Scope};
+pub use deed::{Arrangement, Ballot, Deed, Door, Scope};
 pub use entry::{AccountId, By, Entry, EntryId, Role};
 pub use key::{Digest, Key};
 pub use name::Name;
 pub use refusal::Refusal;
-pub use rules::is_mail_address;
+pub use rules::{is_mail_address, is_sheet};

@@ -4,10 +4,14 @@ use jiff::{SignedDuration, Timestamp};
 use lorecast_model::is_address;
 
 use crate::commons::Commons;
-use crate::{Account, AccountId, By, Deed, Door, EntryId, Name, Proposal, Refusal, Role};
+use crate::{
+    Account, AccountId, Arrangement, By, Deed, Door, EntryId, Name, Proposal, Refusal, Role,
+};
 
 /// Characters of text offered for the notes: a story is told in a few paragraphs.
 const LONGEST_TEXT: usize = 20_000;
+/// Characters of the notes or the script of an episode: four hours read aloud.
+const LONGEST_SHEET: usize = 200_000;
 /// Characters of a comment.
 const LONGEST_COMMENT: usize = 5_000;
 /// Characters of a reason or a title.
@@ -124,12 +128,7 @@ impl Commons {
             Deed::Accept { proposal, base, text: accepted } => {
                 text("the text", accepted, LONGEST_TEXT)?;
                 text_at_most("the text before", base, LONGEST_TEXT)?;
-                if accepted
-                    .lines()
-                    .any(|line| ["<<<<<<< ", ">>>>>>> "].iter().any(|mark| line.starts_with(mark)))
-                {
-                    return Err(Refusal::Markers);
-                }
+                has_no_markers(accepted)?;
                 self.open_proposal(*proposal).map(drop)
             }
             Deed::Decline { proposal, why } => {
@@ -174,6 +173,10 @@ impl Commons {
                     Role::ALL.into_iter().find(|role| *role > theirs).unwrap_or(Role::Owner);
                 if theirs == Role::Owner { Err(Refusal::LastOwner) } else { account.needs(above) }
             }
+            Deed::Arrange { to: Arrangement::Section(key), .. } => {
+                text("a section", key, LONGEST_REASON)
+            }
+            Deed::Arrange { .. } | Deed::Edit { .. } => Ok(()),
             Deed::Link { .. }
             | Deed::Enter { .. }
             | Deed::SignOut { .. }
@@ -294,7 +297,9 @@ fn least_role(deed: &Deed) -> Role {
         | Deed::Hide { .. }
         | Deed::Unhide { .. }
         | Deed::Ban { .. }
-        | Deed::Unban { .. } => Role::Editor,
+        | Deed::Unban { .. }
+        | Deed::Arrange { .. }
+        | Deed::Edit { .. } => Role::Editor,
         Deed::Grant { .. } => Role::Owner,
         _ => Role::Reader,
     }
@@ -312,6 +317,20 @@ fn text(what: &'static str, text: &str, most: usize) -> Judged {
         return Err(Refusal::Empty(what));
     }
     text_at_most(what, text, most)
+}
+
+/// Whether text may stand in an episode as a whole.
+///
+/// # Errors
+/// When there is none, more than anybody reads aloud, or both sides of a conflict.
+pub fn is_sheet(words: &str) -> Judged {
+    text("the text", words, LONGEST_SHEET)?;
+    has_no_markers(words)
+}
+
+fn has_no_markers(text: &str) -> Judged {
+    let marker = |line: &str| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ");
+    if text.lines().any(marker) { Err(Refusal::Markers) } else { Ok(()) }
 }
 
 fn text_at_most(what: &'static str, text: &str, most: usize) -> Judged {

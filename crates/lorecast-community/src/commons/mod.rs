@@ -143,11 +143,13 @@ impl Commons {
             Deed::Ban { who, why } => self.ban(*who, Some(why)),
             Deed::Unban { who, .. } => self.ban(*who, None),
             Deed::Grant { who, role } => self.grant(*who, *role),
+            // What became of the episode stands in its files.
+            Deed::Arrange { .. } | Deed::Edit { .. } => {}
             Deed::Merged { .. } | Deed::TakenOut { .. } | Deed::Gone => {}
         }
     }
 
-    /// What editors and owners decided about others, the oldest first.
+    /// What editors and owners decided about others and about the episode, the oldest first.
     pub fn log(&self) -> &[LogLine] {
         &self.log
     }

@@ -19,7 +19,7 @@ pub struct Report {
     pub why: String,
 }
 
-/// A line of the public log: what an editor or owner decided about others.
+/// A line of the public log: what an editor or owner decided about others, or about the episode.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogLine {
     /// Its entry.

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use insta::assert_snapshot;
-use lorecast_community::{AccountId, Ballot, By, Deed, Door, Name, Role, Scope};
+use lorecast_community::{AccountId, Arrangement, Ballot, By, Deed, Door, Name, Role, Scope};
+
+use lorecast_model::{EpisodeId, Sheet};
 
 use crate::hall::{Hall, id, key, propose, vote};
 
@@ -58,6 +60,8 @@ fn everybody_may_do_what_the_role_allows_and_no_more() {
     grant                  - x - - - x
     merged                 - x - - - -
     gone                   - - - - - -
+    arrange                - - - - x x
+    edit                   - - - - x x
     ");
 }
 
@@ -76,6 +80,7 @@ fn deeds(hall: &mut Hall) -> Vec<(&'static str, Deed)> {
     let link = |door| Deed::Link { key: key("new").digest(), door, until, then: None };
     let (story, text) = (id("a@x"), "text".to_owned());
     let name = Name::parse("New Name").unwrap();
+    let episode = EpisodeId::new("2026-03-01").unwrap();
     vec![
         (
             "link by mail",
@@ -116,6 +121,8 @@ fn deeds(hall: &mut Hall) -> Vec<(&'static str, Deed)> {
         ("grant", Deed::Grant { who: account(ann), role: Role::Editor }),
         ("merged", Deed::Merged { proposal }),
         ("gone", Deed::Gone),
+        ("arrange", Deed::Arrange { episode, story: id("a@x"), to: Arrangement::Last }),
+        ("edit", Deed::Edit { episode, sheet: Sheet::Notes, story: None }),
     ]
 }
 
