@@ -611,4 +611,19 @@ impl DeskError {
     pub fn is_unsettled(&self) -> bool {
         matches!(self, Self::Show(lorecast_show::ShowError::Unsettled { .. }))
     }
+
+    /// Whether there is no room on the disk to write.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Self::Show(error) if error.is_full())
+    }
+
+    /// Whether others change the same at the moment.
+    pub fn is_held(&self) -> bool {
+        matches!(self, Self::Show(lorecast_show::ShowError::Held { .. }))
+    }
+
+    /// Whether there is no such episode.
+    pub fn is_no_episode(&self) -> bool {
+        matches!(self, Self::Show(lorecast_show::ShowError::NoEpisode { .. }))
+    }
 }

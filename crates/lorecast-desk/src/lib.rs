@@ -30,6 +30,7 @@ mod parts;
 mod people;
 mod planet;
 mod play;
+mod producing;
 mod program;
 mod progress;
 mod publish;
@@ -52,7 +53,9 @@ use lorecast_store::Store;
 
 pub use assistant::Assistance;
 pub use check::{CheckReport, CheckRequest};
-pub use community::{Community, Done, NotDone, Preview, Week, WeekSection, WeekStory, new_key};
+pub use community::{
+    Community, Done, Edited, NotDone, Preview, Week, WeekSection, WeekStory, new_key,
+};
 pub use corrections::Doubt;
 pub use deliver::{Deliver, Delivered};
 pub use demo::{Demo, DemoStep};
@@ -69,7 +72,7 @@ pub use lorecast_drafter::{Fate, Origin, Pace, Script, StoryChange, Timing, Unkn
 pub use lorecast_mail::{Passage, PassageKind, linked_message, passages};
 pub use lorecast_people::{Conflict, Credit, Credits, Merge, People, Reason, Somebody};
 pub use lorecast_publisher::{Told, is_storage};
-pub use lorecast_show::{Outcome, Scaffold, Setting};
+pub use lorecast_show::{Merged, Outcome, Saved, Scaffold, Setting};
 pub use lorecast_store::journal::Copied;
 pub use lorecast_store::{Hit, Original, Page, Span, Stats};
 pub use lorecast_tracker::series::{Change, PatchChange};
@@ -82,6 +85,7 @@ pub use people::{
 };
 pub use planet::{BlogNews, BlogReport, Gathering, ImportedBlogs, PlanetReport};
 pub use play::{Playing, Source};
+pub use producing::{Arranged, Length, Words};
 pub use program::stop_assistants;
 pub use progress::{Progress, Silent, Task, Unit};
 pub use publish::{PublishReport, Publishing};

@@ -4,11 +4,13 @@
 //! |---|---|
 //! | `writer` | the one thread that judges deeds and keeps them, many at a time |
 //! | `ways_in` | links and mails that let somebody in, sessions |
+//! | `produce` | editors at work on an episode |
 //! | `weave` | accepted text goes into the notes |
 //! | `backup` | the journal in another file, and back |
 //! | `week` | the episode that is being made |
 
 mod backup;
+mod produce;
 mod ways_in;
 mod weave;
 mod week;
@@ -28,8 +30,11 @@ use tokio::sync::{broadcast, oneshot};
 use crate::{Desk, DeskError, Result};
 use writer::{Job, Order, Writer};
 
+pub use produce::Edited;
 pub use ways_in::new_key;
 pub use weave::Preview;
+pub(crate) use weave::about;
+pub(crate) use week::words;
 pub use week::{Week, WeekSection, WeekStory};
 
 /// Entries that a listener may lag behind before some are left out for it.
