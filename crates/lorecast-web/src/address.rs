@@ -3,12 +3,12 @@
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use lorecast_community::EntryId;
-use lorecast_model::MessageId;
+use lorecast_model::{EpisodeId, MessageId, Sheet};
 
 use crate::fault::Fault;
 
 /// First parts of paths that lead elsewhere than to mail, and to the published site.
-const OURS: [&str; 21] = [
+const OURS: [&str; 23] = [
     "",
     "accounts",
     "api",
@@ -21,6 +21,8 @@ const OURS: [&str; 21] = [
     "log",
     "mark.js",
     "me",
+    "produce",
+    "produce.js",
     "proposals",
     "reports",
     "robots.txt",
@@ -49,6 +51,27 @@ pub(crate) fn of_story(id: &MessageId) -> String {
 /// `/proposals/<number>/`
 pub(crate) fn of_proposal(id: EntryId) -> String {
     format!("/proposals/{id}/")
+}
+
+/// `/produce/<date>/`: the workbench of an episode.
+pub(crate) fn of_episode(id: EpisodeId) -> String {
+    format!("/produce/{id}/")
+}
+
+/// The workbench with a story chosen, to be moved elsewhere or merged.
+pub(crate) fn to_move(id: EpisodeId, story: &MessageId) -> String {
+    format!("/produce/{id}/?story={}#more", escaped(story))
+}
+
+/// `/produce/<date>/notes` and `script`: a text of it, or what it says of one story.
+pub(crate) fn of_words(id: EpisodeId, sheet: Sheet, story: Option<&MessageId>) -> String {
+    let page = format!("/produce/{id}/{}", sheet.word());
+    story.map_or_else(|| page.clone(), |story| format!("{page}?story={}", escaped(story)))
+}
+
+/// A Message-ID behind the `?` of an address.
+fn escaped(id: &MessageId) -> String {
+    url::form_urlencoded::byte_serialize(id.as_str().as_bytes()).collect()
 }
 
 /// `/<message-id>/`: the mail.

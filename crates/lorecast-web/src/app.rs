@@ -23,6 +23,7 @@ use crate::guard::{self, guard};
 use crate::limits::Limits;
 use crate::pages;
 use crate::preview::{self, WebError};
+use crate::producing;
 use crate::readers::Readers;
 use crate::render::Pages;
 use crate::taking_part;
@@ -133,6 +134,7 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
         .route("/{id}/t.mbox.gz", get(pages::mbox))
         .route("/{id}/t.atom", get(pages::thread_feed))
         .merge(taking_part::routes())
+        .merge(producing::routes())
         .merge(api::routes())
         .fallback(no_page)
         .layer(middleware::from_fn_with_state(Arc::clone(&app), guard))

@@ -246,7 +246,18 @@ impl From<DeskError> for Fault {
             DeskError::NotDone(error) => error.into(),
             DeskError::Mark(error) => Self::NoMark(error),
             DeskError::NoMailer => Self::Unsent,
+            DeskError::NoStory { id } => {
+                Self::Nothing(format!("The episode tells no story about <{id}>."))
+            }
+            error @ (DeskError::NoSection { .. } | DeskError::Contradiction { .. }) => {
+                Self::Wrong(sentence(error))
+            }
             error if error.is_unsettled() => Self::Unsettled,
+            error if error.is_full() => Self::Full,
+            error if error.is_held() => Self::Busy,
+            error if error.is_no_episode() => {
+                Self::Nothing("There is no episode of this day.".to_owned())
+            }
             error => Self::ours(error),
         }
     }

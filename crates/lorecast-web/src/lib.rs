@@ -8,6 +8,7 @@
 //! | `listen` | connections: how many, how slow they may be, and how they end |
 //! | `pages` | one file for each page: ask, arrange, render |
 //! | `taking_part` | one file for each page where people do something |
+//! | `producing` | the workbench of editors: rundown, notes, script |
 //! | `api` | the same for programs, and what happens as it happens |
 //! | `who`, `limits` | who asks, whether a form is really theirs, and how much one may do |
 //! | `readers` | a few open stores, shared by all requests |
@@ -28,6 +29,7 @@ mod listen;
 mod moment;
 mod pages;
 pub mod preview;
+mod producing;
 mod readers;
 mod render;
 mod shown;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::body::to_bytes;
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -13,13 +13,17 @@ use tokio::time::timeout;
 
 use super::json;
 use super::problem::Problem;
+use crate::answer::Answer;
 use crate::app::App;
 use crate::fault::Fault;
+use crate::limits::Left;
 use crate::pages;
 use crate::who::PATIENCE;
 
 /// A deed is no longer than the text of two stories.
 const LONGEST: usize = 256 << 10;
+/// Two texts of an episode are.
+const LONGEST_WORDS: usize = 2 << 20;
 
 /// For whom a program acts, and what it may do for them.
 pub(super) struct Program {
@@ -37,6 +41,11 @@ impl Program {
         });
         let token = found.ok_or(Refusal::NotSignedIn)?;
         Ok(Self { by: By::Account(token.by), scopes: token.scopes })
+    }
+
+    /// Counts something that it does.
+    pub(super) fn counts(&self, app: &App) -> Result<Option<Left>, Fault> {
+        self.by.account().map(|account| app.limits.deed(account)).transpose()
     }
 
     /// Whether the token is good for this.
@@ -59,6 +68,21 @@ async fn checked(app: &Arc<App>, deed: Deed) -> Result<Deed, Fault> {
     }
 }
 
+/// Where text is sent to.
+const TO_EDIT: &str =
+    "Send the text to /api/v1/episodes/<date>/notes or script; see /api/v1/openapi.json.";
+
+/// What was sent with a request.
+async fn arrived(body: Body, most: usize) -> Result<Bytes, Fault> {
+    let bytes = timeout(PATIENCE, to_bytes(body, most)).await.map_err(|_| Fault::TooSlow)?;
+    bytes.map_err(|_| Fault::TooLarge)
+}
+
+/// The texts that were sent with a request.
+pub(super) async fn body(request: Request) -> Result<Bytes, Fault> {
+    arrived(request.into_body(), LONGEST_WORDS).await
+}
+
 #[derive(Serialize)]
 struct DoneView {
     entry: EntryId,
@@ -71,25 +95,37 @@ pub(super) async fn deeds(
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let program = Program::of(&app, &parts.headers)?;
-    let bytes = timeout(PATIENCE, to_bytes(body, LONGEST)).await.map_err(|_| Fault::TooSlow)?;
-    let bytes = bytes.map_err(|_| Fault::TooLarge)?;
+    let bytes = arrived(body, LONGEST).await?;
     let deed: Deed = serde_json::from_slice(&bytes).map_err(|error| {
         Fault::Wrong(format!("This is no deed: {error}; see /api/v1/openapi.json."))
     })?;
     program.may(deed.scope())?;
-    let left = program.by.account().map(|account| app.limits.deed(account)).transpose()?;
-    let deed = checked(&app, deed).await?;
-    let accepts = matches!(deed, Deed::Accept { .. });
-    let done = app.community.does(program.by, deed, Timestamp::now()).await.map_err(Fault::from)?;
-    if accepts {
-        app.weave().await;
-    }
-    let mut response = json(&DoneView { entry: done.entry })?.into_response();
-    if let Some(left) = left {
-        for (name, value) in left.headers() {
-            response.headers_mut().insert(HeaderName::from_static(name), value);
+    let left = program.counts(&app)?;
+    let entry = match checked(&app, deed).await? {
+        // What changes files says so when that fails.
+        Deed::Arrange { episode, story, to } => {
+            app.arranges(program.by, episode, story, to).await?
         }
+        Deed::Edit { .. } => return Err(Fault::Wrong(TO_EDIT.to_owned()).into()),
+        deed => {
+            let accepts = matches!(deed, Deed::Accept { .. });
+            let done = app.community.does(program.by, deed, Timestamp::now()).await;
+            let done = done.map_err(Fault::from)?;
+            if accepts {
+                app.weave().await;
+            }
+            done.entry
+        }
+    };
+    Ok(done(json(&DoneView { entry })?, left))
+}
+
+/// The answer to who did something: how much they may still do.
+pub(super) fn done(answer: Answer, left: Option<Left>) -> Response {
+    let mut response = answer.into_response();
+    for (name, value) in left.iter().flat_map(Left::headers) {
+        response.headers_mut().insert(HeaderName::from_static(name), value);
     }
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    response
 }

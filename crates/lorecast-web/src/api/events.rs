@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use lorecast_community::{Commons, Deed, Entry, EntryId};
 use lorecast_desk::Community;
-use lorecast_model::MessageId;
+use lorecast_model::{EpisodeId, MessageId};
 use serde::Serialize;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
@@ -42,6 +42,8 @@ struct Event<'a> {
     story: Option<&'a MessageId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     proposal: Option<EntryId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    episode: Option<EpisodeId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     votes: Option<(usize, usize)>,
 }
@@ -92,13 +94,19 @@ fn written(commons: &Commons, entry: &Entry) -> Option<Bytes> {
         | Deed::Decline { proposal, .. }
         | Deed::Merged { proposal }
         | Deed::Comment { on: proposal, .. } => of_proposal(*proposal),
+        Deed::Arrange { story, .. } => (Some(story), None, false),
+        Deed::Edit { story, .. } => (story.as_ref(), None, false),
         // How people get in, and what is being looked at, is nobody else's business.
         _ => return None,
     };
     let votes = story
         .filter(|_| votes)
         .map(|story| commons.talk(story).map_or((0, 0), |talk| talk.votes()));
-    let event = Event { entry: entry.id, story, proposal, votes };
+    let episode = match &entry.deed {
+        Deed::Arrange { episode, .. } | Deed::Edit { episode, .. } => Some(*episode),
+        _ => None,
+    };
+    let event = Event { entry: entry.id, story, proposal, episode, votes };
     let data = serde_json::to_string(&event).ok()?;
     Some(Bytes::from(format!("id: {}\ndata: {data}\n\n", entry.id)))
 }

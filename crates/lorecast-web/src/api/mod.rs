@@ -3,6 +3,7 @@
 //! | file | address |
 //! |---|---|
 //! | `views` | `week`, `stories/<message-id>`, `proposals/<number>`, `log`, `me` |
+//! | `produce` | `episodes/<date>`, and its `notes` and `script`: for editors |
 //! | `deeds` | `POST deeds`: whatever a token may do |
 //! | `events` | `/events`: server-sent events |
 //! | `problem` | what goes wrong, after RFC 9457 |
@@ -11,6 +12,7 @@
 mod deeds;
 mod events;
 mod problem;
+mod produce;
 mod views;
 
 use std::sync::Arc;
@@ -34,6 +36,8 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/api/v1/proposals/{number}", get(views::proposal))
         .route("/api/v1/log", get(views::log))
         .route("/api/v1/me", get(views::me))
+        .route("/api/v1/episodes/{date}", get(produce::episode))
+        .route("/api/v1/episodes/{date}/{sheet}", get(produce::words).post(produce::save))
         .route("/api/v1/deeds", post(deeds::deeds))
         .route("/api/v1/{*nothing}", get(nothing))
         .route("/events", get(events::events))

@@ -35,7 +35,8 @@ use crate::app::App;
 use crate::fault::Fault;
 
 pub(crate) use proposal::Number;
-pub(crate) use story::{Talk, VotesView};
+pub(crate) use story::{Empty, Talk, VotesView};
+pub(crate) use suggest::message;
 pub(crate) use week::home;
 
 /// Where people take part.

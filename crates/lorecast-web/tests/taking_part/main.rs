@@ -4,6 +4,7 @@
 
 mod annotating;
 mod hall;
+mod producing;
 mod programs;
 mod proposing;
 mod refused;

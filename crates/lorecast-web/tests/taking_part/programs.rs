@@ -97,6 +97,7 @@ fn the_document_is_true() {
         serde_json::from_str(&hall.visitor().get("/api/v1/openapi.json").text).unwrap();
     for (path, methods) in document["paths"].as_object().unwrap() {
         let path = path.replace("{id}", "1@x").replace("{number}", "1");
+        let path = path.replace("{date}", "2026-03-01").replace("{sheet}", "notes");
         for method in methods.as_object().unwrap().keys() {
             let method: Method = method.to_uppercase().parse().unwrap();
             let request = Request::builder().method(method).uri(&path).body(Body::empty()).unwrap();
@@ -116,7 +117,7 @@ fn the_document_is_true() {
             .map(str::to_owned)
             .collect::<Vec<_>>()
     });
-    assert_snapshot!(names.collect::<Vec<_>>().join(" "), @"vote claim release suggest propose withdraw comment accept decline annotate retract report hide unhide dismiss ban unban");
+    assert_snapshot!(names.collect::<Vec<_>>().join(" "), @"vote claim release suggest propose withdraw comment accept decline annotate retract report hide unhide dismiss ban unban arrange");
 }
 
 #[test]
@@ -171,4 +172,55 @@ fn a_program_cannot_put_words_into_a_mail() {
         commons.annotations_on(&id).next().unwrap().1.mark.position()
     });
     assert_eq!((place.start, place.end), (13, 23));
+}
+
+#[test]
+fn a_program_of_an_editor_produces() {
+    let hall = Hall::new();
+    let edit = key(&hall, "Ed", Role::Editor, "edit");
+    let read = |key: &str, path: &str| {
+        let (status, answer) =
+            ask(&hall, Method::GET, &format!("episodes/2026-03-01{path}"), key, &Value::Null);
+        (status, serde_json::from_str::<Value>(&answer.text).unwrap())
+    };
+    let words = read(&edit, "/notes").1;
+    let text = words["text"].as_str().unwrap();
+    assert_eq!(
+        (text, &words["findings"], &words["markers"]),
+        (hall.read("episodes/2026-03-01/notes.md").as_str(), &Value::Null, &json!([]))
+    );
+    let save = |key: &str, text: &str| {
+        let body = json!({"base": words["text"], "text": text});
+        ask(&hall, Method::POST, "episodes/2026-03-01/notes", key, &body)
+    };
+    assert_eq!(save(&edit, &text.replace("Nobody", "Hardly anybody")).0, "200");
+    assert_eq!(save(&edit, &text.replace("Bob posted", "Bob has posted")).0, "200");
+    let (status, conflict) = save(&edit, &text.replace("Nobody", "Not one"));
+    assert_snapshot!(status, @"409 Others changed the same lines meanwhile, and nothing was saved: choose in `both`, and send it with `now` as the base.");
+    let conflict: Value = serde_json::from_str(&conflict.text).unwrap();
+    assert!(
+        conflict["both"]
+            .as_str()
+            .unwrap()
+            .contains("Hardly anybody answered.\n=======\nNot one answered.\n"),
+        "{conflict}"
+    );
+    assert!(conflict["now"].as_str().unwrap().contains("Bob has posted"));
+    let arrange = |key: &str, to: Value| {
+        let deed = json!({"deed": "arrange", "episode": "2026-03-01", "story": "1@x", "to": to});
+        ask(&hall, Method::POST, "deeds", key, &deed).0
+    };
+    assert_eq!(arrange(&edit, json!("last")), "200");
+    assert_eq!(arrange(&edit, json!({"before": "2@x"})), "200");
+    assert_snapshot!(arrange(&edit, json!({"before": "9@x"})), @"404 The episode tells no story about <9@x>.");
+    assert_eq!(read(&edit, "").1["sections"][0]["stories"][0]["story"]["id"], "1@x");
+    // It cannot say that something was edited, only edit.
+    let lie = json!({"deed": "edit", "episode": "2026-03-01", "sheet": "notes"});
+    assert_snapshot!(ask(&hall, Method::POST, "deeds", &edit, &lie).0, @"400 Send the text to /api/v1/episodes/<date>/notes or script; see /api/v1/openapi.json.");
+    // Nor can others.
+    let part = key(&hall, "Ann", Role::Contributor, "edit");
+    assert_snapshot!(save(&part, "New.").0, @"403 Only editors may do this; ask an owner of the show for the role.");
+    assert_snapshot!(arrange(&part, json!("last")), @"403 Only editors may do this; ask an owner of the show for the role.");
+    assert_snapshot!(read(&part, "/notes").0, @"403 Only editors may do this; ask an owner of the show for the role.");
+    assert_snapshot!(read("nonsense", "").0, @"401 Sign in first.");
 }

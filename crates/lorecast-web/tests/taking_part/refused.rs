@@ -25,6 +25,10 @@ const ALL: &[(&str, &[(&str, &str)])] = &[
     ("/accounts/2/role", &[("role", "owner")]),
     ("/accounts/2/ban", &[("why", "why")]),
     ("/accounts/2/unban", &[("why", "why")]),
+    ("/produce/2026-03-01/arrange", &[("to", "last"), ("story", "1@x")]),
+    ("/produce/2026-03-01/notes", &[("text", "New."), ("base", "Old.")]),
+    ("/produce/2026-03-01/notes/preview", &[("text", "New."), ("base", "Old.")]),
+    ("/produce/2026-03-01/script/make", &[]),
     ("/me/name", &[("name", "New")]),
     ("/me/erase", &[("sure", "yes")]),
 ];
@@ -48,30 +52,34 @@ fn everybody_tries_everything() {
             row.push_str(&format!(" {}", status.as_u16()));
         }
         table.push_str(&format!(
-            "{path:24} {:14}{row}\n",
+            "{path:34} {:7}{row}\n",
             fields.first().map_or("", |(_, value)| value)
         ));
     }
     assert_snapshot!(table, @r"
-    /stories/1@x/vote        for            401 303 303 303 303
-    /stories/1@x/claim                      401 403 303 303 303
-    /stories/1@x/propose     a              200 403 303 303 303
-    /suggest                 5@x            401 403 303 303 303
-    /proposals/N/comment     a              401 403 303 303 303
-    /proposals/N/withdraw                   401 403 403 403 403
-    /proposals/N/decline     why            401 403 403 303 303
-    /proposals/N/accept      a              401 403 403 303 303
-    /entries/N/report        why            401 303 303 303 303
-    /entries/N/hide          why            401 403 403 303 303
-    /entries/N/unhide        why            401 403 403 303 303
-    /reports/1/dismiss       why            401 403 403 404 404
-    /accounts/invite         owner          401 403 403 403 200
-    /accounts/invite         editor         401 403 403 200 200
-    /accounts/2/role         owner          401 403 403 403 303
-    /accounts/2/ban          why            401 403 403 303 303
-    /accounts/2/unban        why            401 403 403 303 303
-    /me/name                 New            401 303 303 303 303
-    /me/erase                yes            401 303 303 303 303
+    /stories/1@x/vote                  for     401 303 303 303 303
+    /stories/1@x/claim                         401 403 303 303 303
+    /stories/1@x/propose               a       200 403 303 303 303
+    /suggest                           5@x     401 403 303 303 303
+    /proposals/N/comment               a       401 403 303 303 303
+    /proposals/N/withdraw                      401 403 403 403 403
+    /proposals/N/decline               why     401 403 403 303 303
+    /proposals/N/accept                a       401 403 403 303 303
+    /entries/N/report                  why     401 303 303 303 303
+    /entries/N/hide                    why     401 403 403 303 303
+    /entries/N/unhide                  why     401 403 403 303 303
+    /reports/1/dismiss                 why     401 403 403 404 404
+    /accounts/invite                   owner   401 403 403 403 200
+    /accounts/invite                   editor  401 403 403 200 200
+    /accounts/2/role                   owner   401 403 403 403 303
+    /accounts/2/ban                    why     401 403 403 303 303
+    /accounts/2/unban                  why     401 403 403 303 303
+    /produce/2026-03-01/arrange        last    401 403 403 303 303
+    /produce/2026-03-01/notes          New.    401 403 403 409 409
+    /produce/2026-03-01/notes/preview  New.    401 403 403 200 200
+    /produce/2026-03-01/script/make            401 403 403 303 303
+    /me/name                           New     401 303 303 303 303
+    /me/erase                          yes     401 303 303 303 303
     ");
 }
 
@@ -100,7 +108,16 @@ fn a_form_from_elsewhere_does_nothing() {
 fn pages_only_some_may_see() {
     let hall = Hall::new();
     let mut seen = String::new();
-    for path in ["/me/", "/me/export.json", "/accounts/", "/reports/", "/log"] {
+    for path in [
+        "/me/",
+        "/me/export.json",
+        "/accounts/",
+        "/reports/",
+        "/log",
+        "/produce/2026-03-01/",
+        "/produce/2026-03-01/notes",
+        "/produce/2026-03-01/script",
+    ] {
         let statuses = [None].into_iter().chain(Role::ALL.map(Some)).map(|who| {
             let name = who.map_or("x", Role::word);
             let mut browser = who.map_or_else(
@@ -109,14 +126,17 @@ fn pages_only_some_may_see() {
             );
             browser.get(path).status.as_u16().to_string()
         });
-        seen.push_str(&format!("{path:18} {}\n", statuses.collect::<Vec<_>>().join(" ")));
+        seen.push_str(&format!("{path:26} {}\n", statuses.collect::<Vec<_>>().join(" ")));
     }
     assert_snapshot!(seen, @r"
-    /me/               401 200 200 200 200
-    /me/export.json    401 200 200 200 200
-    /accounts/         401 403 403 200 200
-    /reports/          401 403 403 200 200
-    /log               200 200 200 200 200
+    /me/                       401 200 200 200 200
+    /me/export.json            401 200 200 200 200
+    /accounts/                 401 403 403 200 200
+    /reports/                  401 403 403 200 200
+    /log                       200 200 200 200 200
+    /produce/2026-03-01/       401 403 403 200 200
+    /produce/2026-03-01/notes  401 403 403 200 200
+    /produce/2026-03-01/script 401 403 403 200 200
     ");
 }
 
