@@ -120,6 +120,45 @@ fn no_vote_that_was_acknowledged_is_lost_to_kill_9() {
 }
 
 #[test]
+fn no_edit_that_was_acknowledged_is_lost_to_kill_9() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = show::demo(folder.path(), "show").join("episodes/2025-06-22/notes.md");
+    std::fs::write(&file, "# T\n\nBegin.\n").unwrap();
+    let escaped = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
+    let mut acknowledged = Vec::new();
+    for round in 0..3 {
+        let server = Server::start(folder.path());
+        let (cookie, token) = sign_in(folder.path(), &server);
+        let id = server.child.id().to_string();
+        for edit in 0..20 {
+            let base = std::fs::read_to_string(&file).unwrap();
+            let line = format!("Edit {round}-{edit}.\n");
+            let (old, new) = (escaped(&base), escaped(&format!("{base}\n{line}")));
+            let form = format!("token={token}&base={old}&text={new}");
+            // In the middle of one of them.
+            let killer = (edit == 3 + round).then(|| {
+                let id = id.clone();
+                std::thread::spawn(move || Command::new("kill").args(["-9", &id]).status().unwrap())
+            });
+            let answer = server.ask("POST", "/produce/2025-06-22/notes", &cookie, &form);
+            killer.map(|killer| killer.join().unwrap());
+            match answer {
+                Some(answer) if answer.starts_with("HTTP/1.1 303") => acknowledged.push(line),
+                _ => break,
+            }
+        }
+    }
+    let notes = std::fs::read_to_string(&file).unwrap();
+    assert!(acknowledged.len() >= 12, "{acknowledged:?}");
+    for line in &acknowledged {
+        assert_eq!(notes.matches(line.as_str()).count(), 1, "{line} in {notes}");
+    }
+    // Whole or not at all, and the next process goes on.
+    let whole = |line: &str| line.is_empty() || line == "# T" || line.ends_with('.');
+    assert!(notes.lines().all(whole), "{notes}");
+}
+
+#[test]
 fn two_servers_on_one_database_know_the_same() {
     let Some(database) = Postgres::shared() else { return };
     let folder = tempfile::tempdir().unwrap();
