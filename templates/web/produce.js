@@ -53,8 +53,6 @@
 
   const stories = () => [...document.querySelectorAll(".bench > li")];
   const focus = (story) => story?.querySelector("h3 a").focus();
-  const chosen = document.getElementById(location.hash.slice(1)) ?? document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (chosen?.matches(".bench > li")) focus(chosen);
 
   document.addEventListener("keydown", (key) => {
     if (key.ctrlKey || key.metaKey || key.target.closest("input, textarea, select")) return;

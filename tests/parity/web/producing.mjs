@@ -41,7 +41,8 @@ async function person(name, javascript = true) {
   page.on("pageerror", (error) => fail(String(error)));
   page.on("dialog", async (dialog) => { if (dialog.type() !== "beforeunload") fail(`a dialog: ${dialog.message()}`); await dialog.accept(); });
   const printed = execFileSync(lorecast, ["serve", "--sign-in", "--show", show, "--url", address]).toString().trim();
-  await go(page, printed);
+  // The server looks for what other processes added every now and then.
+  do await go(page, printed); while (!(await page.$("main form button")));
   if (await page.$("#name")) await page.type("#name", name);
   await press(page, "main form button");
   await page.setJavaScriptEnabled(javascript);
@@ -82,9 +83,8 @@ const editor = await person("Olga Owner", false);
 await editor.setViewport({ width: 1280, height: 900 });
 await go(editor, "/produce/");
 const bench = new URL(editor.url()).pathname;
-const long = await editor.$$eval(".bench", (all) => all.findIndex((list) => list.querySelectorAll("li:not(.dropped)").length > 2));
-const list = `section:nth-of-type(${long + 1}) .bench`;
-const [first, second, third] = await stories(editor, list);
+const list = ".bench[data-section=pulls]";
+const [first, second] = await stories(editor, list);
 const before = notes();
 await press(editor, `${list} > li:nth-child(1) [data-step=down]`);
 expect("a button moves a story down", (await stories(editor, list)).slice(0, 2).join() === [second, first].join());
@@ -95,7 +95,6 @@ await press(editor, `${list} > li:nth-child(1) button[value=pin]`);
 expect("pinned", (await text(editor)).includes("pinned"));
 await press(editor, `${list} > li:nth-child(2) button[value=drop]`);
 expect("left out, with its text", !(await stories(editor)).includes(second) && !notes().includes(`/${second}/`));
-await look(editor, "rundown-without-scripts");
 await press(editor, "li.dropped button[value=release]");
 expect("taken back", (await stories(editor)).includes(second) && notes().includes(`/${second}/`));
 

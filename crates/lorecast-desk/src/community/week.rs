@@ -1,5 +1,7 @@
 //! The episode that is being made.
 
+use std::collections::HashMap;
+
 use lorecast_model::{Episode, EpisodeId, Sheet, Story, Window};
 use lorecast_show::{EpisodeDir, Standing, is_marker, passage};
 
@@ -45,6 +47,8 @@ pub struct WeekStory {
     pub text: Option<String>,
     /// How long that takes to read aloud, in minutes.
     pub minutes: f64,
+    /// The same paragraph tells of the story before it in its section: the two move together.
+    pub together: bool,
 }
 
 impl Desk<'_> {
@@ -76,11 +80,17 @@ impl Desk<'_> {
         // What the notes do not tell comes last.
         stories.sort_by_key(|(place, _)| place.as_ref().map_or(usize::MAX, |place| place.start));
         let mut sections: Vec<WeekSection> = Vec::new();
+        let mut ends: HashMap<&str, usize> = HashMap::new();
         for (place, story) in stories {
-            let whole = |text: &&str| !text.lines().any(|line| is_marker(line));
-            let text = place.map(|place| &notes[place]).filter(whole).map(str::to_owned);
+            let whole = |text: &&str| !text.lines().any(is_marker);
+            let text = place.clone().map(|place| &notes[place]).filter(whole).map(str::to_owned);
+            let (start, end) =
+                place.as_ref().map_or((usize::MAX, 0), |place| (place.start, place.end));
+            let known = ends.entry(story.section.as_str()).or_insert(0);
+            let together = start < *known;
+            *known = end.max(*known);
             let minutes = text.as_deref().map_or(0.0, |text| words(text) as f64 / pace);
-            let told = WeekStory { story: story.clone(), text, minutes };
+            let told = WeekStory { story: story.clone(), text, minutes, together };
             match sections.iter_mut().find(|section| section.key == story.section) {
                 Some(section) => section.stories.push(told),
                 None => {

@@ -1,5 +1,6 @@
 //! Which stories are told, and in which order.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
@@ -56,6 +57,7 @@ struct StoryView {
     told: bool,
     pinned: bool,
     dropped: bool,
+    together: bool,
     merged: usize,
     score: String,
     minutes: Option<String>,
@@ -146,22 +148,32 @@ fn page(commons: &Commons, week: &Week, chosen: Option<&str>) -> RundownPage {
 }
 
 fn view(commons: &Commons, week: &Week, section: &WeekSection) -> SectionView {
-    let told: Vec<&MessageId> = section
-        .stories
-        .iter()
-        .filter(|told| told.story.is_told())
-        .map(|told| &told.story.id)
-        .collect();
-    let before = |id: &MessageId| format!("before:{id}");
+    let steps = steps(&section.stories);
     let stories = section.stories.iter().map(|one| {
-        let at = told.iter().position(|id| **id == one.story.id);
-        let up = at.and_then(|at| told.get(at.checked_sub(1)?)).map(|id| before(id));
-        let down = at.filter(|at| at + 1 < told.len());
-        let down = down.map(|at| told.get(at + 2).map_or("last".to_owned(), |id| before(id)));
+        let (up, down) = steps.get(&one.story.id).cloned().unwrap_or_default();
         StoryView { up, down, ..line(commons, week.episode, one) }
     });
     let stories = stories.collect();
     SectionView { key: section.key.clone(), title: one_line(&section.title), stories }
+}
+
+/// What moves each told story up and down, when anything stands there. Those that one paragraph tells of move together.
+fn steps(stories: &[WeekStory]) -> HashMap<&MessageId, (Option<String>, Option<String>)> {
+    let mut units: Vec<Vec<&MessageId>> = Vec::new();
+    for told in stories.iter().filter(|told| told.story.is_told()) {
+        match units.last_mut().filter(|_| told.together) {
+            Some(unit) => unit.push(&told.story.id),
+            None => units.push(vec![&told.story.id]),
+        }
+    }
+    let before = |at: usize| Some(format!("before:{}", units.get(at)?.first()?));
+    let mut steps = HashMap::new();
+    for (at, unit) in units.iter().enumerate() {
+        let up = at.checked_sub(1).and_then(before);
+        let down = (at + 1 < units.len()).then(|| before(at + 2).unwrap_or("last".to_owned()));
+        steps.extend(unit.iter().map(|id| (*id, (up.clone(), down.clone()))));
+    }
+    steps
 }
 
 fn line(commons: &Commons, episode: EpisodeId, told: &WeekStory) -> StoryView {
@@ -182,6 +194,7 @@ fn line(commons: &Commons, episode: EpisodeId, told: &WeekStory) -> StoryView {
         told: told.text.is_some(),
         pinned: story.state == StoryState::Pinned,
         dropped: story.state == StoryState::Dropped,
+        together: told.together && story.is_told(),
         merged: story.with.len(),
         score: format!("{:.0}", story.score),
         minutes: told.text.as_ref().map(|_| format!("{:.1}", told.minutes)),

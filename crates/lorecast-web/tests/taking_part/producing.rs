@@ -510,8 +510,14 @@ fn what_check_finds_stands_beside_its_line() {
     the message `99@x` is not in the store correct the address; if its list is missing, add it to `sources` and sync
     <script>alert(1)</script><img src=https://evil.example/x onerror=alert(1)>[x](javascript:alert(1))
     ");
-    let shown =
-        page.text.split_once("<div class=\"page\">").unwrap().1.split_once("</section>").unwrap().0;
+    let shown = page
+        .text
+        .split_once("aria-label=\"Rendered\">")
+        .unwrap()
+        .1
+        .split_once("</section>")
+        .unwrap()
+        .0;
     assert_snapshot!(shown, @r#"
     <h2>T</h2>
     <p>Ann Example posted 7 patches: <a href="https://lore.kernel.org/r/99%40x/">“mm: sort pages”</a>.</p>
