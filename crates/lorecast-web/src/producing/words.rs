@@ -166,7 +166,7 @@ async fn page(app: &Arc<App>, you: &You, part: Part, shown: Shown) -> Result<Ans
         proof: proof(app, looked).await?,
         stories: told
             .iter()
-            .filter(|told| told.text.is_some())
+            .filter(|told| sheet == Sheet::Notes && told.text.is_some())
             .map(|told| StoryLink {
                 title: subject(&told.story.title),
                 link: address::of_words(episode, Sheet::Notes, Some(&told.story.id)),

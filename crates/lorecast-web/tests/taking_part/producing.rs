@@ -383,8 +383,8 @@ fn one_story_is_edited_alone() {
     Save Preview and check
     What check finds
     No mail was read into this show, so nothing can be checked.
-    One story alone
     All of the notes
+    Another story
     one
     two
     Line by line
