@@ -43,7 +43,7 @@ pub use passage::passage;
 pub use scaffold::{COVER, Scaffold, create};
 pub use show_dir::ShowDir;
 pub use taken_in::Renamed;
-pub use takes::{Recordings, Take, take_name};
+pub use takes::{Owner, Recordings, Take, TakeFile, take_name};
 pub use yaml::{Setting, read_bytes};
 
 /// What every call returns.

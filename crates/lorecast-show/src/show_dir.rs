@@ -51,6 +51,11 @@ impl ShowDir {
         self.root.join(".lorecast/community.db")
     }
 
+    /// Work that waits to be done; may not exist yet. What is scheduled stands in the episodes as well.
+    pub fn jobs(&self) -> Utf8PathBuf {
+        self.root.join(".lorecast/jobs.db")
+    }
+
     /// The index of everything derived; may not exist yet.
     pub fn index(&self) -> Utf8PathBuf {
         self.root.join(".lorecast/index.db")

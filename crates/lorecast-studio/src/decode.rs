@@ -53,6 +53,30 @@ pub fn probe(file: &Utf8Path) -> Result<TakeInfo> {
     Ok(take.info(frames))
 }
 
+/// What a recording is that somebody sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Examined {
+    /// What is known by having decoded all of it.
+    pub info: TakeInfo,
+    /// The ending that its name should have, by what it holds: `wav`, `webm`.
+    pub ending: &'static str,
+}
+
+/// Decodes a whole recording, in bounded memory, to know that the studio can: by what it holds, whatever its name and header say.
+///
+/// # Errors
+/// As [`probe`]; and when it plays longer than `longest`, as soon as that is known.
+pub fn examine(file: &Utf8Path, longest: Seconds) -> Result<Examined> {
+    let mut take = Take::open(file)?;
+    let ending = take.ending()?;
+    while take.next_block()?.is_some() {
+        if take.seconds(take.decoded) > longest {
+            return Err(StudioError::TooLong { file: file.to_owned(), limit: longest });
+        }
+    }
+    Ok(Examined { info: take.info(take.decoded), ending })
+}
+
 /// A sound file that is being decoded.
 pub(crate) struct Take {
     file: Utf8PathBuf,
@@ -244,6 +268,26 @@ impl Take {
             empty += u32::from(self.skip == skip);
         }
         Err(self.damaged("thousands of empty packets"))
+    }
+
+    /// How files that hold such sound are called.
+    fn ending(&self) -> Result<&'static str> {
+        Ok(match self.format.format_info().short_name {
+            "wave" => "wav",
+            "flac" => "flac",
+            "mp3" => "mp3",
+            "ogg" if self.codec == "opus" => "opus",
+            "ogg" => "ogg",
+            "isomp4" => "m4a",
+            "aac" | "adts" => "aac",
+            "aiff" => "aiff",
+            "caf" => "caf",
+            "matroska" | "mkv" => "webm",
+            other => {
+                let what = format!("sound in a file of the kind {other}");
+                return Err(StudioError::Unsupported { file: self.file.clone(), what });
+            }
+        })
     }
 
     pub(crate) fn seconds(&self, frames: u64) -> Seconds {

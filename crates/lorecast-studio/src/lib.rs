@@ -62,7 +62,7 @@ mod tags;
 mod voices;
 mod wav;
 
-pub use decode::{TakeInfo, probe};
+pub use decode::{Examined, TakeInfo, examine, probe};
 pub use error::StudioError;
 pub use excerpt::excerpt;
 pub use gaps::{Gap, Gaps, gaps};
