@@ -1,7 +1,7 @@
 //! What can be done.
 
 use jiff::Timestamp;
-use lorecast_model::{Mark, MessageId};
+use lorecast_model::{EpisodeId, Mark, MessageId};
 use serde::{Deserialize, Serialize};
 
 use crate::{AccountId, Digest, EntryId, Name, Role};
@@ -200,6 +200,84 @@ pub enum Deed {
     },
     /// What stood here was taken out: its account was closed, or a link ran out.
     Gone,
+    /// Does something for the sound of an episode.
+    Sound {
+        /// Which.
+        episode: EpisodeId,
+        /// What.
+        #[serde(flatten)]
+        step: SoundStep,
+    },
+    /// Offers a recording that goes between two chapters.
+    OfferFiller {
+        /// The story's message.
+        story: MessageId,
+        /// The name of the recording beside the journal.
+        recording: String,
+        /// How long it plays, in milliseconds.
+        millis: u32,
+    },
+    /// Takes one's own filler back.
+    WithdrawFiller {
+        /// The filler.
+        filler: EntryId,
+    },
+    /// Takes a filler into the coming episode.
+    AcceptFiller {
+        /// The filler.
+        filler: EntryId,
+    },
+    /// Declines a filler.
+    DeclineFiller {
+        /// The filler.
+        filler: EntryId,
+        /// Why.
+        why: String,
+    },
+    /// An accepted filler is among the takes of an episode.
+    FillerPlaced {
+        /// The filler.
+        filler: EntryId,
+        /// The episode.
+        episode: EpisodeId,
+    },
+}
+
+/// Something that is done for the sound of an episode.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "kebab-case")]
+pub enum SoundStep {
+    /// A recording is among its takes.
+    AddTake {
+        /// The file, in the folder of takes.
+        file: String,
+    },
+    /// An earlier take counts again.
+    PreferTake {
+        /// The file.
+        file: String,
+    },
+    /// A take is put aside.
+    RemoveTake {
+        /// The file.
+        file: String,
+    },
+    /// The master is made.
+    Master,
+    /// The site and the feed are published.
+    Publish,
+    /// A job is taken back.
+    Stop {
+        /// Its number.
+        job: u64,
+    },
+    /// It comes out at a time.
+    Schedule {
+        /// When.
+        at: Timestamp,
+    },
+    /// It does not come out by itself any more.
+    Unschedule,
 }
 
 /// Where a link leads.
@@ -242,7 +320,7 @@ pub enum Scope {
     Read,
     /// Vote, claim, annotate, comment, suggest and propose.
     TakePart,
-    /// Accept, decline, hide and ban.
+    /// Accept, decline, hide and ban; takes, jobs and schedule.
     Edit,
 }
 
@@ -283,14 +361,19 @@ impl Deed {
             | Self::Comment { .. }
             | Self::Annotate { .. }
             | Self::Retract { .. }
-            | Self::Report { .. } => Some(Scope::TakePart),
+            | Self::Report { .. }
+            | Self::OfferFiller { .. }
+            | Self::WithdrawFiller { .. } => Some(Scope::TakePart),
             Self::Accept { .. }
             | Self::Decline { .. }
             | Self::Dismiss { .. }
             | Self::Hide { .. }
             | Self::Unhide { .. }
             | Self::Ban { .. }
-            | Self::Unban { .. } => Some(Scope::Edit),
+            | Self::Unban { .. }
+            | Self::Sound { .. }
+            | Self::AcceptFiller { .. }
+            | Self::DeclineFiller { .. } => Some(Scope::Edit),
             Self::Link { .. }
             | Self::Enter { .. }
             | Self::SignOut { .. }
@@ -301,6 +384,7 @@ impl Deed {
             | Self::Merged { .. }
             | Self::Grant { .. }
             | Self::TakenOut { .. }
+            | Self::FillerPlaced { .. }
             | Self::Gone => None,
         }
     }

@@ -26,10 +26,10 @@ pub mod refusal;
 mod rules;
 
 pub use commons::{
-    Account, Annotation, Claim, Comment, Commons, LogLine, Place, Proposal, ProposalState, Remark,
-    Report, StoryTalk, Suggestion, Token,
+    Account, Annotation, Claim, Comment, Commons, Filler, FillerState, LogLine, Place, Proposal,
+    ProposalState, Remark, Report, StoryTalk, Suggestion, Token,
 };
-pub use deed::{Ballot, Deed, Door, Scope};
+pub use deed::{Ballot, Deed, Door, Scope, SoundStep};
 pub use entry::{AccountId, By, Entry, EntryId, Role};
 pub use key::{Digest, Key};
 pub use name::Name;

@@ -84,6 +84,16 @@ pub enum Refusal {
         /// The longest time.
         most_days: i64,
     },
+    /// A filler that is too short or too long.
+    #[error("a filler plays {least} to {most} seconds, and this one {}.{} s; record it again", .millis / 1000, .millis % 1000 / 100)]
+    Length {
+        /// The shortest, in seconds.
+        least: u32,
+        /// The longest, in seconds.
+        most: u32,
+        /// How long it plays, in milliseconds.
+        millis: u32,
+    },
     /// The last owner stays one.
     #[error("a show needs an owner; make somebody else one first")]
     LastOwner,

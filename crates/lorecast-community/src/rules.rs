@@ -4,7 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 use lorecast_model::is_address;
 
 use crate::commons::Commons;
-use crate::{Account, AccountId, By, Deed, Door, EntryId, Name, Proposal, Refusal, Role};
+use crate::{
+    Account, AccountId, By, Deed, Door, EntryId, Filler, Name, Proposal, Refusal, Role, SoundStep,
+};
 
 /// Characters of text offered for the notes: a story is told in a few paragraphs.
 const LONGEST_TEXT: usize = 20_000;
@@ -26,6 +28,12 @@ const MOST_ANNOTATIONS: usize = 10_000;
 const MOST_TOKENS: usize = 20;
 /// Reports of one account that nobody has looked at.
 const MOST_REPORTS: usize = 20;
+/// Fillers of one account that nobody has decided about, and of all.
+const MOST_FILLERS: (usize, usize) = (3, 60);
+/// How long a filler plays, in seconds, and the patience with those who miss that, in milliseconds.
+const FILLER: (u32, u32, u32) = (30, 60, 500);
+/// Bytes of the name of a file.
+const LONGEST_FILE: usize = 255;
 /// Days that a claim, a link, a session and a token last at most.
 const LONGEST: (i64, i64, i64, i64) = (7, 7, 90, 366);
 
@@ -55,6 +63,10 @@ impl Commons {
             Deed::SignOut { .. } => Ok(()),
             Deed::Merged { proposal } => match by {
                 By::Show => self.the_proposal(*proposal).map(drop),
+                By::Visitor | By::Account(_) => Err(Refusal::ShowOnly),
+            },
+            Deed::FillerPlaced { filler, .. } => match by {
+                By::Show => self.the_filler(*filler).map(drop),
                 By::Visitor | By::Account(_) => Err(Refusal::ShowOnly),
             },
             Deed::TakenOut { .. } if by == By::Show => Ok(()),
@@ -174,10 +186,41 @@ impl Commons {
                     Role::ALL.into_iter().find(|role| *role > theirs).unwrap_or(Role::Owner);
                 if theirs == Role::Owner { Err(Refusal::LastOwner) } else { account.needs(above) }
             }
+            Deed::Sound { step, .. } => match step {
+                SoundStep::AddTake { file }
+                | SoundStep::PreferTake { file }
+                | SoundStep::RemoveTake { file } => is_file_name(file),
+                SoundStep::Master
+                | SoundStep::Publish
+                | SoundStep::Stop { .. }
+                | SoundStep::Schedule { .. }
+                | SoundStep::Unschedule => Ok(()),
+            },
+            Deed::OfferFiller { recording, millis, .. } => {
+                is_file_name(recording)?;
+                let (least, most, patience) = FILLER;
+                if !(least * 1000 - patience..=most * 1000 + patience).contains(millis) {
+                    return Err(Refusal::Length { least, most, millis: *millis });
+                }
+                let open = || self.fillers().filter(|(_, filler)| filler.is_open());
+                let own = open().filter(|(_, filler)| filler.by == id).count();
+                at_most("fillers that wait", own, MOST_FILLERS.0)?;
+                at_most("fillers of all that wait", open().count(), MOST_FILLERS.1)
+            }
+            Deed::WithdrawFiller { filler } => match self.open_filler(*filler)? {
+                filler if filler.by == id => Ok(()),
+                _ => Err(Refusal::NotYours),
+            },
+            Deed::AcceptFiller { filler } => self.open_filler(*filler).map(drop),
+            Deed::DeclineFiller { filler, why } => {
+                text("a reason", why, LONGEST_REASON)?;
+                self.open_filler(*filler).map(drop)
+            }
             Deed::Link { .. }
             | Deed::Enter { .. }
             | Deed::SignOut { .. }
             | Deed::Merged { .. }
+            | Deed::FillerPlaced { .. }
             | Deed::Grant { .. }
             | Deed::TakenOut { .. }
             | Deed::Gone => Err(Refusal::ShowOnly),
@@ -268,6 +311,15 @@ impl Commons {
         if proposal.is_open() { Ok(proposal) } else { Err(Refusal::Settled(proposal.state.word())) }
     }
 
+    fn the_filler(&self, id: EntryId) -> Judged<&Filler> {
+        self.filler(id).ok_or(Refusal::Nothing { what: "filler", id })
+    }
+
+    fn open_filler(&self, id: EntryId) -> Judged<&Filler> {
+        let filler = self.the_filler(id)?;
+        if filler.is_open() { Ok(filler) } else { Err(Refusal::Settled(filler.state.word())) }
+    }
+
     fn is_remark(&self, id: EntryId) -> Judged {
         self.remark(id).map(drop).ok_or(Refusal::Nothing { what: "text of anybody's", id })
     }
@@ -287,14 +339,18 @@ fn least_role(deed: &Deed) -> Role {
         | Deed::Suggest { .. }
         | Deed::Propose { .. }
         | Deed::Comment { .. }
-        | Deed::Annotate { .. } => Role::Contributor,
+        | Deed::Annotate { .. }
+        | Deed::OfferFiller { .. } => Role::Contributor,
         Deed::Accept { .. }
         | Deed::Decline { .. }
         | Deed::Dismiss { .. }
         | Deed::Hide { .. }
         | Deed::Unhide { .. }
         | Deed::Ban { .. }
-        | Deed::Unban { .. } => Role::Editor,
+        | Deed::Unban { .. }
+        | Deed::Sound { .. }
+        | Deed::AcceptFiller { .. }
+        | Deed::DeclineFiller { .. } => Role::Editor,
         Deed::Grant { .. } => Role::Owner,
         _ => Role::Reader,
     }
@@ -316,6 +372,19 @@ fn text(what: &'static str, text: &str, most: usize) -> Judged {
 
 fn text_at_most(what: &'static str, text: &str, most: usize) -> Judged {
     if text.chars().count() > most { Err(Refusal::TooLong { what, most }) } else { Ok(()) }
+}
+
+/// A name in a folder that leads nowhere else, and is no hidden file.
+fn is_file_name(name: &str) -> Judged {
+    let plain = !name.starts_with('.') && !name.contains(['/', '\\', '\0']);
+    match name {
+        "" => Err(Refusal::Empty("the name of a file")),
+        _ if name.len() > LONGEST_FILE => {
+            Err(Refusal::TooLong { what: "the name of a file", most: LONGEST_FILE })
+        }
+        _ if plain => Ok(()),
+        _ => Err(Refusal::Character(name.chars().find(|c| "./\\\0".contains(*c)).unwrap_or('/'))),
+    }
 }
 
 fn at_most(what: &'static str, held: usize, most: usize) -> Judged {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Who may take part, and how they are written to.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ShowCommunity {
     /// What somebody may do who is new.
@@ -15,6 +15,22 @@ pub struct ShowCommunity {
     /// Whom mails come from; the show's `email` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
+    /// How large a recording may be that an editor sends with a browser, in megabytes (10^6 bytes).
+    pub take_megabytes: u32,
+}
+
+/// An hour and a half of stereo at 24 bits and 48 kHz.
+const USUAL: u32 = 1_600;
+
+impl Default for ShowCommunity {
+    fn default() -> Self {
+        Self {
+            newcomers: Newcomers::default(),
+            mail: Vec::new(),
+            from: None,
+            take_megabytes: USUAL,
+        }
+    }
 }
 
 /// What somebody may do who is new.
@@ -36,6 +52,9 @@ impl ShowCommunity {
 
     /// A value that cannot be used: its key, and what to write instead.
     pub fn unfit(&self) -> Option<(&'static str, &'static str)> {
+        if !(1..=100_000).contains(&self.take_megabytes) {
+            return Some(("community.take_megabytes", "write 1 to 100000 megabytes"));
+        }
         let wrong = self.from.as_ref().is_some_and(|from| !crate::is_address(from));
         wrong.then_some(("community.from", "write one address: `show@host.example`"))
     }

@@ -1,6 +1,6 @@
 //! What goes when somebody leaves.
 
-use super::Commons;
+use super::{Commons, Filler, FillerState};
 use crate::{AccountId, Deed, Door, Entry, EntryId};
 
 impl Commons {
@@ -21,13 +21,27 @@ impl Commons {
             }
             Deed::Enter { .. } | Deed::Link { .. } => false,
             Deed::Propose { .. } => own && !accepted(),
-            // Others rely on it; none of these has words of its own but the reason given to them.
-            Deed::Accept { .. } | Deed::Decline { .. } | Deed::Release { .. } | Deed::Erase => {
-                false
+            Deed::OfferFiller { .. } => {
+                let stays = |filler: &Filler| matches!(filler.state, FillerState::Accepted { .. });
+                own && !self.filler(entry.id).is_some_and(stays)
             }
+            // Others rely on it; none of these has words of its own but the reason given to them.
+            Deed::Accept { .. }
+            | Deed::Decline { .. }
+            | Deed::AcceptFiller { .. }
+            | Deed::DeclineFiller { .. }
+            | Deed::Sound { .. }
+            | Deed::Release { .. }
+            | Deed::Erase => false,
             deed => own && !deed.is_public(),
         };
         goes.then_some(Deed::Gone)
+    }
+
+    /// The recordings beside the journal that go when an account is closed: those of its own that nobody accepted.
+    pub fn recordings_of(&self, id: AccountId) -> impl Iterator<Item = &str> {
+        let own = self.fillers().filter(move |(_, filler)| filler.by == id && filler.is_open());
+        own.map(|(_, filler)| filler.recording.as_str())
     }
 
     /// Closes an account, and forgets what goes with it.
@@ -57,7 +71,10 @@ impl Commons {
             proposal.comments.retain(|comment| comment.by != id);
             proposal.by != id || proposal.is_accepted()
         });
-        let proposals = &self.proposals;
+        self.fillers.retain(|_, filler| {
+            filler.by != id || matches!(filler.state, FillerState::Accepted { .. })
+        });
+        let (proposals, fillers) = (&self.proposals, &self.fillers);
         self.comments.retain(|comment, on| {
             proposals
                 .get(on)
@@ -68,6 +85,7 @@ impl Commons {
             talk.claim.take_if(|claim| claim.by == id);
             talk.suggestions.retain(|suggestion| suggestion.by != id);
             talk.proposals.retain(|proposal| proposals.contains_key(proposal));
+            talk.fillers.retain(|filler| fillers.contains_key(filler));
         }
         self.stories.retain(|_, talk| !talk.is_silent());
         let stories = &self.stories;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod annotations;
+mod fillers;
 mod leaving;
 mod moderation;
 mod proposals;
@@ -17,6 +18,7 @@ use crate::{AccountId, By, Deed, Digest, Entry, EntryId};
 pub use accounts::{Account, Token};
 pub(crate) use accounts::{Link, Session};
 pub use annotations::Annotation;
+pub use fillers::{Filler, FillerState};
 pub use moderation::{LogLine, Place, Remark, Report};
 pub use proposals::{Comment, Proposal, ProposalState};
 pub use stories::{Claim, StoryTalk, Suggestion};
@@ -40,6 +42,7 @@ pub struct Commons {
     /// The annotations of each mail.
     pub(crate) annotated: HashMap<MessageId, Vec<EntryId>>,
     pub(crate) suggestions: HashMap<EntryId, MessageId>,
+    pub(crate) fillers: BTreeMap<EntryId, Filler>,
     pub(crate) reports: BTreeMap<EntryId, Report>,
     pub(crate) hidden: HashSet<EntryId>,
     /// Accounts that were closed and whose words may still stand in the journal.
@@ -83,6 +86,7 @@ impl Commons {
             }
             Deed::SignOut { session } => self.end_session(session),
             Deed::Merged { proposal } => self.merged(*proposal),
+            Deed::FillerPlaced { filler, episode } => self.filler_placed(*filler, *episode),
             Deed::TakenOut { who } => drop(self.leaving.remove(who)),
             Deed::Grant { who, role } => self.grant(*who, *role),
             // Nothing else is done by anybody but an account; the rules see to that.
@@ -143,7 +147,24 @@ impl Commons {
             Deed::Ban { who, why } => self.ban(*who, Some(why)),
             Deed::Unban { who, .. } => self.ban(*who, None),
             Deed::Grant { who, role } => self.grant(*who, *role),
-            Deed::Merged { .. } | Deed::TakenOut { .. } | Deed::Gone => {}
+            Deed::OfferFiller { story, recording, millis } => {
+                self.offer_filler(by, entry, story, recording, *millis);
+            }
+            Deed::WithdrawFiller { filler } => self.settle_filler(*filler, FillerState::Withdrawn),
+            Deed::AcceptFiller { filler } => {
+                let state = FillerState::Accepted { by, at: entry.at, placed: None };
+                self.settle_filler(*filler, state);
+            }
+            Deed::DeclineFiller { filler, why } => {
+                let (at, why) = (entry.at, why.clone());
+                self.settle_filler(*filler, FillerState::Declined { by, at, why });
+            }
+            // What is done for an episode's sound shows in its folder.
+            Deed::Sound { .. }
+            | Deed::Merged { .. }
+            | Deed::FillerPlaced { .. }
+            | Deed::TakenOut { .. }
+            | Deed::Gone => {}
         }
     }
 
