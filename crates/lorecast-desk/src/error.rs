@@ -24,6 +24,9 @@ pub enum DeskError {
     /// The journal of what people did.
     #[error(transparent)]
     Journal(#[from] lorecast_store::journal::JournalError),
+    /// Something that cannot be done for the sound of an episode.
+    #[error(transparent)]
+    Sound(#[from] crate::SoundRefusal),
     /// Something that somebody wanted to do for the show.
     #[error(transparent)]
     NotDone(crate::NotDone),
@@ -607,6 +610,11 @@ fn first(findings: &[Finding]) -> String {
 }
 
 impl DeskError {
+    /// Whether the show has no such episode.
+    pub fn is_no_episode(&self) -> bool {
+        matches!(self, Self::Show(lorecast_show::ShowError::NoEpisode { .. }))
+    }
+
     /// Whether a file holds two versions of something between markers, and a person has to choose.
     pub fn is_unsettled(&self) -> bool {
         matches!(self, Self::Show(lorecast_show::ShowError::Unsettled { .. }))

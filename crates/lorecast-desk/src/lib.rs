@@ -37,6 +37,7 @@ mod query;
 mod rank;
 mod read;
 mod script;
+mod sound;
 mod split;
 mod telling;
 mod timing;
@@ -44,6 +45,7 @@ mod track;
 mod transcript;
 mod upkeep;
 mod voice;
+mod work;
 
 use camino::Utf8Path;
 use lorecast_model::{Show, Templates};
@@ -70,6 +72,7 @@ pub use lorecast_mail::{Passage, PassageKind, linked_message, passages};
 pub use lorecast_people::{Conflict, Credit, Credits, Merge, People, Reason, Somebody};
 pub use lorecast_publisher::{Told, is_storage};
 pub use lorecast_show::{Outcome, Scaffold, Setting};
+pub use lorecast_store::jobs::{Job, JobId, JobState, Queued};
 pub use lorecast_store::journal::Copied;
 pub use lorecast_store::{Hit, Original, Page, Span, Stats};
 pub use lorecast_tracker::series::{Change, PatchChange};
@@ -89,12 +92,14 @@ pub use query::{QueryError, parse as parse_query};
 pub use rank::RankedStory;
 pub use read::{MessageView, Reader, ThreadView};
 pub use script::{ScriptForm, ScriptReport};
+pub use sound::{Incoming, SoundRefusal, SoundView, TakeOf, TakeView};
 pub use split::{SplitReport, SplitSection};
 pub use timing::{SectionTiming, TimingReport};
 pub use track::{Given, MergeView, PullView, RevisionView, TrackReport, TreeReport};
 pub use transcript::Placement;
 pub use upkeep::StoreReport;
 pub use voice::{ReadChapter, VoiceReport};
+pub use work::{EpisodeJob, Work, Worker};
 
 /// What every use case returns.
 pub type Result<T> = std::result::Result<T, DeskError>;

@@ -5,10 +5,12 @@
 //! | `writer` | the one thread that judges deeds and keeps them, many at a time |
 //! | `ways_in` | links and mails that let somebody in, sessions |
 //! | `weave` | accepted text goes into the notes |
+//! | `fillers` | recordings that are offered, and go among the takes |
 //! | `backup` | the journal in another file, and back |
 //! | `week` | the episode that is being made |
 
 mod backup;
+mod fillers;
 mod ways_in;
 mod weave;
 mod week;

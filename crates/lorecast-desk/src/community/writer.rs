@@ -118,6 +118,11 @@ impl Writer {
             };
             match kept {
                 Ok(Appended::Kept) => {
+                    let spent: Vec<String> = batch
+                        .entries
+                        .iter()
+                        .filter_map(|entry| self.ahead.spent(&entry.deed).map(str::to_owned))
+                        .collect();
                     for entry in batch.entries {
                         publish(&self.shared, &self.news, entry);
                     }
@@ -125,6 +130,7 @@ impl Writer {
                         // Whoever asked may have gone.
                         let _ = job.answer.send(verdict.map_err(NotDone::Refused));
                     }
+                    self.forget(&spent);
                     self.take_out(batch.closed);
                     return;
                 }
@@ -154,8 +160,37 @@ impl Writer {
             tracing::error!("links that ran out stay in the journal: {error}");
             return;
         }
+        self.forget_unused(past);
         self.ahead.tidy(past);
         self.shared.write().unwrap_or_else(PoisonError::into_inner).tidy(past);
+    }
+
+    /// Forgets recordings that nothing needs and that came before a time: of those that came later, somebody may just be
+    /// about to say what they are.
+    fn forget_unused(&mut self, past: Timestamp) {
+        let names = match self.journal.attachments() {
+            Ok(names) => names,
+            Err(error) => return tracing::error!("recordings cannot be looked through: {error}"),
+        };
+        let needed = self.ahead.fillers().filter(|(_, filler)| filler.is_needed());
+        let needed: std::collections::HashSet<&str> =
+            needed.map(|(_, filler)| filler.recording.as_str()).collect();
+        let came = |name: &str| name.split('-').next().and_then(|second| second.parse().ok());
+        let unused = names.into_iter().filter(|name| {
+            !needed.contains(name.as_str())
+                && came(name).is_none_or(|came: i64| came < past.as_second())
+        });
+        let unused: Vec<String> = unused.collect();
+        self.forget(&unused);
+    }
+
+    /// Forgets recordings; one that stays goes some other time.
+    fn forget(&mut self, recordings: &[String]) {
+        for name in recordings {
+            if let Err(error) = self.journal.detach(name) {
+                tracing::error!("a recording that nothing needs is still kept: {error}");
+            }
+        }
     }
 
     /// The lines of entries with nothing left in them.
@@ -188,6 +223,9 @@ impl Writer {
     /// the next one.
     fn take_out(&mut self, closed: Vec<Closed>) {
         for Closed { account, at, before } in closed {
+            let recordings: Vec<String> =
+                before.recordings_of(account).map(str::to_owned).collect();
+            self.forget(&recordings);
             let mut lines = Ok(Vec::new());
             let read = each(self.journal.as_mut(), 0, |entry| {
                 if let (Some(deed), Ok(lines)) = (before.left_behind(account, &entry), &mut lines) {
