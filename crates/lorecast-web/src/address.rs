@@ -8,25 +8,28 @@ use lorecast_model::MessageId;
 use crate::fault::Fault;
 
 /// First parts of paths that lead elsewhere than to mail, and to the published site.
-const OURS: [&str; 21] = [
+const OURS: [&str; 24] = [
     "",
     "accounts",
     "api",
     "enter",
     "entries",
     "events",
+    "fillers",
     "health",
     "latest",
     "live.js",
     "log",
     "mark.js",
     "me",
+    "produce",
     "proposals",
     "reports",
     "robots.txt",
     "search",
     "sign-in",
     "sign-out",
+    "sound.js",
     "stories",
     "suggest",
     "week",

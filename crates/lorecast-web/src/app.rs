@@ -25,6 +25,7 @@ use crate::pages;
 use crate::preview::{self, WebError};
 use crate::readers::Readers;
 use crate::render::Pages;
+use crate::sound::{self, Studio};
 use crate::taking_part;
 use crate::who::You;
 
@@ -62,6 +63,7 @@ pub(crate) struct App {
     pub(crate) community: Community,
     pub(crate) limits: Limits,
     pub(crate) events: Events,
+    pub(crate) studio: Studio,
     root: Utf8PathBuf,
     url: String,
     site: Utf8PathBuf,
@@ -106,6 +108,7 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
         community,
         limits: Limits::new(),
         events: Events::new(serving.ending.0),
+        studio: Studio::new(),
         root: serving.root,
         url: serving.url.trim_end_matches('/').to_owned(),
         site: serving.site,
@@ -133,6 +136,7 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
         .route("/{id}/t.mbox.gz", get(pages::mbox))
         .route("/{id}/t.atom", get(pages::thread_feed))
         .merge(taking_part::routes())
+        .merge(sound::routes())
         .merge(api::routes())
         .fallback(no_page)
         .layer(middleware::from_fn_with_state(Arc::clone(&app), guard))
@@ -147,6 +151,7 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
 fn compression() -> CompressionLayer<impl Predicate> {
     let worth = SizeAbove::new(1024)
         .and(NotForContentType::const_new("application/gzip"))
+        .and(NotForContentType::const_new("audio/"))
         .and(NotForContentType::SSE);
     CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth)
 }

@@ -4,7 +4,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use lorecast_community::Refusal;
-use lorecast_desk::{DeskError, NotDone};
+use lorecast_desk::{DeskError, NotDone, SoundRefusal};
 use lorecast_model::{InvalidMark, MessageId};
 use serde::Serialize;
 
@@ -25,6 +25,8 @@ pub(crate) enum Fault {
     Method,
     /// The rules of the community say no.
     Refused(Refusal),
+    /// Something that cannot be done for the sound of an episode.
+    Sound(SoundRefusal),
     /// A form that came from elsewhere, or from a page that is too old.
     Elsewhere,
     /// Words that stand nowhere in a mail, or in several places of it.
@@ -95,6 +97,7 @@ impl Fault {
             Self::Wrong(_) => StatusCode::BAD_REQUEST,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Refused(refusal) => status_of(refusal),
+            Self::Sound(refusal) => status_of_sound(refusal),
             Self::Elsewhere | Self::Scope => StatusCode::FORBIDDEN,
             Self::NoSuchWords | Self::NoMark(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
@@ -123,6 +126,7 @@ impl Fault {
                     .to_owned(),
             ),
             Self::Refused(refusal) => ("This cannot be done", sentence(refusal)),
+            Self::Sound(refusal) => ("This cannot be done", sentence(refusal)),
             Self::Elsewhere => (
                 "Sent from elsewhere",
                 "This form did not come from a page of this server, or from one that is too old. Go back, reload the \
@@ -192,8 +196,29 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::Address
         | Refusal::Markers
         | Refusal::TooMany { .. }
+        | Refusal::Length { .. }
         | Refusal::Until { .. } => StatusCode::UNPROCESSABLE_ENTITY,
     }
+}
+
+/// The same for the sound of an episode.
+fn status_of_sound(refusal: &SoundRefusal) -> StatusCode {
+    match refusal {
+        SoundRefusal::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        SoundRefusal::NoTake(_) => StatusCode::NOT_FOUND,
+        SoundRefusal::NotMastered
+        | SoundRefusal::IsOut
+        | SoundRefusal::Shared(_)
+        | SoundRefusal::TooMany
+        | SoundRefusal::NoName => StatusCode::CONFLICT,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+/// Whether a file could not be written because there is no room.
+fn is_full(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }
 
 /// With a capital letter and a full stop.
@@ -244,6 +269,12 @@ impl From<DeskError> for Fault {
             DeskError::Query(error) => Self::Wrong(error.to_string()),
             DeskError::NothingIngested { .. } => Self::Empty,
             DeskError::NotDone(error) => error.into(),
+            DeskError::Sound(refusal) => Self::Sound(refusal),
+            DeskError::Folder { source, .. } if is_full(&source) => Self::Full,
+            DeskError::Journal(error) if error.is_full() => Self::Full,
+            error if error.is_no_episode() => {
+                Self::Nothing("The show has no such episode.".to_owned())
+            }
             DeskError::Mark(error) => Self::NoMark(error),
             DeskError::NoMailer => Self::Unsent,
             error if error.is_unsettled() => Self::Unsettled,

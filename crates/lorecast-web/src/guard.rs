@@ -15,7 +15,7 @@ use crate::render::Pages;
 use crate::who::You;
 
 /// Scripts, styles and images of our own and from nowhere else, none of them inside pages.
-const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// A longer address is refused: ids end at 998 bytes, which escaping makes three times as long.
@@ -88,6 +88,11 @@ pub(crate) fn refuse(pages: &Pages, fault: &Fault, you: &You) -> Response {
     response
 }
 
+/// Where somebody may record: the page asks for the microphone of who uses it, and no page in it may.
+fn records(path: &str) -> bool {
+    path.starts_with("/stories/") || path.starts_with("/produce/") && path.ends_with("/sound")
+}
+
 /// Nobody else's cache keeps what only who is signed in may see, and no cache at all what is secret. Whoever came over TLS
 /// comes back over TLS (RFC 6797).
 fn own_headers(app: &App, you: &You, path: &str, headers: &mut HeaderMap) {
@@ -99,6 +104,10 @@ fn own_headers(app: &App, you: &You, path: &str, headers: &mut HeaderMap) {
         None => None,
     };
     cache.map(|cache| headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache)));
+    if records(path) {
+        let own = HeaderValue::from_static("camera=(), geolocation=(), microphone=(self)");
+        headers.insert(HeaderName::from_static("permissions-policy"), own);
+    }
     if app.at("").starts_with("https://") {
         let year = HeaderValue::from_static("max-age=31536000");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);

@@ -8,6 +8,7 @@
 //! | `listen` | connections: how many, how slow they may be, and how they end |
 //! | `pages` | one file for each page: ask, arrange, render |
 //! | `taking_part` | one file for each page where people do something |
+//! | `sound` | takes, jobs and fillers: one file for each page, and recordings on their way in and out |
 //! | `api` | the same for programs, and what happens as it happens |
 //! | `who`, `limits` | who asks, whether a form is really theirs, and how much one may do |
 //! | `readers` | a few open stores, shared by all requests |
@@ -31,6 +32,7 @@ pub mod preview;
 mod readers;
 mod render;
 mod shown;
+mod sound;
 mod taking_part;
 mod text;
 mod who;

@@ -109,7 +109,8 @@ impl You {
         }
     }
 
-    fn token(&self) -> String {
+    /// Proves that a form came from a page of ours that this session got.
+    pub(crate) fn token(&self) -> String {
         self.session
             .as_ref()
             .map_or(String::new(), |key| key.digest_for("form").as_str().to_owned())
@@ -153,7 +154,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Posted<T> {
 
 /// Whether a request comes from a page of ours: what browsers say of it themselves (Fetch Metadata), or the
 /// origin (RFC 6454). A request that says neither is refused.
-fn is_from_here(headers: &HeaderMap, app: &App) -> bool {
+pub(crate) fn is_from_here(headers: &HeaderMap, app: &App) -> bool {
     let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     match said("sec-fetch-site") {
         Some(site) => site == "same-origin",

@@ -7,7 +7,7 @@ use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use lorecast_community::{By, Deed, EntryId, Key, Refusal, Scope};
+use lorecast_community::{By, Deed, EntryId, Key, Refusal, Role, Scope, SoundStep};
 use serde::Serialize;
 use tokio::time::timeout;
 
@@ -39,6 +39,13 @@ impl Program {
         Ok(Self { by: By::Account(token.by), scopes: token.scopes })
     }
 
+    /// Whether its account has this role.
+    pub(super) fn is(&self, app: &App, role: Role) -> Result<(), Fault> {
+        let own = self.by.account();
+        let own = app.community.look(|commons| Some(commons.account(own?)?.role));
+        if own >= Some(role) { Ok(()) } else { Err(Refusal::Role(role).into()) }
+    }
+
     /// Whether the token is good for this.
     pub(super) fn may(&self, scope: Option<Scope>) -> Result<(), Fault> {
         match scope {
@@ -54,6 +61,10 @@ async fn checked(app: &Arc<App>, deed: Deed) -> Result<Deed, Fault> {
         Deed::Annotate { on, mark, text } => {
             let mark = pages::marked(app, &on, mark.quote().clone()).await?;
             Ok(Deed::Annotate { on, mark, text })
+        }
+        // What it says of a recording is what was found in it.
+        Deed::OfferFiller { .. } | Deed::Sound { step: SoundStep::AddTake { .. }, .. } => {
+            Err(Fault::Wrong("Send the recording itself; see /api/v1/openapi.json.".to_owned()))
         }
         deed => Ok(deed),
     }
@@ -79,12 +90,15 @@ pub(super) async fn deeds(
     program.may(deed.scope())?;
     let left = program.by.account().map(|account| app.limits.deed(account)).transpose()?;
     let deed = checked(&app, deed).await?;
-    let accepts = matches!(deed, Deed::Accept { .. });
-    let done = app.community.does(program.by, deed, Timestamp::now()).await.map_err(Fault::from)?;
-    if accepts {
-        app.weave().await;
+    let done = deed.clone();
+    let kept = app.community.does(program.by, deed, Timestamp::now()).await.map_err(Fault::from)?;
+    match done {
+        Deed::Accept { .. } => app.weave().await,
+        Deed::AcceptFiller { .. } => app.place_fillers().await,
+        Deed::Sound { episode, step } => app.carry_out(program.by, episode, step).await?,
+        _ => {}
     }
-    let mut response = json(&DoneView { entry: done.entry })?.into_response();
+    let mut response = json(&DoneView { entry: kept.entry })?.into_response();
     if let Some(left) = left {
         for (name, value) in left.headers() {
             response.headers_mut().insert(HeaderName::from_static(name), value);

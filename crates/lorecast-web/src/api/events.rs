@@ -53,6 +53,14 @@ impl Events {
         Self { sender, ending, begun: Once::new() }
     }
 
+    /// Waits for so long; whether the server ends meanwhile.
+    pub(crate) async fn end_within(&self, time: Duration) -> bool {
+        let mut ending = self.ending.clone();
+        let end = ending.wait_for(|ending| *ending);
+        // Who can say that it ends is gone: so is the server.
+        tokio::time::timeout(time, end).await.is_ok()
+    }
+
     /// What happens from now on. The first listener makes that the community is followed.
     fn listen(&self, community: &Community) -> broadcast::Receiver<Bytes> {
         let events = self.sender.subscribe();

@@ -21,6 +21,7 @@ use crate::fault::Fault;
 use crate::moment::Moment;
 use crate::readers;
 use crate::shown::{one_line, shown, subject};
+use crate::sound::{FillerLine, filler_lines};
 use crate::who::{Posted, You};
 
 /// How long somebody who claims a story has to write it.
@@ -40,6 +41,7 @@ struct StoryPage {
     /// What the notes say of it, when the coming episode tells it.
     told: Option<String>,
     proposals: Vec<ProposalLine>,
+    fillers: Vec<FillerLine>,
     /// What stands in the form: what somebody wrote already, else what the notes say.
     draft: String,
     base: String,
@@ -172,6 +174,7 @@ async fn page(app: &Arc<App>, you: &You, id: &MessageId, again: Again) -> Result
                 })
                 .collect(),
             proposals: proposals.filter_map(|id| proposal_line(commons, *id)).collect(),
+            fillers: filler_lines(commons, you, id),
             draft: again.text.unwrap_or_else(|| text.clone().unwrap_or_default()),
             base: again.base.unwrap_or_else(|| text.clone().unwrap_or_default()),
             told: text.map(|text| shown(&text).into_owned()),

@@ -141,6 +141,50 @@ impl Browser<'_> {
         self.ask(Method::POST, path, form.finish())
     }
 
+    /// Sends a form with files of the page that is shown: fields with a name, and files with the name of a field and their own.
+    pub(crate) fn upload(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> Answer {
+        const BETWEEN: &str = "a-line-that-no-recording-has";
+        let mut body = Vec::new();
+        let token = self.token.clone();
+        let part = |body: &mut Vec<u8>, about: String, bytes: &[u8]| {
+            let head = format!("--{BETWEEN}\r\nContent-Disposition: form-data; {about}\r\n\r\n");
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        };
+        for (name, value) in [("token", token.as_str())].iter().chain(fields) {
+            part(&mut body, format!("name=\"{name}\""), value.as_bytes());
+        }
+        for (name, bytes) in files {
+            part(&mut body, format!("name=\"recording\"; filename=\"{name}\""), bytes);
+        }
+        body.extend_from_slice(format!("--{BETWEEN}--\r\n").as_bytes());
+        let request = Request::builder().method(Method::POST).uri(path);
+        let request = request
+            .header("sec-fetch-site", self.sent_from)
+            .header("cookie", &self.cookie)
+            .header("content-type", format!("multipart/form-data; boundary={BETWEEN}"));
+        self.hall.send(request.body(Body::from(body)).unwrap())
+    }
+
+    /// What a player gets of a recording: status, headers and bytes.
+    pub(crate) fn hears(&self, path: &str, range: &str) -> (StatusCode, HeaderMap, Vec<u8>) {
+        let request = Request::builder().uri(path).header("cookie", &self.cookie);
+        let request = if range.is_empty() { request } else { request.header("range", range) };
+        let request = request.header("accept-encoding", "gzip").body(Body::empty()).unwrap();
+        let router = self.hall.router.clone();
+        runtime().block_on(async {
+            let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
+            let body = body.collect().await.unwrap().to_bytes().to_vec();
+            (parts.status, parts.headers, body)
+        })
+    }
+
     /// Sends a form and follows where it leads; the status and the words of what is there.
     pub(crate) fn sends(&mut self, path: &str, fields: &[(&str, &str)]) -> String {
         let answer = self.post(path, fields);

@@ -2,7 +2,8 @@
 
 use axum::http::StatusCode;
 use insta::assert_snapshot;
-use lorecast_community::Role;
+use lorecast_community::{By, Deed, EntryId, Role};
+use lorecast_model::MessageId;
 
 use crate::hall::Hall;
 
@@ -25,9 +26,45 @@ const ALL: &[(&str, &[(&str, &str)])] = &[
     ("/accounts/2/role", &[("role", "owner")]),
     ("/accounts/2/ban", &[("why", "why")]),
     ("/accounts/2/unban", &[("why", "why")]),
+    ("/produce/2026-03-01/master", &[]),
+    ("/produce/2026-03-01/publish", &[]),
+    ("/produce/2026-03-01/stop", &[("job", "9")]),
+    ("/produce/2026-03-01/schedule", &[("at", "2026-01-01T00:00")]),
+    ("/produce/2026-03-01/unschedule", &[]),
+    ("/produce/2026-03-01/takes/a.wav/prefer", &[]),
+    ("/produce/2026-03-01/takes/a.wav/remove", &[]),
+    ("/fillers/F/accept", &[]),
+    ("/fillers/F/decline", &[("why", "why")]),
+    ("/fillers/F/withdraw", &[]),
     ("/me/name", &[("name", "New")]),
     ("/me/erase", &[("sure", "yes")]),
 ];
+
+/// A filler of Ann's, whose recording nobody asks for here.
+fn a_filler(hall: &Hall) -> EntryId {
+    let ann = hall.community.look(|commons| commons.accounts().next().unwrap().0);
+    let story = MessageId::new("1@x").unwrap();
+    let deed = Deed::OfferFiller { story, recording: "1-a.wav".to_owned(), millis: 45_000 };
+    hall.community.does_now(By::Account(ann), deed, jiff::Timestamp::now()).unwrap().entry
+}
+
+/// What is sent with recordings in it: who may not is told before any is read.
+#[test]
+fn recordings_of_those_who_may_not_are_not_read() {
+    for (path, expected) in [
+        ("/produce/2026-03-01/takes", "401 403 403 422 422"),
+        ("/stories/1@x/filler", "401 403 422 422 422"),
+    ] {
+        let statuses = [None].into_iter().chain(Role::ALL.map(Some)).map(|who| {
+            let hall = Hall::new();
+            let mut browser =
+                who.map_or_else(|| hall.visitor(), |role| hall.joins("Somebody", role));
+            let sent = browser.upload(path, &[], &[("a.wav", b"no sound")]);
+            sent.status.as_u16().to_string()
+        });
+        assert_eq!(statuses.collect::<Vec<_>>().join(" "), expected, "{path}");
+    }
+}
 
 /// The status of each, for a visitor and each role.
 #[test]
@@ -40,11 +77,17 @@ fn everybody_tries_everything() {
             let mut ann = hall.joins("Ann", Role::Contributor);
             ann.post("/stories/1@x/propose", &[("text", "a"), ("base", "b")]);
             let number = hall.community.look(|commons| commons.proposals().next().unwrap().0);
+            let filler = a_filler(&hall);
             // Another owner, so that this one may leave.
             hall.joins("Olga", Role::Owner);
             let mut browser =
                 who.map_or_else(|| hall.visitor(), |role| hall.joins("Somebody", role));
-            let status = browser.post(&path.replace('N', &number.to_string()), fields).status;
+            let status = browser
+                .post(
+                    &path.replace('N', &number.to_string()).replace('F', &filler.to_string()),
+                    fields,
+                )
+                .status;
             row.push_str(&format!(" {}", status.as_u16()));
         }
         table.push_str(&format!(
@@ -70,6 +113,16 @@ fn everybody_tries_everything() {
     /accounts/2/role         owner          401 403 403 403 303
     /accounts/2/ban          why            401 403 403 303 303
     /accounts/2/unban        why            401 403 403 303 303
+    /produce/2026-03-01/master                401 403 403 303 303
+    /produce/2026-03-01/publish                401 403 403 303 303
+    /produce/2026-03-01/stop 9              401 403 403 404 404
+    /produce/2026-03-01/schedule 2026-01-01T00:00 401 403 403 422 422
+    /produce/2026-03-01/unschedule                401 403 403 303 303
+    /produce/2026-03-01/takes/a.wav/prefer                401 403 403 404 404
+    /produce/2026-03-01/takes/a.wav/remove                401 403 403 404 404
+    /fillers/F/accept                       401 403 403 303 303
+    /fillers/F/decline       why            401 403 403 303 303
+    /fillers/F/withdraw                     401 403 403 403 403
     /me/name                 New            401 303 303 303 303
     /me/erase                yes            401 303 303 303 303
     ");
@@ -100,7 +153,15 @@ fn a_form_from_elsewhere_does_nothing() {
 fn pages_only_some_may_see() {
     let hall = Hall::new();
     let mut seen = String::new();
-    for path in ["/me/", "/me/export.json", "/accounts/", "/reports/", "/log"] {
+    for path in [
+        "/me/",
+        "/me/export.json",
+        "/accounts/",
+        "/reports/",
+        "/log",
+        "/produce/2026-03-01/sound",
+        "/produce/2026-03-01/master.mp3",
+    ] {
         let statuses = [None].into_iter().chain(Role::ALL.map(Some)).map(|who| {
             let name = who.map_or("x", Role::word);
             let mut browser = who.map_or_else(
@@ -117,6 +178,8 @@ fn pages_only_some_may_see() {
     /accounts/         401 403 403 200 200
     /reports/          401 403 403 200 200
     /log               200 200 200 200 200
+    /produce/2026-03-01/sound 401 403 403 200 200
+    /produce/2026-03-01/master.mp3 401 403 403 409 409
     ");
 }
 

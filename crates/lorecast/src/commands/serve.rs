@@ -5,7 +5,7 @@ use anyhow::Context;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use jiff::Timestamp;
-use lorecast_desk::{Community, Desk, Key, Silent};
+use lorecast_desk::{Community, Desk, Key, Silent, Worker};
 use lorecast_web::{Ending, Serving};
 use tokio::net::TcpListener;
 
@@ -89,7 +89,10 @@ impl Serve {
                         // Nobody may be listening to events.
                         let _ = end.send(true);
                     };
+                    let worker = Worker::start(show)?;
                     lorecast_web::serve(router, listener, shutdown).await?;
+                    // What it was doing goes back to the others, or waits for the next server.
+                    drop(worker);
                 }
             }
             Ok(Exit::Done)
@@ -101,6 +104,9 @@ impl Serve {
 fn opened(community: &Community) -> anyhow::Result<Option<Key>> {
     if let Err(error) = community.weave(Timestamp::now()) {
         tracing::warn!("accepted text waits: {error}");
+    }
+    if let Err(error) = community.place_fillers(Timestamp::now()) {
+        tracing::warn!("an accepted filler waits: {error}");
     }
     let watched = std::io::stdout().is_terminal();
     Ok(if watched { Some(community.owners_link(Timestamp::now())?) } else { None })
