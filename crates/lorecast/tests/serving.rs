@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use lorecast_testkit::postgres::Postgres;
+use lorecast_testkit::tone::Tone;
 
 struct Server {
     child: Child,
@@ -18,7 +19,11 @@ struct Server {
 impl Server {
     fn start(folder: &Path) -> Self {
         let mut command = show::command(folder);
-        command.args(["serve", "--show", "show", "--port", "0"]).stdout(Stdio::piped());
+        Self::of(command.args(["serve", "--show", "show", "--port", "0"]))
+    }
+
+    fn of(command: &mut Command) -> Self {
+        command.stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut first = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
@@ -138,6 +143,81 @@ fn two_servers_on_one_database_know_the_same() {
     assert!(heard.any(|line| line.contains("\"story\":\"1@x.example\"")));
     assert!(there.get("/api/v1/stories/1@x.example", "").contains("\"votes_for\":1"));
     assert!(there.get("/me/", &cookie).contains("Olga"), "signed in at both");
+}
+
+/// Reads what happens to jobs until it says this; `None` when the server is gone before.
+fn hears(server: &Server, cookie: &str, wanted: &str) -> Option<String> {
+    let mut listener = TcpStream::connect(&server.address).ok()?;
+    let path = format!("/produce/{DEMO}/sound/events");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n\r\n");
+    listener.write_all(request.as_bytes()).ok()?;
+    let mut lines = BufReader::new(listener).lines().map_while(Result::ok);
+    lines.find(|line| line.contains(wanted))
+}
+
+/// The demo's episode.
+const DEMO: &str = "2025-06-22";
+
+#[test]
+fn a_job_is_done_though_its_server_was_killed_in_the_middle() {
+    let folder = tempfile::tempdir().unwrap();
+    let takes = show::demo(folder.path(), "show").join("episodes").join(DEMO).join("takes");
+    let take = camino::Utf8PathBuf::from_path_buf(takes.join("01-take9.wav")).unwrap();
+    Tone::noise(1).seconds(120.0).mono().write(&take);
+    let mut server = Server::start(folder.path());
+    let (cookie, token) = sign_in(folder.path(), &server);
+    let form = format!("token={token}");
+    let asked = server.ask("POST", &format!("/produce/{DEMO}/master"), &cookie, &form).unwrap();
+    assert!(asked.starts_with("HTTP/1.1 303"), "{asked}");
+    let running = hears(&server, &cookie, "\"state\":\"running\"").unwrap();
+    assert!(running.contains("\"tries\":1"), "{running}");
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+    server = Server::start(folder.path());
+    let done = hears(&server, &cookie, "\"over\":true").unwrap();
+    assert!(done.contains("\"state\":\"done\"") && done.contains("\"tries\":2"), "{done}");
+    let page = server.get(&format!("/produce/{DEMO}/sound"), &cookie);
+    assert!(page.contains("01-take9.wav") && page.contains("LUFS"), "{page}");
+}
+
+#[test]
+fn a_full_disk_takes_no_recording_and_serves_pages() {
+    let folder = tempfile::tempdir().unwrap();
+    let takes = show::demo(folder.path(), "show").join("episodes").join(DEMO).join("takes");
+    let names = || {
+        let entries = std::fs::read_dir(&takes).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    let before = names();
+    // No file may grow beyond a megabyte: what the system says then is what it says of a full disk.
+    let line = format!(
+        "trap '' XFSZ; ulimit -f 2048; exec {} serve --show show --port 0",
+        env!("CARGO_BIN_EXE_lorecast")
+    );
+    let server = Server::of(&mut show::shell(folder.path(), &line));
+    let (cookie, token) = sign_in(folder.path(), &server);
+    let mut body = format!(
+        "--x\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\n{token}\r\n\
+         --x\r\nContent-Disposition: form-data; name=\"recording\"; filename=\"a\"\r\n\r\n"
+    );
+    body.push_str(&"0".repeat(4 << 20));
+    body.push_str("\r\n--x--\r\n");
+    let mut stream = TcpStream::connect(&server.address).unwrap();
+    let head = format!(
+        "POST /produce/{DEMO}/takes HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nCookie: {cookie}\r\n\
+         Content-Type: multipart/form-data; boundary=x\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    // The server may answer before it has read all.
+    drop(stream.write_all(format!("{head}{body}").as_bytes()));
+    let mut status = String::new();
+    BufReader::new(stream).read_line(&mut status).unwrap();
+    assert!(status.starts_with("HTTP/1.1 507"), "{status}");
+    assert_eq!(names(), before, "nothing is left");
+    let page = server.get(&format!("/produce/{DEMO}/sound"), &cookie);
+    assert!(page.starts_with("HTTP/1.1 200"), "{page}");
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use insta::assert_snapshot;
-use lorecast_community::{AccountId, Ballot, By, Deed, Door, Name, Role, Scope};
+use lorecast_community::{AccountId, Ballot, By, Deed, Door, Name, Role, Scope, SoundStep};
+use lorecast_model::EpisodeId;
 
 use crate::hall::{Hall, id, key, propose, vote};
 
@@ -58,6 +59,15 @@ fn everybody_may_do_what_the_role_allows_and_no_more() {
     grant                  - x - - - x
     merged                 - x - - - -
     gone                   - - - - - -
+    make a master          - - - - x x
+    add a take             - - - - x x
+    climb to a take        - - - - - -
+    offer a filler         - - - x x x
+    offer a short one      - - - - - -
+    withdraw another's     - - - - - -
+    accept a filler        - - - - x x
+    decline a filler       - - - - x x
+    place a filler         - x - - - -
     ");
 }
 
@@ -73,6 +83,11 @@ fn deeds(hall: &mut Hall) -> Vec<(&'static str, Deed)> {
     let until = hall.hours(1);
     hall.does(ann, Deed::Claim { story: id("taken@x"), until }).unwrap();
     let why = || "because".to_owned();
+    let episode = EpisodeId::new("2026-03-01").unwrap();
+    let sound = |step| Deed::Sound { episode, step };
+    let offer =
+        |millis| Deed::OfferFiller { story: id("a@x"), recording: "1-a.wav".to_owned(), millis };
+    let filler = hall.does(ann, offer(45_000)).unwrap();
     let link = |door| Deed::Link { key: key("new").digest(), door, until, then: None };
     let (story, text) = (id("a@x"), "text".to_owned());
     let name = Name::parse("New Name").unwrap();
@@ -116,6 +131,15 @@ fn deeds(hall: &mut Hall) -> Vec<(&'static str, Deed)> {
         ("grant", Deed::Grant { who: account(ann), role: Role::Editor }),
         ("merged", Deed::Merged { proposal }),
         ("gone", Deed::Gone),
+        ("make a master", sound(SoundStep::Master)),
+        ("add a take", sound(SoundStep::AddTake { file: "mm.wav".to_owned() })),
+        ("climb to a take", sound(SoundStep::RemoveTake { file: "../mm.wav".to_owned() })),
+        ("offer a filler", offer(45_000)),
+        ("offer a short one", offer(29_000)),
+        ("withdraw another's", Deed::WithdrawFiller { filler }),
+        ("accept a filler", Deed::AcceptFiller { filler }),
+        ("decline a filler", Deed::DeclineFiller { filler, why: why() }),
+        ("place a filler", Deed::FillerPlaced { filler, episode }),
     ]
 }
 

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use crate::hall::{Answer, Hall, runtime};
+use crate::sound::tone;
 
 /// A key that somebody made, for what the page calls `scope`.
 fn key(hall: &Hall, name: &str, role: Role, scope: &str) -> String {
@@ -97,6 +98,7 @@ fn the_document_is_true() {
         serde_json::from_str(&hall.visitor().get("/api/v1/openapi.json").text).unwrap();
     for (path, methods) in document["paths"].as_object().unwrap() {
         let path = path.replace("{id}", "1@x").replace("{number}", "1");
+        let path = path.replace("{date}", "2026-03-01");
         for method in methods.as_object().unwrap().keys() {
             let method: Method = method.to_uppercase().parse().unwrap();
             let request = Request::builder().method(method).uri(&path).body(Body::empty()).unwrap();
@@ -116,7 +118,40 @@ fn the_document_is_true() {
             .map(str::to_owned)
             .collect::<Vec<_>>()
     });
-    assert_snapshot!(names.collect::<Vec<_>>().join(" "), @"vote claim release suggest propose withdraw comment accept decline annotate retract report hide unhide dismiss ban unban");
+    assert_snapshot!(names.collect::<Vec<_>>().join(" "), @"sound withdraw-filler accept-filler decline-filler vote claim release suggest propose withdraw comment accept decline annotate retract report hide unhide dismiss ban unban");
+}
+
+/// Sends a recording as it is: the status and what is answered.
+fn send(hall: &Hall, path: &str, key: &str, bytes: Vec<u8>) -> String {
+    let request = Request::builder().method(Method::POST).uri(format!("/api/v1/{path}"));
+    let request = request.header("authorization", format!("Bearer {key}"));
+    let answer = hall.send(request.body(Body::from(bytes)).unwrap());
+    format!("{} {}", answer.status.as_u16(), answer.text)
+}
+
+#[test]
+fn a_program_sends_recordings_and_starts_jobs() {
+    let hall = Hall::new();
+    let edit = key(&hall, "Ed", Role::Editor, "edit");
+    let takes = "episodes/2026-03-01/takes";
+    assert_snapshot!(send(&hall, takes, &edit, tone(0.2)), @r#"200 {"file":"recording.wav"}"#);
+    assert!(send(&hall, takes, &edit, b"GIF89a".to_vec()).starts_with("422 "));
+    let takes_part = key(&hall, "Ann", Role::Contributor, "take-part");
+    assert!(send(&hall, takes, &takes_part, tone(0.2)).starts_with("403 "));
+    assert!(send(&hall, "stories/1@x/fillers", &takes_part, tone(31.0)).starts_with("200 {"));
+    let deed = |step: Value| {
+        let mut deed = json!({"deed": "sound", "episode": "2026-03-01"});
+        deed.as_object_mut().unwrap().extend(step.as_object().unwrap().clone());
+        ask(&hall, Method::POST, "deeds", &edit, &deed).0
+    };
+    assert_snapshot!(deed(json!({"step": "remove-take", "file": "recording.wav"})), @"200");
+    assert_snapshot!(deed(json!({"step": "remove-take", "file": "../x"})).split(' ').next().unwrap(), @"422");
+    assert_snapshot!(deed(json!({"step": "add-take", "file": "a.wav"})), @"400 Send the recording itself; see /api/v1/openapi.json.");
+    assert_snapshot!(deed(json!({"step": "master"})), @"200");
+    let (_, sound) = ask(&hall, Method::GET, "episodes/2026-03-01/sound", &edit, &Value::Null);
+    let sound: Value = serde_json::from_str(&sound.text).unwrap();
+    assert_eq!((&sound["jobs"][0]["work"], &sound["jobs"][0]["state"]), (&json!("master"), &json!("waiting")));
+    assert_snapshot!(ask(&hall, Method::GET, "episodes/2026-03-01/sound", &takes_part, &Value::Null).0, @"403 The token is not for this: make another one on /me/, or do it there.");
 }
 
 #[test]
