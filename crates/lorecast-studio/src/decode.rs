@@ -98,7 +98,7 @@ pub(crate) struct Take {
     begin: Seconds,
     /// Whether something may lie behind what is heard.
     cut: bool,
-    /// A WAV that was written into a pipe: its header does not know its length.
+    /// A WAV that was written into a pipe, or a WebM that a browser recorded: its header does not know its length.
     endless: bool,
     /// Its time stamps count frames.
     counts_frames: bool,
@@ -225,6 +225,10 @@ impl Take {
         let edit = File::open(file).ok().and_then(|mut mp4| edit_list::read(&mut mp4, rate));
         let width = channels.count() as u64;
         let heard = edit.and_then(|edit| edit.frames);
+        // A browser that records writes WebM as it hears it: of no length, and ended by the end of the file.
+        let kind = format.format_info().short_name;
+        let live = promised.is_none() && matches!(kind, "matroska" | "mkv");
+        let endless = live || is_endless(file);
         Ok(Self {
             file: file.to_owned(),
             format,
@@ -238,7 +242,7 @@ impl Take {
             room: heard.map_or(u64::MAX, |frames| frames.saturating_mul(width)),
             begin: Seconds(0.0),
             cut: false,
-            endless: is_endless(file),
+            endless,
             counts_frames: NonZero::new(rate)
                 .is_some_and(|rate| time_base == Some(TimeBase::new(NonZero::<u32>::MIN, rate))),
             codec,

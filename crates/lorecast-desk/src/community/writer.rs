@@ -126,11 +126,11 @@ impl Writer {
                     for entry in batch.entries {
                         publish(&self.shared, &self.news, entry);
                     }
+                    self.forget(&spent);
                     for (job, verdict) in jobs.into_iter().zip(verdicts) {
                         // Whoever asked may have gone.
                         let _ = job.answer.send(verdict.map_err(NotDone::Refused));
                     }
-                    self.forget(&spent);
                     self.take_out(batch.closed);
                     return;
                 }

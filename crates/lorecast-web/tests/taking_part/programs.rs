@@ -150,7 +150,10 @@ fn a_program_sends_recordings_and_starts_jobs() {
     assert_snapshot!(deed(json!({"step": "master"})), @"200");
     let (_, sound) = ask(&hall, Method::GET, "episodes/2026-03-01/sound", &edit, &Value::Null);
     let sound: Value = serde_json::from_str(&sound.text).unwrap();
-    assert_eq!((&sound["jobs"][0]["work"], &sound["jobs"][0]["state"]), (&json!("master"), &json!("waiting")));
+    assert_eq!(
+        (&sound["jobs"][0]["work"], &sound["jobs"][0]["state"]),
+        (&json!("master"), &json!("waiting"))
+    );
     assert_snapshot!(ask(&hall, Method::GET, "episodes/2026-03-01/sound", &takes_part, &Value::Null).0, @"403 The token is not for this: make another one on /me/, or do it there.");
 }
 
