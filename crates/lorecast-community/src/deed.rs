@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use lorecast_model::{Mark, MessageId};
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Digest, EntryId, Name, Role};
+use crate::{AccountId, Digest, EntryId, Name, Role, Seal};
 
 /// Something done for a show. In the journal it is one JSON object with the name of the deed as `deed`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -200,6 +200,64 @@ pub enum Deed {
     },
     /// What stood here was taken out: its account was closed, or a link ran out.
     Gone,
+    /// Makes the secret by which the show knows again what it handed out, once.
+    Seal {
+        /// The secret.
+        seal: Seal,
+    },
+    /// Adds a passkey to the account (W3C Web Authentication).
+    AddPasskey {
+        /// By which browsers name it, in base64url.
+        key: String,
+        /// Its public key, its counter and what else is known of it, as the server that checks it writes it.
+        credential: String,
+        /// What its owner calls it.
+        title: String,
+    },
+    /// Takes a passkey off the account.
+    DropPasskey {
+        /// The entry that added it.
+        passkey: EntryId,
+    },
+    /// Ties the account to somebody whom a provider knows, which was proven to the server.
+    AddIdentity {
+        /// Who that is.
+        identity: Identity,
+    },
+    /// Unties it.
+    DropIdentity {
+        /// The entry that tied it.
+        identity: EntryId,
+    },
+    /// Begins a session with a passkey or an identity, which was proven to the server.
+    EnterWith {
+        /// Whose it is.
+        account: AccountId,
+        /// The entry that added the passkey or tied the identity.
+        with: EntryId,
+        /// Of what was asked to be proven: it counts once.
+        proof: Digest,
+        /// What is known of the passkey from now on, when that changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        credential: Option<String>,
+        /// Of the session's key.
+        session: Digest,
+        /// When the session ends.
+        until: Timestamp,
+    },
+    /// Ends one of one's own sessions.
+    EndSession {
+        /// The entry that began it.
+        session: EntryId,
+    },
+    /// Ends the sessions of an account.
+    EndSessions {
+        /// The account.
+        who: AccountId,
+        /// One that goes on, by the digest of its key.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        but: Option<Digest>,
+    },
 }
 
 /// Where a link leads.
@@ -220,6 +278,27 @@ pub enum Door {
     },
     /// To an account that there is already.
     Account(AccountId),
+    /// To the account of somebody whom a provider knows, which was proven to the server.
+    Identity {
+        /// Who that is.
+        identity: Identity,
+        /// Of what was asked to be proven: it counts once.
+        proof: Digest,
+        /// The mail address that the provider has verified, in small letters.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        email: Option<String>,
+        /// What a new account may do.
+        role: Role,
+    },
+}
+
+/// Somebody as a provider knows them (OpenID Connect Core 1.0, section 5.7): nothing else of what it says is theirs for ever.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Identity {
+    /// The provider's address.
+    pub issuer: String,
+    /// Who it is there; another provider may mean somebody else by it.
+    pub subject: String,
 }
 
 /// How much a story matters to somebody.
@@ -301,7 +380,15 @@ impl Deed {
             | Self::Merged { .. }
             | Self::Grant { .. }
             | Self::TakenOut { .. }
-            | Self::Gone => None,
+            | Self::Gone
+            | Self::Seal { .. }
+            | Self::AddPasskey { .. }
+            | Self::DropPasskey { .. }
+            | Self::AddIdentity { .. }
+            | Self::DropIdentity { .. }
+            | Self::EnterWith { .. }
+            | Self::EndSession { .. }
+            | Self::EndSessions { .. } => None,
         }
     }
 }

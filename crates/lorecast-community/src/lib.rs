@@ -15,6 +15,7 @@
 //! | `rules` | who may do what |
 //! | [`refusal`] | why not |
 //! | [`key`] | secrets, of which only digests are kept |
+//! | [`seal`] | by which the show knows again what it handed out |
 //! | [`name`] | names that nobody can mistake for others |
 
 pub mod commons;
@@ -24,14 +25,16 @@ pub mod key;
 pub mod name;
 pub mod refusal;
 mod rules;
+pub mod seal;
 
 pub use commons::{
-    Account, Annotation, Claim, Comment, Commons, LogLine, Place, Proposal, ProposalState, Remark,
-    Report, StoryTalk, Suggestion, Token,
+    Account, Annotation, Claim, Comment, Commons, LogLine, Passkey, Place, Proposal, ProposalState,
+    Remark, Report, Session, StoryTalk, Suggestion, Tie, Token, Way,
 };
-pub use deed::{Ballot, Deed, Door, Scope};
+pub use deed::{Ballot, Deed, Door, Identity, Scope};
 pub use entry::{AccountId, By, Entry, EntryId, Role};
 pub use key::{Digest, Key};
 pub use name::Name;
 pub use refusal::Refusal;
 pub use rules::is_mail_address;
+pub use seal::Seal;

@@ -4,7 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 use lorecast_model::is_address;
 
 use crate::commons::Commons;
-use crate::{Account, AccountId, By, Deed, Door, EntryId, Name, Proposal, Refusal, Role};
+use crate::{
+    Account, AccountId, By, Deed, Digest, Door, EntryId, Identity, Name, Proposal, Refusal, Role,
+};
 
 /// Characters of text offered for the notes: a story is told in a few paragraphs.
 const LONGEST_TEXT: usize = 20_000;
@@ -24,6 +26,11 @@ const MOST_SUGGESTIONS: usize = 100;
 const MOST_ANNOTATIONS: usize = 10_000;
 /// Tokens of one account.
 const MOST_TOKENS: usize = 20;
+/// Passkeys of one account, and providers that know whose it is.
+const MOST_WAYS: usize = 20;
+/// Characters of a passkey's id (1,023 bytes in base64url) and of what is known of it; of a provider's address and of whom it
+/// knows (OpenID Connect Core 1.0, section 2).
+const LONGEST_WAY: (usize, usize, usize, usize) = (1_364, 8_192, 2_000, 255);
 /// Reports of one account that nobody has looked at.
 const MOST_REPORTS: usize = 20;
 /// Days that a claim, a link, a session and a token last at most.
@@ -59,6 +66,18 @@ impl Commons {
             },
             Deed::TakenOut { .. } if by == By::Show => Ok(()),
             Deed::TakenOut { .. } | Deed::Gone => Err(Refusal::ShowOnly),
+            Deed::Seal { .. } | Deed::EnterWith { .. } if by != By::Show => Err(Refusal::ShowOnly),
+            Deed::Seal { .. } => match self.seal() {
+                Some(_) => Err(Refusal::Settled("made")),
+                None => Ok(()),
+            },
+            Deed::EnterWith { account, with, proof, until, .. } => {
+                within(*until, now, LONGEST.2)?;
+                let known = self.opened_with(*with).filter(|owner| owner == account);
+                let account = known.and_then(|id| self.account(id)).ok_or(Refusal::Unproven)?;
+                self.is_new(proof)?;
+                not_banned(account)
+            }
             Deed::Grant { who, role } => self.may_grant(by, *who, *role),
             _ => match by {
                 By::Account(id) => self.may(id, self.member(id)?, deed, now),
@@ -81,6 +100,42 @@ impl Commons {
                 _ => Err(Refusal::Nothing { what: "token", id: *token }),
             },
             Deed::Erase => self.stays_owned(id),
+            Deed::AddPasskey { key, credential, title } => {
+                text("a title", title, LONGEST_REASON)?;
+                text("the id of a passkey", key, LONGEST_WAY.0)?;
+                text("a passkey", credential, LONGEST_WAY.1)?;
+                at_most("passkeys", self.passkeys_of(id).count(), MOST_WAYS)?;
+                match self.passkey(key) {
+                    Some(_) => Err(Refusal::Settled("added")),
+                    None => Ok(()),
+                }
+            }
+            Deed::DropPasskey { passkey } => match self.passkeys.get(passkey) {
+                Some(known) if known.by == id => self.keeps_a_way(id, *passkey),
+                _ => Err(Refusal::Nothing { what: "passkey", id: *passkey }),
+            },
+            Deed::AddIdentity { identity } => {
+                is_identity(identity)?;
+                at_most("providers", self.ties_of(id).count(), MOST_WAYS)?;
+                match self.tie(identity) {
+                    Some(_) => Err(Refusal::Settled("added")),
+                    None => Ok(()),
+                }
+            }
+            Deed::DropIdentity { identity } => match self.ties.get(identity) {
+                Some(known) if known.by == id => self.keeps_a_way(id, *identity),
+                _ => Err(Refusal::Nothing { what: "provider", id: *identity }),
+            },
+            Deed::EndSession { session } => {
+                let mut own = self.sessions.values().filter(|known| known.account == id);
+                let known = own.any(|known| known.entry == *session);
+                known.then_some(()).ok_or(Refusal::Nothing { what: "session", id: *session })
+            }
+            Deed::EndSessions { who, .. } if *who == id => Ok(()),
+            Deed::EndSessions { who, .. } => {
+                self.known(*who)?;
+                account.needs(Role::Owner)
+            }
             Deed::Vote { .. } => Ok(()),
             Deed::Claim { story, until } => {
                 within(*until, now, LONGEST.0)?;
@@ -180,7 +235,9 @@ impl Commons {
             | Deed::Merged { .. }
             | Deed::Grant { .. }
             | Deed::TakenOut { .. }
-            | Deed::Gone => Err(Refusal::ShowOnly),
+            | Deed::Gone
+            | Deed::Seal { .. }
+            | Deed::EnterWith { .. } => Err(Refusal::ShowOnly),
         }
     }
 
@@ -194,6 +251,10 @@ impl Commons {
     ) -> Judged {
         within(until, now, LONGEST.1)?;
         match (by, door) {
+            (By::Show, Door::Identity { identity, proof, .. }) => {
+                is_identity(identity)?;
+                self.is_new(proof)?;
+            }
             (By::Show, _) => {}
             (_, Door::Mail { role, .. }) if *role > Role::Contributor => {
                 return Err(Refusal::ShowOnly);
@@ -204,7 +265,9 @@ impl Commons {
                 let account = self.member(id)?;
                 account.needs(Role::Editor.max(*role))?;
             }
-            (By::Account(_), Door::Account(_)) => return Err(Refusal::ShowOnly),
+            (By::Account(_), Door::Account(_)) | (_, Door::Identity { .. }) => {
+                return Err(Refusal::ShowOnly);
+            }
             (By::Visitor, _) => return Err(Refusal::NotSignedIn),
         }
         let waiting = self.links.values().filter(|link| link.then.is_some() && link.until > now);
@@ -240,6 +303,16 @@ impl Commons {
         let others = self.accounts().any(|(other, account)| other != id && owner(account));
         let is_one = self.account(id).is_some_and(owner);
         if is_one && !others { Err(Refusal::LastOwner) } else { Ok(()) }
+    }
+
+    /// A proof that was not given before.
+    fn is_new(&self, proof: &Digest) -> Judged {
+        if self.proven.contains_key(proof) { Err(Refusal::Unproven) } else { Ok(()) }
+    }
+
+    /// There is another way into the account.
+    fn keeps_a_way(&self, id: AccountId, without: EntryId) -> Judged {
+        if self.has_other_way(id, without) { Ok(()) } else { Err(Refusal::LastWay) }
     }
 
     /// An account that may take part.
@@ -316,6 +389,11 @@ fn text(what: &'static str, text: &str, most: usize) -> Judged {
 
 fn text_at_most(what: &'static str, text: &str, most: usize) -> Judged {
     if text.chars().count() > most { Err(Refusal::TooLong { what, most }) } else { Ok(()) }
+}
+
+fn is_identity(identity: &Identity) -> Judged {
+    text("the address of a provider", &identity.issuer, LONGEST_WAY.2)?;
+    text("whom a provider knows", &identity.subject, LONGEST_WAY.3)
 }
 
 fn at_most(what: &'static str, held: usize, most: usize) -> Judged {

@@ -53,6 +53,31 @@ pub enum DeskError {
         "this show sends no mail; name a program that does as `mail:` under `community:` in `show.yaml`, such as `[sendmail, -t, -i]`"
     )]
     NoMailer,
+    /// A provider whose secret is not there.
+    #[error(
+        "the secret of the provider `{name}` is missing; put it into the environment variable `{variable}`, or take `secret_from` \
+         out of `show.yaml` when it gave none"
+    )]
+    NoSecret {
+        /// The provider.
+        name: String,
+        /// The environment variable.
+        variable: String,
+    },
+    /// A provider that the show does not know.
+    #[error("this show knows no provider `{name}`; choose one on the page for signing in")]
+    NoProvider {
+        /// Its name.
+        name: String,
+    },
+    /// A provider that does not say who somebody is.
+    #[error("the provider `{name}` does not say who somebody is: {why}")]
+    Provider {
+        /// The provider.
+        name: String,
+        /// Why, in words.
+        why: String,
+    },
     /// A mail that could not be sent.
     #[error("the mail could not be sent: {why}")]
     NotSent {

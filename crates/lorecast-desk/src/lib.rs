@@ -52,7 +52,10 @@ use lorecast_store::Store;
 
 pub use assistant::Assistance;
 pub use check::{CheckReport, CheckRequest};
-pub use community::{Community, Done, NotDone, Preview, Week, WeekSection, WeekStory, new_key};
+pub use community::{
+    Back, Community, Done, NotDone, Passkeys, Preview, Providers, Question, Returned, Week,
+    WeekSection, WeekStory, new_key,
+};
 pub use corrections::Doubt;
 pub use deliver::{Deliver, Delivered};
 pub use demo::{Demo, DemoStep};

@@ -8,7 +8,7 @@ use lorecast_model::MessageId;
 use crate::fault::Fault;
 
 /// First parts of paths that lead elsewhere than to mail, and to the published site.
-const OURS: [&str; 21] = [
+const OURS: [&str; 22] = [
     "",
     "accounts",
     "api",
@@ -21,6 +21,7 @@ const OURS: [&str; 21] = [
     "log",
     "mark.js",
     "me",
+    "passkeys.js",
     "proposals",
     "reports",
     "robots.txt",

@@ -8,7 +8,7 @@ use axum::middleware::{self, Next};
 use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
 use camino::Utf8PathBuf;
-use lorecast_desk::{Community, Desk, Silent};
+use lorecast_desk::{Community, Desk, Passkeys, Providers, Silent};
 use tokio::sync::watch;
 use tower::ServiceExt;
 use tower_http::CompressionLevel;
@@ -62,6 +62,9 @@ pub(crate) struct App {
     pub(crate) community: Community,
     pub(crate) limits: Limits,
     pub(crate) events: Events,
+    /// What checks passkeys, where browsers know them.
+    pub(crate) passkeys: Option<Passkeys>,
+    pub(crate) providers: Arc<Providers>,
     root: Utf8PathBuf,
     url: String,
     site: Utf8PathBuf,
@@ -98,7 +101,9 @@ impl App {
 /// When the show or a template cannot be read.
 pub fn router(serving: Serving) -> Result<Router, WebError> {
     let desk = Desk::open(&serving.root, &Silent)?;
-    let pages = Pages::new(&desk.templates()?, &desk.show()?)?;
+    let show = desk.show()?;
+    let pages = Pages::new(&desk.templates()?, &show)?;
+    let providers = Providers::of(&show, |variable| std::env::var(variable).ok())?;
     let community = serving.community;
     let app = Arc::new(App {
         pages: Arc::new(pages),
@@ -106,6 +111,8 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
         community,
         limits: Limits::new(),
         events: Events::new(serving.ending.0),
+        passkeys: Passkeys::at(&serving.url),
+        providers: Arc::new(providers),
         root: serving.root,
         url: serving.url.trim_end_matches('/').to_owned(),
         site: serving.site,
@@ -129,6 +136,7 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
         .route("/{id}/annotate", post(pages::annotate))
         .route("/entries/{number}/retract", post(pages::retract))
         .route("/mark.js", get(mark))
+        .route("/passkeys.js", get(passkeys))
         .route("/{id}/raw", get(pages::raw))
         .route("/{id}/t.mbox.gz", get(pages::mbox))
         .route("/{id}/t.atom", get(pages::thread_feed))
@@ -169,6 +177,10 @@ async fn script(State(app): State<Arc<App>>) -> Answer {
 
 async fn mark(State(app): State<Arc<App>>) -> Answer {
     app.pages.script("web/mark.js")
+}
+
+async fn passkeys(State(app): State<Arc<App>>) -> Answer {
+    app.pages.script("web/passkeys.js")
 }
 
 /// Robots read threads and leave alone what is made of them anew for each address.

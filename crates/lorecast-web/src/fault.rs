@@ -43,6 +43,8 @@ pub(crate) enum Fault {
     Full,
     /// The show sends no mail, or the mail could not be sent.
     Unsent,
+    /// A provider that cannot be asked.
+    Unanswered,
     /// The notes hold two versions of something between markers.
     Unsettled,
     /// Nothing was ingested yet.
@@ -102,7 +104,9 @@ impl Fault {
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
             Self::Unsettled => StatusCode::CONFLICT,
-            Self::Empty | Self::Busy | Self::Unsent => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Empty | Self::Busy | Self::Unsent | Self::Unanswered => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Ours => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -152,6 +156,11 @@ impl Fault {
                 "No mail was sent",
                 "This server cannot send mail at the moment. Ask the producer of the show for an invitation.".to_owned(),
             ),
+            Self::Unanswered => (
+                "No answer",
+                "Who should say who you are does not answer as it should. Try again later, or take another way."
+                    .to_owned(),
+            ),
             Self::Unsettled => (
                 "The notes disagree",
                 "The notes hold two versions of a passage. The producer has to choose one first.".to_owned(),
@@ -171,7 +180,16 @@ impl Fault {
             Self::NotHeld(id) => Some(id.lore_url()),
             _ => None,
         };
-        let sign_in = matches!(self, Self::Refused(Refusal::NotSignedIn));
+        let sign_in = matches!(
+            self,
+            Self::Unanswered
+                | Self::Refused(
+                    Refusal::NotSignedIn
+                        | Refusal::Unproven
+                        | Refusal::KnownAddress
+                        | Refusal::Stale
+                )
+        );
         FaultView { title, message, elsewhere, q: String::new(), sign_in }
     }
 }
@@ -180,11 +198,18 @@ impl Fault {
 fn status_of(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::NotSignedIn => StatusCode::UNAUTHORIZED,
-        Refusal::Banned { .. } | Refusal::Role(_) | Refusal::ShowOnly | Refusal::NotYours => {
-            StatusCode::FORBIDDEN
-        }
+        Refusal::Banned { .. }
+        | Refusal::Role(_)
+        | Refusal::ShowOnly
+        | Refusal::NotYours
+        | Refusal::Unproven
+        | Refusal::Stale => StatusCode::FORBIDDEN,
         Refusal::Nothing { .. } | Refusal::Link => StatusCode::NOT_FOUND,
-        Refusal::Claimed { .. } | Refusal::Settled(_) | Refusal::LastOwner => StatusCode::CONFLICT,
+        Refusal::Claimed { .. }
+        | Refusal::Settled(_)
+        | Refusal::LastOwner
+        | Refusal::KnownAddress
+        | Refusal::LastWay => StatusCode::CONFLICT,
         Refusal::Empty(_)
         | Refusal::TooLong { .. }
         | Refusal::Character(_)
@@ -246,6 +271,11 @@ impl From<DeskError> for Fault {
             DeskError::NotDone(error) => error.into(),
             DeskError::Mark(error) => Self::NoMark(error),
             DeskError::NoMailer => Self::Unsent,
+            DeskError::NoProvider { .. } => Self::NoPage,
+            DeskError::Provider { .. } => {
+                tracing::error!("{error}");
+                Self::Unanswered
+            }
             error if error.is_unsettled() => Self::Unsettled,
             error => Self::ours(error),
         }

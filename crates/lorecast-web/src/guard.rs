@@ -91,8 +91,9 @@ pub(crate) fn refuse(pages: &Pages, fault: &Fault, you: &You) -> Response {
 /// Nobody else's cache keeps what only who is signed in may see, and no cache at all what is secret. Whoever came over TLS
 /// comes back over TLS (RFC 6797).
 fn own_headers(app: &App, you: &You, path: &str, headers: &mut HeaderMap) {
-    let secret =
-        ["/me/", "/accounts/", "/enter/", "/api/v1/me"].iter().any(|page| path.starts_with(page));
+    let secret = ["/me/", "/accounts/", "/enter/", "/sign-in/", "/api/v1/me"]
+        .iter()
+        .any(|page| path.starts_with(page));
     let cache = match you.session {
         _ if secret => Some("no-store"),
         Some(_) => Some("private, no-cache"),

@@ -17,6 +17,8 @@ const DEEDS: NonZeroU32 = NonZeroU32::new(120).unwrap();
 const MAILS_TO_ONE: NonZeroU32 = NonZeroU32::new(5).unwrap();
 /// Mails to everybody in a minute, and at once: a stranger cannot make this server write to many.
 const MAILS: NonZeroU32 = NonZeroU32::new(60).unwrap();
+/// Requests to providers for everybody in a minute, and at once.
+const ASKED: NonZeroU32 = NonZeroU32::new(120).unwrap();
 /// Accounts and addresses that are remembered before those that may do all again are forgotten.
 const REMEMBERED: usize = 10_000;
 
@@ -30,6 +32,7 @@ pub(crate) struct Limits {
     >,
     mails_to_one: DefaultKeyedRateLimiter<String>,
     mails: DefaultDirectRateLimiter,
+    providers: DefaultDirectRateLimiter,
 }
 
 impl Limits {
@@ -38,6 +41,7 @@ impl Limits {
             deeds: RateLimiter::keyed(Quota::per_minute(DEEDS)).with_middleware(),
             mails_to_one: RateLimiter::keyed(Quota::per_hour(MAILS_TO_ONE)),
             mails: RateLimiter::direct(Quota::per_minute(MAILS)),
+            providers: RateLimiter::direct(Quota::per_minute(ASKED)),
         }
     }
 
@@ -47,6 +51,11 @@ impl Limits {
             self.deeds.retain_recent();
         }
         self.deeds.check_key(&account).map(Left).map_err(|_| Fault::TooOften)
+    }
+
+    /// Counts a step with a provider, which this server asks for a stranger.
+    pub(crate) fn provider(&self) -> Result<(), Fault> {
+        self.providers.check().map_err(|_| Fault::TooOften)
     }
 
     /// Counts a mail to an address.

@@ -14,6 +14,11 @@ impl Commons {
             Deed::Link { door: Door::Mail { email, .. }, .. } => {
                 self.account(id).is_some_and(|account| account.email.as_ref() == Some(email))
             }
+            // What a provider told of it.
+            Deed::Link { key, door: Door::Identity { .. }, .. } => {
+                self.account(id).is_some_and(|account| account.link == *key)
+            }
+            Deed::EnterWith { account, .. } => *account == id,
             // The link that it used stays used.
             Deed::Enter { link, session, until, .. } if entry.id == id.0 => {
                 let (link, session) = (link.clone(), session.clone());
@@ -41,7 +46,7 @@ impl Commons {
         }
         self.by_looks.retain(|_, known| *known != id);
         self.drop_links_of(id);
-        self.sessions.retain(|_, session| session.account != id);
+        self.close_ways_into(id);
         self.tokens.retain(|_, token| token.by != id);
         let tokens = &self.tokens;
         self.token_keys.retain(|_, token| tokens.contains_key(token));

@@ -6,20 +6,22 @@ mod leaving;
 mod moderation;
 mod proposals;
 mod stories;
+mod ways_in;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 use lorecast_model::MessageId;
 
-use crate::{AccountId, By, Deed, Digest, Entry, EntryId};
+use crate::{AccountId, By, Deed, Digest, Entry, EntryId, Identity, Seal};
 
+pub(crate) use accounts::Link;
 pub use accounts::{Account, Token};
-pub(crate) use accounts::{Link, Session};
 pub use annotations::Annotation;
 pub use moderation::{LogLine, Place, Remark, Report};
 pub use proposals::{Comment, Proposal, ProposalState};
 pub use stories::{Claim, StoryTalk, Suggestion};
+pub use ways_in::{Passkey, Session, Tie, Way};
 
 /// What follows from the entries of a journal, in memory. Equal entries make equal commons.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,6 +34,13 @@ pub struct Commons {
     pub(crate) sessions: HashMap<Digest, Session>,
     pub(crate) tokens: BTreeMap<EntryId, Token>,
     pub(crate) token_keys: HashMap<Digest, EntryId>,
+    pub(crate) passkeys: BTreeMap<EntryId, Passkey>,
+    pub(crate) passkey_ids: HashMap<String, EntryId>,
+    pub(crate) ties: BTreeMap<EntryId, Tie>,
+    pub(crate) by_identity: HashMap<Identity, EntryId>,
+    /// What was proven already, and when.
+    pub(crate) proven: HashMap<Digest, Timestamp>,
+    seal: Option<Seal>,
     pub(crate) stories: HashMap<MessageId, StoryTalk>,
     pub(crate) proposals: BTreeMap<EntryId, Proposal>,
     /// Comments, and to which proposal each belongs.
@@ -85,6 +94,11 @@ impl Commons {
             Deed::Merged { proposal } => self.merged(*proposal),
             Deed::TakenOut { who } => drop(self.leaving.remove(who)),
             Deed::Grant { who, role } => self.grant(*who, *role),
+            Deed::Seal { seal } => self.seal = Some(seal.clone()),
+            Deed::EnterWith { with, proof, credential, session, until, .. } => {
+                self.spend(proof, entry.at);
+                self.enter_with(entry, *with, credential.as_ref(), session, *until);
+            }
             // Nothing else is done by anybody but an account; the rules see to that.
             _ => {}
         }
@@ -143,7 +157,21 @@ impl Commons {
             Deed::Ban { who, why } => self.ban(*who, Some(why)),
             Deed::Unban { who, .. } => self.ban(*who, None),
             Deed::Grant { who, role } => self.grant(*who, *role),
-            Deed::Merged { .. } | Deed::TakenOut { .. } | Deed::Gone => {}
+            Deed::AddPasskey { key, credential, title } => {
+                self.add_passkey(by, entry, key, credential, title);
+            }
+            Deed::DropPasskey { passkey } => self.drop_passkey(*passkey),
+            Deed::AddIdentity { identity } => self.add_tie(by, entry, identity),
+            Deed::DropIdentity { identity } => self.drop_tie(*identity),
+            Deed::EndSession { session } => {
+                self.sessions.retain(|_, known| known.entry != *session);
+            }
+            Deed::EndSessions { who, but } => self.end_sessions_of(*who, but.as_ref()),
+            Deed::Merged { .. }
+            | Deed::TakenOut { .. }
+            | Deed::Gone
+            | Deed::Seal { .. }
+            | Deed::EnterWith { .. } => {}
         }
     }
 
@@ -170,5 +198,6 @@ impl Commons {
         self.stories.retain(|_, talk| !talk.is_silent());
         self.links.retain(|_, link| link.until > now);
         self.sessions.retain(|_, session| session.until > now);
+        self.forget_proofs(now);
     }
 }

@@ -6,3 +6,4 @@ mod accounts;
 mod hall;
 mod roles;
 mod stories;
+mod ways_in;

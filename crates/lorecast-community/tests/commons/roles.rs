@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use insta::assert_snapshot;
-use lorecast_community::{AccountId, Ballot, By, Deed, Door, Name, Role, Scope};
+use lorecast_community::{AccountId, Ballot, By, Deed, Door, Name, Role, Scope, Seal};
 
-use crate::hall::{Hall, id, key, propose, vote};
+use crate::hall::{Hall, add_passkey, enter_with, id, identity, key, propose, vote};
 
 /// A row for each deed, a column for each who tries it; `-` is refused.
 #[test]
@@ -58,6 +58,15 @@ fn everybody_may_do_what_the_role_allows_and_no_more() {
     grant                  - x - - - x
     merged                 - x - - - -
     gone                   - - - - - -
+    link to an identity    - x - - - -
+    make the seal          - x - - - -
+    add a passkey          - - x x x x
+    drop another's key     - - - - - -
+    tie an identity        - - x x x x
+    untie another's        - - - - - -
+    enter with a passkey   - x - - - -
+    end another's session  - - - - - -
+    end their sessions     - - - - - x
     ");
 }
 
@@ -76,6 +85,10 @@ fn deeds(hall: &mut Hall) -> Vec<(&'static str, Deed)> {
     let link = |door| Deed::Link { key: key("new").digest(), door, until, then: None };
     let (story, text) = (id("a@x"), "text".to_owned());
     let name = Name::parse("New Name").unwrap();
+    let passkey = hall.does(ann, add_passkey("hers")).unwrap();
+    let tie = hall.does(ann, Deed::AddIdentity { identity: identity("ann") }).unwrap();
+    let (identity, proof, role) = (identity("new"), key("proof").digest(), Role::Contributor);
+    let door = Door::Identity { identity: identity.clone(), proof, email: None, role };
     vec![
         (
             "link by mail",
@@ -116,6 +129,15 @@ fn deeds(hall: &mut Hall) -> Vec<(&'static str, Deed)> {
         ("grant", Deed::Grant { who: account(ann), role: Role::Editor }),
         ("merged", Deed::Merged { proposal }),
         ("gone", Deed::Gone),
+        ("link to an identity", link(door)),
+        ("make the seal", Deed::Seal { seal: Seal::new(key("seal")) }),
+        ("add a passkey", add_passkey("new")),
+        ("drop another's key", Deed::DropPasskey { passkey }),
+        ("tie an identity", Deed::AddIdentity { identity }),
+        ("untie another's", Deed::DropIdentity { identity: tie }),
+        ("enter with a passkey", enter_with(account(ann), passkey, "proof")),
+        ("end another's session", Deed::EndSession { session: account(ann).0 }),
+        ("end their sessions", Deed::EndSessions { who: account(ann), but: None }),
     ]
 }
 

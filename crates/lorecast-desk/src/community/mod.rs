@@ -4,11 +4,17 @@
 //! |---|---|
 //! | `writer` | the one thread that judges deeds and keeps them, many at a time |
 //! | `ways_in` | links and mails that let somebody in, sessions |
+//! | `passkeys` | keys on people's devices |
+//! | `providers` | others who say who somebody is |
+//! | `sealed` | what a browser keeps for the show between two steps |
 //! | `weave` | accepted text goes into the notes |
 //! | `backup` | the journal in another file, and back |
 //! | `week` | the episode that is being made |
 
 mod backup;
+mod passkeys;
+mod providers;
+mod sealed;
 mod ways_in;
 mod weave;
 mod week;
@@ -28,6 +34,8 @@ use tokio::sync::{broadcast, oneshot};
 use crate::{Desk, DeskError, Result};
 use writer::{Job, Order, Writer};
 
+pub use passkeys::{Passkeys, Question};
+pub use providers::{Back, Providers, Returned};
 pub use ways_in::new_key;
 pub use weave::Preview;
 pub use week::{Week, WeekSection, WeekStory};
@@ -193,7 +201,11 @@ impl Community {
     /// # Errors
     /// When the journal cannot be read.
     pub fn deeds_of(&self, account: AccountId) -> Result<Vec<Entry>> {
-        let own = |entry: &Entry| entry.by.account() == Some(account) || entry.id == account.0;
+        let own = |entry: &Entry| {
+            let entered =
+                matches!(&entry.deed, Deed::EnterWith { account: by, .. } if *by == account);
+            entry.by.account() == Some(account) || entry.id == account.0 || entered
+        };
         let mut journal = Desk::open(&self.root, &crate::Silent)?.journal()?;
         let mut all = Vec::new();
         writer::each(journal.as_mut(), 0, |entry| {
@@ -202,6 +214,12 @@ impl Community {
             }
         })?;
         Ok(all)
+    }
+}
+
+impl From<Refusal> for DeskError {
+    fn from(refusal: Refusal) -> Self {
+        Self::NotDone(refusal.into())
     }
 }
 

@@ -15,7 +15,7 @@ const MAIL_LINK: SignedDuration = SignedDuration::from_mins(30);
 /// How long the producer's own link works, and an invitation.
 const OTHER_LINK: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// How long somebody stays signed in.
-const SESSION: SignedDuration = SignedDuration::from_hours(24 * 30);
+pub(super) const SESSION: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// What sending a mail may take.
 const LIMITS: Limits = Limits { time: Duration::from_secs(30), output: 64 << 10 };
 
@@ -27,6 +27,14 @@ pub fn new_key() -> Result<Key> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|source| DeskError::Random { source })?;
     Ok(Key::new(bytes))
+}
+
+/// What a new account may do.
+pub(super) fn role_of(newcomers: Newcomers) -> Role {
+    match newcomers {
+        Newcomers::Reader => Role::Reader,
+        Newcomers::Contributor => Role::Contributor,
+    }
 }
 
 impl Community {
@@ -78,10 +86,7 @@ impl Community {
         }
         let email = email.trim().to_lowercase();
         let (key, then) = (new_key()?, wish.map(Box::new));
-        let role = match show.community.newcomers {
-            Newcomers::Reader => Role::Reader,
-            Newcomers::Contributor => Role::Contributor,
-        };
+        let role = role_of(show.community.newcomers);
         let door = Door::Mail { email: email.clone(), role };
         let link = Deed::Link { key: key.digest(), door, until: now + MAIL_LINK, then };
         self.does_now(By::Visitor, link, now)?;

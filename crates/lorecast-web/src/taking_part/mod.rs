@@ -7,6 +7,8 @@
 //! | `suggest` | `/suggest`: a story that was missed |
 //! | `proposal` | `/proposals/<number>/`: text as a diff; accepting, declining, saying something |
 //! | `ways_in` | `/sign-in`, `/enter/<key>`, `/sign-out` |
+//! | `passkeys`, `providers` | `/sign-in/passkey`, `/sign-in/with/<name>`: other ways in, and adding them to an account |
+//! | `sessions` | `/me/sessions/…`: where one is signed in |
 //! | `me` | `/me/`: one's own account |
 //! | `accounts` | `/accounts/`: who takes part, and as what |
 //! | `moderation` | `/log`, `/reports/`, `/entries/<number>/…`: what should not stand |
@@ -16,7 +18,10 @@ mod accounts;
 mod changes;
 mod me;
 mod moderation;
+mod passkeys;
 mod proposal;
+mod providers;
+mod sessions;
 mod story;
 mod suggest;
 mod ways_in;
@@ -62,6 +67,18 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/me/tokens", post(me::make_token))
         .route("/me/tokens/{number}/drop", post(me::drop_token))
         .route("/me/erase", post(me::erase))
+        .route("/sign-in/passkey/ask", post(passkeys::ask))
+        .route("/sign-in/passkey", post(passkeys::enter))
+        .route("/sign-in/with/{name}", get(providers::go))
+        .route("/sign-in/with/{name}/back", get(providers::back))
+        .route("/me/passkeys/ask", post(passkeys::ask_for_new))
+        .route("/me/passkeys", post(passkeys::add))
+        .route("/me/passkeys/{number}/drop", post(passkeys::drop))
+        .route("/me/with/{name}", get(providers::go_to_add))
+        .route("/me/providers/{number}/drop", post(providers::drop))
+        .route("/me/sessions/end", post(sessions::end_all))
+        .route("/me/sessions/{number}/end", post(sessions::end))
+        .route("/accounts/{number}/sign-out", post(sessions::end_theirs))
         .route("/accounts/", get(accounts::accounts))
         .route("/accounts/invite", post(accounts::invite))
         .route("/accounts/{number}/role", post(accounts::role))

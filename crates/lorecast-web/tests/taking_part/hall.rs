@@ -1,5 +1,6 @@
 //! A show whose pages people use, each with a browser of their own.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use axum::Router;
@@ -37,6 +38,8 @@ pub(crate) struct Browser<'a> {
     hall: &'a Hall,
     pub(crate) cookie: String,
     pub(crate) token: String,
+    /// Cookies other than that of the session.
+    pub(crate) others: BTreeMap<String, String>,
     pub(crate) sent_from: &'static str,
 }
 
@@ -49,6 +52,12 @@ pub(crate) struct Answer {
 
 impl Hall {
     pub(crate) fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// With providers, by their names and addresses. Their secret is in the environment already: cargo puts the name of the crate
+    /// there, and a test cannot put another one.
+    pub(crate) fn with(providers: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let root = Utf8Path::from_path(dir.path()).unwrap().join("show");
         let scaffold = Scaffold { title: "Kernel & Co", author: "A", url: "https://a.example/" };
@@ -58,7 +67,14 @@ impl Hall {
         std::fs::write(episode.join("episode.yaml"), EPISODE).unwrap();
         std::fs::write(episode.join("notes.md"), NOTES).unwrap();
         let yaml = std::fs::read_to_string(root.join("show.yaml")).unwrap();
-        let mail = "community: {mail: [sh, -c, cat > sent], from: show@host.example}\n";
+        let mut mail =
+            "community:\n  mail: [sh, -c, cat > sent]\n  from: show@host.example\n".to_owned();
+        for (at, (name, issuer)) in providers.iter().enumerate() {
+            let list = if at == 0 { "  providers:\n" } else { "" };
+            mail.push_str(&format!(
+                "{list}  - {{name: {name}, issuer: '{issuer}', client: the-show, secret_from: CARGO_PKG_NAME}}\n"
+            ));
+        }
         std::fs::write(root.join("show.yaml"), format!("{yaml}\n{mail}")).unwrap();
         let community = Desk::open(&root, &Silent).unwrap().community().unwrap();
         let url = "https://mail.example".to_owned();
@@ -108,8 +124,8 @@ impl Hall {
 
     /// Somebody who is not signed in.
     pub(crate) fn visitor(&self) -> Browser<'_> {
-        let (cookie, token) = (String::new(), String::new());
-        Browser { hall: self, cookie, token, sent_from: "same-origin" }
+        let (cookie, token, others) = (String::new(), String::new(), BTreeMap::new());
+        Browser { hall: self, cookie, token, others, sent_from: "same-origin" }
     }
 
     /// Somebody who was invited with a role.
@@ -162,13 +178,18 @@ impl Browser<'_> {
         let mut request = Request::builder().method(method).uri(path);
         request = request.header("sec-fetch-site", self.sent_from);
         request = request.header("content-type", "application/x-www-form-urlencoded");
-        if !self.cookie.is_empty() {
-            request = request.header("cookie", &self.cookie);
-        }
+        let others = self.others.iter().map(|(name, value)| format!("{name}={value}"));
+        let cookies: Vec<String> = [self.cookie.clone()].into_iter().chain(others).collect();
+        request = request.header("cookie", cookies.join("; "));
         let request = request.body(Body::from(body)).unwrap();
         let answer = self.hall.send(request);
-        if let Some(cookie) = answer.headers.get("set-cookie") {
-            self.cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+        for cookie in answer.headers.get_all("set-cookie") {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            match pair.split_once('=').unwrap() {
+                ("__Host-lorecast", _) => pair.clone_into(&mut self.cookie),
+                (name, "") => drop(self.others.remove(name)),
+                (name, value) => drop(self.others.insert(name.to_owned(), value.to_owned())),
+            }
         }
         answer
     }

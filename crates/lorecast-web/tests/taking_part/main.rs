@@ -4,8 +4,11 @@
 
 mod annotating;
 mod hall;
+mod passkeys;
 mod programs;
 mod proposing;
+mod providers;
 mod refused;
+mod sessions;
 mod stories;
 mod ways_in;

@@ -26,6 +26,16 @@ const ALL: &[(&str, &[(&str, &str)])] = &[
     ("/accounts/2/ban", &[("why", "why")]),
     ("/accounts/2/unban", &[("why", "why")]),
     ("/me/name", &[("name", "New")]),
+    ("/me/passkeys/ask", &[]),
+    ("/me/passkeys", &[("title", "a"), ("answer", "{}")]),
+    ("/me/passkeys/1/drop", &[]),
+    ("/me/providers/1/drop", &[]),
+    ("/me/sessions/2/end", &[]),
+    ("/me/sessions/end", &[]),
+    ("/me/tokens", &[("title", "a"), ("scope", "edit"), ("days", "1")]),
+    ("/me/tokens/1/drop", &[]),
+    ("/accounts/2/sign-out", &[]),
+    ("/sign-in/passkey", &[("answer", "{}")]),
     ("/me/erase", &[("sure", "yes")]),
 ];
 
@@ -71,6 +81,16 @@ fn everybody_tries_everything() {
     /accounts/2/ban          why            401 403 403 303 303
     /accounts/2/unban        why            401 403 403 303 303
     /me/name                 New            401 303 303 303 303
+    /me/passkeys/ask                        401 200 200 200 200
+    /me/passkeys             a              401 403 403 403 403
+    /me/passkeys/1/drop                     401 404 404 404 404
+    /me/providers/1/drop                    401 404 404 404 404
+    /me/sessions/2/end                      401 404 404 404 404
+    /me/sessions/end                        401 303 303 303 303
+    /me/tokens               a              401 200 200 200 200
+    /me/tokens/1/drop                       401 404 404 404 404
+    /accounts/2/sign-out                    401 403 403 403 303
+    /sign-in/passkey         {}             403 403 403 403 403
     /me/erase                yes            401 303 303 303 303
     ");
 }
