@@ -25,6 +25,7 @@ pub mod lint;
 mod maintainers;
 mod marks;
 mod master;
+pub mod measured;
 mod moving;
 mod parts;
 mod people;

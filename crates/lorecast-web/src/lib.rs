@@ -9,6 +9,8 @@
 //! | `pages` | one file for each page: ask, arrange, render |
 //! | `taking_part` | one file for each page where people do something |
 //! | `api` | the same for programs, and what happens as it happens |
+//! | `tls` | connections that nobody on the way reads |
+//! | `watch`, `measures` | what becomes of requests: a line of the log each, and numbers for Prometheus |
 //! | `who`, `limits` | who asks, whether a form is really theirs, and how much one may do |
 //! | `readers` | a few open stores, shared by all requests |
 //! | `address` | Message-IDs as addresses, and back |
@@ -25,6 +27,7 @@ mod fault;
 mod guard;
 mod limits;
 mod listen;
+mod measures;
 mod moment;
 mod pages;
 pub mod preview;
@@ -33,8 +36,13 @@ mod render;
 mod shown;
 mod taking_part;
 mod text;
+mod tls;
+mod watch;
 mod who;
 
 pub use app::{Ending, Serving, router};
-pub use listen::serve;
+pub use listen::{serve, serve_tls};
+pub use measures::Measures;
 pub use preview::{WebError, preview};
+pub use tls::Tls;
+pub use watch::{REQUEST, watched};

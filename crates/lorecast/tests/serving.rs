@@ -1,70 +1,11 @@
 //! `lorecast serve` as a process: what it has acknowledged survives whatever ends it.
 #![allow(clippy::unwrap_used, reason = "a helper of a test fails like the test itself")]
 
+mod served;
 mod show;
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-
 use lorecast_testkit::postgres::Postgres;
-
-struct Server {
-    child: Child,
-    address: String,
-}
-
-impl Server {
-    fn start(folder: &Path) -> Self {
-        let mut command = show::command(folder);
-        command.args(["serve", "--show", "show", "--port", "0"]).stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut first = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
-        let address = first.split("http://").nth(1).unwrap().split('/').next().unwrap().to_owned();
-        Self { child, address }
-    }
-
-    /// The whole answer to a request; `None` when the server is gone before there is one.
-    fn ask(&self, method: &str, path: &str, cookie: &str, body: &str) -> Option<String> {
-        let mut stream = TcpStream::connect(&self.address).ok()?;
-        let length = body.len();
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nSec-Fetch-Site: same-origin\r\nCookie: {cookie}\r\nConnection: close\r\n\
-             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{body}",
-            self.address
-        );
-        stream.write_all(request.as_bytes()).ok()?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).ok()?;
-        Some(answer).filter(|answer| answer.contains("\r\n\r\n"))
-    }
-
-    fn get(&self, path: &str, cookie: &str) -> String {
-        self.ask("GET", path, cookie, "").unwrap()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// Signs in as the owner: the cookie, and the token of forms.
-fn sign_in(folder: &Path, server: &Server) -> (String, String) {
-    let link = show::done(folder, &["serve", "--sign-in", "--show", "show"]);
-    let path = format!("/enter/{}", link.trim().rsplit('/').next().unwrap());
-    // The server reads of the link when it is used at the latest.
-    let entered = server.ask("POST", &path, "", "name=Olga").unwrap();
-    let cookie =
-        entered.split("set-cookie: ").nth(1).unwrap().split(';').next().unwrap().to_owned();
-    let me = server.get("/me/", &cookie);
-    let token = me.split("name=\"token\" value=\"").nth(1).unwrap().split('"').next().unwrap();
-    (cookie, token.to_owned())
-}
+use served::{Server, sign_in};
 
 #[test]
 fn no_vote_that_was_acknowledged_is_lost_to_kill_9() {
@@ -74,11 +15,10 @@ fn no_vote_that_was_acknowledged_is_lost_to_kill_9() {
     let (cookie, token) = sign_in(folder.path(), &server);
     let mut acknowledged = Vec::new();
     for round in 0..3 {
-        let id = server.child.id().to_string();
         let votes = std::thread::scope(|scope| {
             let voters: Vec<_> = (0..4)
                 .map(|voter| {
-                    let (server, cookie, token, id) = (&server, &cookie, &token, &id);
+                    let (server, cookie, token) = (&server, &cookie, &token);
                     scope.spawn(move || {
                         let mut done = Vec::new();
                         for vote in 0..1000 {
@@ -97,8 +37,7 @@ fn no_vote_that_was_acknowledged_is_lost_to_kill_9() {
                             }
                             // In the middle of what the others do.
                             if voter == 0 && vote == 3 + round {
-                                let kill = Command::new("kill").args(["-9", id]).status();
-                                assert!(kill.unwrap().success());
+                                server.signal("-9");
                             }
                         }
                         done
@@ -128,9 +67,7 @@ fn two_servers_on_one_database_know_the_same() {
     std::fs::write(&yaml, format!("{text}\nstore: {}\n", database.fresh())).unwrap();
     let (here, there) = (Server::start(folder.path()), Server::start(folder.path()));
     let (cookie, token) = sign_in(folder.path(), &here);
-    let mut listener = TcpStream::connect(&there.address).unwrap();
-    listener.write_all(b"GET /events HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
-    let mut heard = BufReader::new(listener).lines().map(Result::unwrap);
+    let mut heard = there.listen();
     assert!(heard.any(|line| line.starts_with("retry:")));
     let form = format!("token={token}&ballot=for");
     let vote = here.ask("POST", "/stories/1@x.example/vote", &cookie, &form).unwrap();
@@ -141,16 +78,65 @@ fn two_servers_on_one_database_know_the_same() {
 }
 
 #[test]
+fn nothing_that_lets_in_stands_in_the_journal() {
+    let folder = tempfile::tempdir().unwrap();
+    let show = show::demo(folder.path(), "show");
+    let server = Server::start(folder.path());
+    let link = show::done(folder.path(), &["serve", "--sign-in", "--show", "show"]);
+    let (cookie, token) = served::enter(&server, &link);
+    let form = format!("token={token}&title=program&scope=read&days=9");
+    let page = server.ask("POST", "/me/tokens", &cookie, &form).unwrap();
+    let key = page.split("<code class=\"key\">").nth(1).unwrap().split('<').next().unwrap();
+    let link = link.trim().rsplit('/').next().unwrap();
+    let session = cookie.split_once('=').unwrap().1;
+    let bytes: Vec<u8> = ["", "-wal", "-shm"]
+        .iter()
+        .flat_map(|end| std::fs::read(show.join(format!(".lorecast/community.db{end}"))).unwrap())
+        .collect();
+    let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(holds("Olga") && holds("program"), "it is the journal");
+    for secret in [key, link, session, &token] {
+        assert!(secret.len() > 40 && !holds(secret), "{secret} is in the journal");
+    }
+}
+
+/// RFC 9112 section 6.3: who reads such a request in another way than a proxy in front would be led to take a part of it
+/// for the next one.
+#[test]
+fn a_request_with_two_ends_is_refused() {
+    use std::io::{Read, Write};
+    let folder = tempfile::tempdir().unwrap();
+    show::demo(folder.path(), "show");
+    let server = Server::start(folder.path());
+    for lengths in [
+        "Content-Length: 5\r\nContent-Length: 6\r\n",
+        "Content-Length: 5, 6\r\n",
+        "Content-Length: +5\r\n",
+        "Transfer-Encoding: gzip\r\n",
+        "Transfer-Encoding : chunked\r\n",
+    ] {
+        let mut stream = std::net::TcpStream::connect(&server.address).unwrap();
+        let request = format!(
+            "POST /sign-in HTTP/1.1\r\nHost: x\r\n{lengths}\r\nhello\r\n\r\nGET /latest HTTP/1.1\r\nHost: x\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(
+            answer.starts_with("HTTP/1.1 400") && answer.matches("HTTP/1.1").count() == 1,
+            "{lengths}: {answer}"
+        );
+    }
+}
+
+#[test]
 fn a_service_manager_ends_it_though_somebody_listens() {
     let folder = tempfile::tempdir().unwrap();
     show::demo(folder.path(), "show");
     let mut server = Server::start(folder.path());
-    let mut listener = TcpStream::connect(&server.address).unwrap();
-    listener.write_all(b"GET /events HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
-    let mut first = [0; 64];
-    assert!(listener.read(&mut first).unwrap() > 0);
-    let id = server.child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    let mut heard = server.listen();
+    assert!(heard.any(|line| line.starts_with("retry:")));
+    server.signal("-TERM");
     assert!(server.child.wait().unwrap().success());
 }
 

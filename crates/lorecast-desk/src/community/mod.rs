@@ -183,6 +183,15 @@ impl Community {
         Ok(done)
     }
 
+    /// Waits until everything is known that another process did before. Without the journal, nothing more is.
+    pub async fn catches_up(&self) {
+        let (told, known) = oneshot::channel();
+        if self.jobs.send(Order::Tell(told)).is_ok() {
+            // A thread that has ended tells nothing.
+            let _ = known.await;
+        }
+    }
+
     /// Every entry from now on, as it is kept, by whichever process.
     pub fn news(&self) -> broadcast::Receiver<Arc<Entry>> {
         self.news.subscribe()

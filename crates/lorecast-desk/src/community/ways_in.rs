@@ -7,6 +7,7 @@ use lorecast_community::{By, Deed, Door, Key, Role};
 use lorecast_model::{Newcomers, is_address};
 
 use super::{Community, Done, NotDone};
+use crate::measured;
 use crate::program::{self, Limits};
 use crate::{Desk, DeskError, Result};
 
@@ -16,8 +17,8 @@ const MAIL_LINK: SignedDuration = SignedDuration::from_mins(30);
 const OTHER_LINK: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// How long somebody stays signed in.
 const SESSION: SignedDuration = SignedDuration::from_hours(24 * 30);
-/// What sending a mail may take.
-const LIMITS: Limits = Limits { time: Duration::from_secs(30), output: 64 << 10 };
+/// What sending a mail may take. It knows a secret and an address, neither of which belongs into a log.
+const LIMITS: Limits = Limits { time: Duration::from_secs(30), output: 64 << 10, talks: false };
 
 /// A secret nobody can guess.
 ///
@@ -100,6 +101,8 @@ impl Community {
             mail.text(now).into_bytes(),
             LIMITS,
         );
+        let outcome = if sent.is_ok() { "sent" } else { "failed" };
+        metrics::counter!(measured::MAILS, "outcome" => outcome).increment(1);
         sent.map(drop).map_err(|why| DeskError::NotSent { why })
     }
 

@@ -17,6 +17,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
 
 use crate::app::App;
+use crate::measures::Listening;
 
 /// Events that a listener may lag behind; then it is told to look again.
 const BEHIND: usize = 256;
@@ -105,9 +106,9 @@ fn written(commons: &Commons, entry: &Entry) -> Option<Bytes> {
 
 /// `/events`
 pub(super) async fn events(State(app): State<Arc<App>>) -> Response {
-    let state = (app.events.listen(&app.community), app.events.ending.clone());
+    let state = (app.events.listen(&app.community), app.events.ending.clone(), Listening::begin());
     let hello = stream::once(async { Ok::<_, Infallible>(Bytes::from_static(b"retry: 2000\n\n")) });
-    let rest = stream::unfold(state, |(mut news, mut ending)| async move {
+    let rest = stream::unfold(state, |(mut news, mut ending, here)| async move {
         let bytes = tokio::select! {
             _ = ending.wait_for(|ending| *ending) => return None,
             news = tokio::time::timeout(STILL_HERE, news.recv()) => match news {
@@ -117,7 +118,7 @@ pub(super) async fn events(State(app): State<Arc<App>>) -> Response {
                 Err(_) => Bytes::from_static(b":\n\n"),
             },
         };
-        Some((Ok(bytes), (news, ending)))
+        Some((Ok(bytes), (news, ending, here)))
     });
     let body = Body::from_stream(stream::StreamExt::chain(hello, rest));
     let mut response = body.into_response();

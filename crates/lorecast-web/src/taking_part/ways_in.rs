@@ -125,7 +125,15 @@ pub(crate) async fn door(
     you: You,
     Path(key): Path<String>,
 ) -> Result<Answer, Fault> {
-    enter_page(&app, &you, &parse(&key)?, String::new(), None)
+    let key = parse(&key)?;
+    let is_known = |app: &App| {
+        app.community.look(|commons| commons.door(&key.digest(), Timestamp::now()).is_some())
+    };
+    if !is_known(&app) {
+        // `serve --sign-in` is another process: its link may be a moment old.
+        app.community.catches_up().await;
+    }
+    enter_page(&app, &you, &key, String::new(), None)
 }
 
 fn enter_page(

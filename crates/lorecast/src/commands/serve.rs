@@ -1,12 +1,14 @@
+use std::future::pending;
 use std::io::{IsTerminal, Write};
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use anyhow::Context;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use jiff::Timestamp;
 use lorecast_desk::{Community, Desk, Key, Silent};
-use lorecast_web::{Ending, Serving};
+use lorecast_web::{Ending, Measures, Serving, Tls};
 use tokio::net::TcpListener;
 
 use crate::{Exit, out};
@@ -24,7 +26,7 @@ use crate::{Exit, out};
 pub(crate) struct Serve {
     /// A published folder to preview in the place of the show.
     dir: Option<Utf8PathBuf>,
-    /// The address to listen on. Anything but the loopback address needs something in front that has a certificate.
+    /// The address to listen on. Anything but the loopback address needs a certificate, here or in something in front.
     #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
     address: IpAddr,
     /// The port; 0 takes a free one.
@@ -36,65 +38,132 @@ pub(crate) struct Serve {
     /// Print a link that signs you in as the owner of the show, once within a week, and serve nothing.
     #[arg(long, conflicts_with = "dir")]
     sign_in: bool,
+    /// A chain of certificates in PEM, the server's own first: serve over TLS. SIGHUP reads it again.
+    #[arg(long, value_name = "FILE", requires = "tls_key", conflicts_with = "dir")]
+    tls_certificate: Option<Utf8PathBuf>,
+    /// The key of the certificate, in PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    tls_key: Option<Utf8PathBuf>,
+    /// Where Prometheus reads numbers about the server, at `/metrics`: an address that the public does not reach, such as
+    /// `127.0.0.1:9187`.
+    #[arg(long, value_name = "IP:PORT", conflicts_with = "dir")]
+    metrics: Option<SocketAddr>,
 }
 
 impl Serve {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
         if self.sign_in {
-            let own = self.url.clone().unwrap_or_else(|| format!("http://127.0.0.1:{}", self.port));
-            let community = Desk::open(show, &Silent)?.community()?;
-            let key = community.owners_link(Timestamp::now())?;
-            let mut out = out::stdout();
-            writeln!(out, "{own}/enter/{}", key.text())?;
-            return Ok(out.flush().map(|()| Exit::Done)?);
+            return self.print_link(show);
         }
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
-            let address = SocketAddr::new(self.address, self.port);
-            let listener = TcpListener::bind(address).await.with_context(|| {
-                format!("cannot listen on {address}; choose another port with `--port`")
-            })?;
-            let own = format!("http://{}", listener.local_addr()?);
+            let listener = listen(SocketAddr::new(self.address, self.port), "--port").await?;
+            let tls = self.tls()?;
+            let scheme = if tls.is_some() { "https" } else { "http" };
+            let own = format!("{scheme}://{}", listener.local_addr()?);
             match &self.dir {
                 Some(dir) => {
                     say(dir, &own)?;
                     lorecast_web::preview(dir.clone(), listener, interrupted()).await?;
                 }
-                None => {
-                    let url = self.url.clone().unwrap_or_else(|| own.clone());
-                    let community = Desk::open(show, &Silent)?.community()?;
-                    let link = tokio::task::spawn_blocking({
-                        let community = community.clone();
-                        move || opened(&community)
-                    });
-                    let link = link.await??;
-                    let site = show.join("public");
-                    let (end, ending) = Ending::new();
-                    let serving = Serving {
-                        root: show.to_owned(),
-                        url: url.clone(),
-                        site,
-                        community,
-                        ending,
-                    };
-                    let router = lorecast_web::router(serving)?;
-                    say(show, &own)?;
-                    if let Some(key) = link {
-                        let mut out = out::stdout();
-                        writeln!(out, "Sign in as the owner: {url}/enter/{}", key.text())?;
-                        out.flush()?;
-                    }
-                    let shutdown = async move {
-                        interrupted().await;
-                        // Nobody may be listening to events.
-                        let _ = end.send(true);
-                    };
-                    lorecast_web::serve(router, listener, shutdown).await?;
-                }
+                None => self.show(show, own, listener, tls).await?,
             }
             Ok(Exit::Done)
         })
     }
+
+    fn print_link(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
+        let own = self.url.clone().unwrap_or_else(|| format!("http://127.0.0.1:{}", self.port));
+        let community = Desk::open(show, &Silent)?.community()?;
+        let key = community.owners_link(Timestamp::now())?;
+        let mut out = out::stdout();
+        writeln!(out, "{own}/enter/{}", key.text())?;
+        Ok(out.flush().map(|()| Exit::Done)?)
+    }
+
+    /// The pages of the show, until the process is told to end.
+    async fn show(
+        &self,
+        show: &Utf8Path,
+        own: String,
+        listener: TcpListener,
+        tls: Option<Arc<Tls>>,
+    ) -> anyhow::Result<()> {
+        // First of all, so that what the journal holds is counted.
+        let measured = self.measure().await?;
+        let url = self.url.clone().unwrap_or_else(|| own.clone());
+        let community = Desk::open(show, &Silent)?.community()?;
+        let link = tokio::task::spawn_blocking({
+            let community = community.clone();
+            move || opened(&community)
+        });
+        let link = link.await??;
+        let (end, ending) = Ending::new();
+        let (root, site) = (show.to_owned(), show.join("public"));
+        let serving = Serving { root, url: url.clone(), site, community, ending };
+        let pages = lorecast_web::watched(lorecast_web::router(serving)?);
+        say(show, &own)?;
+        if let Some((listener, measures)) = measured {
+            let mut out = out::stdout();
+            writeln!(out, "Numbers at http://{}/metrics", listener.local_addr()?)?;
+            out.flush()?;
+            tokio::spawn(measures.clone().keep_small());
+            tokio::spawn(lorecast_web::serve(measures.router(), listener, pending()));
+        }
+        if let Some(key) = link {
+            let mut out = out::stdout();
+            writeln!(out, "Sign in as the owner: {url}/enter/{}", key.text())?;
+            out.flush()?;
+        }
+        let shutdown = async move {
+            interrupted().await;
+            // Nobody may be listening to events.
+            let _ = end.send(true);
+        };
+        match tls {
+            None => lorecast_web::serve(pages, listener, shutdown).await?,
+            Some(tls) => {
+                tokio::spawn(renew(Arc::clone(&tls)));
+                lorecast_web::serve_tls(pages, listener, tls, shutdown).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn tls(&self) -> anyhow::Result<Option<Arc<Tls>>> {
+        let files = self.tls_certificate.clone().zip(self.tls_key.clone());
+        let tls = files.map(|(certificate, key)| Tls::read(certificate, key)).transpose()?;
+        Ok(tls.map(Arc::new))
+    }
+
+    /// Measures from now on, if somebody is to read it.
+    async fn measure(&self) -> anyhow::Result<Option<(TcpListener, Measures)>> {
+        let Some(address) = self.metrics else { return Ok(None) };
+        Ok(Some((listen(address, "--metrics").await?, Measures::begin()?)))
+    }
+}
+
+async fn listen(address: SocketAddr, option: &str) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).await;
+    listener
+        .with_context(|| format!("cannot listen on {address}; choose another one with `{option}`"))
+}
+
+/// Reads the certificate again whenever the process is told so (SIGHUP): what renews it need not end the server.
+async fn renew(tls: Arc<Tls>) {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut told) = signal(SignalKind::hangup()) else { return };
+        while told.recv().await.is_some() {
+            match tls.read_again() {
+                Ok(()) => tracing::info!("the certificate was read again"),
+                Err(error) => tracing::error!("the old certificate stays: {error}"),
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    drop(tls);
 }
 
 /// Finishes what an earlier server left half done; on a terminal, with a link for the owner.
