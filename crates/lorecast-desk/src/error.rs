@@ -611,4 +611,13 @@ impl DeskError {
     pub fn is_unsettled(&self) -> bool {
         matches!(self, Self::Show(lorecast_show::ShowError::Unsettled { .. }))
     }
+
+    /// Whether the database is away, which passes.
+    pub fn is_away(&self) -> bool {
+        match self {
+            Self::Store(error) => matches!(error, lorecast_store::StoreError::Unreachable { .. }),
+            Self::Journal(error) => error.is_away(),
+            _ => false,
+        }
+    }
 }

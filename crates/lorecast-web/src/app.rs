@@ -100,9 +100,11 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
     let desk = Desk::open(&serving.root, &Silent)?;
     let pages = Pages::new(&desk.templates()?, &desk.show()?)?;
     let community = serving.community;
+    let readers = Arc::new(Readers::new(serving.root.clone()));
+    readers.open_first();
     let app = Arc::new(App {
         pages: Arc::new(pages),
-        readers: Arc::new(Readers::new(serving.root.clone())),
+        readers,
         community,
         limits: Limits::new(),
         events: Events::new(serving.ending.0),

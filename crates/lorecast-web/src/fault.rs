@@ -41,6 +41,8 @@ pub(crate) enum Fault {
     TooOften,
     /// There is no room to keep anything.
     Full,
+    /// The database does not answer.
+    Away,
     /// The show sends no mail, or the mail could not be sent.
     Unsent,
     /// The notes hold two versions of something between markers.
@@ -73,6 +75,12 @@ impl Fault {
         Self::Ours
     }
 
+    /// The database does not answer; that is logged.
+    fn away(error: impl std::fmt::Display) -> Self {
+        tracing::error!("{error}");
+        Self::Away
+    }
+
     /// What stands behind the `?` of an address and cannot be read.
     pub(crate) fn query(rejection: QueryRejection) -> Self {
         Self::Wrong(format!("What stands behind the `?` cannot be read: {rejection}."))
@@ -102,7 +110,7 @@ impl Fault {
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
             Self::Unsettled => StatusCode::CONFLICT,
-            Self::Empty | Self::Busy | Self::Unsent => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Empty | Self::Busy | Self::Away | Self::Unsent => StatusCode::SERVICE_UNAVAILABLE,
             Self::Ours => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -146,6 +154,11 @@ impl Fault {
             Self::Full => (
                 "No room",
                 "The server has no room to keep this. Nothing that was kept before is lost; pages can be read."
+                    .to_owned(),
+            ),
+            Self::Away => (
+                "The database is away",
+                "It does not answer, so this was not done. Nothing that was kept is lost; try again in a moment."
                     .to_owned(),
             ),
             Self::Unsent => (
@@ -215,6 +228,7 @@ impl From<NotDone> for Fault {
         match error {
             NotDone::Refused(refusal) => Self::Refused(refusal),
             NotDone::Journal(error) if error.is_full() => Self::Full,
+            NotDone::Journal(error) if error.is_away() => Self::away(error),
             NotDone::Ending | NotDone::Busy => Self::Busy,
             error => Self::ours(error),
         }
@@ -246,6 +260,7 @@ impl From<DeskError> for Fault {
             DeskError::NotDone(error) => error.into(),
             DeskError::Mark(error) => Self::NoMark(error),
             DeskError::NoMailer => Self::Unsent,
+            error if error.is_away() => Self::away(error),
             error if error.is_unsettled() => Self::Unsettled,
             error => Self::ours(error),
         }

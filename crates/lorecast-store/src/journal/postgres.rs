@@ -55,11 +55,8 @@ impl PostgresJournal {
     }
 
     fn connect(&self) -> Result<Client> {
-        let open = |why: String| JournalError::Open { place: self.address.to_string(), why };
-        let mut client = self
-            .address
-            .connect("lorecast journal")
-            .map_err(|error| open(crate::postgres::said(&error)))?;
+        let mut client =
+            self.address.connect("lorecast journal").map_err(|error| self.unreachable(&error))?;
         let layout = set_up(&mut client, &self.schema).map_err(|error| self.fault(error))?;
         if layout > LAYOUT {
             let place = self.address.to_string();
@@ -69,7 +66,15 @@ impl PostgresJournal {
         Ok(client)
     }
 
+    fn unreachable(&self, error: &postgres::Error) -> JournalError {
+        let why = crate::postgres::said(error);
+        JournalError::Unreachable { place: self.address.to_string(), why }
+    }
+
     fn fault(&self, error: postgres::Error) -> JournalError {
+        if crate::postgres::is_lost(&error) {
+            return self.unreachable(&error);
+        }
         let place = self.address.to_string();
         match error.code() {
             Some(code) if [SqlState::DISK_FULL, SqlState::OUT_OF_MEMORY].contains(code) => {
