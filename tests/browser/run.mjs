@@ -2,7 +2,8 @@
 //
 //     node run.mjs LORECAST [WALK…]
 //
-// LORECAST is the command, built in any way. The walks are those in the list below, all of them when none is named. Prints a line a step, and ends with 1 when anything is wrong.
+// LORECAST is the command, built in any way; beside it is `examples/hostile`, which cargo builds with the tests. The walks are those
+// in the list below, all of them when none is named. Prints a line a step, and ends with 1 when anything is wrong.
 // SHOTS=FOLDER also writes pictures. Needs Debian's chromium (or CHROMIUM=PROGRAM), and what `npm ci` installs here.
 import { rm, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,6 +13,7 @@ import { launch } from "./chromium.mjs";
 import { Postgres } from "./postgres.mjs";
 import { Report } from "./report.mjs";
 import { Show } from "./show.mjs";
+import { hostile } from "./walks/hostile.mjs";
 import { reading } from "./walks/reading.mjs";
 import { takingPart } from "./walks/taking-part.mjs";
 
@@ -20,6 +22,7 @@ const walks = {
   "taking-part": (stage) => stage.withShow({ coming: true }, takingPart),
   // The same on the other engine; axe has seen the pages.
   "taking-part-postgres": (stage) => stage.withPostgres((store) => stage.withShow({ coming: true, store, axe: false }, takingPart)),
+  hostile: (stage) => stage.withShow({ hostile: true }, hostile),
 };
 
 // What every walk stands on: a folder, a browser, and who counts what is wrong.

@@ -1,15 +1,16 @@
 // A show that is made for a walk and served by a process of its own.
-import { spawn, execFileSync } from "node:child_process";
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { appendFileSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 
 export class Show {
   #server;
 
   // `coming`: its last episode is being made again. `store`: where its index and journal are kept, when not in files.
-  static async make(lorecast, folder, { coming, store }) {
+  // `hostile`: its mail means harm as well, and some of that is told in its last episode, which is published.
+  static async make(lorecast, folder, { coming, hostile, store }) {
     const root = join(folder, "show");
     const show = new Show();
     Object.assign(show, { lorecast, root, mailbox: join(folder, "mails") });
@@ -22,8 +23,21 @@ export class Show {
       appendFileSync(join(root, "show.yaml"), `store: ${store}\n`);
       show.run("ingest");
     }
+    if (hostile) show.#takesIn(join(folder, "hostile"));
     await show.#serve();
     return show;
+  }
+
+  // Reads the archives that `examples/hostile` beside the command writes, and tells of each of their threads.
+  #takesIn(archives) {
+    const threads = execFileSync(join(dirname(this.lorecast), "examples", "hostile"), [archives]).toString().trim().split("\n");
+    this.hostile = { threads, words: readFileSync(join(archives, "words.txt"), "utf8").trimEnd().split("\n") };
+    // Packed bombs are read up to where they burst, which is told: 2.
+    const boxes = readdirSync(archives).filter((name) => name.includes(".mbox")).map((name) => join(archives, name));
+    this.#command(["ingest", ...boxes], 2);
+    this.run("draft", "--week", "2025-06-22", ...threads.flatMap((id) => ["--add", id]));
+    this.run("publish");
+    rmSync(join(this.root, "episodes", "2025-06-22", "published.yaml"));
   }
 
   async #serve() {
@@ -44,10 +58,16 @@ export class Show {
     await once(this.#server, "exit");
   }
 
-  // Runs the command on the show; what it says.
+  // Runs the command on the show, which may find something (1); what it says.
   run(...words) {
-    const pipes = ["ignore", "pipe", "pipe"];
-    return execFileSync(this.lorecast, ["--show", this.root, ...words], { stdio: pipes, maxBuffer: 1 << 28 }).toString();
+    return this.#command(words, 1);
+  }
+
+  #command(words, most) {
+    const how = { encoding: "utf8", maxBuffer: 1 << 28 };
+    const { status, stdout, stderr } = spawnSync(this.lorecast, ["--show", this.root, ...words], how);
+    if (status === null || status > most) throw new Error(`lorecast ${words[0]} ended with ${status}: ${stderr}`);
+    return stdout;
   }
 
   // A file of the coming episode.

@@ -3,6 +3,7 @@
 //! It never ships: nothing but tests depends on it.
 
 pub mod git;
+pub mod hostile;
 pub mod inbox;
 pub mod kernel;
 pub mod mailbox;
