@@ -21,9 +21,9 @@ use serde::Serialize;
 
 use crate::answer::Answer;
 use crate::app::App;
-use problem::Problem;
 
 pub(crate) use events::Events;
+pub(crate) use problem::Problem;
 
 /// Everything below `/api/v1/`, and `/events`.
 pub(crate) fn routes() -> Router<Arc<App>> {

@@ -86,6 +86,9 @@ fn everybody_reads_what_pages_show() {
     assert_eq!(story["talk"]["proposals"], json!([entry]));
     assert_eq!(read("log"), "[]");
     assert_snapshot!(ask(&hall, Method::GET, "proposals/999", "", &Value::Null).0, @"404 There is no proposal 999.");
+    let long = format!("stories/{}", "x".repeat(9_000));
+    assert_snapshot!(ask(&hall, Method::GET, &long, "", &Value::Null).0, @"400 This address is too long.");
+    assert_snapshot!(ask(&hall, Method::DELETE, "week", "", &Value::Null).0.split('.').next().unwrap(), @"405 This address does not take what was sent, or is only sent to");
     assert_snapshot!(ask(&hall, Method::GET, "nothing/here", "", &Value::Null).0, @"404 There is no page at this address.");
 }
 

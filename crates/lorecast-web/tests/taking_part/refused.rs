@@ -166,3 +166,67 @@ fn a_form_is_bounded() {
     let page = ann.sends("/stories/1@x/propose", &[("text", &"x".repeat(20_001))]);
     assert!(page.contains("The text may have 20000 characters; shorten it."), "{}", &page[..300]);
 }
+
+/// Who does it, and as what, is never taken from a form.
+#[test]
+fn fields_that_a_form_does_not_have_do_nothing() {
+    let hall = Hall::new();
+    let mut ann = hall.joins("Ann", Role::Reader);
+    let more =
+        [("ballot", "for"), ("by", "1"), ("account", "1"), ("role", "owner"), ("__proto__", "x")];
+    assert_eq!(ann.post("/stories/1@x/vote", &more).status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        ann.post("/me/name", &[("name", "Anna"), ("role", "owner"), ("id", "1")]).status,
+        StatusCode::SEE_OTHER
+    );
+    let accounts = hall.community.look(|commons| {
+        let own = commons
+            .accounts()
+            .map(|(_, account)| format!("{} {}", account.name.as_str(), account.role.word()));
+        own.collect::<Vec<_>>()
+    });
+    assert_eq!(accounts, ["Anna reader"]);
+}
+
+#[test]
+fn a_field_that_is_given_twice_is_refused() {
+    let hall = Hall::new();
+    let mut ann = hall.joins("Ann", Role::Contributor);
+    let votes = |hall: &Hall| hall.community.look(|commons| commons.last());
+    let before = votes(&hall);
+    let mut sends = |path: &str, fields: &[(&str, &str)]| ann.post(path, fields).status;
+    assert_eq!(
+        sends("/stories/1@x/vote", &[("ballot", "for"), ("ballot", "against")]),
+        StatusCode::BAD_REQUEST
+    );
+    assert_eq!(
+        sends("/suggest", &[("story", "5@x"), ("why", "a"), ("story", "6@x")]),
+        StatusCode::BAD_REQUEST
+    );
+    assert_eq!(sends("/me/name", &[("name", "A"), ("name", "B")]), StatusCode::BAD_REQUEST);
+    assert_eq!(votes(&hall), before, "and nothing is done");
+    assert_eq!(hall.visitor().get("/search?q=a&q=b").status, StatusCode::BAD_REQUEST);
+    // Of two tokens the first one counts.
+    let own = ann.token.clone();
+    ann.token = "0".repeat(64);
+    assert_eq!(
+        ann.post("/stories/1@x/vote", &[("token", &own), ("ballot", "for")]).status,
+        StatusCode::FORBIDDEN
+    );
+}
+
+/// What is wrong here is told in the log, and on the page that it is not the visitor's fault.
+#[test]
+fn a_page_tells_nothing_of_the_inside() {
+    let hall = Hall::new();
+    let episode = "episodes/2026-03-01/episode.yaml";
+    hall.write(episode, &format!("{}\nsecret_key: [\n", hall.read(episode)));
+    for path in ["/week/", "/stories/1@x/", "/api/v1/week"] {
+        let answer = hall.visitor().get(path);
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{path}");
+        assert!(answer.text.contains("It is not your fault."), "{path}: {}", answer.text);
+        for inside in ["secret_key", "episode.yaml", hall.root.as_str(), ".rs:", "yaml"] {
+            assert!(!answer.text.contains(inside), "{path} tells {inside}: {}", answer.text);
+        }
+    }
+}
