@@ -39,7 +39,9 @@ export class Audience {
   // Somebody with a browser of their own. `before` runs in each page before its scripts.
   async person({ javascript = true, before } = {}) {
     const context = await this.#browser.newContext();
-    context.setDefaultTimeout(20_000);
+    // What takes long on a machine that is busy is not wrong.
+    context.setDefaultTimeout(60_000);
+    context.setDefaultNavigationTimeout(60_000);
     if (before) await context.addInitScript(before);
     await context.route((url) => !url.href.startsWith(`${this.#address}/`), (route) => {
       this.#report.fail(`asks ${route.request().url()}`);
