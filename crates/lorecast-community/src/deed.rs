@@ -1,10 +1,10 @@
 //! What can be done.
 
 use jiff::Timestamp;
-use lorecast_model::{Mark, MessageId};
+use lorecast_model::{Mark, MessageId, Own, PersonId};
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Digest, EntryId, Name, Role};
+use crate::{AccountId, Digest, EntryId, Interest, Name, NewsKey, Notice, Role};
 
 /// Something done for a show. In the journal it is one JSON object with the name of the deed as `deed`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -200,6 +200,90 @@ pub enum Deed {
     },
     /// What stood here was taken out: its account was closed, or a link ran out.
     Gone,
+    /// An address of the archives is an account's own: a mail to it came back.
+    Prove {
+        /// The account.
+        who: AccountId,
+        /// The address, in small letters.
+        email: String,
+    },
+    /// Gives such an address back.
+    Disown {
+        /// The address.
+        email: String,
+    },
+    /// Says something of oneself.
+    Describe {
+        /// Of whom, as the archives know them.
+        person: PersonId,
+        /// What, each as `KEY=VALUE`; nothing behind the `=` says that there is to be none.
+        changes: Vec<String>,
+        /// The recording of the name, by the SHA-256 of what was made of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        recording: Option<String>,
+    },
+    /// A description stands in `people.yaml`, or what was before stands there again.
+    Written {
+        /// Who said it.
+        who: AccountId,
+        /// The description.
+        what: EntryId,
+        /// By which address they are known, and what they said of themselves before; nothing when it cannot stand there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<Box<(String, Own)>>,
+    },
+    /// Takes back what somebody said of themselves.
+    Undo {
+        /// The description.
+        what: EntryId,
+        /// Why; everybody can read it.
+        why: String,
+    },
+    /// Wants to hear of what is new.
+    Follow {
+        /// Of what.
+        what: Interest,
+        /// What was so already, which is no news.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        known: Vec<NewsKey>,
+    },
+    /// Wants to hear of it no longer.
+    Unfollow {
+        /// Of what.
+        what: Interest,
+    },
+    /// Chooses how to hear of what is new.
+    Notify {
+        /// How.
+        notice: Notice,
+    },
+    /// Makes a feed of what is new; an earlier one ends.
+    MakeFeed {
+        /// Of the key in its address.
+        key: Digest,
+    },
+    /// A mail tells somebody what is new. It is kept before the mail goes out: nothing is told twice.
+    Tell {
+        /// The account.
+        who: AccountId,
+        /// When the mail before went out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Timestamp>,
+        /// What it tells.
+        news: Vec<NewsKey>,
+        /// Of the key that ends such mails.
+        way_out: Digest,
+    },
+    /// That mail could not be sent.
+    Untell {
+        /// The account.
+        who: AccountId,
+    },
+    /// Ends such mails, with the key that stands in one.
+    Unsubscribe {
+        /// Of the key.
+        key: Digest,
+    },
 }
 
 /// Where a link leads.
@@ -268,7 +352,33 @@ impl Deed {
                 | Self::Unban { .. }
                 | Self::Grant { .. }
                 | Self::Dismiss { .. }
+                | Self::Undo { .. }
         )
+    }
+
+    /// As the public log has it: all of a decision, and of what somebody says of themselves only what it is about. Nothing
+    /// when it does not belong there.
+    pub fn logged(&self) -> Option<Self> {
+        match self {
+            Self::Describe { person, changes, recording } => {
+                let key = |change: &String| change.split('=').next().unwrap_or_default().to_owned();
+                let keys = changes.iter().map(key);
+                let changes = keys.chain(recording.iter().map(|_| "audio".to_owned())).collect();
+                Some(Self::Describe { person: person.clone(), changes, recording: None })
+            }
+            deed => deed.is_public().then(|| deed.clone()),
+        }
+    }
+
+    /// The account that something is about which the show did.
+    pub fn about(&self) -> Option<AccountId> {
+        match self {
+            Self::Prove { who, .. }
+            | Self::Written { who, .. }
+            | Self::Tell { who, .. }
+            | Self::Untell { who } => Some(*who),
+            _ => None,
+        }
     }
 
     /// What a program has to be allowed to do it; `None` for what programs never do.
@@ -283,14 +393,18 @@ impl Deed {
             | Self::Comment { .. }
             | Self::Annotate { .. }
             | Self::Retract { .. }
-            | Self::Report { .. } => Some(Scope::TakePart),
+            | Self::Report { .. }
+            | Self::Describe { .. }
+            | Self::Follow { .. }
+            | Self::Unfollow { .. } => Some(Scope::TakePart),
             Self::Accept { .. }
             | Self::Decline { .. }
             | Self::Dismiss { .. }
             | Self::Hide { .. }
             | Self::Unhide { .. }
             | Self::Ban { .. }
-            | Self::Unban { .. } => Some(Scope::Edit),
+            | Self::Unban { .. }
+            | Self::Undo { .. } => Some(Scope::Edit),
             Self::Link { .. }
             | Self::Enter { .. }
             | Self::SignOut { .. }
@@ -301,7 +415,15 @@ impl Deed {
             | Self::Merged { .. }
             | Self::Grant { .. }
             | Self::TakenOut { .. }
-            | Self::Gone => None,
+            | Self::Gone
+            | Self::Prove { .. }
+            | Self::Disown { .. }
+            | Self::Written { .. }
+            | Self::Notify { .. }
+            | Self::MakeFeed { .. }
+            | Self::Tell { .. }
+            | Self::Untell { .. }
+            | Self::Unsubscribe { .. } => None,
         }
     }
 }

@@ -11,7 +11,8 @@
 //! |---|---|
 //! | [`deed`] | what can be done |
 //! | [`entry`] | who did it and when |
-//! | [`commons`] | what follows: accounts, votes, claims, proposals, annotations, what was hidden |
+//! | [`interest`] | what somebody follows |
+//! | [`commons`] | what results: accounts, votes, claims, proposals, annotations, pages of people, what is followed, what was hidden |
 //! | `rules` | who may do what |
 //! | [`refusal`] | why not |
 //! | [`key`] | secrets, of which only digests are kept |
@@ -20,17 +21,19 @@
 pub mod commons;
 pub mod deed;
 pub mod entry;
+pub mod interest;
 pub mod key;
 pub mod name;
 pub mod refusal;
 mod rules;
 
 pub use commons::{
-    Account, Annotation, Claim, Comment, Commons, LogLine, Place, Proposal, ProposalState, Remark,
-    Report, StoryTalk, Suggestion, Token,
+    Account, Annotation, Begun, Claim, Comment, Commons, Description, DescriptionState, Following,
+    LogLine, Place, Proof, Proposal, ProposalState, Remark, Report, StoryTalk, Suggestion, Token,
 };
 pub use deed::{Ballot, Deed, Door, Scope};
 pub use entry::{AccountId, By, Entry, EntryId, Role};
+pub use interest::{Interest, NewsKey, Notice};
 pub use key::{Digest, Key};
 pub use name::Name;
 pub use refusal::Refusal;

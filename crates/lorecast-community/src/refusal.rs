@@ -84,6 +84,12 @@ pub enum Refusal {
         /// The longest time.
         most_days: i64,
     },
+    /// No address of the person is proved to be the account's.
+    #[error("prove a mail address of yours first, on /me/page")]
+    NotProved,
+    /// There is no address that mail could go to.
+    #[error("there is no mail address to send it to; prove one of yours first, on /me/page")]
+    NoAddress,
     /// The last owner stays one.
     #[error("a show needs an owner; make somebody else one first")]
     LastOwner,

@@ -1,5 +1,8 @@
 //! Who may do what.
 
+mod following;
+mod people;
+
 use jiff::{SignedDuration, Timestamp};
 use lorecast_model::is_address;
 
@@ -60,6 +63,12 @@ impl Commons {
             Deed::TakenOut { .. } if by == By::Show => Ok(()),
             Deed::TakenOut { .. } | Deed::Gone => Err(Refusal::ShowOnly),
             Deed::Grant { who, role } => self.may_grant(by, *who, *role),
+            Deed::Prove { who, email } => self.may_prove(by, *who, email),
+            Deed::Tell { .. } => self.may_tell(by, deed),
+            Deed::Written { .. } | Deed::Untell { .. } if by == By::Show => Ok(()),
+            Deed::Written { .. } | Deed::Untell { .. } => Err(Refusal::ShowOnly),
+            // Whoever has the mail may.
+            Deed::Unsubscribe { key } => self.may_unsubscribe(key),
             _ => match by {
                 By::Account(id) => self.may(id, self.member(id)?, deed, now),
                 By::Visitor | By::Show => Err(Refusal::NotSignedIn),
@@ -164,8 +173,25 @@ impl Commons {
             }
             Deed::Hide { what, why } | Deed::Unhide { what, why } => {
                 text("a reason", why, LONGEST_REASON)?;
-                self.is_remark(*what)
+                match self.description(*what) {
+                    None => self.is_remark(*what),
+                    Some(_) => {
+                        Err(Refusal::Nothing { what: "text that is hidden; undo entry", id: *what })
+                    }
+                }
             }
+            Deed::Disown { email } => self.may_disown(id, email),
+            Deed::Describe { changes, recording, .. } => {
+                self.may_describe(id, changes, recording.as_deref())
+            }
+            Deed::Undo { what, why } => self.may_undo(*what, why),
+            Deed::Follow { what, known } => self.may_follow(id, what, known),
+            Deed::Unfollow { what } => match self.follows(id, what) {
+                true => Ok(()),
+                false => Err(Refusal::Settled("given up")),
+            },
+            Deed::Notify { notice } => self.may_notify(id, *notice),
+            Deed::MakeFeed { .. } => Ok(()),
             Deed::Ban { who, why } | Deed::Unban { who, why } => {
                 text("a reason", why, LONGEST_REASON)?;
                 // Nobody may shut out somebody of the same rank.
@@ -180,7 +206,12 @@ impl Commons {
             | Deed::Merged { .. }
             | Deed::Grant { .. }
             | Deed::TakenOut { .. }
-            | Deed::Gone => Err(Refusal::ShowOnly),
+            | Deed::Gone
+            | Deed::Prove { .. }
+            | Deed::Written { .. }
+            | Deed::Tell { .. }
+            | Deed::Untell { .. }
+            | Deed::Unsubscribe { .. } => Err(Refusal::ShowOnly),
         }
     }
 
@@ -294,7 +325,8 @@ fn least_role(deed: &Deed) -> Role {
         | Deed::Hide { .. }
         | Deed::Unhide { .. }
         | Deed::Ban { .. }
-        | Deed::Unban { .. } => Role::Editor,
+        | Deed::Unban { .. }
+        | Deed::Undo { .. } => Role::Editor,
         Deed::Grant { .. } => Role::Owner,
         _ => Role::Reader,
     }
@@ -320,6 +352,11 @@ fn text_at_most(what: &'static str, text: &str, most: usize) -> Judged {
 
 fn at_most(what: &'static str, held: usize, most: usize) -> Judged {
     if held >= most { Err(Refusal::TooMany { what, most }) } else { Ok(()) }
+}
+
+/// The same, of what is all there.
+fn no_more(what: &'static str, held: usize, most: usize) -> Judged {
+    if held > most { Err(Refusal::TooMany { what, most }) } else { Ok(()) }
 }
 
 fn within(until: Timestamp, now: Timestamp, most_days: i64) -> Judged {

@@ -238,6 +238,38 @@ pub enum DeskError {
     /// A recording that a person chose themselves.
     #[error("a recording is added by the show's producer: send it to them")]
     OwnAudio,
+    /// A recording that cannot be taken.
+    #[error(
+        "this recording cannot be taken: {why}; send a WAV, FLAC, MP3 or Opus of at most ten seconds"
+    )]
+    NoRecording {
+        /// Why.
+        why: String,
+    },
+    /// A link that does not lead to an encrypted address.
+    #[error("the link leads to `{url}`; write `https://…`")]
+    NotHttps {
+        /// Where it leads.
+        url: String,
+    },
+    /// Something in an entry that cannot stand in `people.yaml`.
+    #[error("{message}")]
+    Entry {
+        /// What, and what would be right.
+        message: String,
+    },
+    /// What somebody wants to be called.
+    #[error("this is no name: {why}")]
+    NoName {
+        /// Why.
+        why: lorecast_community::Refusal,
+    },
+    /// No proved address is that person's.
+    #[error("no address that you proved is beyond doubt that of `{whom}`; prove another one")]
+    NotThem {
+        /// The person's id.
+        whom: String,
+    },
     /// Tokens to far too many addresses are under way.
     #[error("thousands of tokens are under way: wait a week, or delete `.lorecast/claims.yaml`")]
     BusyClaims,
@@ -610,5 +642,23 @@ impl DeskError {
     /// Whether a file holds two versions of something between markers, and a person has to choose.
     pub fn is_unsettled(&self) -> bool {
         matches!(self, Self::Show(lorecast_show::ShowError::Unsettled { .. }))
+    }
+
+    /// Whether it is about what somebody says of themselves, and no later try helps.
+    pub fn is_about_the_person(&self) -> bool {
+        matches!(
+            self,
+            Self::Nobody { .. }
+                | Self::NotSure { .. }
+                | Self::Contested { .. }
+                | Self::Forgotten { .. }
+                | Self::Program { .. }
+                | Self::NotThem { .. }
+                | Self::NoRecording { .. }
+                | Self::NotHttps { .. }
+                | Self::NoName { .. }
+                | Self::OwnAudio
+                | Self::Entry { .. }
+        )
     }
 }

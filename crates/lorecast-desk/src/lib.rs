@@ -52,7 +52,10 @@ use lorecast_store::Store;
 
 pub use assistant::Assistance;
 pub use check::{CheckReport, CheckRequest};
-pub use community::{Community, Done, NotDone, Preview, Week, WeekSection, WeekStory, new_key};
+pub use community::{
+    Community, Done, News, NewsOf, Newsroom, NotDone, Preview, Week, WeekSection, WeekStory,
+    new_key,
+};
 pub use corrections::Doubt;
 pub use deliver::{Deliver, Delivered};
 pub use demo::{Demo, DemoStep};
@@ -67,8 +70,8 @@ pub use learn::{Learned, Lesson, Place};
 pub use lorecast_community::Key;
 pub use lorecast_drafter::{Fate, Origin, Pace, Script, StoryChange, Timing, Unknown, Unspoken};
 pub use lorecast_mail::{Passage, PassageKind, linked_message, passages};
-pub use lorecast_people::{Conflict, Credit, Credits, Merge, People, Reason, Somebody};
-pub use lorecast_publisher::{Told, is_storage};
+pub use lorecast_people::{Conflict, Credit, Credits, Merge, People, Reason, Somebody, effective};
+pub use lorecast_publisher::{Employment, Portrait, Told, is_storage};
 pub use lorecast_show::{Outcome, Scaffold, Setting};
 pub use lorecast_store::journal::Copied;
 pub use lorecast_store::{Hit, Original, Page, Span, Stats};
@@ -77,8 +80,9 @@ pub use marks::Followed;
 pub use master::{Mastered, Mastering};
 pub use moving::{MovedIn, MovingIn};
 pub use people::{
-    ClaimMail, CreditFor, CreditReport, ENTRY_KEYS, EntryChange, Forgot, Hand, Imported,
-    ImportedAs, MadeMerge, PeopleReport, PeopleReview, PersonView, said_by,
+    Circle, CircleStamp, ClaimMail, CreditFor, CreditReport, ENTRY_KEYS, EntryChange, Forgot, Hand,
+    Imported, ImportedAs, MadeMerge, OwnWord, PeopleReport, PeopleReview, PersonView, Work,
+    said_by,
 };
 pub use planet::{BlogNews, BlogReport, Gathering, ImportedBlogs, PlanetReport};
 pub use play::{Playing, Source};

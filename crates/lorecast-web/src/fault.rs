@@ -31,6 +31,8 @@ pub(crate) enum Fault {
     NoSuchWords,
     /// Words that cannot be marked.
     NoMark(InvalidMark),
+    /// What somebody says of themselves cannot be taken: why.
+    Person(String),
     /// A form that took too long to arrive.
     TooSlow,
     /// A form that is too large.
@@ -96,7 +98,9 @@ impl Fault {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Refused(refusal) => status_of(refusal),
             Self::Elsewhere | Self::Scope => StatusCode::FORBIDDEN,
-            Self::NoSuchWords | Self::NoMark(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::NoSuchWords | Self::NoMark(_) | Self::Person(_) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
@@ -136,6 +140,7 @@ impl Fault {
                     .to_owned(),
             ),
             Self::NoMark(error) => ("Which words?", sentence(error)),
+            Self::Person(why) => ("This cannot be taken", sentence(why)),
             Self::Scope => (
                 "Not with this token",
                 "The token is not for this: make another one on /me/, or do it there.".to_owned(),
@@ -180,9 +185,11 @@ impl Fault {
 fn status_of(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::NotSignedIn => StatusCode::UNAUTHORIZED,
-        Refusal::Banned { .. } | Refusal::Role(_) | Refusal::ShowOnly | Refusal::NotYours => {
-            StatusCode::FORBIDDEN
-        }
+        Refusal::Banned { .. }
+        | Refusal::Role(_)
+        | Refusal::ShowOnly
+        | Refusal::NotYours
+        | Refusal::NotProved => StatusCode::FORBIDDEN,
         Refusal::Nothing { .. } | Refusal::Link => StatusCode::NOT_FOUND,
         Refusal::Claimed { .. } | Refusal::Settled(_) | Refusal::LastOwner => StatusCode::CONFLICT,
         Refusal::Empty(_)
@@ -190,9 +197,28 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::Character(_)
         | Refusal::NameTaken
         | Refusal::Address
+        | Refusal::NoAddress
         | Refusal::Markers
         | Refusal::TooMany { .. }
         | Refusal::Until { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+/// What somebody can do about it who is not at the command line.
+fn of_person(error: &DeskError) -> String {
+    match error {
+        DeskError::Nobody { .. } => {
+            "nobody wrote from this address what the show reads; give one that stands in your mails"
+                .to_owned()
+        }
+        DeskError::NotSure { .. } | DeskError::Contested { .. } => {
+            "it is not beyond doubt whose this address is; ask the producer of the show".to_owned()
+        }
+        DeskError::Forgotten { .. } => {
+            "whose address this is asked to be forgotten; ask the producer of the show".to_owned()
+        }
+        DeskError::Program { .. } => "a program writes from this address".to_owned(),
+        error => error.to_string(),
     }
 }
 
@@ -246,6 +272,9 @@ impl From<DeskError> for Fault {
             DeskError::NotDone(error) => error.into(),
             DeskError::Mark(error) => Self::NoMark(error),
             DeskError::NoMailer => Self::Unsent,
+            DeskError::NoSuchToken => Self::Refused(Refusal::Link),
+            DeskError::ManyClaims { .. } | DeskError::BusyClaims => Self::TooOften,
+            error if error.is_about_the_person() => Self::Person(of_person(&error)),
             error if error.is_unsettled() => Self::Unsettled,
             error => Self::ours(error),
         }

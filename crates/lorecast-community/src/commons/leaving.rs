@@ -1,14 +1,14 @@
 //! What goes when somebody leaves.
 
 use super::Commons;
-use crate::{AccountId, Deed, Door, Entry, EntryId};
+use crate::{AccountId, By, Deed, Door, Entry, EntryId};
 
 impl Commons {
     /// What stands in the place of an entry when an account is closed; `None` when the entry stays as it is. What the
     /// account decided about others stays, and so does its text that was accepted, without its name. This has to
     /// be asked before it is closed.
     pub fn left_behind(&self, id: AccountId, entry: &Entry) -> Option<Deed> {
-        let own = entry.by.account() == Some(id);
+        let own = entry.by.account() == Some(id) || entry.deed.about() == Some(id);
         let accepted = || self.proposal(entry.id).is_some_and(|proposal| proposal.is_accepted());
         let goes = match &entry.deed {
             Deed::Link { door: Door::Mail { email, .. }, .. } => {
@@ -46,6 +46,9 @@ impl Commons {
         let tokens = &self.tokens;
         self.token_keys.retain(|_, token| tokens.contains_key(token));
         self.reports.retain(|_, report| report.by != id);
+        self.proofs.retain(|_, proof| proof.by != id);
+        self.following.remove(&id);
+        self.log.retain(|line| line.by != By::Account(id) || line.deed.is_public());
         self.forget_words(id);
     }
 
@@ -53,6 +56,7 @@ impl Commons {
         let own = self.annotations.iter().filter(|(_, annotation)| annotation.by == id);
         let own: Vec<EntryId> = own.map(|(id, _)| *id).collect();
         own.into_iter().for_each(|annotation| self.retract(annotation));
+        self.descriptions.retain(|_, description| description.by != id);
         self.proposals.retain(|_, proposal| {
             proposal.comments.retain(|comment| comment.by != id);
             proposal.by != id || proposal.is_accepted()

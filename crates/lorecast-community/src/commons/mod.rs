@@ -2,8 +2,10 @@
 
 mod accounts;
 mod annotations;
+mod following;
 mod leaving;
 mod moderation;
+mod people;
 mod proposals;
 mod stories;
 
@@ -17,7 +19,9 @@ use crate::{AccountId, By, Deed, Digest, Entry, EntryId};
 pub use accounts::{Account, Token};
 pub(crate) use accounts::{Link, Session};
 pub use annotations::Annotation;
+pub use following::{Begun, Following};
 pub use moderation::{LogLine, Place, Remark, Report};
+pub use people::{Description, DescriptionState, Proof};
 pub use proposals::{Comment, Proposal, ProposalState};
 pub use stories::{Claim, StoryTalk, Suggestion};
 
@@ -42,6 +46,10 @@ pub struct Commons {
     pub(crate) suggestions: HashMap<EntryId, MessageId>,
     pub(crate) reports: BTreeMap<EntryId, Report>,
     pub(crate) hidden: HashSet<EntryId>,
+    /// Addresses of the archives, and whose they were proved to be.
+    proofs: BTreeMap<String, Proof>,
+    descriptions: BTreeMap<EntryId, Description>,
+    following: BTreeMap<AccountId, Following>,
     /// Accounts that were closed and whose words may still stand in the journal.
     leaving: BTreeSet<AccountId>,
     log: Vec<LogLine>,
@@ -64,9 +72,7 @@ impl Commons {
     /// something that it speaks of was taken out meanwhile, has none.
     pub fn apply(&mut self, entry: &Entry) {
         self.last = entry.id;
-        if entry.deed.is_public() {
-            self.log.push(LogLine::of(entry));
-        }
+        self.log.extend(LogLine::of(entry));
         match entry.by {
             By::Account(id) => self.done_by(id, entry),
             By::Visitor | By::Show => self.done_by_nobody(entry),
@@ -85,6 +91,11 @@ impl Commons {
             Deed::Merged { proposal } => self.merged(*proposal),
             Deed::TakenOut { who } => drop(self.leaving.remove(who)),
             Deed::Grant { who, role } => self.grant(*who, *role),
+            Deed::Prove { who, email } => self.prove(*who, entry, email),
+            Deed::Written { what, before, .. } => self.written(*what, before.as_deref()),
+            Deed::Tell { who, news, way_out, .. } => self.tell(*who, entry.at, news, way_out),
+            Deed::Untell { who } => self.untell(*who),
+            Deed::Unsubscribe { key } => self.unsubscribe(key),
             // Nothing else is done by anybody but an account; the rules see to that.
             _ => {}
         }
@@ -143,11 +154,27 @@ impl Commons {
             Deed::Ban { who, why } => self.ban(*who, Some(why)),
             Deed::Unban { who, .. } => self.ban(*who, None),
             Deed::Grant { who, role } => self.grant(*who, *role),
-            Deed::Merged { .. } | Deed::TakenOut { .. } | Deed::Gone => {}
+            Deed::Disown { email } => self.disown(by, email),
+            Deed::Describe { person, changes, recording } => {
+                self.describe(by, entry, person, changes, recording.as_ref());
+            }
+            Deed::Undo { what, .. } => self.undo(*what),
+            Deed::Follow { what, known } => self.follow(by, entry, what, known),
+            Deed::Unfollow { what } => self.unfollow(by, what),
+            Deed::Notify { notice } => self.notify(by, *notice),
+            Deed::MakeFeed { key } => self.make_feed(by, key),
+            Deed::Unsubscribe { key } => self.unsubscribe(key),
+            Deed::Merged { .. }
+            | Deed::TakenOut { .. }
+            | Deed::Gone
+            | Deed::Prove { .. }
+            | Deed::Written { .. }
+            | Deed::Tell { .. }
+            | Deed::Untell { .. } => {}
         }
     }
 
-    /// What editors and owners decided about others, the oldest first.
+    /// What editors and owners decided about others, and whose page was changed, the oldest first.
     pub fn log(&self) -> &[LogLine] {
         &self.log
     }

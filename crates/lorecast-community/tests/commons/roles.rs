@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use insta::assert_snapshot;
-use lorecast_community::{AccountId, Ballot, By, Deed, Door, Name, Role, Scope};
+use lorecast_community::{AccountId, Ballot, By, Deed, Door, Interest, Name, Notice, Role, Scope};
+use lorecast_model::PersonId;
 
 use crate::hall::{Hall, id, key, propose, vote};
 
@@ -56,6 +57,16 @@ fn everybody_may_do_what_the_role_allows_and_no_more() {
     ban an owner           - - - - - -
     unban a contributor    - - - - x x
     grant                  - x - - - x
+    prove                  - x - - - -
+    disown another's       - - - - - -
+    describe without proof - - - - - -
+    undo                   - - - - x x
+    written                - x - - - -
+    follow                 - - x x x x
+    no mails               - - x x x x
+    make a feed            - - x x x x
+    untell                 - x - - - -
+    unsubscribe            x x x x x x
     merged                 - x - - - -
     gone                   - - - - - -
     ");
@@ -73,6 +84,17 @@ fn deeds(hall: &mut Hall) -> Vec<(&'static str, Deed)> {
     let until = hall.hours(1);
     hall.does(ann, Deed::Claim { story: id("taken@x"), until }).unwrap();
     let why = || "because".to_owned();
+    let (who, email) = (account(ann), "proved@host.example".to_owned());
+    hall.does(By::Show, Deed::Prove { who, email }).unwrap();
+    let person = || PersonId("ann".to_owned());
+    let changes = vec!["bio=x".to_owned()];
+    let described =
+        hall.does(ann, Deed::Describe { person: person(), changes, recording: None }).unwrap();
+    hall.does(By::Show, Deed::Written { who, what: described, before: Some(Box::default()) })
+        .unwrap();
+    hall.does(ann, Deed::Notify { notice: Notice::Weekly }).unwrap();
+    let way_out = key("way out").digest();
+    hall.does(By::Show, Deed::Tell { who, since: None, news: vec![], way_out }).unwrap();
     let link = |door| Deed::Link { key: key("new").digest(), door, until, then: None };
     let (story, text) = (id("a@x"), "text".to_owned());
     let name = Name::parse("New Name").unwrap();
@@ -114,6 +136,19 @@ fn deeds(hall: &mut Hall) -> Vec<(&'static str, Deed)> {
         ("ban an owner", Deed::Ban { who: account(owner), why: why() }),
         ("unban a contributor", Deed::Unban { who: account(ann), why: why() }),
         ("grant", Deed::Grant { who: account(ann), role: Role::Editor }),
+        ("prove", Deed::Prove { who: account(ann), email: "a@host.example".to_owned() }),
+        ("disown another's", Deed::Disown { email: "proved@host.example".to_owned() }),
+        (
+            "describe without proof",
+            Deed::Describe { person: person(), changes: vec!["bio=x".to_owned()], recording: None },
+        ),
+        ("undo", Deed::Undo { what: described, why: why() }),
+        ("written", Deed::Written { who: account(ann), what: described, before: None }),
+        ("follow", Deed::Follow { what: Interest::Thread(id("a@x")), known: vec![] }),
+        ("no mails", Deed::Notify { notice: Notice::Never }),
+        ("make a feed", Deed::MakeFeed { key: key("feed").digest() }),
+        ("untell", Deed::Untell { who: account(ann) }),
+        ("unsubscribe", Deed::Unsubscribe { key: key("way out").digest() }),
         ("merged", Deed::Merged { proposal }),
         ("gone", Deed::Gone),
     ]

@@ -5,10 +5,18 @@
 //! | `writer` | the one thread that judges deeds and keeps them, many at a time |
 //! | `ways_in` | links and mails that let somebody in, sessions |
 //! | `weave` | accepted text goes into the notes |
+//! | `own_word` | people prove an address, and what they say of themselves goes into `people.yaml` |
+//! | `news` | what is new of what somebody follows |
+//! | `digest` | one mail that tells somebody what is new |
+//! | `letter` | a mail, and how it is sent |
 //! | `backup` | the journal in another file, and back |
 //! | `week` | the episode that is being made |
 
 mod backup;
+mod digest;
+mod letter;
+mod news;
+mod own_word;
 mod ways_in;
 mod weave;
 mod week;
@@ -28,6 +36,7 @@ use tokio::sync::{broadcast, oneshot};
 use crate::{Desk, DeskError, Result};
 use writer::{Job, Order, Writer};
 
+pub use news::{News, NewsOf, Newsroom};
 pub use ways_in::new_key;
 pub use weave::Preview;
 pub use week::{Week, WeekSection, WeekStory};
@@ -193,7 +202,10 @@ impl Community {
     /// # Errors
     /// When the journal cannot be read.
     pub fn deeds_of(&self, account: AccountId) -> Result<Vec<Entry>> {
-        let own = |entry: &Entry| entry.by.account() == Some(account) || entry.id == account.0;
+        let own = |entry: &Entry| {
+            let by = entry.by.account().or(entry.deed.about());
+            by == Some(account) || entry.id == account.0
+        };
         let mut journal = Desk::open(&self.root, &crate::Silent)?.journal()?;
         let mut all = Vec::new();
         writer::each(journal.as_mut(), 0, |entry| {

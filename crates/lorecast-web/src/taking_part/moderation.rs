@@ -40,13 +40,20 @@ pub(crate) async fn log(State(app): State<Arc<App>>, you: You) -> Result<Answer,
     let lines = app.community.look(|commons| {
         commons.log().iter().rev().take(MOST).map(|line| line_view(commons, line)).collect()
     });
-    let page = LogPage { title: "What editors decided", lines, q: String::new() };
+    let page =
+        LogPage { title: "What editors decided, and whose page changed", lines, q: String::new() };
     app.pages.page("log", &page, &you)
 }
 
 fn line_view(commons: &Commons, line: &LogLine) -> LineView {
     let name = |id| one_line(commons.name(id));
+    let changed: String;
     let (what, why) = match &line.deed {
+        Deed::Undo { what, why } => (format!("took back entry {what} on a page"), why.as_str()),
+        Deed::Describe { person, changes, .. } => {
+            changed = changes.join(", ");
+            (format!("changed the page of {person}"), changed.as_str())
+        }
         Deed::Hide { what, why } => (format!("hid entry {what}"), why.as_str()),
         Deed::Unhide { what, why } => (format!("showed entry {what} again"), why.as_str()),
         Deed::Ban { who, why } => (format!("shut out {}", name(*who)), why.as_str()),
@@ -105,6 +112,7 @@ pub(crate) async fn reports(State(app): State<Arc<App>>, you: You) -> Result<Ans
                     Place::Proposal(id) => address::of_proposal(id),
                     Place::Mail(id) => address::of_mail(id),
                     Place::Story(id) => address::of_story(id),
+                    Place::Person(id) => address::of_person(id),
                 }),
             }
         };
