@@ -7,7 +7,7 @@ use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_desk::{Community, Desk, Silent};
 use tokio::sync::watch;
 use tower::ServiceExt;
@@ -18,6 +18,7 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 use crate::address::{OfMail, is_ours, of_mail, of_thread};
 use crate::answer::Answer;
 use crate::api::{self, Events};
+use crate::everybody::Everybody;
 use crate::fault::Fault;
 use crate::guard::{self, guard};
 use crate::limits::Limits;
@@ -45,7 +46,7 @@ pub struct Serving {
 
 /// The other end of a switch: once it is thrown, streams of events end, and with them the last connections.
 #[derive(Clone)]
-pub struct Ending(watch::Receiver<bool>);
+pub struct Ending(pub(crate) watch::Receiver<bool>);
 
 impl Ending {
     /// A switch to throw (send `true`), and its other end.
@@ -62,6 +63,7 @@ pub(crate) struct App {
     pub(crate) community: Community,
     pub(crate) limits: Limits,
     pub(crate) events: Events,
+    pub(crate) everybody: Everybody,
     root: Utf8PathBuf,
     url: String,
     site: Utf8PathBuf,
@@ -86,6 +88,11 @@ impl App {
         done.await.unwrap_or_else(|panic| Err(Fault::ours(panic)))
     }
 
+    /// The folder of the published site.
+    pub(crate) fn site(&self) -> &Utf8Path {
+        &self.site
+    }
+
     /// Whether there is a site to show.
     pub(crate) fn is_published(&self) -> bool {
         self.site.join("index.html").is_file()
@@ -106,6 +113,7 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
         community,
         limits: Limits::new(),
         events: Events::new(serving.ending.0),
+        everybody: Everybody::default(),
         root: serving.root,
         url: serving.url.trim_end_matches('/').to_owned(),
         site: serving.site,
@@ -121,6 +129,9 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
         .route("/series/{id}/", get(pages::series))
         .route("/series/{id}/interdiff", get(pages::interdiff))
         .route("/series/{id}/atom.xml", get(pages::series_feed))
+        .route("/people/{id}/", get(pages::person))
+        .route("/people/{id}/mails.atom", get(pages::person_feed))
+        .route("/people/{id}/spoken", get(pages::spoken))
         .route("/{id}", get(to_mail))
         .route("/{id}/", get(pages::mail))
         .route("/{id}/t", get(to_thread))
@@ -129,6 +140,7 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
         .route("/{id}/annotate", post(pages::annotate))
         .route("/entries/{number}/retract", post(pages::retract))
         .route("/mark.js", get(mark))
+        .route("/{id}/writer", get(pages::writer))
         .route("/{id}/raw", get(pages::raw))
         .route("/{id}/t.mbox.gz", get(pages::mbox))
         .route("/{id}/t.atom", get(pages::thread_feed))
@@ -173,7 +185,7 @@ async fn mark(State(app): State<Arc<App>>) -> Answer {
 
 /// Robots read threads and leave alone what is made of them anew for each address.
 async fn robots() -> Answer {
-    let text = "User-agent: *\nDisallow: /search\nDisallow: /enter/\nDisallow: /sign-in\nDisallow: /*/raw\nDisallow: /*/t.mbox.gz\n\
+    let text = "User-agent: *\nDisallow: /search\nDisallow: /enter/\nDisallow: /sign-in\nDisallow: /following/\nDisallow: /unsubscribe/\nDisallow: /*/writer\nDisallow: /*/raw\nDisallow: /*/t.mbox.gz\n\
                 Disallow: /*/interdiff\n";
     Answer::new("text/plain; charset=utf-8", text.into())
 }

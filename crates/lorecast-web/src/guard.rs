@@ -15,7 +15,7 @@ use crate::render::Pages;
 use crate::who::You;
 
 /// Scripts, styles and images of our own and from nowhere else, none of them inside pages.
-const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// A longer address is refused: ids end at 998 bytes, which escaping makes three times as long.
@@ -91,8 +91,17 @@ pub(crate) fn refuse(pages: &Pages, fault: &Fault, you: &You) -> Response {
 /// Nobody else's cache keeps what only who is signed in may see, and no cache at all what is secret. Whoever came over TLS
 /// comes back over TLS (RFC 6797).
 fn own_headers(app: &App, you: &You, path: &str, headers: &mut HeaderMap) {
-    let secret =
-        ["/me/", "/accounts/", "/enter/", "/api/v1/me"].iter().any(|page| path.starts_with(page));
+    let secret = [
+        "/me/",
+        "/accounts/",
+        "/enter/",
+        "/following/",
+        "/unsubscribe/",
+        "/api/v1/me",
+        "/api/v1/following",
+    ]
+    .iter()
+    .any(|page| path.starts_with(page));
     let cache = match you.session {
         _ if secret => Some("no-store"),
         Some(_) => Some("private, no-cache"),

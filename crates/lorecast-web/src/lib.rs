@@ -10,7 +10,9 @@
 //! | `taking_part` | one file for each page where people do something |
 //! | `api` | the same for programs, and what happens as it happens |
 //! | `who`, `limits` | who asks, whether a form is really theirs, and how much one may do |
-//! | `readers` | a few open stores, shared by all requests |
+//! | `readers`, `everybody` | a few open stores, and who is who, shared by all requests |
+//! | `upload` | a small file that comes with a form |
+//! | `clock` | what the server does by itself: mails that tell what is new |
 //! | `address` | Message-IDs as addresses, and back |
 //! | `text`, `shown` | a mail's text as blocks that fold and colour; what hides in text made visible |
 //! | `render`, `answer` | templates; whole answers with an ETag |
@@ -21,6 +23,8 @@ mod address;
 mod answer;
 mod api;
 mod app;
+mod clock;
+mod everybody;
 mod fault;
 mod guard;
 mod limits;
@@ -33,8 +37,10 @@ mod render;
 mod shown;
 mod taking_part;
 mod text;
+mod upload;
 mod who;
 
 pub use app::{Ending, Serving, router};
+pub use clock::keep_telling;
 pub use listen::serve;
 pub use preview::{WebError, preview};

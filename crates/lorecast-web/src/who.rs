@@ -109,6 +109,11 @@ impl You {
         }
     }
 
+    /// Whether a form carries what proves that a page of this session sent it; who is not signed in proves nothing.
+    pub(crate) fn sent(&self, token: Option<&str>) -> bool {
+        self.session.is_none() || token == Some(self.token().as_str())
+    }
+
     fn token(&self) -> String {
         self.session
             .as_ref()
@@ -140,7 +145,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Posted<T> {
             timeout(PATIENCE, to_bytes(body, LONGEST_FORM)).await.map_err(|_| Fault::TooSlow)?;
         let bytes = bytes.map_err(|_| Fault::TooLarge)?;
         // A browser that tells nothing of where a form came from still proves it by the token.
-        if you.session.is_some() && token(&bytes).as_deref() != Some(you.token().as_str()) {
+        if !you.sent(token(&bytes).as_deref()) {
             return Err(Fault::Elsewhere);
         }
         let request = Request::from_parts(parts, Body::from(bytes));
@@ -153,7 +158,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Posted<T> {
 
 /// Whether a request comes from a page of ours: what browsers say of it themselves (Fetch Metadata), or the
 /// origin (RFC 6454). A request that says neither is refused.
-fn is_from_here(headers: &HeaderMap, app: &App) -> bool {
+pub(crate) fn is_from_here(headers: &HeaderMap, app: &App) -> bool {
     let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     match said("sec-fetch-site") {
         Some(site) => site == "same-origin",

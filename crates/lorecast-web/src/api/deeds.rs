@@ -48,9 +48,18 @@ impl Program {
     }
 }
 
-/// What a program says of a mail has to be in it.
-async fn checked(app: &Arc<App>, deed: Deed) -> Result<Deed, Fault> {
+/// What a program says of a mail has to be in it, and what it says of its owner has to be theirs to say.
+async fn checked(app: &Arc<App>, by: By, deed: Deed) -> Result<Deed, Fault> {
     match deed {
+        Deed::Follow { what, .. } => app.knowing(what).await,
+        Deed::Describe { recording: Some(_), .. } => {
+            Err(Fault::Person("a recording is sent on /me/page".to_owned()))
+        }
+        Deed::Describe { .. } => {
+            let account = by.account().ok_or(Refusal::NotSignedIn)?;
+            app.limits.description(account)?;
+            app.sayable(account, deed).await
+        }
         Deed::Annotate { on, mark, text } => {
             let mark = pages::marked(app, &on, mark.quote().clone()).await?;
             Ok(Deed::Annotate { on, mark, text })
@@ -78,11 +87,15 @@ pub(super) async fn deeds(
     })?;
     program.may(deed.scope())?;
     let left = program.by.account().map(|account| app.limits.deed(account)).transpose()?;
-    let deed = checked(&app, deed).await?;
+    let deed = checked(&app, program.by, deed).await?;
     let accepts = matches!(deed, Deed::Accept { .. });
+    let describes = matches!(deed, Deed::Describe { .. } | Deed::Undo { .. });
     let done = app.community.does(program.by, deed, Timestamp::now()).await.map_err(Fault::from)?;
     if accepts {
         app.weave().await;
+    }
+    if describes {
+        app.write_people().await;
     }
     let mut response = json(&DoneView { entry: done.entry })?.into_response();
     if let Some(left) = left {

@@ -3,6 +3,7 @@
 //! | file | address |
 //! |---|---|
 //! | `views` | `week`, `stories/<message-id>`, `proposals/<number>`, `log`, `me` |
+//! | `people` | `people/<id>`, `following` |
 //! | `deeds` | `POST deeds`: whatever a token may do |
 //! | `events` | `/events`: server-sent events |
 //! | `problem` | what goes wrong, after RFC 9457 |
@@ -10,6 +11,7 @@
 
 mod deeds;
 mod events;
+mod people;
 mod problem;
 mod views;
 
@@ -34,6 +36,8 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/api/v1/proposals/{number}", get(views::proposal))
         .route("/api/v1/log", get(views::log))
         .route("/api/v1/me", get(views::me))
+        .route("/api/v1/people/{id}", get(people::person))
+        .route("/api/v1/following", get(people::following))
         .route("/api/v1/deeds", post(deeds::deeds))
         .route("/api/v1/{*nothing}", get(nothing))
         .route("/events", get(events::events))

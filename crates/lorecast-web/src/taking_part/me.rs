@@ -208,6 +208,13 @@ pub(crate) async fn erase(
         let wrong = "Tick the box: what is deleted cannot be brought back.".to_owned();
         return Ok(page(&app, &you, News::wrong(wrong))?.into_response());
     }
+    // What was said of oneself goes first: afterwards nobody would know whose it was.
+    let emails = app.community.look(|commons| {
+        commons.judge(you.by, &Deed::Erase, Timestamp::now())?;
+        let proved = you.account().into_iter().flat_map(|account| commons.proved(account));
+        Ok::<_, Refusal>(proved.map(str::to_owned).collect::<Vec<_>>())
+    })?;
+    app.desk(move |desk| Ok(desk.withdraw(&emails)?)).await?;
     app.does(you.by, Deed::Erase).await?;
     let mut response = Redirect::to("/").into_response();
     response.headers_mut().insert(header::SET_COOKIE, set_cookie(None));

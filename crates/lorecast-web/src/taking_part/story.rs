@@ -5,11 +5,12 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::{SignedDuration, Timestamp};
-use lorecast_community::{Ballot, Commons, Deed, EntryId};
+use lorecast_community::{Ballot, Commons, Deed, EntryId, Interest};
 use lorecast_desk::{Week, WeekStory};
 use lorecast_model::MessageId;
 use serde::{Deserialize, Serialize};
 
+use super::FollowView;
 use super::changes::beginning;
 use super::to;
 use super::ways_in::{self, Mailed};
@@ -35,6 +36,7 @@ struct StoryPage {
     score: Option<String>,
     reasons: Vec<String>,
     votes: VotesView,
+    follow: FollowView,
     claim: Option<ClaimView>,
     suggestions: Vec<SuggestionView>,
     /// What the notes say of it, when the coming episode tells it.
@@ -158,6 +160,12 @@ async fn page(app: &Arc<App>, you: &You, id: &MessageId, again: Again) -> Result
                 told.story.reasons.iter().map(|why| one_line(why)).collect()
             }),
             votes: Talk { commons, you }.votes(id),
+            follow: FollowView::among(
+                commons,
+                you,
+                Interest::Story(id.clone()),
+                &address::of_story(id),
+            ),
             claim: claim.map(|claim| ClaimView {
                 by: one_line(commons.name(claim.by)),
                 until: claim.until.into(),

@@ -83,6 +83,9 @@ fn robots_stay_where_it_is_cheap() {
     Disallow: /search
     Disallow: /enter/
     Disallow: /sign-in
+    Disallow: /following/
+    Disallow: /unsubscribe/
+    Disallow: /*/writer
     Disallow: /*/raw
     Disallow: /*/t.mbox.gz
     Disallow: /*/interdiff

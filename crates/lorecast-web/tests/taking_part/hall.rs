@@ -80,7 +80,8 @@ impl Hall {
 
     /// Reads mails into the show.
     pub(crate) fn ingest(&self, mails: &[MailText]) {
-        let file = self.root.join("mails.mbox");
+        let files = std::fs::read_dir(&self.root).unwrap().count();
+        let file = self.root.join(format!("{files}.mbox"));
         let mails: Vec<Vec<u8>> = mails.iter().map(MailText::bytes).collect();
         std::fs::write(&file, mboxrd(&mails)).unwrap();
         let desk = Desk::open(&self.root, &Silent).unwrap();
@@ -103,6 +104,15 @@ impl Hall {
                 headers: parts.headers,
                 text: String::from_utf8(body).unwrap(),
             }
+        })
+    }
+
+    /// What comes back that is no text.
+    pub(crate) fn bytes(&self, request: Request<Body>) -> (HeaderMap, Vec<u8>) {
+        let router = self.router.clone();
+        runtime().block_on(async {
+            let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
+            (parts.headers, body.collect().await.unwrap().to_bytes().to_vec())
         })
     }
 
@@ -167,8 +177,14 @@ impl Browser<'_> {
         }
         let request = request.body(Body::from(body)).unwrap();
         let answer = self.hall.send(request);
-        if let Some(cookie) = answer.headers.get("set-cookie") {
-            self.cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+        for cookie in answer.headers.get_all("set-cookie") {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            let name = pair.split('=').next().unwrap();
+            let others = self
+                .cookie
+                .split("; ")
+                .filter(|held| !held.is_empty() && !held.starts_with(&format!("{name}=")));
+            self.cookie = others.chain([pair]).collect::<Vec<_>>().join("; ");
         }
         answer
     }
@@ -194,4 +210,20 @@ impl Answer {
 pub(crate) fn runtime() -> &'static Runtime {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
     RUNTIME.get_or_init(|| Runtime::new().unwrap())
+}
+
+/// Without the time at which the test runs; mails are older.
+pub(crate) fn undated(text: &str) -> String {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find("20") {
+        let day = rest.get(at..at + 10).and_then(|day| day.parse::<jiff::civil::Date>().ok());
+        let (stamp, end) = match day.filter(|day| day.year() > 2023) {
+            Some(_) => ("NOW", at + 16),
+            None => ("20", at + 2),
+        };
+        out.push_str(&rest[..at]);
+        out.push_str(stamp);
+        rest = rest.get(end..).unwrap_or_default();
+    }
+    out + rest
 }

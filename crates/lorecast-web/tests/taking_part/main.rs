@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 mod annotating;
+mod following;
 mod hall;
+mod people;
 mod programs;
 mod proposing;
 mod refused;

@@ -102,7 +102,8 @@ fn the_document_is_true() {
             let request = Request::builder().method(method).uri(&path).body(Body::empty()).unwrap();
             let status = runtime().block_on(hall.router.clone().oneshot(request)).unwrap().status();
             assert_ne!(status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
-            assert!(status != StatusCode::NOT_FOUND || path.contains("proposals"), "{path}");
+            let held_by_nobody = path.contains("proposals") || path.contains("people");
+            assert!(status != StatusCode::NOT_FOUND || held_by_nobody, "{path}");
         }
     }
     let deeds: Vec<Value> =
@@ -116,7 +117,7 @@ fn the_document_is_true() {
             .map(str::to_owned)
             .collect::<Vec<_>>()
     });
-    assert_snapshot!(names.collect::<Vec<_>>().join(" "), @"vote claim release suggest propose withdraw comment accept decline annotate retract report hide unhide dismiss ban unban");
+    assert_snapshot!(names.collect::<Vec<_>>().join(" "), @"follow unfollow describe undo vote claim release suggest propose withdraw comment accept decline annotate retract report hide unhide dismiss ban unban");
 }
 
 #[test]
@@ -171,4 +172,36 @@ fn a_program_cannot_put_words_into_a_mail() {
         commons.annotations_on(&id).next().unwrap().1.mark.position()
     });
     assert_eq!((place.start, place.end), (13, 23));
+}
+
+#[test]
+fn a_program_follows_and_reads_of_people() {
+    let hall = Hall::new();
+    hall.ingest(&[mail("1@x").from("Ann Vogel <ann@a.example>")]);
+    let take_part = key(&hall, "Ann", Role::Reader, "take-part");
+    let read = key(&hall, "Bob", Role::Reader, "read");
+    let does = |key: &str, deed: &Value| ask(&hall, Method::POST, "deeds", key, deed).0;
+    let follow = json!({"deed": "follow", "what": {"thread": "1@x"}});
+    assert_snapshot!(does(&take_part, &follow), @"200");
+    assert_snapshot!(does(&take_part, &follow), @"409 This was followed by you already.");
+    assert_snapshot!(does(&read, &follow), @"403 The token is not for this: make another one on /me/, or do it there.");
+    let describe = json!({"deed": "describe", "person": "ann-vogel", "changes": ["bio=x"]});
+    assert_snapshot!(does(&take_part, &describe), @"403 Prove a mail address of yours first, on /me/page.");
+    assert_snapshot!(does(&take_part, &json!({"deed": "prove", "who": 1, "email": "ann@a.example"})), @"403 The token is not for this: make another one on /me/, or do it there.");
+    let get = |path: &str, key: &str| ask(&hall, Method::GET, path, key, &Value::Null);
+    let (status, following) = get("following", &read);
+    assert_eq!(
+        (status.as_str(), following.text.as_str()),
+        ("200", "{\"notice\":\"never\",\"follows\":[],\"news\":[]}")
+    );
+    assert!(get("following", &take_part).1.text.contains("\"follows\":[{\"thread\":\"1@x\"}]"));
+    assert_eq!(get("following", "").1.status, StatusCode::UNAUTHORIZED);
+    let (status, person) = get("people/ann-vogel", "");
+    assert_eq!(status, "200");
+    assert!(
+        person.text.contains("\"name\":\"Ann Vogel\"") && !person.text.contains("ann@a"),
+        "{}",
+        person.text
+    );
+    assert_eq!(get("people/nobody", "").1.status, StatusCode::NOT_FOUND);
 }

@@ -26,6 +26,16 @@ const ALL: &[(&str, &[(&str, &str)])] = &[
     ("/accounts/2/ban", &[("why", "why")]),
     ("/accounts/2/unban", &[("why", "why")]),
     ("/me/name", &[("name", "New")]),
+    ("/me/prove", &[("email", "ann@a.example")]),
+    ("/me/prove/nonsense", &[]),
+    ("/me/disown", &[("email", "ann@a.example")]),
+    ("/me/page/ann-vogel", &[("bio", "x")]),
+    ("/entries/N/undo", &[("why", "why")]),
+    ("/follow", &[("kind", "thread"), ("of", "1@x")]),
+    ("/unfollow", &[("kind", "thread"), ("of", "1@x")]),
+    ("/me/following/notify", &[("notice", "never")]),
+    ("/me/following/feed", &[]),
+    ("/unsubscribe/nonsense", &[]),
     ("/me/erase", &[("sure", "yes")]),
 ];
 
@@ -71,6 +81,16 @@ fn everybody_tries_everything() {
     /accounts/2/ban          why            401 403 403 303 303
     /accounts/2/unban        why            401 403 403 303 303
     /me/name                 New            401 303 303 303 303
+    /me/prove                ann@a.example  401 503 503 503 503
+    /me/prove/nonsense                      401 404 404 404 404
+    /me/disown               ann@a.example  401 403 403 403 403
+    /me/page/ann-vogel       x              401 503 503 503 503
+    /entries/N/undo          why            401 403 403 404 404
+    /follow                  thread         401 303 303 303 303
+    /unfollow                thread         401 303 303 303 303
+    /me/following/notify     never          401 303 303 303 303
+    /me/following/feed                      401 200 200 200 200
+    /unsubscribe/nonsense                   404 404 404 404 404
     /me/erase                yes            401 303 303 303 303
     ");
 }
@@ -100,7 +120,9 @@ fn a_form_from_elsewhere_does_nothing() {
 fn pages_only_some_may_see() {
     let hall = Hall::new();
     let mut seen = String::new();
-    for path in ["/me/", "/me/export.json", "/accounts/", "/reports/", "/log"] {
+    for path in
+        ["/me/", "/me/export.json", "/me/page", "/me/following", "/accounts/", "/reports/", "/log"]
+    {
         let statuses = [None].into_iter().chain(Role::ALL.map(Some)).map(|who| {
             let name = who.map_or("x", Role::word);
             let mut browser = who.map_or_else(
@@ -114,6 +136,8 @@ fn pages_only_some_may_see() {
     assert_snapshot!(seen, @r"
     /me/               401 200 200 200 200
     /me/export.json    401 200 200 200 200
+    /me/page           401 200 200 200 200
+    /me/following      401 200 200 200 200
     /accounts/         401 403 403 200 200
     /reports/          401 403 403 200 200
     /log               200 200 200 200 200

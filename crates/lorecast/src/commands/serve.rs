@@ -70,6 +70,8 @@ impl Serve {
                     let link = link.await??;
                     let site = show.join("public");
                     let (end, ending) = Ending::new();
+                    let telling =
+                        lorecast_web::keep_telling(community.clone(), url.clone(), ending.clone());
                     let serving = Serving {
                         root: show.to_owned(),
                         url: url.clone(),
@@ -89,7 +91,9 @@ impl Serve {
                         // Nobody may be listening to events.
                         let _ = end.send(true);
                     };
+                    let telling = tokio::spawn(telling);
                     lorecast_web::serve(router, listener, shutdown).await?;
+                    telling.abort();
                 }
             }
             Ok(Exit::Done)
