@@ -1,7 +1,8 @@
 //! Listens to a take before anything is done to it.
 
 use super::biquad::{Biquad, State};
-use super::{BLOCK, power_decibels};
+use super::sides::{Defect, OPPOSITE};
+use super::{BLOCK, Figure, power_decibels};
 use crate::SAMPLE_RATE;
 use crate::between::loudest;
 use crate::clipping::ClippedRuns;
@@ -51,12 +52,17 @@ pub(super) struct HumHeard {
     pub(super) harmonics: Vec<(f64, f64)>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Defect {
-    /// This channel, 0 or 1, is silent and the other is not.
-    Dead(usize),
-    /// The right channel is the left one turned over.
-    Inverted,
+impl Findings {
+    /// The same take, when what is worked on was listened to as well.
+    pub(crate) fn with(self, heard: Self) -> Self {
+        let Self { loudness, levels, hum, .. } = heard;
+        Self { loudness, levels, hum, ..self }
+    }
+
+    /// What is done about its two channels.
+    pub(crate) fn sides(&self) -> Option<Figure> {
+        self.defect.map(Defect::effect)
+    }
 }
 
 pub(crate) struct Survey {
@@ -215,7 +221,7 @@ impl Survey {
         }
         let common = (self.product - self.sums[0] * self.sums[1] / total) / total;
         let likeness = common / (left * right).sqrt().max(1e-20);
-        (left > audible && right > audible && likeness < -0.9).then_some(Defect::Inverted)
+        (left > audible && right > audible && likeness < OPPOSITE).then_some(Defect::Inverted)
     }
 }
 
