@@ -61,6 +61,7 @@ mod spool;
 mod tags;
 mod voices;
 mod wav;
+mod widest;
 
 pub use decode::{TakeInfo, probe};
 pub use error::StudioError;

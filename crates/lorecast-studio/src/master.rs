@@ -12,7 +12,7 @@ use crate::draft::Draft;
 use crate::fit::{NEAR, fit};
 use crate::gather::gather;
 use crate::meter::{GATE, Meter, Reading};
-use crate::programme::{Programme, Setting, widen};
+use crate::programme::{Programme, Setting};
 use crate::recipe::{Outputs, Recipe, Step, Tags};
 use crate::report::Section;
 use crate::spool::Spooler;
@@ -218,21 +218,15 @@ fn make_wav(
         Wav::start(draft.restart()?, SAMPLE_RATE, programme.channels(), bits).map_err(complain)?;
     let copies = programme.copies();
     let mut meter = Meter::of_everything(programme.width());
-    let (mut heard, mut one_side) = (Vec::new(), Vec::new());
+    let mut heard = Vec::new();
     beside(
         recipe.threads(),
         |each| programme.render(setting, &mut |share| progress(Step::Mix, share), each),
         |samples| {
-            widen(samples, copies, &mut heard);
-            wav.write(&mut heard).map_err(complain)?;
-            if copies == 1 {
-                meter.push(&heard);
-                return Ok(());
-            }
-            // Both sides are the same but for the dither.
-            one_side.clear();
-            one_side.extend(heard.as_chunks::<2>().0.iter().map(|[left, _]| *left));
-            meter.push(&one_side);
+            heard.clear();
+            heard.extend_from_slice(samples);
+            wav.write(&mut heard, copies).map_err(complain)?;
+            meter.push(&heard);
             Ok(())
         },
     )?;
