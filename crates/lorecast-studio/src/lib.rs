@@ -54,6 +54,7 @@ mod program;
 mod programme;
 mod recipe;
 mod record;
+mod recursive;
 mod report;
 mod resample;
 mod speech;
