@@ -1,10 +1,12 @@
 //! What can be done.
 
 use jiff::Timestamp;
-use lorecast_model::{Mark, MessageId};
+use lorecast_model::{EpisodeId, Mark, MessageId, Own, PersonId, Sheet};
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Digest, EntryId, Name, Role};
+use crate::{
+    AccountId, Arrangement, Digest, EntryId, Interest, Name, NewsKey, Notice, Role, Seal, SoundStep,
+};
 
 /// Something done for a show. In the journal it is one JSON object with the name of the deed as `deed`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -200,6 +202,208 @@ pub enum Deed {
     },
     /// What stood here was taken out: its account was closed, or a link ran out.
     Gone,
+    /// Decides about a story of an episode. The files of the episode say it already: the journal keeps who did.
+    Arrange {
+        /// The episode.
+        episode: EpisodeId,
+        /// A message of the story's thread.
+        story: MessageId,
+        /// What becomes of the story.
+        to: Arrangement,
+    },
+    /// Edits a text of an episode. The file has it already: the journal keeps who did.
+    Edit {
+        /// The episode.
+        episode: EpisodeId,
+        /// Which text.
+        sheet: Sheet,
+        /// The story that was edited; `None` when all of the text was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        story: Option<MessageId>,
+    },
+    /// Does something for the sound of an episode.
+    Sound {
+        /// Which.
+        episode: EpisodeId,
+        /// What.
+        #[serde(flatten)]
+        step: SoundStep,
+    },
+    /// Offers a recording that goes between two chapters.
+    OfferFiller {
+        /// The story's message.
+        story: MessageId,
+        /// The name of the recording beside the journal.
+        recording: String,
+        /// How long it plays, in milliseconds.
+        millis: u32,
+    },
+    /// Takes one's own filler back.
+    WithdrawFiller {
+        /// The filler.
+        filler: EntryId,
+    },
+    /// Takes a filler into the coming episode.
+    AcceptFiller {
+        /// The filler.
+        filler: EntryId,
+    },
+    /// Declines a filler.
+    DeclineFiller {
+        /// The filler.
+        filler: EntryId,
+        /// Why.
+        why: String,
+    },
+    /// An accepted filler is among the takes of an episode.
+    FillerPlaced {
+        /// The filler.
+        filler: EntryId,
+        /// The episode.
+        episode: EpisodeId,
+    },
+    /// Makes the secret by which the show knows again what it handed out, once.
+    Seal {
+        /// The secret.
+        seal: Seal,
+    },
+    /// Adds a passkey to the account (W3C Web Authentication).
+    AddPasskey {
+        /// By which browsers name it, in base64url.
+        key: String,
+        /// Its public key, its counter and what else is known of it, as the server that checks it writes it.
+        credential: String,
+        /// What its owner calls it.
+        title: String,
+    },
+    /// Takes a passkey off the account.
+    DropPasskey {
+        /// The entry that added it.
+        passkey: EntryId,
+    },
+    /// Ties the account to somebody whom a provider knows, which was proven to the server.
+    AddIdentity {
+        /// Who that is.
+        identity: Identity,
+    },
+    /// Unties it.
+    DropIdentity {
+        /// The entry that tied it.
+        identity: EntryId,
+    },
+    /// Begins a session with a passkey or an identity, which was proven to the server.
+    EnterWith {
+        /// Whose it is.
+        account: AccountId,
+        /// The entry that added the passkey or tied the identity.
+        with: EntryId,
+        /// Of what was asked to be proven: it counts once.
+        proof: Digest,
+        /// What is known of the passkey from now on, when that changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        credential: Option<String>,
+        /// Of the session's key.
+        session: Digest,
+        /// When the session ends.
+        until: Timestamp,
+    },
+    /// Ends one of one's own sessions.
+    EndSession {
+        /// The entry that began it.
+        session: EntryId,
+    },
+    /// Ends the sessions of an account.
+    EndSessions {
+        /// The account.
+        who: AccountId,
+        /// One that goes on, by the digest of its key.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        but: Option<Digest>,
+    },
+    /// An address of the archives is an account's own: a mail to it came back.
+    Prove {
+        /// The account.
+        who: AccountId,
+        /// The address, in small letters.
+        email: String,
+    },
+    /// Gives such an address back.
+    Disown {
+        /// The address.
+        email: String,
+    },
+    /// Says something of oneself.
+    Describe {
+        /// Of whom, as the archives know them.
+        person: PersonId,
+        /// What, each as `KEY=VALUE`; nothing behind the `=` says that there is to be none.
+        changes: Vec<String>,
+        /// The recording of the name, by the SHA-256 of what was made of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        recording: Option<String>,
+    },
+    /// A description stands in `people.yaml`, or what was before stands there again.
+    Written {
+        /// Who said it.
+        who: AccountId,
+        /// The description.
+        what: EntryId,
+        /// By which address they are known, and what they said of themselves before; nothing when it cannot stand there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<Box<(String, Own)>>,
+    },
+    /// Takes back what somebody said of themselves.
+    Undo {
+        /// The description.
+        what: EntryId,
+        /// Why; everybody can read it.
+        why: String,
+    },
+    /// Wants to hear of what is new.
+    Follow {
+        /// Of what.
+        what: Interest,
+        /// What was so already, which is no news.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        known: Vec<NewsKey>,
+    },
+    /// Wants to hear of it no longer.
+    Unfollow {
+        /// Of what.
+        what: Interest,
+    },
+    /// Chooses how to hear of what is new.
+    Notify {
+        /// How.
+        notice: Notice,
+    },
+    /// Makes a feed of what is new; an earlier one ends.
+    MakeFeed {
+        /// Of the key in its address.
+        key: Digest,
+    },
+    /// A mail tells somebody what is new. It is kept before the mail goes out: nothing is told twice.
+    Tell {
+        /// The account.
+        who: AccountId,
+        /// When the mail before went out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Timestamp>,
+        /// What it tells.
+        news: Vec<NewsKey>,
+        /// Of the key that ends such mails.
+        way_out: Digest,
+    },
+    /// That mail could not be sent.
+    Untell {
+        /// The account.
+        who: AccountId,
+    },
+    /// Ends such mails, with the key that stands in one.
+    Unsubscribe {
+        /// Of the key.
+        key: Digest,
+    },
 }
 
 /// Where a link leads.
@@ -220,6 +424,27 @@ pub enum Door {
     },
     /// To an account that there is already.
     Account(AccountId),
+    /// To the account of somebody whom a provider knows, which was proven to the server.
+    Identity {
+        /// Who that is.
+        identity: Identity,
+        /// Of what was asked to be proven: it counts once.
+        proof: Digest,
+        /// The mail address that the provider has verified, in small letters.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        email: Option<String>,
+        /// What a new account may do.
+        role: Role,
+    },
+}
+
+/// Somebody as a provider knows them (OpenID Connect Core 1.0, section 5.7): nothing else of what it says is theirs for ever.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Identity {
+    /// The provider's address.
+    pub issuer: String,
+    /// Who it is there; another provider may mean somebody else by it.
+    pub subject: String,
 }
 
 /// How much a story matters to somebody.
@@ -242,7 +467,7 @@ pub enum Scope {
     Read,
     /// Vote, claim, annotate, comment, suggest and propose.
     TakePart,
-    /// Accept, decline, hide and ban.
+    /// Accept, decline, hide and ban; arrange and edit the episode; takes, jobs and schedule.
     Edit,
 }
 
@@ -258,7 +483,7 @@ impl Scope {
 }
 
 impl Deed {
-    /// Whether everybody may read of it: what editors and owners decide about others.
+    /// Whether everybody may read of it: what editors and owners decide about others and about the episode.
     pub fn is_public(&self) -> bool {
         matches!(
             self,
@@ -268,7 +493,35 @@ impl Deed {
                 | Self::Unban { .. }
                 | Self::Grant { .. }
                 | Self::Dismiss { .. }
+                | Self::Arrange { .. }
+                | Self::Edit { .. }
+                | Self::Undo { .. }
         )
+    }
+
+    /// As the public log has it: all of a decision, and of what somebody says of themselves only what it is about. Nothing
+    /// when it does not belong there.
+    pub fn logged(&self) -> Option<Self> {
+        match self {
+            Self::Describe { person, changes, recording } => {
+                let key = |change: &String| change.split('=').next().unwrap_or_default().to_owned();
+                let keys = changes.iter().map(key);
+                let changes = keys.chain(recording.iter().map(|_| "audio".to_owned())).collect();
+                Some(Self::Describe { person: person.clone(), changes, recording: None })
+            }
+            deed => deed.is_public().then(|| deed.clone()),
+        }
+    }
+
+    /// The account that something is about which the show did.
+    pub fn about(&self) -> Option<AccountId> {
+        match self {
+            Self::Prove { who, .. }
+            | Self::Written { who, .. }
+            | Self::Tell { who, .. }
+            | Self::Untell { who } => Some(*who),
+            _ => None,
+        }
     }
 
     /// What a program has to be allowed to do it; `None` for what programs never do.
@@ -283,14 +536,25 @@ impl Deed {
             | Self::Comment { .. }
             | Self::Annotate { .. }
             | Self::Retract { .. }
-            | Self::Report { .. } => Some(Scope::TakePart),
+            | Self::Report { .. }
+            | Self::OfferFiller { .. }
+            | Self::WithdrawFiller { .. }
+            | Self::Describe { .. }
+            | Self::Follow { .. }
+            | Self::Unfollow { .. } => Some(Scope::TakePart),
             Self::Accept { .. }
             | Self::Decline { .. }
             | Self::Dismiss { .. }
             | Self::Hide { .. }
             | Self::Unhide { .. }
             | Self::Ban { .. }
-            | Self::Unban { .. } => Some(Scope::Edit),
+            | Self::Unban { .. }
+            | Self::Arrange { .. }
+            | Self::Edit { .. }
+            | Self::Sound { .. }
+            | Self::AcceptFiller { .. }
+            | Self::DeclineFiller { .. }
+            | Self::Undo { .. } => Some(Scope::Edit),
             Self::Link { .. }
             | Self::Enter { .. }
             | Self::SignOut { .. }
@@ -301,7 +565,24 @@ impl Deed {
             | Self::Merged { .. }
             | Self::Grant { .. }
             | Self::TakenOut { .. }
-            | Self::Gone => None,
+            | Self::FillerPlaced { .. }
+            | Self::Gone
+            | Self::Seal { .. }
+            | Self::AddPasskey { .. }
+            | Self::DropPasskey { .. }
+            | Self::AddIdentity { .. }
+            | Self::DropIdentity { .. }
+            | Self::EnterWith { .. }
+            | Self::EndSession { .. }
+            | Self::EndSessions { .. }
+            | Self::Prove { .. }
+            | Self::Disown { .. }
+            | Self::Written { .. }
+            | Self::Notify { .. }
+            | Self::MakeFeed { .. }
+            | Self::Tell { .. }
+            | Self::Untell { .. }
+            | Self::Unsubscribe { .. } => None,
         }
     }
 }

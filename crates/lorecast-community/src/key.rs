@@ -73,4 +73,18 @@ mod tests {
         assert_ne!(key.digest(), key.digest_for("form"));
         assert_eq!(format!("{key:?}"), "Key(…)");
     }
+
+    /// FIPS 180-4 has SHA-256; both digests were computed by another program (Python's `hashlib`).
+    #[test]
+    fn digests_are_those_of_sha_256() {
+        let key = Key::new([7; 32]);
+        assert_eq!(
+            key.digest().as_str(),
+            "4bb06f8e4e3a7715d201d573d0aa423762e55dabd61a2c02278fa56cc6d294e0"
+        );
+        assert_eq!(
+            key.digest_for("form").as_str(),
+            "94e9793b41107cae0e913ab377cf704df234c9d00f45c6d77a264263e0c086ff"
+        );
+    }
 }

@@ -9,29 +9,38 @@
 //!
 //! | module | |
 //! |---|---|
-//! | [`deed`] | what can be done |
+//! | [`deed`], [`producing`] | what can be done |
 //! | [`entry`] | who did it and when |
-//! | [`commons`] | what follows: accounts, votes, claims, proposals, annotations, what was hidden |
+//! | [`interest`] | what somebody follows |
+//! | [`commons`] | what results: accounts, votes, claims, proposals, annotations, pages of people, what is followed, what was hidden |
 //! | `rules` | who may do what |
 //! | [`refusal`] | why not |
 //! | [`key`] | secrets, of which only digests are kept |
+//! | [`seal`] | by which the show knows again what it handed out |
 //! | [`name`] | names that nobody can mistake for others |
 
 pub mod commons;
 pub mod deed;
 pub mod entry;
+pub mod interest;
 pub mod key;
 pub mod name;
+pub mod producing;
 pub mod refusal;
 mod rules;
+pub mod seal;
 
 pub use commons::{
-    Account, Annotation, Claim, Comment, Commons, LogLine, Place, Proposal, ProposalState, Remark,
-    Report, StoryTalk, Suggestion, Token,
+    Account, Annotation, Begun, Claim, Comment, Commons, Description, DescriptionState, Filler,
+    FillerState, Following, LogLine, Passkey, Place, Proof, Proposal, ProposalState, Remark,
+    Report, Session, StoryTalk, Suggestion, Tie, Token, Way,
 };
-pub use deed::{Ballot, Deed, Door, Scope};
+pub use deed::{Ballot, Deed, Door, Identity, Scope};
 pub use entry::{AccountId, By, Entry, EntryId, Role};
+pub use interest::{Interest, NewsKey, Notice};
 pub use key::{Digest, Key};
 pub use name::Name;
+pub use producing::{Arrangement, SoundStep};
 pub use refusal::Refusal;
-pub use rules::is_mail_address;
+pub use rules::{is_mail_address, is_sheet};
+pub use seal::Seal;

@@ -36,6 +36,22 @@ pub enum Refusal {
     /// A link that was used, ran out, or was never given.
     #[error("this link was used already or has run out; ask for a new one")]
     Link,
+    /// What was shown as a proof proves nothing, or not any more. Which of it was wrong is nobody else's business.
+    #[error("this does not prove who you are, or it took too long; try again")]
+    Unproven,
+    /// Another account has the mail address that a provider tells.
+    #[error(
+        "there is an account with your mail address already; sign in to it, and add the provider on its page"
+    )]
+    KnownAddress,
+    /// The only way in is not given up.
+    #[error("this is the only way into your account; add another one first")]
+    LastWay,
+    /// It is too long ago that somebody signed in.
+    #[error(
+        "it is a while since you signed in, and this could be somebody else at your browser; sign in anew first"
+    )]
+    Stale,
     /// Another one has claimed the story.
     #[error("{by} writes this one, until {}", until.strftime("%Y-%m-%d %H:%M UTC"))]
     Claimed {
@@ -84,6 +100,22 @@ pub enum Refusal {
         /// The longest time.
         most_days: i64,
     },
+    /// A filler that is too short or too long.
+    #[error("a filler plays {least} to {most} seconds, and this one {}.{} s; record it again", .millis / 1000, .millis % 1000 / 100)]
+    Length {
+        /// The shortest, in seconds.
+        least: u32,
+        /// The longest, in seconds.
+        most: u32,
+        /// How long it plays, in milliseconds.
+        millis: u32,
+    },
+    /// No address of the person is proved to be the account's.
+    #[error("prove a mail address of yours first, on /me/page")]
+    NotProved,
+    /// There is no address that mail could go to.
+    #[error("there is no mail address to send it to; prove one of yours first, on /me/page")]
+    NoAddress,
     /// The last owner stays one.
     #[error("a show needs an owner; make somebody else one first")]
     LastOwner,

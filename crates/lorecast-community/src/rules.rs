@@ -1,13 +1,21 @@
 //! Who may do what.
 
+mod following;
+mod people;
+
 use jiff::{SignedDuration, Timestamp};
 use lorecast_model::is_address;
 
 use crate::commons::Commons;
-use crate::{Account, AccountId, By, Deed, Door, EntryId, Name, Proposal, Refusal, Role};
+use crate::{
+    Account, AccountId, Arrangement, By, Deed, Digest, Door, EntryId, Filler, Identity, Name,
+    Proposal, Refusal, Role, SoundStep,
+};
 
 /// Characters of text offered for the notes: a story is told in a few paragraphs.
 const LONGEST_TEXT: usize = 20_000;
+/// Characters of the notes or the script of an episode: four hours read aloud.
+const LONGEST_SHEET: usize = 200_000;
 /// Characters of a comment.
 const LONGEST_COMMENT: usize = 5_000;
 /// Characters of a reason or a title.
@@ -24,8 +32,19 @@ const MOST_SUGGESTIONS: usize = 100;
 const MOST_ANNOTATIONS: usize = 10_000;
 /// Tokens of one account.
 const MOST_TOKENS: usize = 20;
+/// Passkeys of one account, and providers that know whose it is.
+const MOST_WAYS: usize = 20;
+/// Characters of a passkey's id (1,023 bytes in base64url) and of what is known of it; of a provider's address and of whom it
+/// knows (OpenID Connect Core 1.0, section 2).
+const LONGEST_WAY: (usize, usize, usize, usize) = (1_364, 8_192, 2_000, 255);
 /// Reports of one account that nobody has looked at.
 const MOST_REPORTS: usize = 20;
+/// Fillers of one account that nobody has decided about, and of all.
+const MOST_FILLERS: (usize, usize) = (3, 60);
+/// How long a filler plays, in seconds, and the patience with those who miss that, in milliseconds.
+const FILLER: (u32, u32, u32) = (30, 60, 500);
+/// Bytes of the name of a file.
+const LONGEST_FILE: usize = 255;
 /// Days that a claim, a link, a session and a token last at most.
 const LONGEST: (i64, i64, i64, i64) = (7, 7, 90, 366);
 
@@ -57,9 +76,31 @@ impl Commons {
                 By::Show => self.the_proposal(*proposal).map(drop),
                 By::Visitor | By::Account(_) => Err(Refusal::ShowOnly),
             },
+            Deed::FillerPlaced { filler, .. } => match by {
+                By::Show => self.the_filler(*filler).map(drop),
+                By::Visitor | By::Account(_) => Err(Refusal::ShowOnly),
+            },
             Deed::TakenOut { .. } if by == By::Show => Ok(()),
             Deed::TakenOut { .. } | Deed::Gone => Err(Refusal::ShowOnly),
+            Deed::Seal { .. } | Deed::EnterWith { .. } if by != By::Show => Err(Refusal::ShowOnly),
+            Deed::Seal { .. } => match self.seal() {
+                Some(_) => Err(Refusal::Settled("made")),
+                None => Ok(()),
+            },
+            Deed::EnterWith { account, with, proof, until, .. } => {
+                within(*until, now, LONGEST.2)?;
+                let known = self.opened_with(*with).filter(|owner| owner == account);
+                let account = known.and_then(|id| self.account(id)).ok_or(Refusal::Unproven)?;
+                self.is_new(proof)?;
+                not_banned(account)
+            }
             Deed::Grant { who, role } => self.may_grant(by, *who, *role),
+            Deed::Prove { who, email } => self.may_prove(by, *who, email),
+            Deed::Tell { .. } => self.may_tell(by, deed),
+            Deed::Written { .. } | Deed::Untell { .. } if by == By::Show => Ok(()),
+            Deed::Written { .. } | Deed::Untell { .. } => Err(Refusal::ShowOnly),
+            // Whoever has the mail may.
+            Deed::Unsubscribe { key } => self.may_unsubscribe(key),
             _ => match by {
                 By::Account(id) => self.may(id, self.member(id)?, deed, now),
                 By::Visitor | By::Show => Err(Refusal::NotSignedIn),
@@ -81,6 +122,42 @@ impl Commons {
                 _ => Err(Refusal::Nothing { what: "token", id: *token }),
             },
             Deed::Erase => self.stays_owned(id),
+            Deed::AddPasskey { key, credential, title } => {
+                text("a title", title, LONGEST_REASON)?;
+                text("the id of a passkey", key, LONGEST_WAY.0)?;
+                text("a passkey", credential, LONGEST_WAY.1)?;
+                at_most("passkeys", self.passkeys_of(id).count(), MOST_WAYS)?;
+                match self.passkey(key) {
+                    Some(_) => Err(Refusal::Settled("added")),
+                    None => Ok(()),
+                }
+            }
+            Deed::DropPasskey { passkey } => match self.passkeys.get(passkey) {
+                Some(known) if known.by == id => self.keeps_a_way(id, *passkey),
+                _ => Err(Refusal::Nothing { what: "passkey", id: *passkey }),
+            },
+            Deed::AddIdentity { identity } => {
+                is_identity(identity)?;
+                at_most("providers", self.ties_of(id).count(), MOST_WAYS)?;
+                match self.tie(identity) {
+                    Some(_) => Err(Refusal::Settled("added")),
+                    None => Ok(()),
+                }
+            }
+            Deed::DropIdentity { identity } => match self.ties.get(identity) {
+                Some(known) if known.by == id => self.keeps_a_way(id, *identity),
+                _ => Err(Refusal::Nothing { what: "provider", id: *identity }),
+            },
+            Deed::EndSession { session } => {
+                let mut own = self.sessions.values().filter(|known| known.account == id);
+                let known = own.any(|known| known.entry == *session);
+                known.then_some(()).ok_or(Refusal::Nothing { what: "session", id: *session })
+            }
+            Deed::EndSessions { who, .. } if *who == id => Ok(()),
+            Deed::EndSessions { who, .. } => {
+                self.known(*who)?;
+                account.needs(Role::Owner)
+            }
             Deed::Vote { .. } => Ok(()),
             Deed::Claim { story, until } => {
                 within(*until, now, LONGEST.0)?;
@@ -124,12 +201,7 @@ impl Commons {
             Deed::Accept { proposal, base, text: accepted } => {
                 text("the text", accepted, LONGEST_TEXT)?;
                 text_at_most("the text before", base, LONGEST_TEXT)?;
-                if accepted
-                    .lines()
-                    .any(|line| ["<<<<<<< ", ">>>>>>> "].iter().any(|mark| line.starts_with(mark)))
-                {
-                    return Err(Refusal::Markers);
-                }
+                has_no_markers(accepted)?;
                 self.open_proposal(*proposal).map(drop)
             }
             Deed::Decline { proposal, why } => {
@@ -164,8 +236,25 @@ impl Commons {
             }
             Deed::Hide { what, why } | Deed::Unhide { what, why } => {
                 text("a reason", why, LONGEST_REASON)?;
-                self.is_remark(*what)
+                match self.description(*what) {
+                    None => self.is_remark(*what),
+                    Some(_) => {
+                        Err(Refusal::Nothing { what: "text that is hidden; undo entry", id: *what })
+                    }
+                }
             }
+            Deed::Disown { email } => self.may_disown(id, email),
+            Deed::Describe { changes, recording, .. } => {
+                self.may_describe(id, changes, recording.as_deref())
+            }
+            Deed::Undo { what, why } => self.may_undo(*what, why),
+            Deed::Follow { what, known } => self.may_follow(id, what, known),
+            Deed::Unfollow { what } => match self.follows(id, what) {
+                true => Ok(()),
+                false => Err(Refusal::Settled("given up")),
+            },
+            Deed::Notify { notice } => self.may_notify(id, *notice),
+            Deed::MakeFeed { .. } => Ok(()),
             Deed::Ban { who, why } | Deed::Unban { who, why } => {
                 text("a reason", why, LONGEST_REASON)?;
                 // Nobody may shut out somebody of the same rank.
@@ -174,13 +263,55 @@ impl Commons {
                     Role::ALL.into_iter().find(|role| *role > theirs).unwrap_or(Role::Owner);
                 if theirs == Role::Owner { Err(Refusal::LastOwner) } else { account.needs(above) }
             }
+            Deed::Arrange { to: Arrangement::Section(key), .. } => {
+                text("a section", key, LONGEST_REASON)
+            }
+            Deed::Arrange { .. } | Deed::Edit { .. } => Ok(()),
+            Deed::Sound { step, .. } => match step {
+                SoundStep::AddTake { file }
+                | SoundStep::PreferTake { file }
+                | SoundStep::RemoveTake { file } => is_file_name(file),
+                SoundStep::Master
+                | SoundStep::Publish
+                | SoundStep::Stop { .. }
+                | SoundStep::Schedule { .. }
+                | SoundStep::Unschedule => Ok(()),
+            },
+            Deed::OfferFiller { recording, millis, .. } => {
+                is_file_name(recording)?;
+                let (least, most, patience) = FILLER;
+                if !(least * 1000 - patience..=most * 1000 + patience).contains(millis) {
+                    return Err(Refusal::Length { least, most, millis: *millis });
+                }
+                let open = || self.fillers().filter(|(_, filler)| filler.is_open());
+                let own = open().filter(|(_, filler)| filler.by == id).count();
+                at_most("fillers that wait", own, MOST_FILLERS.0)?;
+                at_most("fillers of all that wait", open().count(), MOST_FILLERS.1)
+            }
+            Deed::WithdrawFiller { filler } => match self.open_filler(*filler)? {
+                filler if filler.by == id => Ok(()),
+                _ => Err(Refusal::NotYours),
+            },
+            Deed::AcceptFiller { filler } => self.open_filler(*filler).map(drop),
+            Deed::DeclineFiller { filler, why } => {
+                text("a reason", why, LONGEST_REASON)?;
+                self.open_filler(*filler).map(drop)
+            }
             Deed::Link { .. }
             | Deed::Enter { .. }
             | Deed::SignOut { .. }
             | Deed::Merged { .. }
+            | Deed::FillerPlaced { .. }
             | Deed::Grant { .. }
             | Deed::TakenOut { .. }
-            | Deed::Gone => Err(Refusal::ShowOnly),
+            | Deed::Gone
+            | Deed::Seal { .. }
+            | Deed::EnterWith { .. }
+            | Deed::Prove { .. }
+            | Deed::Written { .. }
+            | Deed::Tell { .. }
+            | Deed::Untell { .. }
+            | Deed::Unsubscribe { .. } => Err(Refusal::ShowOnly),
         }
     }
 
@@ -194,6 +325,10 @@ impl Commons {
     ) -> Judged {
         within(until, now, LONGEST.1)?;
         match (by, door) {
+            (By::Show, Door::Identity { identity, proof, .. }) => {
+                is_identity(identity)?;
+                self.is_new(proof)?;
+            }
             (By::Show, _) => {}
             (_, Door::Mail { role, .. }) if *role > Role::Contributor => {
                 return Err(Refusal::ShowOnly);
@@ -204,7 +339,9 @@ impl Commons {
                 let account = self.member(id)?;
                 account.needs(Role::Editor.max(*role))?;
             }
-            (By::Account(_), Door::Account(_)) => return Err(Refusal::ShowOnly),
+            (By::Account(_), Door::Account(_)) | (_, Door::Identity { .. }) => {
+                return Err(Refusal::ShowOnly);
+            }
             (By::Visitor, _) => return Err(Refusal::NotSignedIn),
         }
         let waiting = self.links.values().filter(|link| link.then.is_some() && link.until > now);
@@ -242,6 +379,16 @@ impl Commons {
         if is_one && !others { Err(Refusal::LastOwner) } else { Ok(()) }
     }
 
+    /// A proof that was not given before.
+    fn is_new(&self, proof: &Digest) -> Judged {
+        if self.proven.contains_key(proof) { Err(Refusal::Unproven) } else { Ok(()) }
+    }
+
+    /// There is another way into the account.
+    fn keeps_a_way(&self, id: AccountId, without: EntryId) -> Judged {
+        if self.has_other_way(id, without) { Ok(()) } else { Err(Refusal::LastWay) }
+    }
+
     /// An account that may take part.
     fn member(&self, id: AccountId) -> Judged<&Account> {
         let account = self.account(id).ok_or(Refusal::NotSignedIn)?;
@@ -268,6 +415,15 @@ impl Commons {
         if proposal.is_open() { Ok(proposal) } else { Err(Refusal::Settled(proposal.state.word())) }
     }
 
+    fn the_filler(&self, id: EntryId) -> Judged<&Filler> {
+        self.filler(id).ok_or(Refusal::Nothing { what: "filler", id })
+    }
+
+    fn open_filler(&self, id: EntryId) -> Judged<&Filler> {
+        let filler = self.the_filler(id)?;
+        if filler.is_open() { Ok(filler) } else { Err(Refusal::Settled(filler.state.word())) }
+    }
+
     fn is_remark(&self, id: EntryId) -> Judged {
         self.remark(id).map(drop).ok_or(Refusal::Nothing { what: "text of anybody's", id })
     }
@@ -287,14 +443,21 @@ fn least_role(deed: &Deed) -> Role {
         | Deed::Suggest { .. }
         | Deed::Propose { .. }
         | Deed::Comment { .. }
-        | Deed::Annotate { .. } => Role::Contributor,
+        | Deed::Annotate { .. }
+        | Deed::OfferFiller { .. } => Role::Contributor,
         Deed::Accept { .. }
         | Deed::Decline { .. }
         | Deed::Dismiss { .. }
         | Deed::Hide { .. }
         | Deed::Unhide { .. }
         | Deed::Ban { .. }
-        | Deed::Unban { .. } => Role::Editor,
+        | Deed::Unban { .. }
+        | Deed::Arrange { .. }
+        | Deed::Edit { .. }
+        | Deed::Sound { .. }
+        | Deed::AcceptFiller { .. }
+        | Deed::DeclineFiller { .. }
+        | Deed::Undo { .. } => Role::Editor,
         Deed::Grant { .. } => Role::Owner,
         _ => Role::Reader,
     }
@@ -314,12 +477,49 @@ fn text(what: &'static str, text: &str, most: usize) -> Judged {
     text_at_most(what, text, most)
 }
 
+/// Whether text may stand in an episode as a whole.
+///
+/// # Errors
+/// When there is none, more than anybody reads aloud, or both sides of a conflict.
+pub fn is_sheet(words: &str) -> Judged {
+    text("the text", words, LONGEST_SHEET)?;
+    has_no_markers(words)
+}
+
+fn has_no_markers(text: &str) -> Judged {
+    let marker = |line: &str| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ");
+    if text.lines().any(marker) { Err(Refusal::Markers) } else { Ok(()) }
+}
+
 fn text_at_most(what: &'static str, text: &str, most: usize) -> Judged {
     if text.chars().count() > most { Err(Refusal::TooLong { what, most }) } else { Ok(()) }
 }
 
+/// A name in a folder that leads nowhere else, and is no hidden file.
+fn is_file_name(name: &str) -> Judged {
+    let plain = !name.starts_with('.') && !name.contains(['/', '\\', '\0']);
+    match name {
+        "" => Err(Refusal::Empty("the name of a file")),
+        _ if name.len() > LONGEST_FILE => {
+            Err(Refusal::TooLong { what: "the name of a file", most: LONGEST_FILE })
+        }
+        _ if plain => Ok(()),
+        _ => Err(Refusal::Character(name.chars().find(|c| "./\\\0".contains(*c)).unwrap_or('/'))),
+    }
+}
+
+fn is_identity(identity: &Identity) -> Judged {
+    text("the address of a provider", &identity.issuer, LONGEST_WAY.2)?;
+    text("whom a provider knows", &identity.subject, LONGEST_WAY.3)
+}
+
 fn at_most(what: &'static str, held: usize, most: usize) -> Judged {
     if held >= most { Err(Refusal::TooMany { what, most }) } else { Ok(()) }
+}
+
+/// The same, of what is all there.
+fn no_more(what: &'static str, held: usize, most: usize) -> Judged {
+    if held > most { Err(Refusal::TooMany { what, most }) } else { Ok(()) }
 }
 
 fn within(until: Timestamp, now: Timestamp, most_days: i64) -> Judged {

@@ -59,6 +59,10 @@ impl Desk<'_> {
             (None, Some(dir)) => dir.file("notes.md"),
             (None, None) => return Err(DeskError::NoEpisodes { dir: self.root().to_owned() }),
         };
+        let held = match (&dir, &request.notes) {
+            (Some(dir), None) if request.fix => Some(self.dir.hold(dir.id())?),
+            _ => None,
+        };
         let mut notes = lorecast_show::read_notes(&file)?;
         let bench = self.bench(&*store, episode.as_ref().map(|episode| episode.window))?;
         let place = self.shown(&file);
@@ -72,6 +76,7 @@ impl Desk<'_> {
             lorecast_show::write_atomically(&file, mended.as_bytes())?;
             (notes, fixed) = (mended, fixed + done);
         }
+        drop(held);
         Ok(CheckReport { notes: file, findings, fixed })
     }
 

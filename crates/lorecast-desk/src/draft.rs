@@ -79,6 +79,8 @@ impl Desk<'_> {
     ) -> Result<DraftReport> {
         let days = self.odd_days(id, window, how.today)?;
         let store = self.filled_store()?;
+        // Decisions of others that come while this is made would not be in it.
+        let _held = self.dir.hold(id)?;
         let mut show = self.dir.show()?;
         let dir = self.dir.episode_dir(id);
         let subsystems = self.subsystems(Some(window))?;

@@ -24,6 +24,9 @@ pub enum DeskError {
     /// The journal of what people did.
     #[error(transparent)]
     Journal(#[from] lorecast_store::journal::JournalError),
+    /// Something that cannot be done for the sound of an episode.
+    #[error(transparent)]
+    Sound(#[from] crate::SoundRefusal),
     /// Something that somebody wanted to do for the show.
     #[error(transparent)]
     NotDone(crate::NotDone),
@@ -69,6 +72,31 @@ pub enum DeskError {
         "this show sends no mail; name a program that does as `mail:` under `community:` in `show.yaml`, such as `[sendmail, -t, -i]`"
     )]
     NoMailer,
+    /// A provider whose secret is not there.
+    #[error(
+        "the secret of the provider `{name}` is missing; put it into the environment variable `{variable}`, or take `secret_from` \
+         out of `show.yaml` when it gave none"
+    )]
+    NoSecret {
+        /// The provider.
+        name: String,
+        /// The environment variable.
+        variable: String,
+    },
+    /// A provider that the show does not know.
+    #[error("this show knows no provider `{name}`; choose one on the page for signing in")]
+    NoProvider {
+        /// Its name.
+        name: String,
+    },
+    /// A provider that does not say who somebody is.
+    #[error("the provider `{name}` does not say who somebody is: {why}")]
+    Provider {
+        /// The provider.
+        name: String,
+        /// Why, in words.
+        why: String,
+    },
     /// A mail that could not be sent.
     #[error("the mail could not be sent: {why}")]
     NotSent {
@@ -254,6 +282,38 @@ pub enum DeskError {
     /// A recording that a person chose themselves.
     #[error("a recording is added by the show's producer: send it to them")]
     OwnAudio,
+    /// A recording that cannot be taken.
+    #[error(
+        "this recording cannot be taken: {why}; send a WAV, FLAC, MP3 or Opus of at most ten seconds"
+    )]
+    NoRecording {
+        /// Why.
+        why: String,
+    },
+    /// A link that does not lead to an encrypted address.
+    #[error("the link leads to `{url}`; write `https://…`")]
+    NotHttps {
+        /// Where it leads.
+        url: String,
+    },
+    /// Something in an entry that cannot stand in `people.yaml`.
+    #[error("{message}")]
+    Entry {
+        /// What, and what would be right.
+        message: String,
+    },
+    /// What somebody wants to be called.
+    #[error("this is no name: {why}")]
+    NoName {
+        /// Why.
+        why: lorecast_community::Refusal,
+    },
+    /// No proved address is that person's.
+    #[error("no address that you proved is beyond doubt that of `{whom}`; prove another one")]
+    NotThem {
+        /// The person's id.
+        whom: String,
+    },
     /// Tokens to far too many addresses are under way.
     #[error("thousands of tokens are under way: wait a week, or delete `.lorecast/claims.yaml`")]
     BusyClaims,
@@ -629,8 +689,50 @@ impl DeskError {
         matches!(self, Self::Store(StoreError::TooLong { .. } | StoreError::Query { .. }))
     }
 
+    /// Whether the show has no such episode.
+    pub fn is_no_episode(&self) -> bool {
+        matches!(self, Self::Show(lorecast_show::ShowError::NoEpisode { .. }))
+    }
+
     /// Whether a file holds two versions of something between markers, and a person has to choose.
     pub fn is_unsettled(&self) -> bool {
         matches!(self, Self::Show(lorecast_show::ShowError::Unsettled { .. }))
+    }
+
+    /// Whether there is no room on the disk to write.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Self::Show(error) if error.is_full())
+    }
+
+    /// Whether others change the same at the moment.
+    pub fn is_held(&self) -> bool {
+        matches!(self, Self::Show(lorecast_show::ShowError::Held { .. }))
+    }
+
+    /// Whether the database is away, which passes.
+    pub fn is_away(&self) -> bool {
+        match self {
+            Self::Store(error) => matches!(error, lorecast_store::StoreError::Unreachable { .. }),
+            Self::Journal(error) => error.is_away(),
+            _ => false,
+        }
+    }
+
+    /// Whether it is about what somebody says of themselves, and no later try helps.
+    pub fn is_about_the_person(&self) -> bool {
+        matches!(
+            self,
+            Self::Nobody { .. }
+                | Self::NotSure { .. }
+                | Self::Contested { .. }
+                | Self::Forgotten { .. }
+                | Self::Program { .. }
+                | Self::NotThem { .. }
+                | Self::NoRecording { .. }
+                | Self::NotHttps { .. }
+                | Self::NoName { .. }
+                | Self::OwnAudio
+                | Self::Entry { .. }
+        )
     }
 }

@@ -26,11 +26,13 @@ pub mod lint;
 mod maintainers;
 mod marks;
 mod master;
+pub mod measured;
 mod moving;
 mod parts;
 mod people;
 mod planet;
 mod play;
+mod producing;
 mod program;
 mod progress;
 mod publish;
@@ -38,6 +40,7 @@ mod query;
 mod rank;
 mod read;
 mod script;
+mod sound;
 mod split;
 mod telling;
 mod timing;
@@ -45,6 +48,7 @@ mod track;
 mod transcript;
 mod upkeep;
 mod voice;
+mod work;
 
 use camino::Utf8Path;
 use lorecast_model::{Show, Templates};
@@ -54,7 +58,10 @@ use lorecast_store::Store;
 pub use assistant::Assistance;
 pub use carry::Carried;
 pub use check::{CheckReport, CheckRequest};
-pub use community::{Community, Done, NotDone, Preview, Week, WeekSection, WeekStory, new_key};
+pub use community::{
+    Back, Community, Done, Edited, News, NewsOf, Newsroom, NotDone, Passkeys, Preview, Providers,
+    Question, Returned, Week, WeekSection, WeekStory, new_key,
+};
 pub use corrections::Doubt;
 pub use deliver::{Deliver, Delivered};
 pub use demo::{Demo, DemoStep};
@@ -69,9 +76,10 @@ pub use learn::{Learned, Lesson, Place};
 pub use lorecast_community::Key;
 pub use lorecast_drafter::{Fate, Origin, Pace, Script, StoryChange, Timing, Unknown, Unspoken};
 pub use lorecast_mail::{Passage, PassageKind, linked_message, passages};
-pub use lorecast_people::{Conflict, Credit, Credits, Merge, People, Reason, Somebody};
-pub use lorecast_publisher::{Told, is_storage};
-pub use lorecast_show::{Outcome, Scaffold, Setting};
+pub use lorecast_people::{Conflict, Credit, Credits, Merge, People, Reason, Somebody, effective};
+pub use lorecast_publisher::{Employment, Portrait, Told, is_storage};
+pub use lorecast_show::{Merged, Outcome, Saved, Scaffold, Setting};
+pub use lorecast_store::jobs::{Job, JobId, JobState, Queued};
 pub use lorecast_store::journal::Copied;
 pub use lorecast_store::{Hit, Original, Page, Span, Stats};
 pub use lorecast_tracker::series::{Change, PatchChange};
@@ -79,11 +87,13 @@ pub use marks::Followed;
 pub use master::{Mastered, Mastering};
 pub use moving::{MovedIn, MovingIn};
 pub use people::{
-    ClaimMail, CreditFor, CreditReport, ENTRY_KEYS, EntryChange, Forgot, Hand, Imported,
-    ImportedAs, MadeMerge, PeopleReport, PeopleReview, PersonView, said_by,
+    Circle, CircleStamp, ClaimMail, CreditFor, CreditReport, ENTRY_KEYS, EntryChange, Forgot, Hand,
+    Imported, ImportedAs, Lately, MadeMerge, OwnWord, PeopleReport, PeopleReview, PersonView,
+    said_by,
 };
 pub use planet::{BlogNews, BlogReport, Gathering, ImportedBlogs, PlanetReport};
 pub use play::{Playing, Source};
+pub use producing::{Arranged, Length, Words};
 pub use program::stop_assistants;
 pub use progress::{Progress, Silent, Task, Unit};
 pub use publish::{PublishReport, Publishing};
@@ -91,12 +101,14 @@ pub use query::{QueryError, parse as parse_query};
 pub use rank::RankedStory;
 pub use read::{MessageView, Reader, ThreadView};
 pub use script::{ScriptForm, ScriptReport};
+pub use sound::{Incoming, SoundRefusal, SoundView, TakeOf, TakeView};
 pub use split::{SplitReport, SplitSection};
 pub use timing::{SectionTiming, TimingReport};
 pub use track::{Given, MergeView, PullView, RevisionView, TrackReport, TreeReport};
 pub use transcript::Placement;
 pub use upkeep::StoreReport;
 pub use voice::{ReadChapter, VoiceReport};
+pub use work::{EpisodeJob, Work, Worker};
 
 /// What every use case returns.
 pub type Result<T> = std::result::Result<T, DeskError>;

@@ -1,10 +1,14 @@
 //! Who is who: persons, made of what the store saw and of what the show knows.
 
+mod circle;
 mod claim;
 mod entry;
 mod forget;
 mod import;
+pub(crate) mod lately;
+mod own_word;
 mod portraits;
+mod recording;
 mod spoken;
 mod stats;
 pub(crate) mod veil;
@@ -16,10 +20,13 @@ use lorecast_model::{Decision, Mailbox, ShowMaintainers, Sighting};
 use lorecast_people::{Known, Mailmap, People, identify};
 use lorecast_store::{Span, Store};
 
+pub use circle::{Circle, CircleStamp};
 pub use claim::ClaimMail;
 pub use entry::{ENTRY_KEYS, EntryChange, Hand, said_by};
 pub use forget::Forgot;
 pub use import::{Imported, ImportedAs};
+pub use lately::Lately;
+pub use own_word::OwnWord;
 pub use stats::{CreditFor, CreditReport};
 pub use view::{MadeMerge, PeopleReview, PersonView};
 

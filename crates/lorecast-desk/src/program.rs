@@ -14,6 +14,8 @@ pub(crate) struct Limits {
     pub time: Duration,
     /// Bytes of output.
     pub output: u64,
+    /// Whether it is heard on standard error: what it says there may name people, and goes where we talk.
+    pub talks: bool,
 }
 
 /// Runs a program without a shell: `input` on its standard input, its standard output back. When it
@@ -51,6 +53,9 @@ pub(crate) fn run(
     };
     let mut command = std::process::Command::new(name);
     command.args(arguments).current_dir(folder);
+    if !limits.talks {
+        command.stderr(std::process::Stdio::null());
+    }
     let told = |failure: group::Failure| {
         failure.to_string().replace(group::ROLE, role).replace(group::NAME, name)
     };

@@ -65,8 +65,8 @@ fn enters(community: &Community, link: &Key, name: Option<&str>) -> AccountId {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let session = new_key().unwrap();
     let done = runtime.block_on(community.enter(link, &session, name, now())).unwrap();
-    let (account, _) = community
-        .look(|c| c.session(&session.digest(), now()).map(|(id, a)| (id, a.clone())))
+    let account = community
+        .look(|c| c.session(&session.digest(), now()).map(|(session, _)| session.account))
         .unwrap();
     assert_eq!(done.account, Some(account));
     account

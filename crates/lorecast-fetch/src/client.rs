@@ -108,6 +108,31 @@ impl Client {
         self.send("POST", url, &headers, form, &mut |_, _| Ok(()))
     }
 
+    /// Sends bytes, and follows nowhere. Whatever the status, it is an answer, with the first `limit` bytes of its body.
+    ///
+    /// # Errors
+    /// As [`Client::ask`].
+    pub fn once(
+        &self,
+        method: &str,
+        url: &Url,
+        headers: &[(&str, &str)],
+        bytes: &[u8],
+        limit: u64,
+    ) -> Result<Answer, String> {
+        let mut take = |answer: &mut Answer, body: &mut dyn Read| {
+            let packed = self.packed && is_gzip(answer.header("content-encoding"));
+            (answer.body, answer.whole) = read(body, packed, limit)?;
+            Ok(())
+        };
+        // A method that sends nothing has no body at all, not an empty one.
+        if bytes.is_empty() {
+            self.send(method, url, headers, (), &mut take)
+        } else {
+            self.send(method, url, headers, bytes, &mut take)
+        }
+    }
+
     /// Asks, and follows where it leads; `read` takes what it wants of each body.
     pub(crate) fn follow(
         &self,

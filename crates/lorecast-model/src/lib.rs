@@ -60,6 +60,7 @@ pub mod planet;
 pub mod query;
 pub mod ranking;
 pub mod series;
+mod sheet;
 pub mod show;
 pub mod sound_report;
 pub mod store_address;
@@ -79,7 +80,7 @@ pub use chain::{
     Sibilance, Silence,
 };
 pub use clues::{ClueKey, Clues, Posted};
-pub use community::{Newcomers, ShowCommunity};
+pub use community::{IdentityProvider, Newcomers, ShowCommunity};
 pub use deliver::ShowDelivery;
 pub use episode::{
     ChapterPlan, Correction, Episode, Filler, ImportedSound, Publication, Superseded, Window,
@@ -104,6 +105,7 @@ pub use person::{
 pub use query::{Field, Fields, Like, Order, Query};
 pub use ranking::{Signal, Weights};
 pub use series::{CoverLetter, Patch, Revision, Series, State, SubjectTags, Tie, Trailer, Version};
+pub use sheet::Sheet;
 pub use show::{
     MboxEscapes, Numbers, Profile, Quotes, ReadBy, Section, Show, ShowSource, ShowTree, Sound,
     Voice,

@@ -53,6 +53,7 @@ pub use error::PublishError;
 pub use lint::{Context, Subject, lint};
 pub use memory::Memory;
 pub use names::Names;
+pub use notes::notes_page;
 pub use people::{Appearance, Employment, Portrait};
 pub use planet::{face, publish_planet};
 pub use promises::{Broken, broken};

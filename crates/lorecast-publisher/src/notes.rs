@@ -5,9 +5,12 @@ use std::collections::{HashMap, HashSet};
 use ammonia::UrlRelative;
 use comrak::nodes::{Node, NodeValue};
 use comrak::{Arena, Options, parse_document};
+use lorecast_model::Show;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::PublishError;
+use crate::address::Address;
 use crate::html::{Piece, pieces};
 use crate::names::{Names, veiled};
 use crate::private::scrubbed;
@@ -108,6 +111,23 @@ pub(crate) fn render(markdown: &str, title: &str, how: Rendering<'_>) -> Option<
         short: blocks.iter().map(|block| scrub(&simple(block, &short))).collect(),
         summary: summary(root, how),
     })
+}
+
+/// Notes as the page of an episode shows them, before they are published: HTML that does no harm, with absolute links and
+/// without `names`. `None` when they nest too deeply or are too long to be published.
+///
+/// # Errors
+/// When the address of the show is none.
+pub fn notes_page(
+    show: &Show,
+    title: &str,
+    markdown: &str,
+    names: &dyn Names,
+) -> Result<Option<String>, PublishError> {
+    let address = Address::of(show)?;
+    let how = Rendering { base: address.url(), own: show.email.as_deref(), names };
+    let rendered = (markdown.len() <= LIMIT).then(|| render(markdown, title, how)).flatten();
+    Ok(rendered.map(|notes| notes.html))
 }
 
 /// What Markdown shows, cleaned, with its links as they are written.

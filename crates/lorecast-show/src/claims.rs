@@ -53,8 +53,21 @@ pub(crate) fn drop_of(file: &Utf8Path, emails: &[String]) -> Result<()> {
     atomic::write_private(file, yaml::write(file, &left)?.as_bytes())
 }
 
+/// Takes the claim with this token away; nothing when there is none, or it is over.
+pub(crate) fn take(file: &Utf8Path, token: &str, now: Timestamp) -> Result<Option<Claim>> {
+    if !file.is_file() {
+        return Ok(None);
+    }
+    let _alone = lock(file).map_err(|source| ShowError::Write { path: file.to_owned(), source })?;
+    let mut claims = read(file, now)?;
+    let Some(at) = claims.iter().position(|claim| claim.token == token) else { return Ok(None) };
+    let claim = claims.swap_remove(at);
+    atomic::write_private(file, yaml::write(file, &claims)?.as_bytes())?;
+    Ok(Some(claim))
+}
+
 /// Held until it is dropped, or the process ends.
-fn lock(file: &Utf8Path) -> std::io::Result<File> {
+pub(crate) fn lock(file: &Utf8Path) -> std::io::Result<File> {
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)?;
     }

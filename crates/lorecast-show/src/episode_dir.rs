@@ -8,7 +8,7 @@ use lorecast_model::{ChapterPlan, Episode, EpisodeId, Master, MessageId, Publica
 use crate::merge::{self, Layout, Merged};
 use crate::moving::IMPORTED_TRANSCRIPT;
 use crate::taken_in::{Renamed, Texts, taken_in};
-use crate::takes::{Recordings, Take, source, voice_name};
+use crate::takes::{self, Owner, Recordings, Take, TakeFile, source, voice_name};
 use crate::{Result, ShowError, atomic, by_line, place, yaml};
 
 /// What is said when in the master.
@@ -257,6 +257,42 @@ impl EpisodeDir {
             }
         }
         Ok(found)
+    }
+
+    /// Every recording in `takes/`, and whom it is for.
+    ///
+    /// # Errors
+    /// When the folder cannot be listed.
+    pub fn take_files(&self, episode: &Episode) -> Result<Vec<TakeFile>> {
+        takes::take_files(episode, &self.file("takes"))
+    }
+
+    /// A name, with this ending, for another take of somebody's, which will be the one that counts; without an owner, a name
+    /// that belongs to nothing. `None` when `episode.yaml` leaves no name that would be understood.
+    ///
+    /// # Errors
+    /// When the folder cannot be listed.
+    pub fn free_take(
+        &self,
+        episode: &Episode,
+        owner: Option<Owner>,
+        ending: &str,
+    ) -> Result<Option<String>> {
+        takes::free_name(episode, &self.file("takes"), owner, ending)
+    }
+
+    /// Takes back what was recorded of a publication that is not out yet.
+    ///
+    /// # Errors
+    /// When the file cannot be removed.
+    pub fn drop_publication(&self) -> Result<()> {
+        let path = self.file("published.yaml");
+        match std::fs::remove_file(&path) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                Err(ShowError::Write { path, source })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The recordings of the planned chapters, in order.

@@ -1,6 +1,9 @@
 //! What can go wrong with a show on disk.
 
+use std::io;
+
 use camino::Utf8PathBuf;
+use lorecast_model::EpisodeId;
 use thiserror::Error;
 
 /// Each variant names the file and says what to do next.
@@ -131,4 +134,18 @@ pub enum ShowError {
         /// Why.
         source: std::io::Error,
     },
+    /// Others are changing the episode, and go on.
+    #[error("somebody else is changing the episode {id}; try again when that is done")]
+    Held {
+        /// The episode.
+        id: EpisodeId,
+    },
+}
+
+impl ShowError {
+    /// Whether there is no room on the disk to write.
+    pub fn is_full(&self) -> bool {
+        let full = [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded];
+        matches!(self, Self::Write { source, .. } if full.contains(&source.kind()))
+    }
 }

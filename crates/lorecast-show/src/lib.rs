@@ -4,6 +4,7 @@
 //! It never knows mail or audio. [`ShowDir`] is a show's folder, [`EpisodeDir`] one episode's. What
 //! people edit is never overwritten: a new draft is merged into it ([`merge`]).
 
+mod arranging;
 mod atomic;
 mod blocks;
 mod builtin;
@@ -15,6 +16,7 @@ mod employers;
 mod episode_dir;
 mod error;
 mod forgotten;
+mod holding;
 mod imports;
 pub mod maps;
 mod merge;
@@ -26,24 +28,28 @@ mod place;
 mod planet;
 mod ranking;
 mod scaffold;
+mod sheets;
 mod show_dir;
 mod taken_in;
 mod takes;
 mod yaml;
 
+pub use arranging::rearranged;
 pub use atomic::write as write_atomically;
 pub use claims::Claim;
 pub use episode_dir::{Drafted, EpisodeDir, Outcome, read_notes, read_transcript};
 pub use error::ShowError;
 pub use forgotten::KEY as FORGOTTEN_KEY;
+pub use holding::Held;
 pub use maps::FOLDER as MAPS;
-pub use merge::{Merged, three_way};
+pub use merge::{Merged, is_marker, three_way};
 pub use moving::{Moved, MovedEpisode, move_in};
 pub use passage::passage;
 pub use scaffold::{COVER, Scaffold, create};
+pub use sheets::{Saved, Standing};
 pub use show_dir::ShowDir;
 pub use taken_in::Renamed;
-pub use takes::{Recordings, Take, take_name};
+pub use takes::{Owner, Recordings, Take, TakeFile, take_name};
 pub use yaml::{Setting, read_bytes};
 
 /// What every call returns.

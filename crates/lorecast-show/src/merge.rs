@@ -71,11 +71,14 @@ fn named_markers(text: &str) -> String {
         .collect()
 }
 
-fn marker_lines(text: &str) -> impl Iterator<Item = usize> + '_ {
-    text.lines()
-        .enumerate()
-        .filter(|(_, line)| *line == OPEN || *line == CLOSE)
-        .map(|(index, _)| index + 1)
+/// The lines that are markers of a merge, from 1.
+pub(crate) fn marker_lines(text: &str) -> impl Iterator<Item = usize> + '_ {
+    text.lines().enumerate().filter(|(_, line)| is_marker(line)).map(|(index, _)| index + 1)
+}
+
+/// Whether a line begins or ends the two sides of a conflict.
+pub fn is_marker(line: &str) -> bool {
+    line == OPEN || line == CLOSE
 }
 
 #[cfg(test)]

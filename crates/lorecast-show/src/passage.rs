@@ -32,7 +32,7 @@ pub fn passage(notes: &str, about: impl Fn(&str) -> Option<bool>) -> Option<Rang
 }
 
 /// The addresses that a text links to.
-fn links(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn links(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices("](http").map(|(at, _)| {
         let address = &text[at + 2..];
         &address[..address.find([')', ' ', '\n']).unwrap_or(address.len())]

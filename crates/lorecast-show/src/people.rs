@@ -39,7 +39,7 @@ pub(crate) fn read(file: &Utf8Path) -> Result<Vec<Person>> {
 }
 
 /// What an entry cannot say.
-fn wrong(person: &Person) -> Option<String> {
+pub(crate) fn wrong(person: &Person) -> Option<String> {
     let own = person.own.as_deref();
     if person.name.trim().is_empty() {
         return Some("it has no name; write it or delete the entry".to_owned());

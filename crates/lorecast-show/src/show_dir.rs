@@ -51,6 +51,11 @@ impl ShowDir {
         self.root.join(".lorecast/community.db")
     }
 
+    /// Work that waits to be done; may not exist yet. What is scheduled stands in the episodes as well.
+    pub fn jobs(&self) -> Utf8PathBuf {
+        self.root.join(".lorecast/jobs.db")
+    }
+
     /// The index of everything derived; may not exist yet.
     pub fn index(&self) -> Utf8PathBuf {
         self.root.join(".lorecast/index.db")
@@ -166,6 +171,20 @@ impl ShowDir {
         people::write(&self.people_file(), nth, person)
     }
 
+    /// Why an entry cannot stand in `people.yaml`, in words; nothing when it can.
+    pub fn wrong_with(&self, person: &Person) -> Option<String> {
+        people::wrong(person)
+    }
+
+    /// Nobody else changes `people.yaml` while this is held: what was read is what is written over.
+    ///
+    /// # Errors
+    /// When the lock beside the index cannot be made.
+    pub fn alone_with_people(&self) -> Result<std::fs::File> {
+        let file = self.root.join(".lorecast/people");
+        claims::lock(&file).map_err(|source| ShowError::Write { path: file, source })
+    }
+
     fn people_file(&self) -> Utf8PathBuf {
         self.root.join("people.yaml")
     }
@@ -227,6 +246,14 @@ impl ShowDir {
     /// When the file of claims cannot be read or written.
     pub fn drop_claims(&self, emails: &[String]) -> Result<()> {
         claims::drop_of(&self.claims_file(), emails)
+    }
+
+    /// Uses up the claim with this token, of which the file has the SHA-256; nothing when it is not there, or over.
+    ///
+    /// # Errors
+    /// When the file of claims cannot be read or written.
+    pub fn take_claim(&self, token: &str, now: Timestamp) -> Result<Option<Claim>> {
+        claims::take(&self.claims_file(), token, now)
     }
 
     fn claims_file(&self) -> Utf8PathBuf {

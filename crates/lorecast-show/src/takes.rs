@@ -50,11 +50,24 @@ const SOUND: [&str; 15] = [
 /// More files than an episode has; a hostile folder can hold millions.
 const MOST_FILES: usize = 10_000;
 
-/// Whom a recording is for.
+/// Whom a recording is for, by its place in `episode.yaml`, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Owner {
+pub enum Owner {
+    /// A chapter.
     Chapter(usize),
+    /// A filler.
     Filler(usize),
+}
+
+/// A recording in `takes/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakeFile {
+    /// Its name in that folder.
+    pub name: String,
+    /// Whom it is for: several chapters may share one; none when it belongs to nothing.
+    pub owners: Vec<Owner>,
+    /// Which take of them it is; the last one counts.
+    pub number: u32,
 }
 
 impl Recordings {
@@ -118,6 +131,80 @@ impl Recordings {
         let fillers = fillers.map(|(at, filler)| last(Owner::Filler(at), &filler.take));
         Ok(Self { takes: made, fillers: fillers.collect::<Result<_>>()?, others })
     }
+}
+
+/// Every recording of a folder, and whom it is for.
+///
+/// # Errors
+/// When the folder cannot be listed.
+pub(crate) fn take_files(episode: &Episode, takes: &Utf8Path) -> Result<Vec<TakeFile>> {
+    let names = Names::of(episode);
+    let of = |file: &Utf8PathBuf| {
+        let owners = names.owners(file);
+        let number = owners.first().map_or(1, |(_, number)| *number);
+        let mut owners: Vec<Owner> = owners.into_iter().map(|(owner, _)| owner).collect();
+        let shares = |plan: &ChapterPlan| {
+            let name = plan.recording.as_deref();
+            name.is_some() && [file.file_name(), file.file_stem()].contains(&name)
+        };
+        let shared = episode.chapters.iter().enumerate().filter(|(_, plan)| shares(plan));
+        owners.extend(shared.map(|(at, _)| Owner::Chapter(at)));
+        owners.sort_unstable();
+        owners.dedup();
+        TakeFile { name: file.file_name().unwrap_or_default().to_owned(), owners, number }
+    };
+    Ok(recordings(takes)?.iter().map(of).collect())
+}
+
+/// A name, with this ending, for another take of somebody's: later than all there are, so that it is the one that counts.
+/// Of nobody's, a name that belongs to nothing. `None` when `episode.yaml` is laid out so that no name would be understood.
+///
+/// # Errors
+/// When the folder cannot be listed.
+pub(crate) fn free_name(
+    episode: &Episode,
+    takes: &Utf8Path,
+    owner: Option<Owner>,
+    ending: &str,
+) -> Result<Option<String>> {
+    let files = take_files(episode, takes)?;
+    let names = Names::of(episode);
+    let own = |file: &&TakeFile| owner.is_some_and(|owner| file.owners.contains(&owner));
+    let last = files.iter().filter(own).map(|file| file.number).max().unwrap_or(0);
+    let is_taken = |stem: &str| {
+        let stem_of =
+            |file: &TakeFile| Utf8Path::new(&file.name).file_stem().map(str::to_lowercase);
+        files.iter().any(|file| stem_of(file).as_deref() == Some(stem))
+    };
+    let bases = match owner {
+        Some(Owner::Chapter(at)) => {
+            let plan = episode.chapters.get(at);
+            let take = plan.map_or(String::new(), |plan| slug(voice_name(plan)));
+            vec![take, format!("{:02}", at + 1)]
+        }
+        Some(Owner::Filler(at)) => {
+            vec![episode.fillers.get(at).map_or(String::new(), |filler| slug(&filler.take))]
+        }
+        None => vec!["recording".to_owned()],
+    };
+    let understood = |stem: &str, number: u32| {
+        let found = names.owners(Utf8Path::new(&format!("{stem}.{ending}")));
+        match owner {
+            Some(owner) => found.contains(&(owner, number)),
+            None => found.is_empty(),
+        }
+    };
+    // A name that is another one's is passed over.
+    let numbers = (last.saturating_add(1)..).take(MOST_FILES);
+    let mut stems = numbers.flat_map(|number| {
+        let stem = move |base: &String| match number {
+            1 => base.clone(),
+            number => format!("{base}-take{number}"),
+        };
+        bases.iter().filter(|base| !base.is_empty()).map(move |base| (stem(base), number))
+    });
+    let free = stems.find(|(stem, number)| !is_taken(stem) && understood(stem, *number));
+    Ok(free.map(|(stem, _)| format!("{stem}.{ending}")))
 }
 
 /// What the take of a chapter is called, from 0: `memory-management`, or its number.

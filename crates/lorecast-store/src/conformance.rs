@@ -13,6 +13,7 @@ use crate::Store;
 
 mod build;
 mod gone;
+mod jobs;
 mod journal;
 mod landings;
 mod messages;
@@ -22,6 +23,7 @@ mod threads;
 mod tracked;
 mod writers;
 
+pub use jobs::{JOBS_CASES, JobsCase, run_jobs};
 pub use journal::{JOURNAL_CASES, JournalCase, run_journal};
 
 /// One promise of the interface, and how to check it.

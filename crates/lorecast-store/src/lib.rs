@@ -6,7 +6,7 @@
 //! several machines share; a [`Place`] says where a store is, and opens it.
 //!
 //! Everything in it is derived from the archives: deleting it and ingesting again gives the same
-//! content. The [`journal`] of what people did is apart: it cannot be made again.
+//! content. The [`journal`] of what people did is apart: it cannot be made again. [`jobs`] is work that waits.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -23,6 +23,7 @@ pub mod conformance;
 mod entry;
 mod error;
 mod following;
+pub mod jobs;
 pub mod journal;
 mod lock;
 mod pack;

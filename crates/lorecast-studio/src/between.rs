@@ -37,6 +37,7 @@ impl Between {
     }
 
     /// Hands on the values at each point in turn, one for each sample but the last `taps - 1`.
+    #[inline(always)]
     pub(crate) fn look(&mut self, samples: &[f32], mut each: impl FnMut(&[f32])) {
         let count = (samples.len() + 1).saturating_sub(self.taps);
         for taps in &self.phases {
@@ -54,6 +55,7 @@ impl Between {
 }
 
 /// The highest magnitude; what is no number counts as nothing.
+#[inline(always)]
 pub(crate) fn loudest(samples: &[f32]) -> f32 {
     let (chunks, rest) = samples.as_chunks::<8>();
     // Side by side, which compilers turn into vector instructions.
@@ -64,10 +66,14 @@ pub(crate) fn loudest(samples: &[f32]) -> f32 {
         }
     };
     for chunk in chunks {
-        highest.iter_mut().zip(chunk).for_each(|(highest, sample)| raise(highest, sample));
+        for (highest, sample) in highest.iter_mut().zip(chunk) {
+            raise(highest, sample);
+        }
     }
-    let mut all = highest.into_iter().fold(0.0, f32::max);
-    rest.iter().for_each(|sample| raise(&mut all, sample));
+    let mut all = 0.0;
+    for sample in highest.iter().chain(rest) {
+        raise(&mut all, sample);
+    }
     all
 }
 

@@ -24,6 +24,7 @@ use noise::Denoiser;
 
 pub(crate) use pauses::Pauses;
 pub(crate) use reverb::Hall;
+pub(crate) use sides::{OPPOSITE, Sides};
 pub(crate) use survey::{Findings, Survey};
 
 use crate::SAMPLE_RATE;
@@ -84,9 +85,6 @@ impl Voice {
     ) -> Self {
         let mut stages: Vec<Box<dyn Stage>> = Vec::new();
         let channels = usize::from(channels);
-        if let Some(stage) = sides::Sides::new(found) {
-            stages.push(Box::new(stage));
-        }
         // First of all: a filter would smear a tick, and a gain hide that samples are at full scale.
         if found.loudness.is_some() && chain.clicks.on {
             stages.push(Box::new(clicks::Mender::new(chain.clicks, channels)));

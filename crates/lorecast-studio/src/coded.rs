@@ -11,7 +11,7 @@ use crate::decode::Take;
 use crate::draft::Draft;
 use crate::fit::fit;
 use crate::meter::Reading;
-use crate::programme::{Programme, Setting, widen};
+use crate::programme::{Programme, Setting};
 use crate::recipe::{Recipe, Step};
 use crate::report::{Analysis, Listener, Section};
 use crate::tags::Shown;
@@ -32,8 +32,9 @@ pub(crate) trait Coding {
 
 /// A file that is being encoded.
 pub(crate) trait Encode: Send {
-    /// Takes interleaved samples.
-    fn write(&mut self, samples: &[f32]) -> Result<(), Failure>;
+    /// Takes interleaved samples, each of them `copies` times: twice where one channel is both sides of a
+    /// stereo file. It is the same in each call.
+    fn write(&mut self, samples: &[f32], copies: usize) -> Result<(), Failure>;
 
     /// Writes what is left.
     fn finish(self: Box<Self>) -> Result<(), Failure>;
@@ -117,15 +118,12 @@ fn encode(
     let Source { programme, recipe, shown, .. } = source;
     let complain = |failure: Failure| failure.of(draft);
     let step = Step::Encode(coding.encoding());
-    let (copies, mut wide) = (programme.copies(), Vec::new());
+    let copies = programme.copies();
     let mut encoder = coding.start(draft.restart()?, shown).map_err(complain)?;
     beside(
         recipe.threads(),
         |each| programme.render(setting, &mut |share| progress(step, share), each),
-        |samples| {
-            widen(samples, copies, &mut wide);
-            encoder.write(&wide).map_err(complain)
-        },
+        |samples| encoder.write(samples, copies).map_err(complain),
     )?;
     encoder.finish().map_err(complain)
 }

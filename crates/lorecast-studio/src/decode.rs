@@ -53,6 +53,30 @@ pub fn probe(file: &Utf8Path) -> Result<TakeInfo> {
     Ok(take.info(frames))
 }
 
+/// What a recording is that somebody sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Examined {
+    /// What is known by having decoded all of it.
+    pub info: TakeInfo,
+    /// The ending that its name should have, by what it holds: `wav`, `webm`.
+    pub ending: &'static str,
+}
+
+/// Decodes a whole recording, in bounded memory, to know that the studio can: by what it holds, whatever its name and header say.
+///
+/// # Errors
+/// As [`probe`]; and when it plays longer than `longest`, as soon as that is known.
+pub fn examine(file: &Utf8Path, longest: Seconds) -> Result<Examined> {
+    let mut take = Take::open(file)?;
+    let ending = take.ending()?;
+    while take.next_block()?.is_some() {
+        if take.seconds(take.decoded) > longest {
+            return Err(StudioError::TooLong { file: file.to_owned(), limit: longest });
+        }
+    }
+    Ok(Examined { info: take.info(take.decoded), ending })
+}
+
 /// A sound file that is being decoded.
 pub(crate) struct Take {
     file: Utf8PathBuf,
@@ -74,7 +98,7 @@ pub(crate) struct Take {
     begin: Seconds,
     /// Whether something may lie behind what is heard.
     cut: bool,
-    /// A WAV that was written into a pipe: its header does not know its length.
+    /// A WAV that was written into a pipe, or a WebM that a browser recorded: its header does not know its length.
     endless: bool,
     /// Its time stamps count frames.
     counts_frames: bool,
@@ -201,6 +225,10 @@ impl Take {
         let edit = File::open(file).ok().and_then(|mut mp4| edit_list::read(&mut mp4, rate));
         let width = channels.count() as u64;
         let heard = edit.and_then(|edit| edit.frames);
+        // A browser that records writes WebM as it hears it: of no length, and ended by the end of the file.
+        let kind = format.format_info().short_name;
+        let live = promised.is_none() && matches!(kind, "matroska" | "mkv");
+        let endless = live || is_endless(file);
         Ok(Self {
             file: file.to_owned(),
             format,
@@ -214,7 +242,7 @@ impl Take {
             room: heard.map_or(u64::MAX, |frames| frames.saturating_mul(width)),
             begin: Seconds(0.0),
             cut: false,
-            endless: is_endless(file),
+            endless,
             counts_frames: NonZero::new(rate)
                 .is_some_and(|rate| time_base == Some(TimeBase::new(NonZero::<u32>::MIN, rate))),
             codec,
@@ -244,6 +272,26 @@ impl Take {
             empty += u32::from(self.skip == skip);
         }
         Err(self.damaged("thousands of empty packets"))
+    }
+
+    /// How files that hold such sound are called.
+    fn ending(&self) -> Result<&'static str> {
+        Ok(match self.format.format_info().short_name {
+            "wave" => "wav",
+            "flac" => "flac",
+            "mp3" => "mp3",
+            "ogg" if self.codec == "opus" => "opus",
+            "ogg" => "ogg",
+            "isomp4" => "m4a",
+            "aac" | "adts" => "aac",
+            "aiff" => "aiff",
+            "caf" => "caf",
+            "matroska" | "mkv" => "webm",
+            other => {
+                let what = format!("sound in a file of the kind {other}");
+                return Err(StudioError::Unsupported { file: self.file.clone(), what });
+            }
+        })
     }
 
     pub(crate) fn seconds(&self, frames: u64) -> Seconds {

@@ -26,7 +26,7 @@ pub fn excerpt(part: &Part, wav: File, name: &Utf8Path) -> Result<()> {
     while let Some(block) = take.next_block()? {
         mixed.clear();
         map.mix(block, &mut mixed);
-        writer.write(&mut mixed).map_err(complain)?;
+        writer.write(&mut mixed, 1).map_err(complain)?;
     }
     writer.finish().map_err(complain)
 }

@@ -54,6 +54,7 @@ mod program;
 mod programme;
 mod recipe;
 mod record;
+mod recursive;
 mod report;
 mod resample;
 mod speech;
@@ -61,8 +62,9 @@ mod spool;
 mod tags;
 mod voices;
 mod wav;
+mod widest;
 
-pub use decode::{TakeInfo, probe};
+pub use decode::{Examined, TakeInfo, examine, probe};
 pub use error::StudioError;
 pub use excerpt::excerpt;
 pub use gaps::{Gap, Gaps, gaps};

@@ -5,8 +5,10 @@
 //! the samples it looks with the four-times oversampling of ITU-R BS.1770 annex 2, as meters do.
 
 use std::collections::VecDeque;
+use std::sync::LazyLock;
 
 use crate::between::{Between, loudest};
+use crate::widest::widest;
 use crate::{SAMPLE_RATE, decibels};
 
 /// Frames of look-ahead: 5 ms.
@@ -23,6 +25,16 @@ const SMOOTHED: usize = AHEAD + 1;
 const SPOT: usize = 64;
 /// Frames that are passed on at once while nothing is to be turned down.
 const STRIDE: usize = 240;
+/// From here on a gain is 1, instead of creeping towards it for ever.
+const RISEN: f32 = 0.9999;
+/// What is left of the way back to 1 after so many frames, down to what cannot be told from nothing; and
+/// behind it nothing.
+static LEFT: LazyLock<Vec<f32>> = LazyLock::new(|| {
+    let share = 1.0 - f64::from(RELEASE);
+    let left = std::iter::successors(Some(1.0), |left| Some(left * share));
+    let left = left.map(|left| left as f32).take_while(|left| *left > 1.0 - RISEN);
+    left.chain([0.0; STRIDE + 1]).collect()
+});
 
 pub(crate) struct Limiter {
     /// As amplitude.
@@ -35,6 +47,9 @@ pub(crate) struct Limiter {
     /// Least gains in the window, falling numbers first.
     least: VecDeque<(u64, f32)>,
     released: f32,
+    /// How far from 1 it was when it began to rise there, and for how many frames it does.
+    missing: f32,
+    rising: usize,
     /// The gains that the mean is taken of, and where the next one goes.
     recent: Vec<f32>,
     at: usize,
@@ -58,6 +73,8 @@ impl Limiter {
             looked: 0,
             least: VecDeque::new(),
             released: 1.0,
+            missing: 0.0,
+            rising: 0,
             recent: vec![1.0; SMOOTHED],
             at: 0,
             sum: SMOOTHED as f64,
@@ -71,7 +88,10 @@ impl Limiter {
     pub(crate) fn push(&mut self, frames: &[f32], out: &mut Vec<f32>) {
         let channels = self.held.len();
         for (channel, held) in self.held.iter_mut().enumerate() {
-            held.extend(frames.iter().skip(channel).step_by(channels));
+            match channels {
+                1 => held.extend_from_slice(frames),
+                _ => held.extend(frames.chunks_exact(channels).map(|frame| frame[channel])),
+            }
         }
         self.waiting.extend_from_slice(frames);
         let peaks = self.interpolator.peaks(&self.held, self.ceiling);
@@ -81,24 +101,22 @@ impl Limiter {
         self.waiting.drain(..done * channels);
         let strides = out[start..].chunks_mut(STRIDE * channels);
         for (peaks, frames) in peaks.chunks(STRIDE).zip(strides) {
-            let is_quiet = peaks.iter().all(|peak| *peak <= self.ceiling);
+            let is_quiet = loudest(peaks) <= self.ceiling;
             if is_quiet && self.ones >= SMOOTHED {
                 self.ones += peaks.len();
                 self.pass(peaks.len());
                 continue;
             }
-            let turn_down = |frame: &mut [f32], gain: f32| {
-                frame.iter_mut().for_each(|sample| *sample *= gain);
-            };
-            let frames = frames.chunks_exact_mut(channels);
+            let mut gains = [1.0; STRIDE];
             if is_quiet && self.least.front().is_none_or(|(_, gain)| *gain == 1.0) {
-                frames.for_each(|frame| turn_down(frame, self.smoothed(1.0)));
+                self.rise(&mut gains[..peaks.len()]);
                 self.pass(peaks.len());
-                continue;
+            } else {
+                for (gain, peak) in gains.iter_mut().zip(peaks) {
+                    *gain = self.gain_for(*peak);
+                }
             }
-            for (peak, frame) in peaks.iter().zip(frames) {
-                turn_down(frame, self.gain_for(*peak));
-            }
+            turn_down(frames, channels, &gains);
         }
         let late = self.late.min(done);
         self.late -= late;
@@ -133,19 +151,60 @@ impl Limiter {
 
     /// The next mean, once the least gain of a window is known.
     fn smoothed(&mut self, least: f32) -> f32 {
-        let risen = self.released + (least - self.released) * RELEASE;
-        // Stops at 1 instead of creeping towards it for ever.
-        let risen = if risen > 0.9999 { 1.0 } else { risen };
-        self.released = risen.min(least);
+        if least == 1.0 {
+            self.rising += 1;
+            self.released = risen(self.missing, LEFT[self.rising.min(LEFT.len() - 1)]);
+        } else {
+            let risen = self.released + (least - self.released) * RELEASE;
+            self.released = risen.min(least);
+            (self.missing, self.rising) = (1.0 - self.released, 0);
+        }
         let oldest = std::mem::replace(&mut self.recent[self.at], self.released);
-        self.at = if self.at + 1 == SMOOTHED { 0 } else { self.at + 1 };
-        self.sum += f64::from(self.released) - f64::from(oldest);
-        self.ones = if self.released == 1.0 { self.ones + 1 } else { 0 };
+        self.at = (self.at + 1) % SMOOTHED;
+        mean(self.take(self.released, oldest))
+    }
+
+    /// The next means, at most [`STRIDE`], while nothing keeps gains from rising to 1. Where they are on
+    /// their way is known from its start, so that none waits for the one before.
+    fn rise(&mut self, means: &mut [f32]) {
+        let left = &LEFT[(self.rising + 1).min(LEFT.len() - STRIDE)..];
+        let (mut gains, mut sums) = ([0.0; STRIDE], [0.0; STRIDE]);
+        let (gains, sums) = (&mut gains[..means.len()], &mut sums[..means.len()]);
+        widest(
+            #[inline(always)]
+            || {
+                for (own, left) in gains.iter_mut().zip(left) {
+                    *own = risen(self.missing, *left);
+                }
+            },
+        );
+        for (sum, gain) in sums.iter_mut().zip(&*gains) {
+            let oldest = std::mem::replace(&mut self.recent[self.at], *gain);
+            self.at = if self.at + 1 == SMOOTHED { 0 } else { self.at + 1 };
+            *sum = self.take(*gain, oldest);
+        }
+        widest(
+            #[inline(always)]
+            || {
+                for (own, sum) in means.iter_mut().zip(&*sums) {
+                    *own = mean(*sum);
+                }
+            },
+        );
+        self.released = gains.last().copied().unwrap_or(self.released);
+        self.rising += means.len();
+    }
+
+    /// The sum of the last gains, with this one in the place of the oldest.
+    #[inline]
+    fn take(&mut self, newest: f32, oldest: f32) -> f64 {
+        self.sum += f64::from(newest) - f64::from(oldest);
+        self.ones = if newest == 1.0 { self.ones + 1 } else { 0 };
         if self.ones >= SMOOTHED {
             // What was lost in rounding ends here.
             self.sum = SMOOTHED as f64;
         }
-        (self.sum / SMOOTHED as f64).min(1.0) as f32
+        self.sum
     }
 
     /// So many frames without a peak, where no window has one either: as `gain_for` would have it.
@@ -153,6 +212,29 @@ impl Limiter {
         self.looked += frames as u64;
         self.least.clear();
         self.least.push_back((self.looked - 1, 1.0));
+    }
+}
+
+/// The gain that so much was missing to, and of which so much is left.
+#[inline(always)]
+fn risen(missing: f32, left: f32) -> f32 {
+    let gain = 1.0 - missing * left;
+    if gain > RISEN { 1.0 } else { gain }
+}
+
+#[inline(always)]
+fn mean(sum: f64) -> f32 {
+    (sum / SMOOTHED as f64).min(1.0) as f32
+}
+
+/// Each frame by its gain.
+fn turn_down(frames: &mut [f32], channels: usize, gains: &[f32]) {
+    if channels == 1 {
+        frames.iter_mut().zip(gains).for_each(|(sample, gain)| *sample *= gain);
+        return;
+    }
+    for (frame, gain) in frames.chunks_exact_mut(channels).zip(gains) {
+        frame.iter_mut().for_each(|sample| *sample *= gain);
     }
 }
 
@@ -177,20 +259,30 @@ impl Interpolator {
         if frames == 0 {
             return peaks;
         }
-        for samples in held {
-            let centre = &samples[TAPS / 2 - 1..];
-            raise(&mut peaks, centre);
-            for start in (0..frames).step_by(SPOT) {
-                let spot = &samples[start..samples.len().min(start + SPOT + TAPS - 1)];
-                if loudest(spot) * self.between.bound() > ceiling {
-                    self.between.look(spot, |values| raise(&mut peaks[start..], values));
+        widest(
+            #[inline(always)]
+            || {
+                for samples in held {
+                    self.look(samples, ceiling, &mut peaks);
                 }
+            },
+        );
+        peaks
+    }
+
+    #[inline(always)]
+    fn look(&mut self, samples: &[f32], ceiling: f32, peaks: &mut [f32]) {
+        raise(peaks, &samples[TAPS / 2 - 1..]);
+        for start in (0..peaks.len()).step_by(SPOT) {
+            let spot = &samples[start..samples.len().min(start + SPOT + TAPS - 1)];
+            if loudest(spot) * self.between.bound() > ceiling {
+                self.between.look(spot, |values| raise(&mut peaks[start..], values));
             }
         }
-        peaks
     }
 }
 
+#[inline(always)]
 fn raise(peaks: &mut [f32], samples: &[f32]) {
     for (peak, sample) in peaks.iter_mut().zip(samples) {
         *peak = peak.max(sample.abs());

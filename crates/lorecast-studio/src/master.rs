@@ -1,6 +1,8 @@
 //! The whole way from a recipe to a master.
 
-use lorecast_model::{Alternative, Dbtp, Enclosure, Encoding, Lufs, Master, OpusFormat, Seconds};
+use lorecast_model::{
+    Alternative, Dbtp, Effect, Enclosure, Encoding, Lufs, Master, OpusFormat, Seconds,
+};
 
 use crate::beside::beside;
 use crate::cache::{Cache, Key};
@@ -10,7 +12,7 @@ use crate::draft::Draft;
 use crate::fit::{NEAR, fit};
 use crate::gather::gather;
 use crate::meter::{GATE, Meter, Reading};
-use crate::programme::{Programme, Setting, widen};
+use crate::programme::{Programme, Setting};
 use crate::recipe::{Outputs, Recipe, Step, Tags};
 use crate::report::Section;
 use crate::spool::Spooler;
@@ -25,6 +27,8 @@ type Progress<'a> = &'a mut dyn FnMut(Step, f64);
 /// Where the limiter begins, in dBTP. Coding adds to the peaks of the MP3; the WAV has the same
 /// ceiling, so that what was measured of it holds for the MP3, which is long to encode again.
 const CEILING: f64 = -2.0;
+/// A file that is softer than it was to be by more than this, in LU, is told of.
+const SOFTER: f64 = 0.1;
 
 /// Makes `master.wav`, the MP3, what else its formats name, and the report. Equal input gives equal
 /// bytes. Loudness and true
@@ -130,11 +134,14 @@ impl<'a> Run<'a> {
             let encoding = coding.encoding();
             made.push((Coded { encoding, reading, bytes: draft.bytes()?, head }, heard));
         }
+        let softer: Vec<Effect> =
+            made.iter().filter_map(|(coded, _)| coded.softer(recipe.loudness, outputs)).collect();
         let mut made = made.into_iter();
         let (mp3, mut heard) = made.next().expect("an MP3 is always made");
         heard.report.deviations = deviations;
         let others: Vec<Coded> = made.map(|(coded, _)| coded).collect();
-        let master = describe(&programme, outputs, &mp3, &others);
+        let mut master = describe(&programme, outputs, &mp3, &others);
+        master.effects.extend(softer);
         let recorded = match cache {
             Some(cache) => Some((cache, record::key(recipe, &programme.keys, digests)?)),
             None => None,
@@ -211,21 +218,15 @@ fn make_wav(
         Wav::start(draft.restart()?, SAMPLE_RATE, programme.channels(), bits).map_err(complain)?;
     let copies = programme.copies();
     let mut meter = Meter::of_everything(programme.width());
-    let (mut heard, mut one_side) = (Vec::new(), Vec::new());
+    let mut heard = Vec::new();
     beside(
         recipe.threads(),
         |each| programme.render(setting, &mut |share| progress(Step::Mix, share), each),
         |samples| {
-            widen(samples, copies, &mut heard);
-            wav.write(&mut heard).map_err(complain)?;
-            if copies == 1 {
-                meter.push(&heard);
-                return Ok(());
-            }
-            // Both sides are the same but for the dither.
-            one_side.clear();
-            one_side.extend(heard.as_chunks::<2>().0.iter().map(|[left, _]| *left));
-            meter.push(&one_side);
+            heard.clear();
+            heard.extend_from_slice(samples);
+            wav.write(&mut heard, copies).map_err(complain)?;
+            meter.push(&heard);
             Ok(())
         },
     )?;
@@ -250,6 +251,19 @@ impl Coded {
             bytes: self.bytes,
             media_type: self.encoding.media_type().to_owned(),
         }
+    }
+
+    /// Single peaks can stand so far above the rest that no limiter makes the whole as loud as was asked: what
+    /// is missing. Silence misses nothing.
+    fn softer(&self, asked: Lufs, outputs: &Outputs) -> Option<Effect> {
+        let amount = asked.0 - self.reading.loudness?;
+        (amount > SOFTER).then(|| Effect {
+            take: self.enclosure(outputs).file,
+            stage: "loudness".to_owned(),
+            what: "softer than asked, for its peaks stand out, by".to_owned(),
+            amount: (amount * 100.0).round() / 100.0,
+            unit: "LU".to_owned(),
+        })
     }
 
     fn loudness(&self) -> Lufs {

@@ -13,7 +13,7 @@ use lorecast_model::{Dbtp, Lu, Lufs};
 use crate::{SAMPLE_RATE, decibels};
 pub(crate) use gating::{OFFSET, energy, gated, integrated, loudness, range};
 use true_peak::TruePeak;
-use weighting::Weighting;
+pub(crate) use weighting::Weighting;
 
 /// What a meter read.
 #[derive(Clone, Copy, Debug, PartialEq)]

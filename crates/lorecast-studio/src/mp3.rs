@@ -84,8 +84,8 @@ fn start(coding: &Coding, file: File) -> Result<Box<dyn Encode>, Failure> {
 
 #[cfg(feature = "lame")]
 impl Encode for lame::Encoder {
-    fn write(&mut self, samples: &[f32]) -> Result<(), Failure> {
-        Self::write(self, samples)
+    fn write(&mut self, samples: &[f32], copies: usize) -> Result<(), Failure> {
+        Self::write(self, samples, copies)
     }
 
     fn finish(self: Box<Self>) -> Result<(), Failure> {

@@ -67,11 +67,11 @@ impl Program {
 }
 
 impl Encode for Program {
-    fn write(&mut self, samples: &[f32]) -> Result<(), Failure> {
+    fn write(&mut self, samples: &[f32], copies: usize) -> Result<(), Failure> {
         let Some(feed) = &mut self.feed else { return Ok(()) };
         let written = samples.iter().try_for_each(|sample| {
-            let step = (sample * self.factor).round();
-            feed.write_all(&(step.clamp(-32_768.0, 32_767.0) as i16).to_le_bytes())
+            let step = (sample * self.factor).round().clamp(-32_768.0, 32_767.0) as i16;
+            (0..copies).try_for_each(|_| feed.write_all(&step.to_le_bytes()))
         });
         // A program that gave up says why better than the broken pipe does.
         written.or_else(|_| self.wait())

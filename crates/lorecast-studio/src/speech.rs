@@ -45,7 +45,7 @@ pub fn join_speech(pieces: &[Piece], take: &Utf8Path) -> Result<Vec<Heard>> {
             if written.is_ok() {
                 block.clear();
                 block.extend_from_slice(samples);
-                written = wav.write(&mut block);
+                written = wav.write(&mut block, 1);
             }
         })?;
         written.map_err(complain)?;
@@ -53,7 +53,7 @@ pub fn join_speech(pieces: &[Piece], take: &Utf8Path) -> Result<Vec<Heard>> {
         let pause = (piece.pause.0.clamp(0.0, 60.0) * f64::from(SAMPLE_RATE)).round() as usize;
         block.clear();
         block.resize(pause, 0.0);
-        wav.write(&mut block).map_err(complain)?;
+        wav.write(&mut block, 1).map_err(complain)?;
         frames += pause;
         if seconds(frames) > LONGEST {
             return Err(StudioError::TooLong { file: take.to_owned(), limit: LONGEST });

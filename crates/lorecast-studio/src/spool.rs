@@ -10,7 +10,7 @@ use lorecast_model::{Chain, Effect, Effects, Seconds};
 use serde::Serialize;
 
 use crate::cache::{Cache, Digest, Key};
-use crate::chain::{Figure, Findings, Pauses, Survey, Voice};
+use crate::chain::{Figure, Findings, Pauses, Sides, Survey, Voice};
 use crate::channels::ChannelMap;
 use crate::decode::Take;
 use crate::digests::Digests;
@@ -22,7 +22,7 @@ use copy::{Raw, Sink};
 
 /// Of everything that a part goes through. To be raised whenever the same take would come out
 /// otherwise than before.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// Makes the working copies of an episode. Several threads may make parts at the same time.
 pub(crate) struct Spooler<'a> {
@@ -92,9 +92,10 @@ impl<'a> Spooler<'a> {
                     survey.get_or_insert_with(|| Survey::new(channels)).push(samples);
                 }
             })?;
-        let found = survey.map(Survey::finish).unwrap_or_default();
-        if found.twins {
-            raw.hear_one_side();
+        let mut found = survey.map(Survey::finish).unwrap_or_default();
+        raw.hear(Sides::of(&found, raw.channels, self.recipe.channels));
+        if raw.sides.is_new() {
+            found = found.with(self.survey(&raw)?);
         }
         let mut sink = Sink::measured(self.cache, self.target, raw.channels)?;
         let figures = if part.voice {
@@ -104,6 +105,16 @@ impl<'a> Spooler<'a> {
         };
         let effects = effects(part, figures);
         sink.finish(key, self.recipe.channels, effects)
+    }
+
+    /// Listens to what is worked on, where that was not heard while it was decoded.
+    fn survey(&self, raw: &Raw) -> Result<Findings> {
+        let mut survey = Survey::new(raw.channels);
+        raw.read(self.target, &mut |samples| {
+            survey.push(samples);
+            Ok(())
+        })?;
+        Ok(survey.finish())
     }
 
     /// The chain, for a voice.
@@ -137,6 +148,7 @@ impl<'a> Spooler<'a> {
         pauses.finish(&mut ready);
         sink.write(&mut ready)?;
         let mut figures = flaws(raw, found);
+        figures.extend(found.sides());
         figures.extend(voice.effects());
         figures.extend(pauses.effects());
         Ok(figures)
@@ -161,7 +173,8 @@ impl<'a> Spooler<'a> {
         Ok(voice.effects())
     }
 
-    /// Decodes, mixes and resamples; `each` hears what comes out.
+    /// Decodes, mixes and resamples; `each` hears what comes out. A voice in two channels keeps both until
+    /// it is known what is wrong with them.
     fn decode(
         &self,
         part: &Part,
@@ -169,7 +182,11 @@ impl<'a> Spooler<'a> {
         each: &mut dyn FnMut(&[f32], u16),
     ) -> Result<Raw> {
         let mut take = Take::of(part)?;
-        let channels = if take.channels.count() == 1 { 1 } else { self.recipe.channels };
+        let channels = match take.channels.count() {
+            1 => 1,
+            2 if part.voice => 2,
+            _ => self.recipe.channels,
+        };
         let map = ChannelMap::new(&take.channels, channels);
         let mut rate = Rate::new(take.rate, channels);
         let mut sink = Sink::raw(self.target, channels)?;

@@ -7,6 +7,8 @@ use std::io::{self, BufWriter};
 
 use hound::{SampleFormat, WavSpec, WavWriter};
 
+use crate::widest::widest;
+
 /// The most bytes of sound that a WAV file can hold: its sizes have 32 bits, and its head takes some.
 pub(crate) const LARGEST: u64 = u32::MAX as u64 - 1024;
 
@@ -41,25 +43,40 @@ impl Wav {
         Ok(Self { dither: None, ..wav })
     }
 
-    /// Writes interleaved samples and rewrites them as they are heard from the file.
-    pub(crate) fn write(&mut self, samples: &mut [f32]) -> hound::Result<()> {
-        let Some(room) = self.room.checked_sub(samples.len() as u64) else {
+    /// Writes interleaved samples, each `copies` times, and rewrites them as they are heard from the file.
+    pub(crate) fn write(&mut self, samples: &mut [f32], copies: usize) -> hound::Result<()> {
+        let count = samples.len() * copies;
+        let Some(room) = self.room.checked_sub(count as u64) else {
             return Err(io::Error::from(io::ErrorKind::FileTooLarge).into());
         };
         self.room = room;
+        let (steps, dither) = (self.steps, &mut self.dither);
         // Pass by pass, which compilers turn into vector instructions.
-        samples.iter_mut().for_each(|sample| *sample *= self.steps);
-        if let Some(dither) = &mut self.dither {
-            dither.add(samples);
-        }
-        samples.iter_mut().for_each(|sample| *sample = nearest(*sample, self.steps));
+        widest(
+            #[inline(always)]
+            || {
+                for sample in &mut *samples {
+                    *sample *= steps;
+                }
+                if let Some(dither) = dither {
+                    dither.add(samples);
+                }
+                for sample in &mut *samples {
+                    *sample = nearest(*sample, steps);
+                }
+            },
+        );
         // The fast writer of 16 bit cannot do more.
         if self.writer.spec().bits_per_sample == 16 {
-            let mut block = self.writer.get_i16_writer(samples.len() as u32);
-            samples.iter().for_each(|step| block.write_sample(*step as i16));
+            let mut block = self.writer.get_i16_writer(count as u32);
+            for step in &*samples {
+                (0..copies).for_each(|_| block.write_sample(*step as i16));
+            }
             block.flush()?;
         } else {
-            samples.iter().try_for_each(|step| self.writer.write_sample(*step as i32))?;
+            for step in &*samples {
+                (0..copies).try_for_each(|_| self.writer.write_sample(*step as i32))?;
+            }
         }
         samples.iter_mut().for_each(|sample| *sample *= 1.0 / self.steps);
         Ok(())
@@ -71,10 +88,10 @@ impl Wav {
 }
 
 /// The step that a value falls on, of so many to full scale.
+#[inline(always)]
 fn nearest(value: f32, steps: f32) -> f32 {
     let value = value.clamp(-steps, steps - 1.0);
-    // `round` is a call where processors have no instruction for it.
-    (value + 0.5f32.copysign(value)) as i32 as f32
+    (value + 0.5f32.copysign(value)).trunc()
 }
 
 /// As an error of writing: hound has kinds of its own for what can never happen here.
@@ -106,6 +123,7 @@ const NEXT_ROUND: [u32; 2] = {
     all
 };
 
+#[inline(always)]
 const fn next(number: u32, by: [u32; 2]) -> u32 {
     number.wrapping_mul(by[0]).wrapping_add(by[1])
 }
@@ -116,6 +134,7 @@ impl Dither {
     }
 
     /// Between -1 and 1, most often near 0, to each.
+    #[inline(always)]
     fn add(&mut self, samples: &mut [f32]) {
         let (rounds, rest) = samples.as_chunks_mut::<LANES>();
         let mut state = self.state;
@@ -142,6 +161,7 @@ impl Dither {
 }
 
 /// From 0 to 1, by the high bits.
+#[inline(always)]
 fn uniform(number: u32) -> f32 {
     (number >> 8).cast_signed() as f32 / 16_777_216.0
 }

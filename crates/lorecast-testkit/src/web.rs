@@ -1,6 +1,6 @@
 //! A web server on loopback that answers as a test says.
 
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -15,6 +15,8 @@ pub struct Asked {
     pub path: String,
     /// Names in small letters.
     pub fields: Vec<(String, String)>,
+    /// What was sent, as long as `Content-Length` says.
+    pub body: Vec<u8>,
 }
 
 impl Asked {
@@ -100,13 +102,15 @@ fn serve(
     input.read_line(&mut line)?;
     let mut words = line.split_whitespace().map(str::to_owned);
     let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    let mut asked = Asked { method, path, fields: Vec::new() };
+    let mut asked = Asked { method, path, fields: Vec::new(), body: Vec::new() };
     loop {
         let mut line = String::new();
         input.read_line(&mut line)?;
         let Some((name, value)) = line.split_once(':') else { break };
         asked.fields.push((name.to_ascii_lowercase(), value.trim().to_owned()));
     }
+    let length = asked.field("content-length").parse().unwrap_or(0);
+    input.take(length).read_to_end(&mut asked.body)?;
     heard.lock().expect("nobody panics with it").push(asked.clone());
     answer(&asked, &mut connection)
 }

@@ -2,43 +2,58 @@
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use lorecast_community::EntryId;
-use lorecast_model::MessageId;
+use lorecast_community::{EntryId, Interest};
+use lorecast_desk::{News, NewsOf};
+use lorecast_model::{EpisodeId, MessageId, PersonId, Sheet};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::fault::Fault;
 
 /// First parts of paths that lead elsewhere than to mail, and to the published site.
-const OURS: [&str; 21] = [
+const OURS: &[&str] = &[
     "",
     "accounts",
     "api",
     "enter",
     "entries",
     "events",
+    "fillers",
+    "follow",
+    "following",
     "health",
     "latest",
     "live.js",
     "log",
     "mark.js",
     "me",
+    "produce",
+    "produce.js",
+    "passkeys.js",
     "proposals",
     "reports",
     "robots.txt",
     "search",
     "sign-in",
     "sign-out",
+    "sound.js",
     "stories",
     "suggest",
+    "unfollow",
+    "unsubscribe",
     "week",
 ];
 
 /// First parts of paths that lead elsewhere than to mail.
-const TAKEN: [&str; 3] = ["mail.css", "series", "site"];
+const TAKEN: [&str; 4] = ["mail.css", "people", "series", "site"];
 
 /// Whether a path leads to a page of ours, whatever the published site has at that address.
 pub(crate) fn is_ours(path: &str) -> bool {
-    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
-    OURS.contains(&first)
+    let mut parts = path.trim_start_matches('/').split('/');
+    match parts.next().unwrap_or_default() {
+        // The published site has pages of people too; a feed names its own there.
+        "people" => matches!(parts.nth(1), Some("" | "mails.atom" | "spoken")),
+        first => OURS.contains(&first),
+    }
 }
 
 /// `/stories/<message-id>/`: the mail as a story of the show.
@@ -49,6 +64,27 @@ pub(crate) fn of_story(id: &MessageId) -> String {
 /// `/proposals/<number>/`
 pub(crate) fn of_proposal(id: EntryId) -> String {
     format!("/proposals/{id}/")
+}
+
+/// `/produce/<date>/`: the workbench of an episode.
+pub(crate) fn of_episode(id: EpisodeId) -> String {
+    format!("/produce/{id}/")
+}
+
+/// The workbench with a story chosen, to be moved elsewhere or merged.
+pub(crate) fn to_move(id: EpisodeId, story: &MessageId) -> String {
+    format!("/produce/{id}/?story={}#more", escaped(story))
+}
+
+/// `/produce/<date>/notes` and `script`: a text of it, or what it says of one story.
+pub(crate) fn of_words(id: EpisodeId, sheet: Sheet, story: Option<&MessageId>) -> String {
+    let page = format!("/produce/{id}/{}", sheet.word());
+    story.map_or_else(|| page.clone(), |story| format!("{page}?story={}", escaped(story)))
+}
+
+/// A Message-ID behind the `?` of an address.
+fn escaped(id: &MessageId) -> String {
+    url::form_urlencoded::byte_serialize(id.as_str().as_bytes()).collect()
 }
 
 /// `/<message-id>/`: the mail.
@@ -64,6 +100,34 @@ pub(crate) fn of_thread(id: &MessageId) -> String {
 /// `/series/<message-id>/`: the series that it belongs to.
 pub(crate) fn of_series(id: &MessageId) -> String {
     format!("/series/{}/", id.in_path())
+}
+
+/// `/people/<id>/`: who is called so within the show.
+pub(crate) fn of_person(id: &PersonId) -> String {
+    format!("/people/{id}/")
+}
+
+/// The page of what somebody follows.
+pub(crate) fn of_interest(what: &Interest) -> String {
+    match what {
+        Interest::Thread(id) => of_thread(id),
+        Interest::Series(id) => of_series(id),
+        Interest::Story(id) => of_story(id),
+        Interest::Person(id) => of_person(id),
+        Interest::Search(text) => {
+            format!("/search?q={}", utf8_percent_encode(text, NON_ALPHANUMERIC))
+        }
+    }
+}
+
+/// Where a piece of news is to be read.
+pub(crate) fn of_news(news: &News) -> String {
+    match &news.what {
+        NewsOf::Mail(id) => of_mail(id),
+        NewsOf::Revision { root, .. } => of_thread(root),
+        NewsOf::Landed { root, .. } => of_series(root),
+        NewsOf::Told { episode } => format!("/site/episodes/{episode}/index.html"),
+    }
 }
 
 /// The place of a mail on a page, as the part of an address behind the `#`.

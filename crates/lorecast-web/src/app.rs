@@ -7,8 +7,8 @@ use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
-use camino::Utf8PathBuf;
-use lorecast_desk::{Community, Desk, Silent};
+use camino::{Utf8Path, Utf8PathBuf};
+use lorecast_desk::{Community, Desk, Passkeys, Providers, Silent};
 use tokio::sync::watch;
 use tower::ServiceExt;
 use tower_http::CompressionLevel;
@@ -18,13 +18,16 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 use crate::address::{OfMail, is_ours, of_mail, of_thread};
 use crate::answer::Answer;
 use crate::api::{self, Events};
+use crate::everybody::Everybody;
 use crate::fault::Fault;
 use crate::guard::{self, guard};
 use crate::limits::Limits;
 use crate::pages;
 use crate::preview::{self, WebError};
+use crate::producing;
 use crate::readers::Readers;
 use crate::render::Pages;
+use crate::sound::{self, Studio};
 use crate::taking_part;
 use crate::who::You;
 
@@ -45,7 +48,7 @@ pub struct Serving {
 
 /// The other end of a switch: once it is thrown, streams of events end, and with them the last connections.
 #[derive(Clone)]
-pub struct Ending(watch::Receiver<bool>);
+pub struct Ending(pub(crate) watch::Receiver<bool>);
 
 impl Ending {
     /// A switch to throw (send `true`), and its other end.
@@ -62,6 +65,11 @@ pub(crate) struct App {
     pub(crate) community: Community,
     pub(crate) limits: Limits,
     pub(crate) events: Events,
+    pub(crate) studio: Studio,
+    /// What checks passkeys, where browsers know them.
+    pub(crate) passkeys: Option<Passkeys>,
+    pub(crate) providers: Arc<Providers>,
+    pub(crate) everybody: Everybody,
     root: Utf8PathBuf,
     url: String,
     site: Utf8PathBuf,
@@ -86,6 +94,11 @@ impl App {
         done.await.unwrap_or_else(|panic| Err(Fault::ours(panic)))
     }
 
+    /// The folder of the published site.
+    pub(crate) fn site(&self) -> &Utf8Path {
+        &self.site
+    }
+
     /// Whether there is a site to show.
     pub(crate) fn is_published(&self) -> bool {
         self.site.join("index.html").is_file()
@@ -98,14 +111,22 @@ impl App {
 /// When the show or a template cannot be read.
 pub fn router(serving: Serving) -> Result<Router, WebError> {
     let desk = Desk::open(&serving.root, &Silent)?;
-    let pages = Pages::new(&desk.templates()?, &desk.show()?)?;
+    let show = desk.show()?;
+    let pages = Pages::new(&desk.templates()?, &show)?;
+    let providers = Providers::of(&show, |variable| std::env::var(variable).ok())?;
     let community = serving.community;
+    let readers = Arc::new(Readers::new(serving.root.clone()));
+    readers.open_first();
     let app = Arc::new(App {
         pages: Arc::new(pages),
-        readers: Arc::new(Readers::new(serving.root.clone())),
+        readers,
         community,
         limits: Limits::new(),
         events: Events::new(serving.ending.0),
+        studio: Studio::new(),
+        passkeys: Passkeys::at(&serving.url),
+        providers: Arc::new(providers),
+        everybody: Everybody::default(),
         root: serving.root,
         url: serving.url.trim_end_matches('/').to_owned(),
         site: serving.site,
@@ -121,6 +142,9 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
         .route("/series/{id}/", get(pages::series))
         .route("/series/{id}/interdiff", get(pages::interdiff))
         .route("/series/{id}/atom.xml", get(pages::series_feed))
+        .route("/people/{id}/", get(pages::person))
+        .route("/people/{id}/mails.atom", get(pages::person_feed))
+        .route("/people/{id}/spoken", get(pages::spoken))
         .route("/{id}", get(to_mail))
         .route("/{id}/", get(pages::mail))
         .route("/{id}/t", get(to_thread))
@@ -129,10 +153,14 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
         .route("/{id}/annotate", post(pages::annotate))
         .route("/entries/{number}/retract", post(pages::retract))
         .route("/mark.js", get(mark))
+        .route("/passkeys.js", get(passkeys))
+        .route("/{id}/writer", get(pages::writer))
         .route("/{id}/raw", get(pages::raw))
         .route("/{id}/t.mbox.gz", get(pages::mbox))
         .route("/{id}/t.atom", get(pages::thread_feed))
         .merge(taking_part::routes())
+        .merge(producing::routes())
+        .merge(sound::routes())
         .merge(api::routes())
         .fallback(no_page)
         .layer(middleware::from_fn_with_state(Arc::clone(&app), guard))
@@ -147,6 +175,7 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
 fn compression() -> CompressionLayer<impl Predicate> {
     let worth = SizeAbove::new(1024)
         .and(NotForContentType::const_new("application/gzip"))
+        .and(NotForContentType::const_new("audio/"))
         .and(NotForContentType::SSE);
     CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth)
 }
@@ -171,9 +200,13 @@ async fn mark(State(app): State<Arc<App>>) -> Answer {
     app.pages.script("web/mark.js")
 }
 
+async fn passkeys(State(app): State<Arc<App>>) -> Answer {
+    app.pages.script("web/passkeys.js")
+}
+
 /// Robots read threads and leave alone what is made of them anew for each address.
 async fn robots() -> Answer {
-    let text = "User-agent: *\nDisallow: /search\nDisallow: /enter/\nDisallow: /sign-in\nDisallow: /*/raw\nDisallow: /*/t.mbox.gz\n\
+    let text = "User-agent: *\nDisallow: /search\nDisallow: /enter/\nDisallow: /sign-in\nDisallow: /following/\nDisallow: /unsubscribe/\nDisallow: /*/writer\nDisallow: /*/raw\nDisallow: /*/t.mbox.gz\n\
                 Disallow: /*/interdiff\n";
     Answer::new("text/plain; charset=utf-8", text.into())
 }

@@ -4,7 +4,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use lorecast_community::Refusal;
-use lorecast_desk::{DeskError, NotDone};
+use lorecast_desk::{DeskError, NotDone, SoundRefusal};
 use lorecast_model::{InvalidMark, MessageId};
 use serde::Serialize;
 
@@ -25,12 +25,16 @@ pub(crate) enum Fault {
     Method,
     /// The rules of the community say no.
     Refused(Refusal),
+    /// Something that cannot be done for the sound of an episode.
+    Sound(SoundRefusal),
     /// A form that came from elsewhere, or from a page that is too old.
     Elsewhere,
     /// Words that stand nowhere in a mail, or in several places of it.
     NoSuchWords,
     /// Words that cannot be marked.
     NoMark(InvalidMark),
+    /// What somebody says of themselves cannot be taken: why.
+    Person(String),
     /// A form that took too long to arrive.
     TooSlow,
     /// A form that is too large.
@@ -41,8 +45,12 @@ pub(crate) enum Fault {
     TooOften,
     /// There is no room to keep anything.
     Full,
+    /// The database does not answer.
+    Away,
     /// The show sends no mail, or the mail could not be sent.
     Unsent,
+    /// A provider that cannot be asked.
+    Unanswered,
     /// The notes hold two versions of something between markers.
     Unsettled,
     /// Nothing was ingested yet.
@@ -73,6 +81,12 @@ impl Fault {
         Self::Ours
     }
 
+    /// The database does not answer; that is logged.
+    fn away(error: impl std::fmt::Display) -> Self {
+        tracing::error!("{error}");
+        Self::Away
+    }
+
     /// What stands behind the `?` of an address and cannot be read.
     pub(crate) fn query(rejection: QueryRejection) -> Self {
         Self::Wrong(format!("What stands behind the `?` cannot be read: {rejection}."))
@@ -95,14 +109,19 @@ impl Fault {
             Self::Wrong(_) => StatusCode::BAD_REQUEST,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Refused(refusal) => status_of(refusal),
+            Self::Sound(refusal) => status_of_sound(refusal),
             Self::Elsewhere | Self::Scope => StatusCode::FORBIDDEN,
-            Self::NoSuchWords | Self::NoMark(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::NoSuchWords | Self::NoMark(_) | Self::Person(_) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
             Self::Unsettled => StatusCode::CONFLICT,
-            Self::Empty | Self::Busy | Self::Unsent => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Empty | Self::Busy | Self::Away | Self::Unsent | Self::Unanswered => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Ours => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -123,6 +142,7 @@ impl Fault {
                     .to_owned(),
             ),
             Self::Refused(refusal) => ("This cannot be done", sentence(refusal)),
+            Self::Sound(refusal) => ("This cannot be done", sentence(refusal)),
             Self::Elsewhere => (
                 "Sent from elsewhere",
                 "This form did not come from a page of this server, or from one that is too old. Go back, reload the \
@@ -136,6 +156,7 @@ impl Fault {
                     .to_owned(),
             ),
             Self::NoMark(error) => ("Which words?", sentence(error)),
+            Self::Person(why) => ("This cannot be taken", sentence(why)),
             Self::Scope => (
                 "Not with this token",
                 "The token is not for this: make another one on /me/, or do it there.".to_owned(),
@@ -148,9 +169,19 @@ impl Fault {
                 "The server has no room to keep this. Nothing that was kept before is lost; pages can be read."
                     .to_owned(),
             ),
+            Self::Away => (
+                "The database is away",
+                "It does not answer, so this was not done. Nothing that was kept is lost; try again in a moment."
+                    .to_owned(),
+            ),
             Self::Unsent => (
                 "No mail was sent",
                 "This server cannot send mail at the moment. Ask the producer of the show for an invitation.".to_owned(),
+            ),
+            Self::Unanswered => (
+                "No answer",
+                "Who should say who you are does not answer as it should. Try again later, or take another way."
+                    .to_owned(),
             ),
             Self::Unsettled => (
                 "The notes disagree",
@@ -171,7 +202,16 @@ impl Fault {
             Self::NotHeld(id) => Some(id.lore_url()),
             _ => None,
         };
-        let sign_in = matches!(self, Self::Refused(Refusal::NotSignedIn));
+        let sign_in = matches!(
+            self,
+            Self::Unanswered
+                | Self::Refused(
+                    Refusal::NotSignedIn
+                        | Refusal::Unproven
+                        | Refusal::KnownAddress
+                        | Refusal::Stale
+                )
+        );
         FaultView { title, message, elsewhere, q: String::new(), sign_in }
     }
 }
@@ -180,19 +220,67 @@ impl Fault {
 fn status_of(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::NotSignedIn => StatusCode::UNAUTHORIZED,
-        Refusal::Banned { .. } | Refusal::Role(_) | Refusal::ShowOnly | Refusal::NotYours => {
-            StatusCode::FORBIDDEN
-        }
+        Refusal::Banned { .. }
+        | Refusal::Role(_)
+        | Refusal::ShowOnly
+        | Refusal::NotYours
+        | Refusal::Unproven
+        | Refusal::NotProved
+        | Refusal::Stale => StatusCode::FORBIDDEN,
         Refusal::Nothing { .. } | Refusal::Link => StatusCode::NOT_FOUND,
-        Refusal::Claimed { .. } | Refusal::Settled(_) | Refusal::LastOwner => StatusCode::CONFLICT,
+        Refusal::Claimed { .. }
+        | Refusal::Settled(_)
+        | Refusal::LastOwner
+        | Refusal::KnownAddress
+        | Refusal::LastWay => StatusCode::CONFLICT,
         Refusal::Empty(_)
         | Refusal::TooLong { .. }
         | Refusal::Character(_)
         | Refusal::NameTaken
         | Refusal::Address
+        | Refusal::NoAddress
         | Refusal::Markers
         | Refusal::TooMany { .. }
+        | Refusal::Length { .. }
         | Refusal::Until { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+/// The same for the sound of an episode.
+fn status_of_sound(refusal: &SoundRefusal) -> StatusCode {
+    match refusal {
+        SoundRefusal::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        SoundRefusal::NoTake(_) => StatusCode::NOT_FOUND,
+        SoundRefusal::NotMastered
+        | SoundRefusal::IsOut
+        | SoundRefusal::Shared(_)
+        | SoundRefusal::TooMany
+        | SoundRefusal::NoName => StatusCode::CONFLICT,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+/// Whether a file could not be written because there is no room.
+fn is_full(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
+}
+
+/// What somebody can do about it who is not at the command line.
+fn of_person(error: &DeskError) -> String {
+    match error {
+        DeskError::Nobody { .. } => {
+            "nobody wrote from this address what the show reads; give one that stands in your mails"
+                .to_owned()
+        }
+        DeskError::NotSure { .. } | DeskError::Contested { .. } => {
+            "it is not beyond doubt whose this address is; ask the producer of the show".to_owned()
+        }
+        DeskError::Forgotten { .. } => {
+            "whose address this is asked to be forgotten; ask the producer of the show".to_owned()
+        }
+        DeskError::Program { .. } => "a program writes from this address".to_owned(),
+        error => error.to_string(),
     }
 }
 
@@ -215,6 +303,7 @@ impl From<NotDone> for Fault {
         match error {
             NotDone::Refused(refusal) => Self::Refused(refusal),
             NotDone::Journal(error) if error.is_full() => Self::Full,
+            NotDone::Journal(error) if error.is_away() => Self::away(error),
             NotDone::Ending | NotDone::Busy => Self::Busy,
             error => Self::ours(error),
         }
@@ -245,9 +334,32 @@ impl From<DeskError> for Fault {
             error if error.is_about_the_search() => Self::Wrong(sentence(error)),
             DeskError::NothingIngested { .. } => Self::Empty,
             DeskError::NotDone(error) => error.into(),
+            DeskError::Sound(refusal) => Self::Sound(refusal),
+            DeskError::Folder { source, .. } if is_full(&source) => Self::Full,
+            DeskError::Journal(error) if error.is_full() => Self::Full,
             DeskError::Mark(error) => Self::NoMark(error),
             DeskError::NoMailer => Self::Unsent,
+            DeskError::NoStory { id } => {
+                Self::Nothing(format!("The episode tells no story about <{id}>."))
+            }
+            error @ (DeskError::NoSection { .. } | DeskError::Contradiction { .. }) => {
+                Self::Wrong(sentence(error))
+            }
+            DeskError::NoProvider { .. } => Self::NoPage,
+            DeskError::Provider { .. } => {
+                tracing::error!("{error}");
+                Self::Unanswered
+            }
+            error if error.is_away() => Self::away(error),
+            DeskError::NoSuchToken => Self::Refused(Refusal::Link),
+            DeskError::ManyClaims { .. } | DeskError::BusyClaims => Self::TooOften,
+            error if error.is_about_the_person() => Self::Person(of_person(&error)),
             error if error.is_unsettled() => Self::Unsettled,
+            error if error.is_full() => Self::Full,
+            error if error.is_held() => Self::Busy,
+            error if error.is_no_episode() => {
+                Self::Nothing("There is no episode of this day.".to_owned())
+            }
             error => Self::ours(error),
         }
     }

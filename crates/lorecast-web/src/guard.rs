@@ -9,17 +9,21 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::api::Problem;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::render::Pages;
 use crate::who::You;
 
 /// Scripts, styles and images of our own and from nowhere else, none of them inside pages.
-const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// A longer address is refused: ids end at 998 bytes, which escaping makes three times as long.
 const LONGEST_ADDRESS: usize = 8192;
+
+/// What may be done with an address that is only read.
+const READ: HeaderValue = HeaderValue::from_static("GET, HEAD");
 
 /// Writes the pages of faults, answers "not modified", and adds the headers of every answer. What is refused is logged,
 /// with the number of the account and nothing else that says who it was.
@@ -35,10 +39,10 @@ pub(crate) async fn guard(State(app): State<Arc<App>>, request: Request, next: N
         _ => Fault::Method.into_response(),
     };
     if let Some(fault) = response.extensions_mut().remove::<Fault>() {
-        response = refuse(&app.pages, &fault, &you);
+        response = told(&app, fault, &you, &path);
     } else if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         let allowed = response.headers().get(header::ALLOW).cloned();
-        response = refuse(&app.pages, &Fault::Method, &you);
+        response = told(&app, Fault::Method, &you, &path);
         allowed.map(|allowed| response.headers_mut().insert(header::ALLOW, allowed));
     } else if response.status() == StatusCode::OK && is_known(known.as_ref(), response.headers()) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -75,6 +79,19 @@ fn is_refusal(status: StatusCode, path: &str) -> bool {
     refusals.contains(&status) || status == StatusCode::NOT_FOUND && path.starts_with("/enter/")
 }
 
+/// A fault as who asks can read it.
+fn told(app: &App, fault: Fault, you: &You, path: &str) -> Response {
+    if !path.starts_with("/api/") {
+        return refuse(&app.pages, &fault, you);
+    }
+    let is_method = matches!(fault, Fault::Method);
+    let mut response = Problem::from(fault).into_response();
+    if is_method {
+        response.headers_mut().insert(header::ALLOW, READ);
+    }
+    response
+}
+
 /// The page of a fault.
 pub(crate) fn refuse(pages: &Pages, fault: &Fault, you: &You) -> Response {
     let mut response = pages.fault(fault, you).into_response();
@@ -82,23 +99,42 @@ pub(crate) fn refuse(pages: &Pages, fault: &Fault, you: &You) -> Response {
     let headers = response.headers_mut();
     headers.remove(header::ETAG);
     if matches!(fault, Fault::Method) {
-        headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+        headers.insert(header::ALLOW, READ);
     }
     add_headers(headers);
     response
 }
 
+/// Where somebody may record: the page asks for the microphone of who uses it, and no page in it may.
+fn records(path: &str) -> bool {
+    path.starts_with("/stories/") || path.starts_with("/produce/") && path.ends_with("/sound")
+}
+
 /// Nobody else's cache keeps what only who is signed in may see, and no cache at all what is secret. Whoever came over TLS
 /// comes back over TLS (RFC 6797).
 fn own_headers(app: &App, you: &You, path: &str, headers: &mut HeaderMap) {
-    let secret =
-        ["/me/", "/accounts/", "/enter/", "/api/v1/me"].iter().any(|page| path.starts_with(page));
+    let secret = [
+        "/me/",
+        "/accounts/",
+        "/enter/",
+        "/following/",
+        "/sign-in/",
+        "/unsubscribe/",
+        "/api/v1/me",
+        "/api/v1/following",
+    ]
+    .iter()
+    .any(|page| path.starts_with(page));
     let cache = match you.session {
         _ if secret => Some("no-store"),
         Some(_) => Some("private, no-cache"),
         None => None,
     };
     cache.map(|cache| headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache)));
+    if records(path) {
+        let own = HeaderValue::from_static("camera=(), geolocation=(), microphone=(self)");
+        headers.insert(HeaderName::from_static("permissions-policy"), own);
+    }
     if app.at("").starts_with("https://") {
         let year = HeaderValue::from_static("max-age=31536000");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);

@@ -17,6 +17,10 @@ const DEEDS: NonZeroU32 = NonZeroU32::new(120).unwrap();
 const MAILS_TO_ONE: NonZeroU32 = NonZeroU32::new(5).unwrap();
 /// Mails to everybody in a minute, and at once: a stranger cannot make this server write to many.
 const MAILS: NonZeroU32 = NonZeroU32::new(60).unwrap();
+/// Requests to providers for everybody in a minute, and at once.
+const ASKED: NonZeroU32 = NonZeroU32::new(120).unwrap();
+/// Changes of their own page by one account in an hour, and at once: each looks through all people.
+const DESCRIPTIONS: NonZeroU32 = NonZeroU32::new(30).unwrap();
 /// Accounts and addresses that are remembered before those that may do all again are forgotten.
 const REMEMBERED: usize = 10_000;
 
@@ -30,6 +34,8 @@ pub(crate) struct Limits {
     >,
     mails_to_one: DefaultKeyedRateLimiter<String>,
     mails: DefaultDirectRateLimiter,
+    providers: DefaultDirectRateLimiter,
+    descriptions: DefaultKeyedRateLimiter<AccountId>,
 }
 
 impl Limits {
@@ -38,6 +44,8 @@ impl Limits {
             deeds: RateLimiter::keyed(Quota::per_minute(DEEDS)).with_middleware(),
             mails_to_one: RateLimiter::keyed(Quota::per_hour(MAILS_TO_ONE)),
             mails: RateLimiter::direct(Quota::per_minute(MAILS)),
+            providers: RateLimiter::direct(Quota::per_minute(ASKED)),
+            descriptions: RateLimiter::keyed(Quota::per_hour(DESCRIPTIONS)),
         }
     }
 
@@ -47,6 +55,19 @@ impl Limits {
             self.deeds.retain_recent();
         }
         self.deeds.check_key(&account).map(Left).map_err(|_| Fault::TooOften)
+    }
+
+    /// Counts a step with a provider, which this server asks for a stranger.
+    pub(crate) fn provider(&self) -> Result<(), Fault> {
+        self.providers.check().map_err(|_| Fault::TooOften)
+    }
+
+    /// Counts a change of one's own page.
+    pub(crate) fn description(&self, account: AccountId) -> Result<(), Fault> {
+        if self.descriptions.len() > REMEMBERED {
+            self.descriptions.retain_recent();
+        }
+        self.descriptions.check_key(&account).map_err(|_| Fault::TooOften)
     }
 
     /// Counts a mail to an address.

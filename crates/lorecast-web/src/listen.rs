@@ -8,13 +8,15 @@ use std::time::Duration;
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
 use crate::preview::WebError;
+use crate::tls::Tls;
 
 /// So many connections are open at a time, those that listen to events among them; more are closed at once.
 const MOST: usize = 12_000;
@@ -28,6 +30,9 @@ const LAST: Duration = Duration::from_secs(20);
 /// How long to wait when the system gives no connection: it has no files left.
 const AGAIN: Duration = Duration::from_millis(200);
 
+/// How long a browser may take to agree on keys.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+
 /// Serves pages on `listener` until `shutdown` resolves; answers that are under way are finished first.
 ///
 /// # Errors
@@ -35,6 +40,28 @@ const AGAIN: Duration = Duration::from_millis(200);
 pub async fn serve(
     pages: Router,
     listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), WebError> {
+    accept(pages, listener, None, shutdown).await
+}
+
+/// The same over TLS.
+///
+/// # Errors
+/// None today: what goes wrong with a connection ends that one.
+pub async fn serve_tls(
+    pages: Router,
+    listener: TcpListener,
+    tls: Arc<Tls>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), WebError> {
+    accept(pages, listener, Some(tls), shutdown).await
+}
+
+async fn accept(
+    pages: Router,
+    listener: TcpListener,
+    tls: Option<Arc<Tls>>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), WebError> {
     let mut http = http1::Builder::new();
@@ -57,11 +84,19 @@ pub async fn serve(
         let Ok(permit) = Arc::clone(&room).try_acquire_owned() else { continue };
         // A page goes out at once: on a connection that stays open, the last bytes would wait for an answer.
         drop(connection.set_nodelay(true));
-        let service = TowerToHyperService::new(pages.clone());
-        let served = ending.watch(http.serve_connection(TokioIo::new(connection), service));
+        let (http, pages, ending) = (http.clone(), pages.clone(), ending.watcher());
+        let secured = tls.as_ref().map(|tls| tls.acceptor());
         tokio::spawn(async move {
-            // Whoever hangs up ends the connection; nobody has to know.
-            drop(served.await);
+            match secured {
+                None => answer(&http, connection, pages, ending).await,
+                Some(acceptor) => {
+                    // Whoever cannot agree on keys is not answered.
+                    let agreed = timeout(HANDSHAKE, acceptor.accept(connection)).await;
+                    if let Ok(Ok(connection)) = agreed {
+                        answer(&http, connection, pages, ending).await;
+                    }
+                }
+            }
             drop(permit);
         });
     }
@@ -70,4 +105,15 @@ pub async fn serve(
         tracing::warn!("some answers were not finished");
     }
     Ok(())
+}
+
+async fn answer<C: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    http: &http1::Builder,
+    connection: C,
+    pages: Router,
+    ending: Watcher,
+) {
+    let service = TowerToHyperService::new(pages);
+    // Whoever hangs up ends the connection; nobody has to know.
+    drop(ending.watch(http.serve_connection(TokioIo::new(connection), service)).await);
 }

@@ -36,6 +36,19 @@ pub enum WebError {
     /// A template of the pages, which a show may have of its own.
     #[error("a template below `web/` cannot be used: {0}; correct or delete it in `templates/`")]
     Template(Box<tera::Error>),
+    /// A certificate, or its key.
+    #[error(
+        "`{path}` cannot be used for TLS: {why}; name a chain of certificates and its key, both in PEM"
+    )]
+    Certificate {
+        /// The file.
+        path: Utf8PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Nothing can be measured.
+    #[error("cannot measure: {0}")]
+    Measures(String),
     /// The connection could not be served.
     #[error("the server stopped: {0}")]
     Serve(std::io::Error),

@@ -41,6 +41,14 @@ impl Readers {
         Self { root, idle: Mutex::default(), room: Arc::new(Semaphore::new(MOST)) }
     }
 
+    /// Opens the first one before anybody asks: on a disk that is full by then it could not be opened.
+    pub(crate) fn open_first(self: &Arc<Self>) {
+        let readers = Arc::clone(self);
+        let open = move || drop(readers.take().map(|reader| readers.give_back(reader)));
+        // Without, the first who asks opens it, or is told why not.
+        drop(std::thread::Builder::new().name("first reader".to_owned()).spawn(open));
+    }
+
     /// Lets `work` read, on a thread that may wait for the disk.
     ///
     /// # Errors
@@ -54,9 +62,10 @@ impl Readers {
         let done = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             let reader = readers.take()?;
-            let answer = reader.at_once(work)?;
+            let answer = reader.at_once(work);
+            // Whatever came of it: as long as one is open, the next one needs no room on the disk.
             readers.give_back(reader);
-            answer
+            answer?
         });
         done.await.unwrap_or_else(|panic| Err(Fault::ours(panic)))
     }

@@ -8,7 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::http::request::Parts;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use lorecast_community::{AccountId, By, Key, Refusal, Role};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -25,6 +25,12 @@ const COOKIE: &str = "__Host-lorecast";
 /// How long a browser keeps it, in seconds: as long as the session lasts at most.
 const AGE: u32 = 30 * 24 * 60 * 60;
 
+/// How long a browser keeps what it needs between two steps of signing in, in seconds.
+const BETWEEN: u32 = 10 * 60;
+
+/// How long ago somebody may have signed in to change how one gets into the account.
+const LATELY: SignedDuration = SignedDuration::from_mins(30);
+
 /// How long a form may take to arrive.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -37,6 +43,8 @@ pub(crate) struct You {
     pub(crate) by: By,
     /// The session, when somebody is signed in.
     pub(crate) session: Option<Key>,
+    /// Whether it is not long ago that somebody proved who they are.
+    fresh: bool,
     name: String,
     role: Option<Role>,
 }
@@ -57,21 +65,25 @@ pub(crate) struct YouView<'a> {
 impl You {
     /// Somebody who is not signed in.
     pub(crate) fn nobody() -> Self {
-        Self { by: By::Visitor, session: None, name: String::new(), role: None }
+        Self { by: By::Visitor, session: None, fresh: false, name: String::new(), role: None }
     }
 
     /// Who sent a request with these headers.
     pub(crate) fn of(app: &App, headers: &HeaderMap) -> Self {
-        let Some(session) = cookie(headers).as_deref().and_then(Key::parse) else {
+        let Some(session) = cookie(headers, COOKIE).as_deref().and_then(Key::parse) else {
             return Self::nobody();
         };
         let found = app.community.look(|commons| {
-            let (id, account) = commons.session(&session.digest(), Timestamp::now())?;
-            Some((id, one_line(account.name.as_str()), account.role))
+            let (known, account) = commons.session(&session.digest(), Timestamp::now())?;
+            let name = one_line(account.name.as_str());
+            let id = known.account;
+            // Who was handed a link and has no other way in could not prove anything anew.
+            let lately = Timestamp::now().duration_since(known.since) <= LATELY;
+            Some((id, lately || !commons.can_come_back(id), name, account.role))
         });
         match found {
-            Some((id, name, role)) => {
-                Self { by: By::Account(id), session: Some(session), name, role: Some(role) }
+            Some((id, fresh, name, role)) => {
+                Self { by: By::Account(id), session: Some(session), fresh, name, role: Some(role) }
             }
             None => Self::nobody(),
         }
@@ -96,6 +108,17 @@ impl You {
         }
     }
 
+    /// Whether how one gets in may be changed.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.fresh
+    }
+
+    /// How one gets in is changed by who proved lately who they are: not by somebody who comes upon a browser.
+    pub(crate) fn needs_fresh(&self) -> Result<AccountId, Fault> {
+        let account = self.account().ok_or(Refusal::NotSignedIn)?;
+        if self.is_fresh() { Ok(account) } else { Err(Refusal::Stale.into()) }
+    }
+
     /// As templates know it.
     pub(crate) fn view(&self) -> YouView<'_> {
         YouView {
@@ -109,7 +132,13 @@ impl You {
         }
     }
 
-    fn token(&self) -> String {
+    /// Whether a form carries what proves that a page of this session sent it; who is not signed in proves nothing.
+    pub(crate) fn sent(&self, token: Option<&str>) -> bool {
+        self.session.is_none() || token == Some(self.token().as_str())
+    }
+
+    /// Proves that a form came from a page of ours that this session got.
+    pub(crate) fn token(&self) -> String {
         self.session
             .as_ref()
             .map_or(String::new(), |key| key.digest_for("form").as_str().to_owned())
@@ -140,7 +169,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Posted<T> {
             timeout(PATIENCE, to_bytes(body, LONGEST_FORM)).await.map_err(|_| Fault::TooSlow)?;
         let bytes = bytes.map_err(|_| Fault::TooLarge)?;
         // A browser that tells nothing of where a form came from still proves it by the token.
-        if you.session.is_some() && token(&bytes).as_deref() != Some(you.token().as_str()) {
+        if !you.sent(token(&bytes).as_deref()) {
             return Err(Fault::Elsewhere);
         }
         let request = Request::from_parts(parts, Body::from(bytes));
@@ -153,7 +182,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Posted<T> {
 
 /// Whether a request comes from a page of ours: what browsers say of it themselves (Fetch Metadata), or the
 /// origin (RFC 6454). A request that says neither is refused.
-fn is_from_here(headers: &HeaderMap, app: &App) -> bool {
+pub(crate) fn is_from_here(headers: &HeaderMap, app: &App) -> bool {
     let said = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     match said("sec-fetch-site") {
         Some(site) => site == "same-origin",
@@ -166,17 +195,32 @@ fn token(form: &[u8]) -> Option<String> {
     fields.find(|(name, _)| name == "token").map(|(_, value)| value.into_owned())
 }
 
-/// The session that a browser sends; the first one, should it send several.
-fn cookie(headers: &HeaderMap) -> Option<String> {
+/// A cookie that a browser sends; the first one, should it send several.
+pub(crate) fn cookie(headers: &HeaderMap, cookie: &str) -> Option<String> {
     let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs =
         all.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE).map(|(_, value)| value.to_owned())
+    pairs.find(|(name, _)| *name == cookie).map(|(_, value)| value.to_owned())
 }
 
 /// Lets a browser keep a session, or forget it.
 pub(crate) fn set_cookie(session: Option<&Key>) -> HeaderValue {
     let (value, age) = session.map_or((String::new(), 0), |key| (key.text(), AGE));
-    let text = format!("{COOKIE}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={age}");
+    written(COOKIE, &value, "Lax", age)
+}
+
+/// Lets a browser keep something between two steps of signing in, or forget it; `site` says when it is sent
+/// (RFC 6265bis section 5.7.7).
+pub(crate) fn between(name: &str, value: Option<&str>, site: &str) -> HeaderValue {
+    written(name, value.unwrap_or_default(), site, value.map_or(0, |_| BETWEEN))
+}
+
+fn written(name: &str, value: &str, site: &str, age: u32) -> HeaderValue {
+    let text = format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite={site}; Max-Age={age}");
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
+}
+
+/// Whether somebody follows a link on a page of ours, as the browser says.
+pub(crate) fn is_followed_here(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin")
 }

@@ -10,6 +10,7 @@ use crate::commands::{
     people, ping, planet, play, publish, rank, script, search, series, serve, stats, store, sync,
     tell, thread, track,
 };
+use crate::terminal::Log;
 
 /// Turns kernel mailing-list threads into podcast episodes.
 #[derive(Debug, Parser)]
@@ -21,6 +22,9 @@ pub(crate) struct Cli {
     /// Say more on stderr (-vv for everything).
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
+    /// How to say it: in words, or as JSON with a line for each request that `serve` answers. Neither says who asked.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORM")]
+    pub log_as: Log,
     #[command(subcommand)]
     command: Command,
 }

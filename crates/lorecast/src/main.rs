@@ -35,7 +35,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return terminal::show_usage(&error),
     };
-    terminal::start_log(cli.verbose);
+    terminal::start_log(cli.verbose, cli.log_as);
     match cli.run() {
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::Findings) => ExitCode::from(1),

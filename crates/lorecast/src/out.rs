@@ -18,12 +18,12 @@ pub(crate) enum Format {
 
 /// Buffered stdout for text, which does no harm on a terminal.
 pub(crate) fn stdout() -> Harmless {
-    Harmless { out: bytes(), escape: |c| c.escape_unicode().to_string() }
+    Harmless { out: bytes(), escape: spelt }
 }
 
 /// Buffered stdout for JSON, which does no harm on a terminal either.
 pub(crate) fn json_lines() -> Harmless {
-    Harmless { out: bytes(), escape: |c| format!("\\u{:04x}", u32::from(c)) }
+    Harmless { out: bytes(), escape: spelt_in_json }
 }
 
 /// Buffered stdout for raw mail, as it came.
@@ -41,14 +41,31 @@ pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
 
 /// Text in which what a terminal would obey is written out: `\u{1b}` for ESC.
 pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
+    written_out(text, spelt)
+}
+
+/// The same in JSON, which stays JSON.
+pub(crate) fn harmless_json(text: &str) -> Cow<'_, str> {
+    written_out(text, spelt_in_json)
+}
+
+fn written_out(text: &str, escape: fn(char) -> String) -> Cow<'_, str> {
     if !text.contains(is_obeyed) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
-        if is_obeyed(c) { safe.extend(c.escape_unicode()) } else { safe.push(c) }
+        if is_obeyed(c) { safe.push_str(&escape(c)) } else { safe.push(c) }
     }
     Cow::Owned(safe)
+}
+
+fn spelt(c: char) -> String {
+    c.escape_unicode().to_string()
+}
+
+fn spelt_in_json(c: char) -> String {
+    format!("\\u{:04x}", u32::from(c))
 }
 
 /// Control characters but line ends and tabs, and those that turn the direction of writing (Unicode
@@ -69,15 +86,7 @@ impl Write for Harmless {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         // Whoever formats text hands it over in whole characters.
         let text = String::from_utf8_lossy(bytes);
-        if text.contains(is_obeyed) {
-            for c in text.chars() {
-                let plain = !is_obeyed(c);
-                let safe = if plain { c.to_string() } else { (self.escape)(c) };
-                self.out.write_all(safe.as_bytes())?;
-            }
-        } else {
-            self.out.write_all(text.as_bytes())?;
-        }
+        self.out.write_all(written_out(&text, self.escape).as_bytes())?;
         Ok(bytes.len())
     }
 

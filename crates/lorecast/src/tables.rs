@@ -58,8 +58,8 @@ pub(crate) fn csv(rows: &[Credits]) -> anyhow::Result<()> {
     Ok(out.flush()?)
 }
 
-/// Spreadsheets run what begins like a formula.
-fn spelt(text: &str) -> String {
+/// As a cell of a spreadsheet, which would run what begins like a formula.
+pub(crate) fn spelt(text: &str) -> String {
     match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         true => format!("'{text}"),
         false => text.to_owned(),

@@ -5,11 +5,12 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use clap::ValueEnum;
 use console::style;
 use indicatif::{ProgressBar, ProgressStyle};
 use lorecast_desk::{Progress, Task, Unit};
 
-use crate::out::harmless;
+use crate::out::{self, harmless};
 
 /// Says something on stderr. Nobody listening is no error.
 pub(crate) fn say(line: &str) {
@@ -58,27 +59,52 @@ pub(crate) fn show_usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-/// Warnings always, more with `-v`, everything with `-vv` or as `RUST_LOG` says.
-pub(crate) fn start_log(verbose: u8) {
+/// How lines of the log look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Log {
+    /// For people, without times: service managers add them.
+    #[default]
+    Text,
+    /// For programs: an object a line, with its time (RFC 3339, UTC).
+    Json,
+}
+
+/// Warnings always, more with `-v`, everything with `-vv` or as `RUST_LOG` says; in JSON a line for each request as well.
+pub(crate) fn start_log(verbose: u8, log: Log) {
     use tracing_subscriber::EnvFilter;
     let level = ["warn", "info", "debug"][usize::from(verbose.min(2))];
+    let level = match log {
+        Log::Text => level.to_owned(),
+        Log::Json => format!("{level},{}=info", lorecast_web::REQUEST),
+    };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(Talk::default)
-        .with_ansi(false)
-        .with_target(false)
-        .without_time()
-        .init();
+    let lines =
+        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_target(false);
+    match log {
+        Log::Text => lines.without_time().with_writer(|| Talk::new(out::harmless)).init(),
+        Log::Json => {
+            let lines =
+                lines.json().flatten_event(true).with_current_span(false).with_span_list(false);
+            lines.with_writer(|| Talk::new(out::harmless_json)).init();
+        }
+    }
 }
 
 /// A line of the log, which may name files of any kind.
-#[derive(Default)]
-struct Talk(Vec<u8>);
+struct Talk {
+    line: Vec<u8>,
+    harmless: fn(&str) -> Cow<'_, str>,
+}
+
+impl Talk {
+    fn new(harmless: fn(&str) -> Cow<'_, str>) -> Self {
+        Self { line: Vec::new(), harmless }
+    }
+}
 
 impl Write for Talk {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.extend_from_slice(bytes);
+        self.line.extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -89,8 +115,8 @@ impl Write for Talk {
 
 impl Drop for Talk {
     fn drop(&mut self) {
-        let text = String::from_utf8_lossy(&self.0);
-        drop(write!(std::io::stderr(), "{}", harmless(&text)));
+        let text = String::from_utf8_lossy(&self.line);
+        drop(write!(std::io::stderr(), "{}", (self.harmless)(&text)));
     }
 }
 

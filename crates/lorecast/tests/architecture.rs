@@ -60,6 +60,8 @@ const HIDDEN: &[(&str, &[&str])] = &[
     // The publisher sends with it what `object_store` asks it to.
     ("ureq", &["lorecast-archive", "lorecast-fetch", "lorecast-publisher"]),
     ("feed-rs", &["lorecast-planet"]),
+    ("openidconnect", &["lorecast-desk"]),
+    ("webauthn-rs", &["lorecast-desk"]),
     ("clap", &["lorecast"]),
     ("git2", &["lorecast-archive", "lorecast-desk"]),
     ("tera", &["lorecast-drafter", "lorecast-publisher", "lorecast-web"]),

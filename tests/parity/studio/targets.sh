@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Loudness and true peak of our MP3, Opus and AAC, decoded and read by ffmpeg's ebur128, over a table of takes from a
-# whisper to noise that clips. Wanted: -16.0 (mono -19.0) within 0.1 LU, at most -1 dBTP.
+# whisper to noise that clips. Wanted: -16.0 (mono -19.0) within 0.1 LU, at most -1 dBTP. A sound of nothing but clicks
+# cannot be as loud; it has to be told by how much it is softer.
 #
 #   tests/parity/studio/targets.sh [SOUND_FILE…]     also with these files, each an episode of its own
 #
@@ -37,18 +38,21 @@ sox -R -n -r 48000 -c 1 "$dir/tone.wav" synth 20 sine 997 gain -40
 sox -R -n -r 48000 -c 2 "$dir/clicks.wav" synth 20 square 3 gain -6
 sox -R -n -r 48000 -c 2 "$dir/chord.wav" synth 20 sawtooth 110 sawtooth 138.6 gain -3 tremolo 4 60
 
-missed=0 count=0
+missed=0 count=0 told=0
 check() { # NAME CHANNELS FILE…
-    local wanted=-16.0 format summary loudness peak
+    local wanted=-16.0 format summary loudness peak softer
     [ "$2" = 1 ] && wanted=-19.0
     "$ours" --chain --formats opus,aac "$dir/out" "$2" "${@:3}" >"$dir/said"
     for format in mp3 opus m4a; do
         summary=$(ffmpeg -nostdin -nostats -hide_banner -i "$dir/out/master.$format" -map 0:a -af ebur128=peak=true -f null - 2>&1 | sed -n '/Summary:/,$p')
         loudness=$(echo "$summary" | awk '$1 == "I:" { print $2 }') peak=$(echo "$summary" | awk '$1 == "Peak:" { print $2 }')
         count=$((count + 1))
-        awk -v name="$1" -v format="$format" -v i="$loudness" -v p="$peak" -v w="$wanted" -v said="$(awk -v f="$format" '$1 == f { print $3, $5 }' "$dir/said")" 'BEGIN {
-            bad = i - w > 0.1001 || w - i > 0.1001 || p > -1
-            printf "%-22s %-4s wanted %5.1f  ffmpeg reads %6.1f LUFS %5.1f dBTP  we say %s%s\n", name, format, w, i, p, said, bad ? " MISSED" : ""; exit bad }' || missed=$((missed + 1))
+        softer=$(sed -n "s/^effect master.$format: loudness: softer than asked.* by \([0-9.]*\) LU/\1/p" "$dir/said")
+        [ -z "$softer" ] || told=$((told + 1))
+        awk -v name="$1" -v format="$format" -v i="$loudness" -v p="$peak" -v w="$wanted" -v softer="$softer" -v said="$(awk -v f="$format" '$1 == f { print $3, $5 }' "$dir/said")" 'BEGIN {
+            off = i - w + softer
+            bad = off > 0.1001 || off < -0.1001 || p > -1
+            printf "%-22s %-4s wanted %5.1f  ffmpeg reads %6.1f LUFS %5.1f dBTP  we say %s%s%s\n", name, format, w, i, p, said, softer ? ", softer by " softer : "", bad ? " MISSED" : ""; exit bad }' || missed=$((missed + 1))
     done
 }
 for take in plain whisper loud clipped telephone wide synthetic room squeezed stereo dead inverted dc second noise tone clicks chord; do
@@ -57,5 +61,5 @@ for take in plain whisper loud clipped telephone wide synthetic room squeezed st
 done
 check "all at once" 2 "$dir"/{plain,whisper,loud,clipped,telephone,room,stereo,dead,dc}.wav
 for file in "$@"; do check "$(basename "$file")" 2 "$file"; done
-echo "$missed of $count missed"
+echo "$missed of $count missed; $told told to be softer than asked"
 [ "$missed" -eq 0 ]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# People take part in a show, in Chromium: see taking-part.mjs.
+# People take part in a show, in Chromium: see taking-part.mjs. SCRIPT=producing.mjs: editors at the workbench.
 #
 #     tests/parity/web/taking-part.sh LORECAST [NPM]
 #
@@ -28,4 +28,4 @@ until grep -q 'http://' "$work/said"; do
     read -rt 0.1 <> <(:) || true
 done
 address=$(grep -o 'http://127.0.0.1:[0-9]*' "$work/said" | head -1)
-node "$here/taking-part.mjs" "$address" "$npm" "$work/show" "$lorecast" "$work/mails"
+node "$here/${SCRIPT:-taking-part.mjs}" "$address" "$npm" "$work/show" "$lorecast" "$work/mails"

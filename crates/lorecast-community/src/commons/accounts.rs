@@ -3,10 +3,8 @@
 use jiff::Timestamp;
 
 use super::Commons;
+use super::ways_in::Way;
 use crate::{AccountId, By, Deed, Digest, Door, Entry, EntryId, Name, Role, Scope};
-
-/// So many sessions has an account; the one that ends first makes room for a new one.
-const MOST_SESSIONS: usize = 20;
 
 /// Somebody who takes part.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +19,8 @@ pub struct Account {
     pub joined: Timestamp,
     /// Why they may do nothing any more.
     pub banned: Option<String>,
+    /// The link that opened it, which goes with it.
+    pub(crate) link: Digest,
 }
 
 /// A program's way in.
@@ -48,13 +48,6 @@ pub(crate) struct Link {
     pub(crate) then: Option<Deed>,
 }
 
-/// Somebody's browser that is signed in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Session {
-    pub(crate) account: AccountId,
-    pub(crate) until: Timestamp,
-}
-
 impl Commons {
     /// An account.
     pub fn account(&self, id: AccountId) -> Option<&Account> {
@@ -66,15 +59,14 @@ impl Commons {
         self.accounts.iter().map(|(id, account)| (*id, account))
     }
 
+    /// Whether an account has this mail address.
+    pub fn has_address(&self, email: &str) -> bool {
+        self.by_email.contains_key(email)
+    }
+
     /// What somebody is called; an account that was closed has no name any more.
     pub fn name(&self, id: AccountId) -> &str {
         self.accounts.get(&id).map_or("somebody who left", |account| account.name.as_str())
-    }
-
-    /// Whose session this is, as long as it lasts.
-    pub fn session(&self, key: &Digest, now: Timestamp) -> Option<(AccountId, &Account)> {
-        let session = self.sessions.get(key).filter(|session| session.until > now)?;
-        Some((session.account, self.accounts.get(&session.account)?))
     }
 
     /// The token of a key, as long as it lasts.
@@ -109,6 +101,7 @@ impl Commons {
             Door::Mail { email, .. } => self.by_email.get(email).copied(),
             Door::Invitation { .. } => None,
             Door::Account(id) => self.accounts.contains_key(id).then_some(*id),
+            Door::Identity { identity, .. } => self.tie(identity).map(|(_, tie)| tie.by),
         }
     }
 
@@ -121,6 +114,9 @@ impl Commons {
         then: Option<&Deed>,
     ) {
         let (id, by) = (entry.id, entry.by);
+        if let Door::Identity { proof, .. } = door {
+            self.spend(proof, entry.at);
+        }
         self.links
             .insert(key.clone(), Link { id, by, door: door.clone(), until, then: then.cloned() });
     }
@@ -147,25 +143,27 @@ impl Commons {
         until: Timestamp,
         name: Option<&Name>,
     ) {
-        let Some(link) = self.links.remove(link) else { return };
+        let Some((key, link)) = self.links.remove_entry(link) else { return };
         let account = match (self.behind(&link.door), name) {
             (Some(account), _) => account,
-            (None, Some(name)) => self.open(entry, &link.door, name),
+            (None, Some(name)) => self.open(entry, key, &link.door, name),
             (None, None) => return,
         };
-        let own = self.sessions.iter().filter(|(_, session)| session.account == account);
-        if own.clone().count() >= MOST_SESSIONS {
-            let first =
-                own.min_by_key(|(key, session)| (session.until, *key)).map(|(key, _)| key.clone());
-            first.map(|key| self.sessions.remove(&key));
-        }
-        self.sessions.insert(session.clone(), Session { account, until });
+        let way = match link.door {
+            Door::Identity { identity, .. } => Way::Provider(identity.issuer),
+            Door::Mail { .. } | Door::Invitation { .. } | Door::Account(_) => Way::Link,
+        };
+        self.begin_session(entry, session, account, until, way);
     }
 
-    fn open(&mut self, entry: &Entry, door: &Door, name: &Name) -> AccountId {
+    fn open(&mut self, entry: &Entry, link: Digest, door: &Door, name: &Name) -> AccountId {
         let id = AccountId(entry.id);
         let (email, role) = match door {
             Door::Mail { email, role } => (Some(email.clone()), *role),
+            // An account that has the address meanwhile keeps it.
+            Door::Identity { email, role, .. } => {
+                (email.clone().filter(|email| !self.by_email.contains_key(email)), *role)
+            }
             Door::Invitation { role } => (None, *role),
             // Whoever it led to has closed the account.
             Door::Account(_) => (None, Role::Reader),
@@ -174,13 +172,12 @@ impl Commons {
             self.by_email.insert(email.clone(), id);
         }
         self.known_by(name, id);
-        let account = Account { name: name.clone(), email, role, joined: entry.at, banned: None };
-        self.accounts.insert(id, account);
+        let (name, joined) = (name.clone(), entry.at);
+        self.accounts.insert(id, Account { name, email, role, joined, banned: None, link });
+        if let Door::Identity { identity, .. } = door {
+            self.add_tie(id, entry, identity);
+        }
         id
-    }
-
-    pub(super) fn end_session(&mut self, key: &Digest) {
-        self.sessions.remove(key);
     }
 
     pub(super) fn rename(&mut self, id: AccountId, name: &Name) {

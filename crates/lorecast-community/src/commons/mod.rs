@@ -2,24 +2,32 @@
 
 mod accounts;
 mod annotations;
+mod fillers;
+mod following;
 mod leaving;
 mod moderation;
+mod people;
 mod proposals;
 mod stories;
+mod ways_in;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 use lorecast_model::MessageId;
 
-use crate::{AccountId, By, Deed, Digest, Entry, EntryId};
+use crate::{AccountId, By, Deed, Digest, Entry, EntryId, Identity, Seal};
 
+pub(crate) use accounts::Link;
 pub use accounts::{Account, Token};
-pub(crate) use accounts::{Link, Session};
 pub use annotations::Annotation;
+pub use fillers::{Filler, FillerState};
+pub use following::{Begun, Following};
 pub use moderation::{LogLine, Place, Remark, Report};
+pub use people::{Description, DescriptionState, Proof};
 pub use proposals::{Comment, Proposal, ProposalState};
 pub use stories::{Claim, StoryTalk, Suggestion};
+pub use ways_in::{Passkey, Session, Tie, Way};
 
 /// What follows from the entries of a journal, in memory. Equal entries make equal commons.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,6 +40,13 @@ pub struct Commons {
     pub(crate) sessions: HashMap<Digest, Session>,
     pub(crate) tokens: BTreeMap<EntryId, Token>,
     pub(crate) token_keys: HashMap<Digest, EntryId>,
+    pub(crate) passkeys: BTreeMap<EntryId, Passkey>,
+    pub(crate) passkey_ids: HashMap<String, EntryId>,
+    pub(crate) ties: BTreeMap<EntryId, Tie>,
+    pub(crate) by_identity: HashMap<Identity, EntryId>,
+    /// What was proven already, and when.
+    pub(crate) proven: HashMap<Digest, Timestamp>,
+    seal: Option<Seal>,
     pub(crate) stories: HashMap<MessageId, StoryTalk>,
     pub(crate) proposals: BTreeMap<EntryId, Proposal>,
     /// Comments, and to which proposal each belongs.
@@ -40,8 +55,13 @@ pub struct Commons {
     /// The annotations of each mail.
     pub(crate) annotated: HashMap<MessageId, Vec<EntryId>>,
     pub(crate) suggestions: HashMap<EntryId, MessageId>,
+    pub(crate) fillers: BTreeMap<EntryId, Filler>,
     pub(crate) reports: BTreeMap<EntryId, Report>,
     pub(crate) hidden: HashSet<EntryId>,
+    /// Addresses of the archives, and whose they were proved to be.
+    proofs: BTreeMap<String, Proof>,
+    descriptions: BTreeMap<EntryId, Description>,
+    following: BTreeMap<AccountId, Following>,
     /// Accounts that were closed and whose words may still stand in the journal.
     leaving: BTreeSet<AccountId>,
     log: Vec<LogLine>,
@@ -64,9 +84,7 @@ impl Commons {
     /// something that it speaks of was taken out meanwhile, has none.
     pub fn apply(&mut self, entry: &Entry) {
         self.last = entry.id;
-        if entry.deed.is_public() {
-            self.log.push(LogLine::of(entry));
-        }
+        self.log.extend(LogLine::of(entry));
         match entry.by {
             By::Account(id) => self.done_by(id, entry),
             By::Visitor | By::Show => self.done_by_nobody(entry),
@@ -83,8 +101,19 @@ impl Commons {
             }
             Deed::SignOut { session } => self.end_session(session),
             Deed::Merged { proposal } => self.merged(*proposal),
+            Deed::FillerPlaced { filler, episode } => self.filler_placed(*filler, *episode),
             Deed::TakenOut { who } => drop(self.leaving.remove(who)),
             Deed::Grant { who, role } => self.grant(*who, *role),
+            Deed::Seal { seal } => self.seal = Some(seal.clone()),
+            Deed::EnterWith { with, proof, credential, session, until, .. } => {
+                self.spend(proof, entry.at);
+                self.enter_with(entry, *with, credential.as_ref(), session, *until);
+            }
+            Deed::Prove { who, email } => self.prove(*who, entry, email),
+            Deed::Written { what, before, .. } => self.written(*what, before.as_deref()),
+            Deed::Tell { who, news, way_out, .. } => self.tell(*who, entry.at, news, way_out),
+            Deed::Untell { who } => self.untell(*who),
+            Deed::Unsubscribe { key } => self.unsubscribe(key),
             // Nothing else is done by anybody but an account; the rules see to that.
             _ => {}
         }
@@ -143,11 +172,56 @@ impl Commons {
             Deed::Ban { who, why } => self.ban(*who, Some(why)),
             Deed::Unban { who, .. } => self.ban(*who, None),
             Deed::Grant { who, role } => self.grant(*who, *role),
-            Deed::Merged { .. } | Deed::TakenOut { .. } | Deed::Gone => {}
+            // What became of the episode stands in its files.
+            Deed::Arrange { .. } | Deed::Edit { .. } => {}
+            Deed::OfferFiller { story, recording, millis } => {
+                self.offer_filler(by, entry, story, recording, *millis);
+            }
+            Deed::WithdrawFiller { filler } => self.settle_filler(*filler, FillerState::Withdrawn),
+            Deed::AcceptFiller { filler } => {
+                let state = FillerState::Accepted { by, at: entry.at, placed: None };
+                self.settle_filler(*filler, state);
+            }
+            Deed::DeclineFiller { filler, why } => {
+                let (at, why) = (entry.at, why.clone());
+                self.settle_filler(*filler, FillerState::Declined { by, at, why });
+            }
+            Deed::AddPasskey { key, credential, title } => {
+                self.add_passkey(by, entry, key, credential, title);
+            }
+            Deed::DropPasskey { passkey } => self.drop_passkey(*passkey),
+            Deed::AddIdentity { identity } => self.add_tie(by, entry, identity),
+            Deed::DropIdentity { identity } => self.drop_tie(*identity),
+            Deed::EndSession { session } => {
+                self.sessions.retain(|_, known| known.entry != *session);
+            }
+            Deed::EndSessions { who, but } => self.end_sessions_of(*who, but.as_ref()),
+            Deed::Disown { email } => self.disown(by, email),
+            Deed::Describe { person, changes, recording } => {
+                self.describe(by, entry, person, changes, recording.as_ref());
+            }
+            Deed::Undo { what, .. } => self.undo(*what),
+            Deed::Follow { what, known } => self.follow(by, entry, what, known),
+            Deed::Unfollow { what } => self.unfollow(by, what),
+            Deed::Notify { notice } => self.notify(by, *notice),
+            Deed::MakeFeed { key } => self.make_feed(by, key),
+            Deed::Unsubscribe { key } => self.unsubscribe(key),
+            // What is done for an episode's sound shows in its folder.
+            Deed::Sound { .. }
+            | Deed::Merged { .. }
+            | Deed::FillerPlaced { .. }
+            | Deed::TakenOut { .. }
+            | Deed::Gone
+            | Deed::Seal { .. }
+            | Deed::EnterWith { .. }
+            | Deed::Prove { .. }
+            | Deed::Written { .. }
+            | Deed::Tell { .. }
+            | Deed::Untell { .. } => {}
         }
     }
 
-    /// What editors and owners decided about others, the oldest first.
+    /// What editors and owners decided about others and about the episode, and whose page was changed, the oldest first.
     pub fn log(&self) -> &[LogLine] {
         &self.log
     }
@@ -170,5 +244,6 @@ impl Commons {
         self.stories.retain(|_, talk| !talk.is_silent());
         self.links.retain(|_, link| link.until > now);
         self.sessions.retain(|_, session| session.until > now);
+        self.forget_proofs(now);
     }
 }

@@ -1,7 +1,7 @@
 //! What should not stand, and what was decided about it.
 
 use jiff::Timestamp;
-use lorecast_model::MessageId;
+use lorecast_model::{MessageId, PersonId};
 
 use super::Commons;
 use crate::{AccountId, By, Deed, Entry, EntryId};
@@ -19,7 +19,7 @@ pub struct Report {
     pub why: String,
 }
 
-/// A line of the public log: what an editor or owner decided about others.
+/// A line of the public log: what an editor or owner decided about others or about the episode, or whose page was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogLine {
     /// Its entry.
@@ -41,6 +41,8 @@ pub enum Place<'a> {
     Mail(&'a MessageId),
     /// At a story.
     Story(&'a MessageId),
+    /// On the page of a person.
+    Person(&'a PersonId),
 }
 
 /// Something that somebody wrote and that can be reported and hidden.
@@ -48,7 +50,7 @@ pub enum Place<'a> {
 pub struct Remark<'a> {
     /// Who wrote it.
     pub by: AccountId,
-    /// What it is: `proposal`, `comment`, `annotation`, `suggestion`.
+    /// What it is: `proposal`, `comment`, `annotation`, `suggestion`, `page`.
     pub kind: &'static str,
     /// The words.
     pub text: &'a str,
@@ -57,8 +59,9 @@ pub struct Remark<'a> {
 }
 
 impl LogLine {
-    pub(super) fn of(entry: &Entry) -> Self {
-        Self { id: entry.id, at: entry.at, by: entry.by, deed: entry.deed.clone() }
+    pub(super) fn of(entry: &Entry) -> Option<Self> {
+        let deed = entry.deed.logged()?;
+        Some(Self { id: entry.id, at: entry.at, by: entry.by, deed })
     }
 }
 
@@ -88,6 +91,11 @@ impl Commons {
                 text,
                 place: Place::Mail(&annotation.on),
             });
+        }
+        if let Some(description) = self.descriptions.get(&id) {
+            let text = description.changes.first().map_or("a recording", String::as_str);
+            let place = Place::Person(&description.person);
+            return Some(Remark { by: description.by, kind: "page", text, place });
         }
         let story = self.suggestions.get(&id)?;
         let talk = self.stories.get(story)?;

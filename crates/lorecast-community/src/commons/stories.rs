@@ -19,6 +19,8 @@ pub struct StoryTalk {
     pub suggestions: Vec<Suggestion>,
     /// The text that was offered for it, the oldest first.
     pub proposals: Vec<EntryId>,
+    /// The recordings that were offered for it, the oldest first.
+    pub fillers: Vec<EntryId>,
 }
 
 /// "I write this one."

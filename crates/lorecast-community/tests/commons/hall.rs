@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use lorecast_community::{
-    AccountId, Ballot, By, Commons, Deed, Door, Entry, EntryId, Key, Name, Refusal, Role,
+    AccountId, Ballot, By, Commons, Deed, Door, Entry, EntryId, Identity, Key, Name, Refusal, Role,
 };
 use lorecast_model::MessageId;
 
@@ -73,4 +73,20 @@ pub(crate) fn vote(story: &str, ballot: Ballot) -> Deed {
 
 pub(crate) fn propose(story: &str, text: &str) -> Deed {
     Deed::Propose { story: id(story), base: String::new(), text: text.to_owned() }
+}
+
+pub(crate) fn add_passkey(key: &str) -> Deed {
+    let (key, credential, title) = (key.to_owned(), "{}".to_owned(), "a stick".to_owned());
+    Deed::AddPasskey { key, credential, title }
+}
+
+pub(crate) fn identity(subject: &str) -> Identity {
+    Identity { issuer: "https://login.example".to_owned(), subject: subject.to_owned() }
+}
+
+/// Enters with a passkey or a tie, for an hour from the first moment.
+pub(crate) fn enter_with(account: AccountId, with: EntryId, proof: &str) -> Deed {
+    let until = Hall::new().hours(24);
+    let (proof, session) = (key(proof).digest(), key(proof).digest_for("session"));
+    Deed::EnterWith { account, with, proof, credential: None, session, until }
 }

@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 mod accounts;
+mod following;
 mod hall;
+mod people;
 mod roles;
 mod stories;
+mod ways_in;

@@ -3,9 +3,13 @@
 use std::fmt::Write as _;
 
 use insta::assert_snapshot;
-use lorecast_community::{AccountId, Ballot, By, Deed, Door, Name, Role, Scope};
+use lorecast_community::{
+    AccountId, Arrangement, Ballot, By, Deed, Door, Interest, Name, Notice, Role, Scope, Seal,
+    SoundStep,
+};
+use lorecast_model::{EpisodeId, PersonId, Sheet};
 
-use crate::hall::{Hall, id, key, propose, vote};
+use crate::hall::{Hall, add_passkey, enter_with, id, identity, key, propose, vote};
 
 /// A row for each deed, a column for each who tries it; `-` is refused.
 #[test]
@@ -56,8 +60,38 @@ fn everybody_may_do_what_the_role_allows_and_no_more() {
     ban an owner           - - - - - -
     unban a contributor    - - - - x x
     grant                  - x - - - x
+    prove                  - x - - - -
+    disown another's       - - - - - -
+    describe without proof - - - - - -
+    undo                   - - - - x x
+    written                - x - - - -
+    follow                 - - x x x x
+    no mails               - - x x x x
+    make a feed            - - x x x x
+    untell                 - x - - - -
+    unsubscribe            x x x x x x
     merged                 - x - - - -
     gone                   - - - - - -
+    arrange                - - - - x x
+    edit                   - - - - x x
+    make a master          - - - - x x
+    add a take             - - - - x x
+    climb to a take        - - - - - -
+    offer a filler         - - - x x x
+    offer a short one      - - - - - -
+    withdraw another's     - - - - - -
+    accept a filler        - - - - x x
+    decline a filler       - - - - x x
+    place a filler         - x - - - -
+    link to an identity    - x - - - -
+    make the seal          - x - - - -
+    add a passkey          - - x x x x
+    drop another's key     - - - - - -
+    tie an identity        - - x x x x
+    untie another's        - - - - - -
+    enter with a passkey   - x - - - -
+    end another's session  - - - - - -
+    end their sessions     - - - - - x
     ");
 }
 
@@ -73,9 +107,30 @@ fn deeds(hall: &mut Hall) -> Vec<(&'static str, Deed)> {
     let until = hall.hours(1);
     hall.does(ann, Deed::Claim { story: id("taken@x"), until }).unwrap();
     let why = || "because".to_owned();
+    let episode = EpisodeId::new("2026-03-01").unwrap();
+    let sound = |step| Deed::Sound { episode, step };
+    let offer =
+        |millis| Deed::OfferFiller { story: id("a@x"), recording: "1-a.wav".to_owned(), millis };
+    let filler = hall.does(ann, offer(45_000)).unwrap();
+    let (who, email) = (account(ann), "proved@host.example".to_owned());
+    hall.does(By::Show, Deed::Prove { who, email }).unwrap();
+    let person = || PersonId("ann".to_owned());
+    let changes = vec!["bio=x".to_owned()];
+    let described =
+        hall.does(ann, Deed::Describe { person: person(), changes, recording: None }).unwrap();
+    hall.does(By::Show, Deed::Written { who, what: described, before: Some(Box::default()) })
+        .unwrap();
+    hall.does(ann, Deed::Notify { notice: Notice::Weekly }).unwrap();
+    let way_out = key("way out").digest();
+    hall.does(By::Show, Deed::Tell { who, since: None, news: vec![], way_out }).unwrap();
     let link = |door| Deed::Link { key: key("new").digest(), door, until, then: None };
     let (story, text) = (id("a@x"), "text".to_owned());
     let name = Name::parse("New Name").unwrap();
+    let episode = EpisodeId::new("2026-03-01").unwrap();
+    let passkey = hall.does(ann, add_passkey("hers")).unwrap();
+    let tie = hall.does(ann, Deed::AddIdentity { identity: identity("ann") }).unwrap();
+    let (identity, proof, role) = (identity("new"), key("proof").digest(), Role::Contributor);
+    let door = Door::Identity { identity: identity.clone(), proof, email: None, role };
     vec![
         (
             "link by mail",
@@ -114,8 +169,41 @@ fn deeds(hall: &mut Hall) -> Vec<(&'static str, Deed)> {
         ("ban an owner", Deed::Ban { who: account(owner), why: why() }),
         ("unban a contributor", Deed::Unban { who: account(ann), why: why() }),
         ("grant", Deed::Grant { who: account(ann), role: Role::Editor }),
+        ("prove", Deed::Prove { who: account(ann), email: "a@host.example".to_owned() }),
+        ("disown another's", Deed::Disown { email: "proved@host.example".to_owned() }),
+        (
+            "describe without proof",
+            Deed::Describe { person: person(), changes: vec!["bio=x".to_owned()], recording: None },
+        ),
+        ("undo", Deed::Undo { what: described, why: why() }),
+        ("written", Deed::Written { who: account(ann), what: described, before: None }),
+        ("follow", Deed::Follow { what: Interest::Thread(id("a@x")), known: vec![] }),
+        ("no mails", Deed::Notify { notice: Notice::Never }),
+        ("make a feed", Deed::MakeFeed { key: key("feed").digest() }),
+        ("untell", Deed::Untell { who: account(ann) }),
+        ("unsubscribe", Deed::Unsubscribe { key: key("way out").digest() }),
         ("merged", Deed::Merged { proposal }),
         ("gone", Deed::Gone),
+        ("arrange", Deed::Arrange { episode, story: id("a@x"), to: Arrangement::Last }),
+        ("edit", Deed::Edit { episode, sheet: Sheet::Notes, story: None }),
+        ("make a master", sound(SoundStep::Master)),
+        ("add a take", sound(SoundStep::AddTake { file: "mm.wav".to_owned() })),
+        ("climb to a take", sound(SoundStep::RemoveTake { file: "../mm.wav".to_owned() })),
+        ("offer a filler", offer(45_000)),
+        ("offer a short one", offer(29_000)),
+        ("withdraw another's", Deed::WithdrawFiller { filler }),
+        ("accept a filler", Deed::AcceptFiller { filler }),
+        ("decline a filler", Deed::DeclineFiller { filler, why: why() }),
+        ("place a filler", Deed::FillerPlaced { filler, episode }),
+        ("link to an identity", link(door)),
+        ("make the seal", Deed::Seal { seal: Seal::new(key("seal")) }),
+        ("add a passkey", add_passkey("new")),
+        ("drop another's key", Deed::DropPasskey { passkey }),
+        ("tie an identity", Deed::AddIdentity { identity }),
+        ("untie another's", Deed::DropIdentity { identity: tie }),
+        ("enter with a passkey", enter_with(account(ann), passkey, "proof")),
+        ("end another's session", Deed::EndSession { session: account(ann).0 }),
+        ("end their sessions", Deed::EndSessions { who: account(ann), but: None }),
     ]
 }
 

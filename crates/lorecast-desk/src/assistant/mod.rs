@@ -20,7 +20,7 @@ pub struct Assistance {
     pub refused: Option<String>,
 }
 
-const LIMITS: Limits = Limits { time: Duration::from_secs(60), output: 64 << 10 };
+const LIMITS: Limits = Limits { time: Duration::from_secs(60), output: 64 << 10, talks: true };
 
 /// The paragraphs to show, by story, and what became of every request.
 pub(crate) type Offers = (BTreeMap<MessageId, String>, Vec<Assistance>);

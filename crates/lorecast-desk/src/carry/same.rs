@@ -20,6 +20,9 @@ type Print = [u8; 32];
 /// What a store says of things, by the id of each.
 type Said = Vec<(String, Print)>;
 
+/// Asks a store for all that it says of some kind of thing.
+type Ask = fn(&dyn Store) -> Result<Said>;
+
 /// Where two stores differ, in words; nothing when they say the same.
 pub(super) fn differences(
     before: &dyn Store,
@@ -28,7 +31,7 @@ pub(super) fn differences(
 ) -> Result<Vec<String>> {
     let task = progress.begin("comparing", 10, Unit::Things);
     let mut found = Vec::new();
-    let kinds: [(&str, fn(&dyn Store) -> Result<Said>); 5] = [
+    let kinds: [(&str, Ask); 5] = [
         ("archive", archives),
         ("message", messages),
         ("thread", threads),
@@ -78,7 +81,7 @@ fn archives(store: &dyn Store) -> Result<Said> {
 /// Every message with its text, its thread, and where it came from.
 fn messages(store: &dyn Store) -> Result<Said> {
     let (mut said, mut ids) = (Said::new(), Vec::new());
-    let mut keep = |ids: &mut Vec<MessageId>, said: &mut Said| -> lorecast_store::Result<()> {
+    let keep = |ids: &mut Vec<MessageId>, said: &mut Said| -> lorecast_store::Result<()> {
         ids.sort_unstable();
         ids.dedup();
         for message in store.messages_of(ids)? {

@@ -4,11 +4,29 @@
 //! |---|---|
 //! | `writer` | the one thread that judges deeds and keeps them, many at a time |
 //! | `ways_in` | links and mails that let somebody in, sessions |
+//! | `produce` | editors at work on an episode |
+//! | `passkeys` | keys on people's devices |
+//! | `providers` | others who say who somebody is |
+//! | `sealed` | what a browser keeps for the show between two steps |
 //! | `weave` | accepted text goes into the notes |
+//! | `fillers` | recordings that are offered, and go among the takes |
+//! | `own_word` | people prove an address, and what they say of themselves goes into `people.yaml` |
+//! | `news` | what is new of what somebody follows |
+//! | `digest` | one mail that tells somebody what is new |
+//! | `letter` | a mail, and how it is sent |
 //! | `backup` | the journal in another file, and back |
 //! | `week` | the episode that is being made |
 
 mod backup;
+mod digest;
+mod fillers;
+mod letter;
+mod news;
+mod own_word;
+mod passkeys;
+mod produce;
+mod providers;
+mod sealed;
 mod ways_in;
 mod weave;
 mod week;
@@ -28,8 +46,14 @@ use tokio::sync::{broadcast, oneshot};
 use crate::{Desk, DeskError, Result};
 use writer::{Job, Order, Writer};
 
+pub use news::{News, NewsOf, Newsroom};
+pub use passkeys::{Passkeys, Question};
+pub use produce::Edited;
+pub use providers::{Back, Providers, Returned};
 pub use ways_in::new_key;
 pub use weave::Preview;
+pub(crate) use weave::about;
+pub(crate) use week::words;
 pub use week::{Week, WeekSection, WeekStory};
 
 /// Entries that a listener may lag behind before some are left out for it.
@@ -183,6 +207,15 @@ impl Community {
         Ok(done)
     }
 
+    /// Waits until everything is known that another process did before. Without the journal, nothing more is.
+    pub async fn catches_up(&self) {
+        let (told, known) = oneshot::channel();
+        if self.jobs.send(Order::Tell(told)).is_ok() {
+            // A thread that has ended tells nothing.
+            let _ = known.await;
+        }
+    }
+
     /// Every entry from now on, as it is kept, by whichever process.
     pub fn news(&self) -> broadcast::Receiver<Arc<Entry>> {
         self.news.subscribe()
@@ -193,7 +226,12 @@ impl Community {
     /// # Errors
     /// When the journal cannot be read.
     pub fn deeds_of(&self, account: AccountId) -> Result<Vec<Entry>> {
-        let own = |entry: &Entry| entry.by.account() == Some(account) || entry.id == account.0;
+        let own = |entry: &Entry| {
+            let entered =
+                matches!(&entry.deed, Deed::EnterWith { account: by, .. } if *by == account);
+            let by = entry.by.account().or(entry.deed.about());
+            by == Some(account) || entry.id == account.0 || entered
+        };
         let mut journal = Desk::open(&self.root, &crate::Silent)?.journal()?;
         let mut all = Vec::new();
         writer::each(journal.as_mut(), 0, |entry| {
@@ -202,6 +240,12 @@ impl Community {
             }
         })?;
         Ok(all)
+    }
+}
+
+impl From<Refusal> for DeskError {
+    fn from(refusal: Refusal) -> Self {
+        Self::NotDone(refusal.into())
     }
 }
 

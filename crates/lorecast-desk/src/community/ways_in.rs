@@ -1,13 +1,11 @@
 //! Links that let somebody in, and the mails that carry them.
 
-use std::time::Duration;
-
 use jiff::{SignedDuration, Timestamp};
 use lorecast_community::{By, Deed, Door, Key, Role};
-use lorecast_model::{Newcomers, is_address};
+use lorecast_model::Newcomers;
 
+use super::letter::{self, Letter};
 use super::{Community, Done, NotDone};
-use crate::program::{self, Limits};
 use crate::{Desk, DeskError, Result};
 
 /// How long a link works that is sent by mail.
@@ -15,9 +13,7 @@ const MAIL_LINK: SignedDuration = SignedDuration::from_mins(30);
 /// How long the producer's own link works, and an invitation.
 const OTHER_LINK: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// How long somebody stays signed in.
-const SESSION: SignedDuration = SignedDuration::from_hours(24 * 30);
-/// What sending a mail may take.
-const LIMITS: Limits = Limits { time: Duration::from_secs(30), output: 64 << 10 };
+pub(super) const SESSION: SignedDuration = SignedDuration::from_hours(24 * 30);
 
 /// A secret nobody can guess.
 ///
@@ -27,6 +23,14 @@ pub fn new_key() -> Result<Key> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|source| DeskError::Random { source })?;
     Ok(Key::new(bytes))
+}
+
+/// What a new account may do.
+pub(super) fn role_of(newcomers: Newcomers) -> Role {
+    match newcomers {
+        Newcomers::Reader => Role::Reader,
+        Newcomers::Contributor => Role::Contributor,
+    }
 }
 
 impl Community {
@@ -78,29 +82,23 @@ impl Community {
         }
         let email = email.trim().to_lowercase();
         let (key, then) = (new_key()?, wish.map(Box::new));
-        let role = match show.community.newcomers {
-            Newcomers::Reader => Role::Reader,
-            Newcomers::Contributor => Role::Contributor,
-        };
+        let role = role_of(show.community.newcomers);
         let door = Door::Mail { email: email.clone(), role };
         let link = Deed::Link { key: key.digest(), door, until: now + MAIL_LINK, then };
         self.does_now(By::Visitor, link, now)?;
-        let from = show.community.from.or(show.email).filter(|from| is_address(from));
-        let mail = Mail {
-            from: &from.unwrap_or_else(|| "lorecast@localhost".to_owned()),
+        let (title, minutes) = (letter::title(&show), MAIL_LINK.as_mins());
+        let letter = Letter {
             to: &email,
-            show: &show.title,
-            link: &format!("{at}/enter/{}", key.text()),
-            minutes: MAIL_LINK.as_mins(),
+            subject: format!("Sign in to {title}"),
+            header: String::new(),
+            text: format!(
+                "Somebody, probably you, asked to take part in {title}. This link lets you in, once, within {minutes} minutes:\n\n\
+                 {at}/enter/{key}\n\n\
+                 If it was not you, there is nothing to do: without the link nobody gets in.\n",
+                key = key.text(),
+            ),
         };
-        let sent = program::run(
-            "mail",
-            &show.community.mail,
-            desk.root(),
-            mail.text(now).into_bytes(),
-            LIMITS,
-        );
-        sent.map(drop).map_err(|why| DeskError::NotSent { why })
+        letter.send(&desk, &show, now)
     }
 
     /// Uses a link.
@@ -116,36 +114,5 @@ impl Community {
     ) -> std::result::Result<Done, NotDone> {
         let (link, session) = (link.digest(), session.digest());
         self.does(By::Visitor, Deed::Enter { link, session, until: now + SESSION, name }, now).await
-    }
-}
-
-/// A mail with a link.
-struct Mail<'a> {
-    from: &'a str,
-    to: &'a str,
-    show: &'a str,
-    link: &'a str,
-    minutes: i64,
-}
-
-impl Mail<'_> {
-    /// The mail with its headers (RFC 5322). Addresses have been looked at; the title is encoded (RFC 2047).
-    fn text(&self, now: Timestamp) -> String {
-        let date = now.strftime("%a, %d %b %Y %H:%M:%S +0000");
-        let title: String = self.show.chars().filter(|c| !c.is_control()).collect();
-        let subject = format!("Sign in to {title}");
-        let encoded = format!("=?UTF-8?B?{}?=", data_encoding::BASE64.encode(subject.as_bytes()));
-        let subject = if subject.is_ascii() && subject.len() < 70 { subject } else { encoded };
-        format!(
-            "From: {from}\nTo: {to}\nSubject: {subject}\nDate: {date}\nAuto-Submitted: auto-generated\n\
-             MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n\
-             Somebody, probably you, asked to take part in {title}. This link lets you in, once, within {minutes} minutes:\n\n\
-             {link}\n\n\
-             If it was not you, there is nothing to do: without the link nobody gets in.\n",
-            from = self.from,
-            to = self.to,
-            minutes = self.minutes,
-            link = self.link,
-        )
     }
 }

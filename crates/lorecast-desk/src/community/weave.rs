@@ -51,6 +51,7 @@ impl Community {
         let mut woven = Vec::new();
         for accepted in waiting.into_iter().flatten() {
             let Some((dir, episode)) = desk.coming()? else { break };
+            let _held = desk.dir.hold(dir.id())?;
             let about = about(&episode, &accepted.story);
             let Some(outcome) = dir.weave(about, &accepted.base, &accepted.text)? else { continue };
             if !episode.credits.contains(&accepted.credit) {
@@ -83,7 +84,7 @@ impl Accepted {
 
 impl Desk<'_> {
     /// The latest episode that is not published yet.
-    pub(super) fn coming(&self) -> Result<Option<(EpisodeDir, Episode)>> {
+    pub(crate) fn coming(&self) -> Result<Option<(EpisodeDir, Episode)>> {
         for dir in self.dir.episodes()?.into_iter().rev() {
             if dir.publication()?.is_some() {
                 continue;
@@ -103,7 +104,7 @@ impl Desk<'_> {
 }
 
 /// Whether an address leads to the story, to another one of the episode, or to neither.
-pub(super) fn about(episode: &Episode, story: &MessageId) -> impl Fn(&str) -> Option<bool> {
+pub(crate) fn about(episode: &Episode, story: &MessageId) -> impl Fn(&str) -> Option<bool> {
     let told = episode.stories.iter().filter(|story| story.is_told()).map(|story| story.id.clone());
     let told: Vec<MessageId> = told.collect();
     let story = story.clone();

@@ -1,7 +1,9 @@
 //! The episode that is being made.
 
-use lorecast_model::{EpisodeId, Story, Window};
-use lorecast_show::passage;
+use std::collections::HashMap;
+
+use lorecast_model::{Episode, EpisodeId, Sheet, Story, Window};
+use lorecast_show::{EpisodeDir, Standing, is_marker, passage};
 
 use super::weave::about;
 use crate::{Desk, Result};
@@ -19,13 +21,17 @@ pub struct Week {
     pub minutes: f64,
     /// How long it is to be, in minutes, when the show wants a certain length.
     pub target: Option<f64>,
-    /// Its stories by section, in their order.
+    /// Its stories by section, in the order in which the notes tell them.
     pub sections: Vec<WeekSection>,
+    /// Where the notes hold both sides of a conflict with a draft: the lines of the markers, from 1.
+    pub markers: Vec<usize>,
 }
 
 /// Stories that stand together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WeekSection {
+    /// The key by which `episode.yaml` names it.
+    pub key: String,
     /// The heading.
     pub title: String,
     /// The stories.
@@ -37,10 +43,12 @@ pub struct WeekSection {
 pub struct WeekStory {
     /// The story, with score and reasons.
     pub story: Story,
-    /// What the notes say of it.
+    /// What the notes say of it, unless that is both sides of a conflict.
     pub text: Option<String>,
     /// How long that takes to read aloud, in minutes.
     pub minutes: f64,
+    /// The same paragraph tells of the story before it in its section: the two move together.
+    pub together: bool,
 }
 
 impl Desk<'_> {
@@ -49,39 +57,67 @@ impl Desk<'_> {
     /// # Errors
     /// When a file of the episode cannot be read.
     pub fn week(&self) -> Result<Option<Week>> {
-        let Some((dir, episode)) = self.coming()? else { return Ok(None) };
-        let (show, notes) = (self.dir.show()?, dir.notes()?);
+        self.coming()?.map(|(dir, episode)| self.week_in(&dir, episode)).transpose()
+    }
+
+    /// Any episode in the same way.
+    ///
+    /// # Errors
+    /// When there is none, or a file of it cannot be read.
+    pub fn week_of(&self, id: EpisodeId) -> Result<Week> {
+        let dir = self.dir.episode(id)?;
+        self.week_in(&dir, dir.episode()?)
+    }
+
+    fn week_in(&self, dir: &EpisodeDir, episode: Episode) -> Result<Week> {
+        let (show, standing) = (self.dir.show()?, dir.standing(Sheet::Notes)?);
+        let Standing { text: notes, markers } = standing.unwrap_or_default();
         let pace = lorecast_drafter::words_a_minute(&show).max(1.0);
         let titles = crate::publish::sections(self.dir.sections()?, show.profile);
-        let mut sections: Vec<(String, WeekSection)> = Vec::new();
-        for story in &episode.stories {
-            let text =
-                passage(&notes, about(&episode, &story.id)).map(|place| notes[place].to_owned());
+        let place = |story: &Story| passage(&notes, about(&episode, &story.id));
+        let mut stories: Vec<_> =
+            episode.stories.iter().map(|story| (place(story), story)).collect();
+        // What the notes do not tell comes last.
+        stories.sort_by_key(|(place, _)| place.as_ref().map_or(usize::MAX, |place| place.start));
+        let mut sections: Vec<WeekSection> = Vec::new();
+        let mut ends: HashMap<&str, usize> = HashMap::new();
+        for (place, story) in stories {
+            let whole = |text: &&str| !text.lines().any(is_marker);
+            let text = place.clone().map(|place| &notes[place]).filter(whole).map(str::to_owned);
+            let (start, end) =
+                place.as_ref().map_or((usize::MAX, 0), |place| (place.start, place.end));
+            let known = ends.entry(story.section.as_str()).or_insert(0);
+            let together = start < *known;
+            *known = end.max(*known);
             let minutes = text.as_deref().map_or(0.0, |text| words(text) as f64 / pace);
-            let told = WeekStory { story: story.clone(), text, minutes };
-            match sections.iter_mut().find(|(key, _)| *key == story.section) {
-                Some((_, section)) => section.stories.push(told),
+            let told = WeekStory { story: story.clone(), text, minutes, together };
+            match sections.iter_mut().find(|section| section.key == story.section) {
+                Some(section) => section.stories.push(told),
                 None => {
                     let title = titles.iter().find(|section| section.key == story.section);
                     let title = title.map_or("Other stories", |section| &section.title).to_owned();
-                    let section = WeekSection { title, stories: vec![told] };
-                    sections.push((story.section.clone(), section));
+                    sections.push(WeekSection {
+                        key: story.section.clone(),
+                        title,
+                        stories: vec![told],
+                    });
                 }
             }
         }
-        Ok(Some(Week {
+        Ok(Week {
             episode: dir.id(),
             title: episode.title,
             window: episode.window,
             minutes: words(&notes) as f64 / pace,
             target: episode.minutes.or(show.minutes),
-            sections: sections.into_iter().map(|(_, section)| section).collect(),
-        }))
+            sections,
+            markers,
+        })
     }
 }
 
 /// How many words of Markdown are read aloud: addresses of links are not.
-fn words(text: &str) -> usize {
+pub(crate) fn words(text: &str) -> usize {
     let mut rest = text;
     let mut count = 0;
     while let Some(at) = rest.find("](") {

@@ -2,7 +2,7 @@
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use lorecast_community::{AccountId, By, Commons, Deed, Entry, EntryId, Refusal};
@@ -10,6 +10,7 @@ use lorecast_store::journal::{Appended, Journal, JournalError, Line};
 use tokio::sync::{broadcast, oneshot};
 
 use super::{Answer, Done, NotDone};
+use crate::measured;
 
 /// So many deeds are kept together at most.
 const TOGETHER: usize = 1_024;
@@ -26,6 +27,8 @@ pub(super) enum Order {
     Does(Job),
     /// Others may have added entries.
     Look,
+    /// The same, for somebody who waits until they are known.
+    Tell(oneshot::Sender<()>),
 }
 
 /// A deed that waits.
@@ -34,15 +37,6 @@ pub(super) struct Job {
     pub deed: Deed,
     pub at: Timestamp,
     pub answer: oneshot::Sender<Answer>,
-}
-
-impl Order {
-    fn job(self) -> Option<Job> {
-        match self {
-            Self::Does(job) => Some(job),
-            Self::Look => None,
-        }
-    }
 }
 
 pub(super) struct Writer {
@@ -75,10 +69,12 @@ impl Writer {
     /// Reads what was added since, by this process or another.
     pub fn catch_up(&mut self) -> Result<(), JournalError> {
         let (shared, ahead, news) = (&self.shared, &mut self.ahead, &self.news);
-        each(self.journal.as_mut(), ahead.last().0, |entry| {
+        let read = each(self.journal.as_mut(), ahead.last().0, |entry| {
             ahead.apply(&entry);
             publish(shared, news, entry);
-        })
+        });
+        metrics::gauge!(measured::ENTRIES).set(ahead.last().0 as f64);
+        read
     }
 
     /// Works until nobody can send any more; `look` is how often others' entries are looked for while nothing is to do.
@@ -90,11 +86,22 @@ impl Writer {
                 Err(RecvTimeoutError::Disconnected) => return,
             };
             let orders = first.into_iter().chain(inbox.try_iter().take(TOGETHER - 1));
-            let jobs: Vec<Job> = orders.filter_map(Order::job).collect();
+            let (mut jobs, mut waiting) = (Vec::new(), Vec::new());
+            for order in orders {
+                match order {
+                    Order::Does(job) => jobs.push(job),
+                    Order::Look => {}
+                    Order::Tell(who) => waiting.push(who),
+                }
+            }
             if !jobs.is_empty() {
                 self.settle(jobs);
             } else if let Err(error) = self.catch_up() {
                 tracing::error!("the community's journal cannot be read: {error}");
+            }
+            for who in waiting {
+                // Whoever asked may have gone.
+                let _ = who.send(());
             }
         }
     }
@@ -113,14 +120,26 @@ impl Writer {
                 jobs.iter().map(|job| batch.judge(&mut self.ahead, job)).collect();
             let kept = match batch.texts() {
                 Ok(texts) if texts.is_empty() => Ok(Appended::Kept),
-                Ok(texts) => self.journal.append(before.0, &texts),
+                Ok(texts) => {
+                    let began = Instant::now();
+                    let kept = self.journal.append(before.0, &texts);
+                    metrics::histogram!(measured::COMMIT).record(began.elapsed());
+                    kept
+                }
                 Err(error) => Err(error),
             };
             match kept {
                 Ok(Appended::Kept) => {
+                    let spent: Vec<String> = batch
+                        .entries
+                        .iter()
+                        .filter_map(|entry| self.ahead.spent(&entry.deed).map(str::to_owned))
+                        .collect();
+                    metrics::gauge!(measured::ENTRIES).set(self.ahead.last().0 as f64);
                     for entry in batch.entries {
                         publish(&self.shared, &self.news, entry);
                     }
+                    self.forget(&spent);
                     for (job, verdict) in jobs.into_iter().zip(verdicts) {
                         // Whoever asked may have gone.
                         let _ = job.answer.send(verdict.map_err(NotDone::Refused));
@@ -154,8 +173,37 @@ impl Writer {
             tracing::error!("links that ran out stay in the journal: {error}");
             return;
         }
+        self.forget_unused(past);
         self.ahead.tidy(past);
         self.shared.write().unwrap_or_else(PoisonError::into_inner).tidy(past);
+    }
+
+    /// Forgets recordings that nothing needs and that came before a time: of those that came later, somebody may just be
+    /// about to say what they are.
+    fn forget_unused(&mut self, past: Timestamp) {
+        let names = match self.journal.attachments() {
+            Ok(names) => names,
+            Err(error) => return tracing::error!("recordings cannot be looked through: {error}"),
+        };
+        let needed = self.ahead.fillers().filter(|(_, filler)| filler.is_needed());
+        let needed: std::collections::HashSet<&str> =
+            needed.map(|(_, filler)| filler.recording.as_str()).collect();
+        let came = |name: &str| name.split('-').next().and_then(|second| second.parse().ok());
+        let unused = names.into_iter().filter(|name| {
+            !needed.contains(name.as_str())
+                && came(name).is_none_or(|came: i64| came < past.as_second())
+        });
+        let unused: Vec<String> = unused.collect();
+        self.forget(&unused);
+    }
+
+    /// Forgets recordings; one that stays goes some other time.
+    fn forget(&mut self, recordings: &[String]) {
+        for name in recordings {
+            if let Err(error) = self.journal.detach(name) {
+                tracing::error!("a recording that nothing needs is still kept: {error}");
+            }
+        }
     }
 
     /// The lines of entries with nothing left in them.
@@ -172,6 +220,7 @@ impl Writer {
 
     fn fail(&self, jobs: Vec<Job>, error: JournalError) {
         tracing::error!("{error}");
+        metrics::counter!(measured::FAILURES).increment(1);
         let error = Arc::new(error);
         for job in jobs {
             // Whoever asked may have gone.
@@ -188,6 +237,9 @@ impl Writer {
     /// the next one.
     fn take_out(&mut self, closed: Vec<Closed>) {
         for Closed { account, at, before } in closed {
+            let recordings: Vec<String> =
+                before.recordings_of(account).map(str::to_owned).collect();
+            self.forget(&recordings);
             let mut lines = Ok(Vec::new());
             let read = each(self.journal.as_mut(), 0, |entry| {
                 if let (Some(deed), Ok(lines)) = (before.left_behind(account, &entry), &mut lines) {

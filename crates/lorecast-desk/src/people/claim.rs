@@ -58,20 +58,7 @@ impl Desk<'_> {
     /// When nobody wrote from that address and `people.yaml` does not know it, or too many mails are
     /// under way there.
     pub fn claim(&self, email: &str, now: Timestamp) -> Result<ClaimMail> {
-        let email = self.known_address(&self.people()?.people, email)?;
-        let waiting = self.dir.claims(now)?;
-        if waiting.len() >= AT_ALL {
-            return Err(DeskError::BusyClaims);
-        }
-        if waiting.iter().filter(|claim| claim.email == email).count() >= AT_ONCE {
-            return Err(DeskError::ManyClaims { email });
-        }
-        let mut random = [0; TOKEN];
-        getrandom::fill(&mut random).map_err(|source| DeskError::Random { source })?;
-        let token = BASE32_NOPAD.encode(&random).to_lowercase();
-        let until = now.saturating_add(GOOD.hours()).map_err(|_| DeskError::NoSuchToken)?;
-        let claim = Claim { email: email.clone(), token: hashed(&token), until };
-        self.dir.add_claim(claim, now)?;
+        let (email, token) = self.new_claim(email, now, GOOD)?;
         let show = self.dir.show()?;
         let title: String = show.title.chars().filter(|c| !c.is_control()).collect();
         let text = format!(
@@ -84,6 +71,52 @@ impl Desk<'_> {
         let subject =
             if subject.is_ascii() { subject } else { "Your entry in the show".to_owned() };
         Ok(ClaimMail { to: email, from: show.email, subject, text })
+    }
+
+    /// A token to mail to an address, good for so many hours; the address in small letters, and the token.
+    ///
+    /// # Errors
+    /// When nobody wrote from that address and `people.yaml` does not know it, or too many mails are under way there.
+    pub(crate) fn new_claim(
+        &self,
+        email: &str,
+        now: Timestamp,
+        hours: i64,
+    ) -> Result<(String, String)> {
+        let email = self.known_address(&self.people()?.people, email)?;
+        let waiting = self.dir.claims(now)?;
+        if waiting.len() >= AT_ALL {
+            return Err(DeskError::BusyClaims);
+        }
+        if waiting.iter().filter(|claim| claim.email == email).count() >= AT_ONCE {
+            return Err(DeskError::ManyClaims { email });
+        }
+        let mut random = [0; TOKEN];
+        getrandom::fill(&mut random).map_err(|source| DeskError::Random { source })?;
+        let token = BASE32_NOPAD.encode(&random).to_lowercase();
+        let until = now.saturating_add(hours.hours()).map_err(|_| DeskError::NoSuchToken)?;
+        let claim = Claim { email: email.clone(), token: hashed(&token), until };
+        self.dir.add_claim(claim, now)?;
+        Ok((email, token))
+    }
+
+    /// The address that a token was mailed to, as long as it is good.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn claimed(&self, token: &str, now: Timestamp) -> Result<String> {
+        let token = hashed(token.trim());
+        let found = self.dir.claims(now)?.into_iter().find(|claim| claim.token == token);
+        found.map(|claim| claim.email).ok_or(DeskError::NoSuchToken)
+    }
+
+    /// Uses a token up; the address that it was mailed to.
+    ///
+    /// # Errors
+    /// When it is not good, or no longer: somebody may have been quicker.
+    pub(crate) fn take_claim(&self, token: &str, now: Timestamp) -> Result<String> {
+        let claim = self.dir.take_claim(&hashed(token.trim()), now)?;
+        claim.map(|claim| claim.email).ok_or(DeskError::NoSuchToken)
     }
 
     /// Whether the token was mailed to the address, and is still good.
@@ -116,7 +149,7 @@ impl Desk<'_> {
 
     /// The address in small letters, when it is somebody's beyond doubt: whoever holds an address that
     /// is only tied to a person by an equal name may be somebody else of that name.
-    fn known_address(&self, people: &People, email: &str) -> Result<String> {
+    pub(super) fn known_address(&self, people: &People, email: &str) -> Result<String> {
         let email = email.trim().to_lowercase();
         let nobody = || DeskError::Nobody { whom: email.clone() };
         let plain = email.bytes().all(|b| b.is_ascii_graphic() && !b"<>,;:\"()".contains(&b));

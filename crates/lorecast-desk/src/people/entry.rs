@@ -86,6 +86,21 @@ impl EntryChange {
         said.into_iter().find(|key| *key == self.key.word())
     }
 
+    /// Whether it names a file of the show.
+    pub(super) fn chooses_a_file(&self) -> bool {
+        self.key == Key::Audio && self.value.is_some()
+    }
+
+    /// The address that a link is to lead to.
+    pub(super) fn link(&self) -> Option<&str> {
+        self.value.as_deref().filter(|_| matches!(self.key, Key::Link(_)))
+    }
+
+    /// The new name.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.value.as_deref().filter(|_| self.key == Key::Name)
+    }
+
     fn takes_the_name(&self) -> bool {
         self.key == Key::Name && self.value.is_none()
     }
@@ -139,6 +154,7 @@ impl Desk<'_> {
         changes: &[EntryChange],
         hand: Hand<'_>,
     ) -> Result<Person> {
+        let _alone = self.dir.alone_with_people()?;
         let report = self.people()?;
         let own = match hand {
             Hand::Producer => false,
@@ -162,7 +178,7 @@ impl Desk<'_> {
         let mut said =
             if own { entry.own.take().map(|own| *own).unwrap_or_default() } else { shared(&entry) };
         // Whoever holds a token does not choose among the show's files.
-        if own && changes.iter().any(|change| change.key == Key::Audio && change.value.is_some()) {
+        if own && changes.iter().any(EntryChange::chooses_a_file) {
             return Err(DeskError::OwnAudio);
         }
         changes.iter().for_each(|change| apply(&mut said, change, own));
@@ -175,7 +191,7 @@ impl Desk<'_> {
     }
 
     /// What `people.yaml` says of somebody, or a new entry: the name, and the addresses known by it.
-    fn entry_of(&self, somebody: &Somebody, whom: &str) -> Result<Person> {
+    pub(super) fn entry_of(&self, somebody: &Somebody, whom: &str) -> Result<Person> {
         if let Some(nth) = somebody.entry {
             return Ok(self.dir.people()?.swap_remove(nth));
         }
@@ -220,8 +236,8 @@ fn keep(person: &mut Person, said: Own) {
     person.employers = employers.unwrap_or_default();
 }
 
-fn apply(said: &mut Own, EntryChange { key, value }: &EntryChange, own: bool) {
-    // A person's own empty word takes away what others say.
+/// Changes what is said. A person's own empty word takes away what others say.
+pub(super) fn apply(said: &mut Own, EntryChange { key, value }: &EntryChange, own: bool) {
     let value = value.clone().or_else(|| own.then(String::new));
     let value_of_links = value.clone().filter(|value| !value.is_empty());
     match key {
@@ -244,6 +260,30 @@ fn apply(said: &mut Own, EntryChange { key, value }: &EntryChange, own: bool) {
             let source = if own { Vouch::Own } else { Vouch::Producer };
             let all = value.as_deref().map(|text| employers(text, source));
             said.employers = Some(all.and_then(std::result::Result::ok).unwrap_or_default());
+        }
+    }
+}
+
+/// Puts back what was said before, of one key as people type it.
+pub(super) fn put_back(said: &mut Own, key: &str, before: &Own) {
+    match key {
+        "name" => said.name.clone_from(&before.name),
+        "say" => said.say.clone_from(&before.say),
+        "ipa" => said.ipa.clone_from(&before.ipa),
+        "audio" => said.audio.clone_from(&before.audio),
+        "lang" => said.lang.clone_from(&before.lang),
+        "pronouns" => said.pronouns.clone_from(&before.pronouns),
+        "bio" => said.bio.clone_from(&before.bio),
+        "employers" => said.employers.clone_from(&before.employers),
+        link => {
+            let title = link.strip_prefix("link:").unwrap_or(link);
+            let old = before.links.as_ref().and_then(|links| links.get(title));
+            let links = said.links.get_or_insert_default();
+            match old {
+                Some(url) => drop(links.insert(title.to_owned(), url.clone())),
+                None => drop(links.remove(title)),
+            }
+            said.links.take_if(|links| links.is_empty() && before.links.is_none());
         }
     }
 }

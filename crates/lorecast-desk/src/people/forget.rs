@@ -29,6 +29,7 @@ impl Desk<'_> {
     /// When there is nobody of that name or address, there is neither a whole name nor an address to
     /// remember, or a file cannot be written.
     pub fn forget(&self, whom: &str) -> Result<Forgot> {
+        let _alone = self.dir.alone_with_people()?;
         let report = self.people()?;
         let somebody = super::whom::find(&report.people, whom)?;
         let person = &somebody.person;
@@ -51,6 +52,8 @@ impl Desk<'_> {
         if somebody.entry.is_some() {
             self.dir.write_person(somebody.entry, None)?;
         }
+        let spoken = person.own.as_ref().and_then(|own| own.audio.as_deref());
+        spoken.map_or(Ok(()), |audio| self.drop_recording(audio))?;
         self.dir.drop_claims(&person.emails)?;
         let words: Vec<&str> = person.emails.iter().map(String::as_str).chain(names).collect();
         Ok(Forgot {

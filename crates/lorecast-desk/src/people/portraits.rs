@@ -160,7 +160,7 @@ fn by_name(people: &People) -> BTreeMap<String, Option<PersonId>> {
 /// Employers that the show may tell, the latest first. The years are told where a person or the producer
 /// gave them; what mails show says when mails were written, not when somebody was hired, so of that only
 /// the last one stands.
-fn employments(
+pub(super) fn employments(
     all: &[Affiliation],
     allowed: &[Vouch],
     last: Option<jiff::Timestamp>,
@@ -196,7 +196,7 @@ fn years(a: &Affiliation) -> String {
     }
 }
 
-fn portrait(
+pub(super) fn portrait(
     id: PersonId,
     person: Person,
     root: &Utf8Path,

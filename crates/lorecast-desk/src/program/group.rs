@@ -191,7 +191,7 @@ mod tests {
     use super::*;
 
     const TIME: Duration = Duration::from_millis(1500);
-    const LIMITS: Limits = Limits { time: TIME, output: 64 << 10 };
+    const LIMITS: Limits = Limits { time: TIME, output: 64 << 10, talks: true };
 
     /// What comes of a shell script as the assistant.
     fn check(script: &str, input: &str) -> Result<String, String> {

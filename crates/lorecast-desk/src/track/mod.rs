@@ -24,6 +24,7 @@ mod told_in;
 mod told_series;
 mod trees;
 
+pub(crate) use series::Told;
 pub(crate) use standing::Moment;
 pub(crate) use told_in::ToldIn;
 

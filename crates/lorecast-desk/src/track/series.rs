@@ -107,7 +107,7 @@ impl RevisionView {
 }
 
 /// The episodes that told of each message.
-pub(super) type Told = BTreeMap<MessageId, Vec<EpisodeId>>;
+pub(crate) type Told = BTreeMap<MessageId, Vec<EpisodeId>>;
 
 /// What can be said of revisions of one series, in order of version, then of date.
 pub(super) fn views(

@@ -26,7 +26,7 @@ type Stamp = (SystemTime, u64);
 impl ToldIn {
     /// The episodes that told of each message. One that cannot be read at the moment, because
     /// somebody edits it, is left out with a warning.
-    pub(super) fn of(&self, show: &ShowDir) -> Result<Told> {
+    pub(crate) fn of(&self, show: &ShowDir) -> Result<Told> {
         let mut all = self.0.borrow_mut();
         let mut found = Told::new();
         for dir in show.episodes()? {

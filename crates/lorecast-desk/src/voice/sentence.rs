@@ -14,7 +14,7 @@ use crate::{DeskError, Result};
 const TEXT: &str = "{text}";
 const WAV: &str = "{wav}";
 /// What one sentence may take: a large model on a small machine reads in real time.
-const LIMITS: Limits = Limits { time: Duration::from_secs(300), output: 256 << 20 };
+const LIMITS: Limits = Limits { time: Duration::from_secs(300), output: 256 << 20, talks: true };
 /// The most text in one go, in bytes.
 pub(super) const LONGEST_TEXT: usize = 8 << 10;
 

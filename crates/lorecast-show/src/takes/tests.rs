@@ -138,3 +138,55 @@ proptest::proptest! {
         let _ = slug(&stem);
     }
 }
+
+/// The name of another take.
+#[track_caller]
+fn check_free(files: &[&str], owner: Option<Owner>, expected: &str) {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = Utf8Path::from_path(dir.path()).unwrap();
+    for file in files {
+        std::fs::write(folder.join(file), "").unwrap();
+    }
+    let name = free_name(&episode(), folder, owner, "wav").unwrap().unwrap();
+    assert_eq!(name, expected);
+    std::fs::write(folder.join(&name), "").unwrap();
+    if let Some(Owner::Chapter(at)) = owner {
+        let found = Recordings::of(&episode(), folder, &folder.join("voice")).unwrap();
+        assert_eq!(found.takes[at].as_ref().unwrap().file, folder.join(&name), "it counts");
+    }
+}
+
+#[test]
+fn another_take_counts_and_takes_nobodys_name() {
+    let (mm, bob) = (Some(Owner::Chapter(1)), Some(Owner::Filler(0)));
+    check_free(&[], mm, "mm.wav");
+    check_free(&["mm.flac"], mm, "mm-take2.wav");
+    check_free(&["mm.wav", "mm-7.mp3"], mm, "mm-take8.wav");
+    check_free(&["02.wav"], mm, "mm-take2.wav");
+    check_free(&["bob.webm"], bob, "bob-take2.wav");
+    check_free(&["mm.wav"], None, "recording.wav");
+    check_free(&["recording.ogg"], None, "recording-take2.wav");
+}
+
+#[test]
+fn every_recording_is_told_whom_it_is_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = Utf8Path::from_path(dir.path()).unwrap();
+    for file in ["mm.wav", "mm-2.wav", "bob.ogg", "else.wav", ".upload-x", "notes.txt"] {
+        std::fs::write(folder.join(file), "").unwrap();
+    }
+    let files = take_files(&episode(), folder).unwrap();
+    let told: Vec<String> = files
+        .iter()
+        .map(|file| format!("{} {:?} {}", file.name, file.owners, file.number))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "bob.ogg [Filler(0)] 1",
+            "else.wav [] 1",
+            "mm-2.wav [Chapter(1)] 2",
+            "mm.wav [Chapter(1)] 1"
+        ]
+    );
+}

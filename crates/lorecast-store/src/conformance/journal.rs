@@ -1,6 +1,8 @@
 //! What every journal must do.
 
-use crate::journal::{Appended, Journal, JournalError, Line, copy};
+use std::io::Read;
+
+use crate::journal::{Appended, Journal, JournalError, LONGEST_ATTACHMENT, Line, copy};
 
 /// One promise of a journal, and how to check it: each gets an empty one and a way to open another empty one.
 pub type JournalCase = (&'static str, fn(&mut dyn Journal, &mut dyn Journal));
@@ -11,6 +13,7 @@ pub const JOURNAL_CASES: &[JournalCase] = &[
     ("lines are kept all or not at all, behind the last one", behind),
     ("lines can be replaced", replaced),
     ("any text is kept", any_text),
+    ("what is attached comes back, whole or not at all", attached),
     ("a copy is the same, and goes into an empty journal only", copied),
 ];
 
@@ -70,10 +73,46 @@ fn any_text(journal: &mut dyn Journal, _: &mut dyn Journal) {
     assert_eq!(back, odd);
 }
 
+fn bytes(journal: &mut dyn Journal, name: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    journal.attachment(name, &mut bytes).unwrap().then_some(bytes)
+}
+
+/// Comes to nothing in the middle.
+struct Broken(u64);
+
+impl Read for Broken {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.0 = self.0.checked_sub(1).ok_or(std::io::ErrorKind::ConnectionReset)?;
+        buffer.fill(1);
+        Ok(buffer.len())
+    }
+}
+
+fn attached(journal: &mut dyn Journal, _: &mut dyn Journal) {
+    let long: Vec<u8> = (0..3_000_000_u32).map(|at| at.to_le_bytes()[0]).collect();
+    journal.attach("b'; --", &mut long.as_slice()).unwrap();
+    journal.attach("a", &mut [1].as_slice()).unwrap();
+    journal.attach("a", &mut [].as_slice()).unwrap();
+    assert_eq!(journal.attachments().unwrap(), ["a", "b'; --"]);
+    assert_eq!(bytes(journal, "b'; --"), Some(long));
+    assert_eq!(bytes(journal, "a"), Some(vec![]));
+    assert!(journal.attach("a", &mut Broken(5)).is_err());
+    let endless = journal.attach("a", &mut std::io::repeat(1).take(LONGEST_ATTACHMENT + 9));
+    assert!(endless.unwrap_err().is_full());
+    assert_eq!(bytes(journal, "a"), Some(vec![]), "it is as it was");
+    journal.detach("a").unwrap();
+    journal.detach("nothing").unwrap();
+    assert_eq!((bytes(journal, "a"), journal.attachments().unwrap().len()), (None, 1));
+}
+
 fn copied(journal: &mut dyn Journal, other: &mut dyn Journal) {
     let many: Vec<String> = (0..2_500).map(|at| at.to_string()).collect();
     journal.append(0, &many).unwrap();
-    assert_eq!(copy(journal, other, "there").unwrap().lines, 2_500);
+    journal.attach("voice", &mut [7, 8, 9].as_slice()).unwrap();
+    let copied = copy(journal, other, "there").unwrap();
+    assert_eq!((copied.lines, copied.attachments), (2_500, 1));
+    assert_eq!(bytes(other, "voice"), Some(vec![7, 8, 9]));
     assert_eq!(other.lines(0, 3_000).unwrap(), journal.lines(0, 3_000).unwrap());
     let again = copy(journal, other, "there");
     assert!(matches!(again, Err(JournalError::NotEmpty { place }) if place == "there"));

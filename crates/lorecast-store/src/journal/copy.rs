@@ -10,9 +10,11 @@ const STEP: usize = 1_000;
 pub struct Copied {
     /// How many lines.
     pub lines: u64,
+    /// How many attachments.
+    pub attachments: u64,
 }
 
-/// Copies all lines of a journal into an empty one, and reads them back. What is added to `from` meanwhile goes
+/// Copies all lines and attachments of a journal into an empty one, and reads them back. What is added to `from` meanwhile goes
 /// along as far as it is there when the end is reached.
 ///
 /// # Errors
@@ -37,7 +39,22 @@ pub fn copy(from: &mut dyn Journal, to: &mut dyn Journal, place: &str) -> Result
         }
         last += lines.len() as u64;
     }
-    Ok(Copied { lines: last })
+    let mut attachments = 0;
+    for name in from.attachments()? {
+        let (mut bytes, mut again) = (Vec::new(), Vec::new());
+        // It may have gone meanwhile.
+        if !from.attachment(&name, &mut bytes)? {
+            continue;
+        }
+        to.attach(&name, &mut bytes.as_slice())?;
+        to.attachment(&name, &mut again)?;
+        if again != bytes {
+            let why = format!("it does not give back the attachment `{name}`");
+            return Err(JournalError::Damaged { place: place.to_owned(), why });
+        }
+        attachments += 1;
+    }
+    Ok(Copied { lines: last, attachments })
 }
 
 impl Line {

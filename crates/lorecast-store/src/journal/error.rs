@@ -16,6 +16,16 @@ pub enum JournalError {
         /// What the engine said.
         why: String,
     },
+    /// The server does not answer, refuses, or went away. The next call connects again.
+    #[error(
+        "cannot reach `{place}`: {why}; nothing that was kept is lost: see that PostgreSQL runs there and lets you in"
+    )]
+    Unreachable {
+        /// The address of the database, without its password.
+        place: String,
+        /// What went wrong, as far as the system tells.
+        why: String,
+    },
     /// It is something else.
     #[error("`{place}` is no journal of Lorecast; move it away, or restore a backup")]
     NotAJournal {
@@ -70,5 +80,10 @@ impl JournalError {
     /// Whether room has to be made.
     pub fn is_full(&self) -> bool {
         matches!(self, Self::Full { .. })
+    }
+
+    /// Whether the database is away, which passes.
+    pub fn is_away(&self) -> bool {
+        matches!(self, Self::Unreachable { .. })
     }
 }

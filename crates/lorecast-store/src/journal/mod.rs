@@ -11,12 +11,20 @@ mod sqlite;
 pub use copy::{Copied, copy};
 pub use error::JournalError;
 pub use postgres::PostgresJournal;
+pub(crate) use postgres::server_fault;
 pub use sqlite::SqliteJournal;
+pub(crate) use sqlite::{create_private, fault};
 
+use std::io::{self, Read, Write};
 use std::time::Duration;
 
 /// What every call returns.
 pub type Result<T> = std::result::Result<T, JournalError>;
+
+/// Bytes that one attachment has at most.
+pub const LONGEST_ATTACHMENT: u64 = 32 << 20;
+/// Bytes of an attachment that are held in memory at a time.
+const PART: usize = 1 << 20;
 
 /// A line of a journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +71,65 @@ pub trait Journal: Send {
     /// # Errors
     /// When it cannot be written.
     fn replace(&mut self, lines: &[Line]) -> Result<()>;
+
+    /// Keeps bytes that lines speak of under a name, whole or not at all; what had the name before goes.
+    ///
+    /// # Errors
+    /// When they cannot be read or kept, or are more than [`LONGEST_ATTACHMENT`].
+    fn attach(&mut self, name: &str, from: &mut dyn Read) -> Result<()>;
+
+    /// Writes what is kept under a name; `false` when there is nothing.
+    ///
+    /// # Errors
+    /// When it cannot be read or written.
+    fn attachment(&mut self, name: &str, to: &mut dyn Write) -> Result<bool>;
+
+    /// Forgets what is kept under a name.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn detach(&mut self, name: &str) -> Result<()>;
+
+    /// The names under which something is kept, in order.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn attachments(&mut self) -> Result<Vec<String>>;
+}
+
+/// Gives each part of an attachment to `keep`, with its number from 0.
+fn in_parts(
+    name: &str,
+    from: &mut dyn Read,
+    keep: &mut dyn FnMut(i64, &[u8]) -> Result<()>,
+) -> Result<()> {
+    // One byte more than is allowed tells that there is more.
+    let mut from = from.take(LONGEST_ATTACHMENT + 1);
+    let (mut part, mut length) = (Vec::with_capacity(PART), 0);
+    for number in 0.. {
+        part.clear();
+        let read = (&mut from).take(PART as u64).read_to_end(&mut part);
+        length += read.map_err(|error| file_fault(name, error))? as u64;
+        if length > LONGEST_ATTACHMENT {
+            return Err(file_fault(name, io::ErrorKind::FileTooLarge.into()));
+        }
+        if part.is_empty() && number > 0 {
+            break;
+        }
+        keep(number, &part)?;
+    }
+    Ok(())
+}
+
+/// What a file said from which an attachment comes, or into which it goes.
+fn file_fault(name: &str, error: io::Error) -> JournalError {
+    let place = name.to_owned();
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            JournalError::Full { place, why: error.to_string() }
+        }
+        _ => JournalError::Engine { place, source: Box::new(error) },
+    }
 }
 
 /// Lines that follow each other, or what is missing of them.

@@ -1,18 +1,19 @@
 //! A journal in a PostgreSQL database, for any number of processes on any number of machines.
 
+use std::io::{Read, Write};
 use std::time::Duration;
 
 use postgres::error::SqlState;
 use postgres::fallible_iterator::FallibleIterator;
 use postgres::{Client, Transaction};
 
-use super::{Appended, Journal, JournalError, Line, Result};
+use super::{Appended, Journal, JournalError, Line, Result, file_fault, in_parts};
 use crate::postgres::Address;
 
 /// Behind the name of the show's schema: no rebuild of the index, which drops that one, touches this one.
 const OURS: &str = "_people";
 /// The layout that this program writes.
-const LAYOUT: i32 = 1;
+const LAYOUT: i32 = 2;
 /// How often to look though nobody told: a connection may have been away.
 const LOOK: Duration = Duration::from_secs(5);
 /// How long the listener waits before it connects again.
@@ -55,11 +56,8 @@ impl PostgresJournal {
     }
 
     fn connect(&self) -> Result<Client> {
-        let open = |why: String| JournalError::Open { place: self.address.to_string(), why };
-        let mut client = self
-            .address
-            .connect("lorecast journal")
-            .map_err(|error| open(crate::postgres::said(&error)))?;
+        let mut client =
+            self.address.connect("lorecast journal").map_err(|error| self.unreachable(&error))?;
         let layout = set_up(&mut client, &self.schema).map_err(|error| self.fault(error))?;
         if layout > LAYOUT {
             let place = self.address.to_string();
@@ -69,14 +67,27 @@ impl PostgresJournal {
         Ok(client)
     }
 
+    fn unreachable(&self, error: &postgres::Error) -> JournalError {
+        let why = crate::postgres::said(error);
+        JournalError::Unreachable { place: self.address.to_string(), why }
+    }
+
     fn fault(&self, error: postgres::Error) -> JournalError {
-        let place = self.address.to_string();
-        match error.code() {
-            Some(code) if [SqlState::DISK_FULL, SqlState::OUT_OF_MEMORY].contains(code) => {
-                JournalError::Full { place, why: crate::postgres::said(&error) }
-            }
-            _ => JournalError::Engine { place, source: Box::new(error) },
+        server_fault(error, &self.address)
+    }
+}
+
+/// What a server said, as ours.
+pub(crate) fn server_fault(error: postgres::Error, address: &Address) -> JournalError {
+    let place = address.to_string();
+    if crate::postgres::is_lost(&error) {
+        return JournalError::Unreachable { place, why: crate::postgres::said(&error) };
+    }
+    match error.code() {
+        Some(code) if [SqlState::DISK_FULL, SqlState::OUT_OF_MEMORY].contains(code) => {
+            JournalError::Full { place, why: crate::postgres::said(&error) }
         }
+        _ => JournalError::Engine { place, source: Box::new(error) },
     }
 }
 
@@ -89,7 +100,11 @@ fn set_up(client: &mut Client, schema: &str) -> std::result::Result<i32, postgre
         "CREATE SCHEMA IF NOT EXISTS {schema};
          CREATE TABLE IF NOT EXISTS {schema}.layout (number integer NOT NULL);
          INSERT INTO {schema}.layout SELECT {LAYOUT} WHERE NOT EXISTS (SELECT FROM {schema}.layout);
-         CREATE TABLE IF NOT EXISTS {schema}.line (number bigint PRIMARY KEY, text text NOT NULL);"
+         UPDATE {schema}.layout SET number = {LAYOUT} WHERE number < {LAYOUT};
+         CREATE TABLE IF NOT EXISTS {schema}.line (number bigint PRIMARY KEY, text text NOT NULL);
+         CREATE TABLE IF NOT EXISTS {schema}.attachment (
+             name text NOT NULL, part bigint NOT NULL, bytes bytea NOT NULL, PRIMARY KEY (name, part)
+         );"
     ))?;
     let layout = transaction.query_one(&format!("SELECT number FROM {schema}.layout"), &[])?.get(0);
     transaction.commit()?;
@@ -158,6 +173,54 @@ impl Journal for PostgresJournal {
             transaction.commit()?;
             // Old versions of the rows are cleared away at once, not some time.
             client.batch_execute(&format!("VACUUM {schema}.line"))
+        })
+    }
+
+    fn attach(&mut self, name: &str, from: &mut dyn Read) -> Result<()> {
+        let address = self.address.clone();
+        let mut refused = Ok(());
+        let kept = self.with(|client, schema| {
+            let mut transaction = client.transaction()?;
+            let delete = format!("DELETE FROM {schema}.attachment WHERE name = $1");
+            transaction.execute(&delete, &[&name])?;
+            let insert = format!("INSERT INTO {schema}.attachment VALUES ($1, $2, $3)");
+            refused = in_parts(name, from, &mut |part, bytes| {
+                let inserted = transaction.execute(&insert, &[&name, &part, &bytes]);
+                inserted.map(drop).map_err(|error| server_fault(error, &address))
+            });
+            if refused.is_ok() { transaction.commit() } else { transaction.rollback() }
+        });
+        refused.and(kept)
+    }
+
+    fn attachment(&mut self, name: &str, to: &mut dyn Write) -> Result<bool> {
+        for part in 0_i64.. {
+            let bytes: Option<Vec<u8>> = self.with(|client, schema| {
+                let read =
+                    format!("SELECT bytes FROM {schema}.attachment WHERE name = $1 AND part = $2");
+                Ok(client.query_opt(&read, &[&name, &part])?.map(|row| row.get(0)))
+            })?;
+            match bytes {
+                Some(bytes) => to.write_all(&bytes).map_err(|error| file_fault(name, error))?,
+                None => return Ok(part > 0),
+            }
+        }
+        Ok(true)
+    }
+
+    fn detach(&mut self, name: &str) -> Result<()> {
+        self.with(|client, schema| {
+            let delete = format!("DELETE FROM {schema}.attachment WHERE name = $1");
+            client.execute(&delete, &[&name])?;
+            client.batch_execute(&format!("VACUUM {schema}.attachment"))
+        })
+    }
+
+    fn attachments(&mut self) -> Result<Vec<String>> {
+        self.with(|client, schema| {
+            let names =
+                format!("SELECT name FROM {schema}.attachment WHERE part = 0 ORDER BY name");
+            Ok(client.query(&names, &[])?.iter().map(|row| row.get(0)).collect())
         })
     }
 }

@@ -1,16 +1,17 @@
 //! A journal in one SQLite file.
 
+use std::io::{Read, Write};
 use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use rusqlite::{Connection, ErrorCode, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
 
-use super::{Appended, Journal, JournalError, Line, Result};
+use super::{Appended, Journal, JournalError, Line, Result, file_fault, in_parts};
 
 /// Tells our files from others: "LcJn".
 const APPLICATION: u32 = 0x4c63_4a6e;
 /// The layout that this program writes.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 /// How often to look for what another process added.
 const LOOK: Duration = Duration::from_millis(100);
 /// How long to wait for another process that writes.
@@ -82,6 +83,9 @@ impl SqliteJournal {
                  PRAGMA secure_delete = ON;
                  BEGIN IMMEDIATE;
                  CREATE TABLE IF NOT EXISTS line (number INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
+                 CREATE TABLE IF NOT EXISTS attachment (
+                     name TEXT NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (name, part)
+                 ) STRICT, WITHOUT ROWID;
                  PRAGMA application_id = {APPLICATION};
                  PRAGMA user_version = {LAYOUT};
                  COMMIT;"
@@ -150,16 +154,63 @@ impl Journal for SqliteJournal {
                 )?;
             }
             transaction.commit()?;
-            // The log of changes holds the old text as well, until it is emptied.
-            conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+            empty_log(conn)
         };
         write(&mut self.conn).map_err(|error| fault(error, &path))
     }
+
+    fn attach(&mut self, name: &str, from: &mut dyn Read) -> Result<()> {
+        let path = self.path.clone();
+        let fault = |error| fault(error, &path);
+        let behavior = TransactionBehavior::Immediate;
+        let transaction = self.conn.transaction_with_behavior(behavior).map_err(fault)?;
+        transaction.execute("DELETE FROM attachment WHERE name = ?1", [name]).map_err(fault)?;
+        in_parts(name, from, &mut |part, bytes| {
+            let insert = "INSERT INTO attachment (name, part, bytes) VALUES (?1, ?2, ?3)";
+            transaction.execute(insert, params![name, part, bytes]).map(drop).map_err(fault)
+        })?;
+        transaction.commit().map_err(fault)
+    }
+
+    fn attachment(&mut self, name: &str, to: &mut dyn Write) -> Result<bool> {
+        let read = "SELECT bytes FROM attachment WHERE name = ?1 AND part = ?2";
+        for part in 0_i64.. {
+            let bytes: Option<Vec<u8>> = self.run(|conn| {
+                conn.query_row(read, params![name, part], |row| row.get(0)).optional()
+            })?;
+            match bytes {
+                Some(bytes) => to.write_all(&bytes).map_err(|error| file_fault(name, error))?,
+                None => return Ok(part > 0),
+            }
+        }
+        Ok(true)
+    }
+
+    fn detach(&mut self, name: &str) -> Result<()> {
+        self.run(|conn| {
+            conn.execute("DELETE FROM attachment WHERE name = ?1", [name])?;
+            empty_log(conn)
+        })
+    }
+
+    fn attachments(&mut self) -> Result<Vec<String>> {
+        self.run(|conn| {
+            let mut names =
+                conn.prepare("SELECT name FROM attachment WHERE part = 0 ORDER BY name")?;
+            let names = names.query_map([], |row| row.get(0))?;
+            names.collect()
+        })
+    }
+}
+
+/// The log of changes holds what was there before as well, until it is emptied.
+fn empty_log(conn: &Connection) -> rusqlite::Result<()> {
+    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
 }
 
 /// Makes the file when it is absent, so that nobody but its owner reads it: it holds mail addresses. The log beside it
 /// gets the same rights. What goes wrong here is said by SQLite next.
-fn create_private(path: &Utf8Path) {
+pub(crate) fn create_private(path: &Utf8Path) {
     let mut options = std::fs::File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -172,7 +223,7 @@ fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn fault(error: rusqlite::Error, path: &Utf8Path) -> JournalError {
+pub(crate) fn fault(error: rusqlite::Error, path: &Utf8Path) -> JournalError {
     let (place, why) = (path.to_string(), error.to_string());
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::ReadOnly) => {

@@ -78,7 +78,7 @@ impl Fault {
 }
 
 /// Whether the server is gone, or not to be reached: what it says of itself, or that it says nothing.
-pub(super) fn is_lost(error: &postgres::Error) -> bool {
+pub(crate) fn is_lost(error: &postgres::Error) -> bool {
     let Some(code) = error.code() else {
         // A value that does not fit is no loss. The library tells kinds of errors by their words alone.
         let io = error.source().is_some_and(|source| source.is::<std::io::Error>());

@@ -59,6 +59,7 @@ mod writers;
 
 pub use address::Address;
 pub(crate) use address::said;
+pub(crate) use fault::is_lost;
 
 /// A store in a schema of a PostgreSQL database.
 pub struct PostgresStore {

@@ -3,18 +3,17 @@
 
 use std::f64::consts::TAU;
 
+use super::BLOCK;
 use crate::SAMPLE_RATE;
+use crate::recursive::{FOUR, Recursive};
+use crate::widest::widest;
 
-/// The coefficients of one filter.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Biquad {
-    b: [f64; 3],
-    a: [f64; 2],
-}
+/// One filter, for any number of channels.
+#[derive(Clone, Debug)]
+pub(super) struct Biquad(Recursive<2>);
 
-/// What a filter remembers of one channel.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct State([f64; 2]);
+/// What it remembers of one channel.
+pub(super) type State = [f64; 2];
 
 impl Biquad {
     pub(super) fn high_pass(hertz: f64, q: f64) -> Self {
@@ -28,30 +27,43 @@ impl Biquad {
         Self::scaled([1.0, -2.0 * cos, 1.0], cos, alpha)
     }
 
-    /// The two filters of the K weighting at 48 kHz (ITU-R BS.1770-5, tables 1 and 2).
-    pub(super) const K_WEIGHTING: [Self; 2] = [
-        Self {
-            b: [1.535_124_859_586_97, -2.691_696_189_406_38, 1.198_392_810_852_85],
-            a: [-1.690_659_293_182_41, 0.732_480_774_215_85],
-        },
-        Self { b: [1.0, -2.0, 1.0], a: [-1.990_047_454_833_98, 0.990_072_250_366_21] },
-    ];
-
     fn scaled(b: [f64; 3], cos: f64, alpha: f64) -> Self {
         let a0 = 1.0 + alpha;
-        Self { b: b.map(|b| b / a0), a: [-2.0 * cos / a0, (1.0 - alpha) / a0] }
+        let (b, a) = (b.map(|b| b / a0), [-2.0 * cos / a0, (1.0 - alpha) / a0]);
+        // Transposed direct form II.
+        Self(Recursive::of(|state: &mut State, sample| {
+            let out = b[0] * sample + state[0];
+            *state = [b[1] * sample + state[1] - a[0] * out, b[2] * sample - a[1] * out];
+            out
+        }))
     }
 
-    /// One sample through it (transposed direct form II).
-    #[inline]
-    pub(super) fn run(&self, state: &mut State, sample: f64) -> f64 {
-        let out = self.b[0] * sample + state.0[0];
-        // What does not depend on `out` comes first: the next sample waits for the rest.
-        state.0[0] = (self.b[1] * sample + state.0[1]) - self.a[0] * out;
-        state.0[1] = self.b[2] * sample - self.a[1] * out;
-        out
+    /// The channels of a block through it, each with its own memory. Returns the energies before and behind it.
+    pub(super) fn run(&self, states: &mut [State], block: &mut [f32]) -> (f64, f64) {
+        widest(
+            #[inline(always)]
+            || {
+                let channels = states.len();
+                let (mut before, mut after) = ([0.0; FOUR], [0.0; FOUR]);
+                for (channel, state) in states.iter_mut().enumerate() {
+                    for frames in block.chunks_exact_mut(FOUR * channels) {
+                        let samples: [f64; FOUR] =
+                            std::array::from_fn(|at| frames[at * channels + channel].into());
+                        let out = self.0.run(state, samples);
+                        for at in 0..FOUR {
+                            before[at] += samples[at] * samples[at];
+                            after[at] += out[at] * out[at];
+                            frames[at * channels + channel] = out[at] as f32;
+                        }
+                    }
+                }
+                (before.iter().sum(), after.iter().sum())
+            },
+        )
     }
 }
+
+const _: () = assert!(BLOCK.is_multiple_of(FOUR));
 
 fn angle(hertz: f64, q: f64) -> (f64, f64) {
     let omega = TAU * hertz / f64::from(SAMPLE_RATE);

@@ -7,6 +7,8 @@ use lorecast_model::Clicks;
 
 use super::survey::FULL;
 use super::{BLOCK, Figure, Stage};
+use crate::between::loudest;
+use crate::widest::widest;
 
 /// Longer than 32 samples (0.7 ms) is no tick but a sound.
 const LONGEST: usize = 32;
@@ -66,16 +68,29 @@ fn curvature(held: &[f32], at: usize) -> f32 {
 /// Mends the ticks that begin in the middle block; says how many.
 fn mend(held: &mut [f32], threshold: f32) -> u64 {
     let middle = BLOCK..2 * BLOCK;
-    let highest = middle.clone().map(|at| curvature(held, at)).fold(0.0, f32::max);
+    // From half a block before it to half a block behind.
+    let mut around = [0.0; 2 * BLOCK];
+    let (highest, sharp): (f32, u32) = widest(
+        #[inline(always)]
+        || {
+            for (own, three) in around.iter_mut().zip(held[BLOCK / 2 - 1..].windows(3)) {
+                *own = (three[0] - 2.0 * three[1] + three[2]).abs();
+            }
+            let highest = loudest(&around[BLOCK / 2..BLOCK * 3 / 2]);
+            let mut sharp = 0;
+            for usual in &around {
+                sharp += u32::from(*usual * threshold > highest);
+            }
+            (highest, sharp)
+        },
+    );
     if highest < LEAST {
         return 0;
     }
-    let mut around: [f32; 2 * BLOCK] = std::array::from_fn(|at| curvature(held, BLOCK / 2 + at));
     // The mean would rise with the tick; the upper quartile hardly does.
     let quartile = around.len() * 3 / 4;
     // In nearly every block it is so high that nothing stands out: that is told by counting, not sorting.
-    let sharp = around.iter().filter(|usual| **usual * threshold > highest).count();
-    if sharp >= around.len() - quartile {
+    if sharp as usize >= around.len() - quartile {
         return 0;
     }
     let usual = *around.select_nth_unstable_by(quartile, f32::total_cmp).1;

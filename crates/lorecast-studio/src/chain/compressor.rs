@@ -4,6 +4,7 @@ use lorecast_model::Compressor;
 
 use super::envelope::{Follower, HOP, Ramp, power};
 use super::{Figure, Stage, amplitude, power_decibels};
+use crate::decibels;
 
 /// Decibels over which it sets in gently.
 const KNEE: f64 = 6.0;
@@ -11,6 +12,8 @@ const KNEE: f64 = 6.0;
 pub(super) struct Squeeze {
     settings: Compressor,
     threshold: f64,
+    /// The energy from which on it sets in.
+    onset: f64,
     channels: usize,
     level: Follower,
     ramp: Ramp,
@@ -25,6 +28,7 @@ impl Squeeze {
         Self {
             settings,
             threshold: loudness + settings.above,
+            onset: decibels::power(loudness + settings.above - KNEE / 2.0),
             channels,
             level: Follower::new(0.0, settings.attack, settings.release),
             ramp: Ramp::new(),
@@ -34,12 +38,13 @@ impl Squeeze {
         }
     }
 
-    fn reduction(&self, level: f64) -> f64 {
-        let over = level - self.threshold;
+    fn reduction(&self, energy: f64) -> f64 {
+        if energy <= self.onset {
+            return 0.0;
+        }
+        let over = power_decibels(energy) - self.threshold;
         let slope = 1.0 - 1.0 / self.settings.ratio;
-        if over <= -KNEE / 2.0 {
-            0.0
-        } else if over < KNEE / 2.0 {
+        if over < KNEE / 2.0 {
             slope * (over + KNEE / 2.0).powi(2) / (2.0 * KNEE)
         } else {
             slope * over
@@ -50,14 +55,15 @@ impl Squeeze {
 impl Stage for Squeeze {
     fn process(&mut self, block: &mut [f32]) {
         for hop in block.chunks_exact_mut(HOP * self.channels) {
-            let level = power_decibels(self.level.follow(power(hop, self.channels)));
-            let reduction = self.reduction(level);
+            let energy = self.level.follow(power(hop, self.channels));
+            let reduction = self.reduction(energy);
             if reduction > 0.1 {
                 self.sum += reduction;
                 self.hops += 1;
                 self.most = self.most.max(reduction);
             }
-            self.ramp.apply(hop, self.channels, amplitude(-reduction));
+            let gain = if reduction > 0.0 { amplitude(-reduction) } else { 1.0 };
+            self.ramp.apply(hop, self.channels, gain);
         }
     }
 

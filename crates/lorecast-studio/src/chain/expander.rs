@@ -4,6 +4,7 @@ use lorecast_model::Expander;
 
 use super::envelope::{Follower, HOP, Ramp, power};
 use super::{Figure, Stage, amplitude, power_decibels};
+use crate::decibels;
 
 /// Milliseconds that the gate stays open after a word: the end of a word fades slowly.
 const HOLD: f64 = 120.0;
@@ -14,8 +15,9 @@ const CLOSE: f64 = 150.0;
 
 pub(super) struct Gate {
     settings: Expander,
-    /// In dB, as a mean square.
+    /// As a mean square, in dB and as it is.
     threshold: f64,
+    open: f64,
     channels: usize,
     level: Follower,
     gain: Follower,
@@ -31,6 +33,7 @@ impl Gate {
         Self {
             settings,
             threshold: loudness - settings.below,
+            open: decibels::power(loudness - settings.below),
             channels,
             level: Follower::new(0.0, 1.0, 20.0),
             gain: Follower::new(0.0, OPEN, CLOSE),
@@ -43,8 +46,9 @@ impl Gate {
     }
 
     fn gain_for(&mut self, power: f64) -> f64 {
-        let level = power_decibels(self.level.follow(power));
-        let below = (self.threshold - level).max(0.0);
+        let energy = self.level.follow(power);
+        let is_open = energy >= self.open;
+        let below = if is_open { 0.0 } else { self.threshold - power_decibels(energy) };
         self.held = if below > 0.0 { self.held.saturating_sub(1) } else { HOLD_HOPS };
         let target = match self.held {
             0 => -(below * (self.settings.ratio - 1.0)).min(self.settings.range),

@@ -33,11 +33,7 @@ impl Notches {
 impl Stage for Notches {
     fn process(&mut self, block: &mut [f32]) {
         for (filter, states) in &mut self.filters {
-            for frame in block.chunks_exact_mut(states.len()) {
-                for (sample, state) in frame.iter_mut().zip(states.iter_mut()) {
-                    *sample = filter.run(state, f64::from(*sample)) as f32;
-                }
-            }
+            filter.run(states, block);
         }
     }
 

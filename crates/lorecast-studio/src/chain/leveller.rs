@@ -13,24 +13,29 @@ pub(super) struct Leveller {
     curve: Vec<f32>,
     channels: usize,
     at: usize,
+    /// The gain there, and what it is multiplied by for each [`HOP`] up to the next step.
+    gain: f64,
+    slope: f64,
     ramp: Ramp,
 }
 
 impl Leveller {
     pub(super) fn new(settings: Settings, found: &Findings, channels: usize) -> Self {
         let curve = curve(&found.levels, found.loudness.unwrap_or(-70.0), settings);
-        let mut leveller = Self { curve, channels, at: 0, ramp: Ramp::new() };
-        leveller.ramp = Ramp::starting(amplitude(leveller.gain()));
+        let mut leveller =
+            Self { curve, channels, at: 0, gain: 1.0, slope: 1.0, ramp: Ramp::new() };
+        leveller.begin_step();
+        leveller.ramp = Ramp::starting(leveller.gain);
         leveller
     }
 
-    /// In dB, for where it is now.
-    fn gain(&self) -> f64 {
-        let step = self.at as f64 / STEP as f64;
-        let (left, share) = (step.floor() as usize, step.fract());
+    /// Between two steps the gain rises or falls in a straight line of decibels.
+    fn begin_step(&mut self) {
         let value =
             |at: usize| f64::from(self.curve.get(at).or(self.curve.last()).copied().unwrap_or(0.0));
-        value(left) * (1.0 - share) + value(left + 1) * share
+        let (now, next) = (value(self.at / STEP), value(self.at / STEP + 1));
+        self.gain = amplitude(now);
+        self.slope = amplitude((next - now) * HOP as f64 / STEP as f64);
     }
 }
 
@@ -64,12 +69,17 @@ fn curve(levels: &[f32], loudness: f64, settings: Settings) -> Vec<f32> {
     raw.into_iter().map(|gain| gain.unwrap_or(first) as f32).collect()
 }
 
+const _: () = assert!(STEP.is_multiple_of(HOP));
+
 impl Stage for Leveller {
     fn process(&mut self, block: &mut [f32]) {
         for hop in block.chunks_exact_mut(HOP * self.channels) {
             self.at += HOP;
-            let gain = amplitude(self.gain());
-            self.ramp.apply(hop, self.channels, gain);
+            self.gain *= self.slope;
+            if self.at.is_multiple_of(STEP) {
+                self.begin_step();
+            }
+            self.ramp.apply(hop, self.channels, self.gain);
         }
     }
 

@@ -21,21 +21,9 @@ impl HighPass {
 
 impl Stage for HighPass {
     fn process(&mut self, block: &mut [f32]) {
-        let channels = self.states.len();
-        for (channel, state) in self.states.iter_mut().enumerate() {
-            // Kept at hand, and written back at the end.
-            let (mut own, mut before, mut after) = (*state, 0.0, 0.0);
-            for frame in block.chunks_exact_mut(channels) {
-                let sample = f64::from(frame[channel]);
-                let out = self.filter.run(&mut own, sample);
-                before += sample * sample;
-                after += out * out;
-                frame[channel] = out as f32;
-            }
-            *state = own;
-            self.before += before;
-            self.after += after;
-        }
+        let (before, after) = self.filter.run(&mut self.states, block);
+        self.before += before;
+        self.after += after;
     }
 
     fn effects(&self) -> Vec<Figure> {

@@ -8,11 +8,13 @@ use lorecast_model::Sibilance;
 
 use super::envelope::{Follower, HOP, power};
 use super::{BLOCK, Figure, Stage, amplitude, power_decibels};
-use crate::SAMPLE_RATE;
+use crate::{SAMPLE_RATE, decibels};
 
 pub(super) struct DeEsser {
     settings: Sibilance,
+    /// Of the high part, in dB and as energy.
     threshold: f64,
+    onset: f64,
     channels: usize,
     splitter: Splitter,
     states: Vec<[f32; 2]>,
@@ -31,6 +33,7 @@ impl DeEsser {
         Self {
             settings,
             threshold: loudness - settings.below,
+            onset: decibels::power(loudness - settings.below),
             channels,
             splitter: Splitter::new(settings.hertz),
             states: vec![[0.0; 2]; channels],
@@ -95,16 +98,17 @@ impl Stage for DeEsser {
         for (number, hop) in block.chunks_exact_mut(size).enumerate() {
             let span = number * size..(number + 1) * size;
             let (middle, high) = (&self.middle[span.clone()], &self.high[span]);
-            let level = power_decibels(self.level.follow(power(high, self.channels)));
-            // Half of what is too loud goes: a sibilant that vanishes is a lisp.
-            let reduction = ((level - self.threshold) / 2.0).clamp(0.0, self.settings.range);
             self.hops += 1;
+            let energy = self.level.follow(power(high, self.channels));
+            if energy <= self.onset && self.last == 1.0 {
+                continue;
+            }
+            // Half of what is too loud goes: a sibilant that vanishes is a lisp.
+            let over = (power_decibels(energy) - self.threshold) / 2.0;
+            let reduction = over.clamp(0.0, self.settings.range);
             self.softened += u64::from(reduction > 0.5);
             self.most = self.most.max(reduction);
             let gain = amplitude(-reduction) as f32;
-            if gain == 1.0 && self.last == 1.0 {
-                continue;
-            }
             let step = (gain - self.last) / HOP as f32;
             let parts = high.chunks_exact(self.channels).zip(middle.chunks_exact(self.channels));
             let frames = hop.chunks_exact_mut(self.channels).zip(parts);

@@ -1,11 +1,11 @@
 //! Listens to a take before anything is done to it.
 
-use super::biquad::{Biquad, State};
-use super::{BLOCK, power_decibels};
+use super::sides::{Defect, OPPOSITE};
+use super::{BLOCK, Figure, power_decibels};
 use crate::SAMPLE_RATE;
 use crate::between::loudest;
 use crate::clipping::ClippedRuns;
-use crate::meter::{OFFSET, energy, gated};
+use crate::meter::{OFFSET, Weighting, energy, gated};
 
 /// Frames for which one level is kept, 100 ms: 216,000 numbers for six hours.
 pub(super) const STEP: usize = SAMPLE_RATE as usize / 10;
@@ -51,17 +51,24 @@ pub(super) struct HumHeard {
     pub(super) harmonics: Vec<(f64, f64)>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Defect {
-    /// This channel, 0 or 1, is silent and the other is not.
-    Dead(usize),
-    /// The right channel is the left one turned over.
-    Inverted,
+impl Findings {
+    /// The same take, when what is worked on was listened to as well.
+    pub(crate) fn with(self, heard: Self) -> Self {
+        let Self { loudness, levels, hum, .. } = heard;
+        Self { loudness, levels, hum, ..self }
+    }
+
+    /// What is done about its two channels.
+    pub(crate) fn sides(&self) -> Option<Figure> {
+        self.defect.map(Defect::effect)
+    }
 }
 
 pub(crate) struct Survey {
     channels: usize,
-    filters: Vec<[State; 2]>,
+    weighting: Vec<Weighting>,
+    /// Frames of one channel.
+    side: Vec<f32>,
     /// Weighted energy of this step, a channel each, and its frames.
     energy: Vec<f64>,
     frames: usize,
@@ -85,7 +92,8 @@ impl Survey {
         let channels = usize::from(channels);
         Self {
             channels,
-            filters: vec![[State::default(); 2]; channels],
+            weighting: (0..channels).filter_map(|_| Weighting::new(SAMPLE_RATE, 1)).collect(),
+            side: Vec::new(),
             energy: vec![0.0; channels],
             frames: 0,
             levels: Vec::new(),
@@ -165,18 +173,10 @@ impl Survey {
     }
 
     fn weigh(&mut self, channel: usize, frames: &[f32]) {
-        let [shelf, high] = &Biquad::K_WEIGHTING;
-        let [mut first, mut second] = self.filters[channel];
-        let (mut energy, mut sum, mut squares) = (self.energy[channel], 0.0, 0.0);
-        for frame in frames.chunks_exact(self.channels) {
-            let wide = f64::from(frame[channel]);
-            let weighted = high.run(&mut second, shelf.run(&mut first, wide));
-            energy += weighted * weighted;
-            sum += wide;
-            squares += wide * wide;
-        }
-        self.filters[channel] = [first, second];
-        self.energy[channel] = energy;
+        self.side.clear();
+        self.side.extend(frames.chunks_exact(self.channels).map(|frame| frame[channel]));
+        self.energy[channel] += self.weighting[channel].energy(&self.side);
+        let (sum, squares) = sums(&self.side);
         self.sums[channel] += sum;
         self.squares[channel] += squares;
     }
@@ -215,8 +215,22 @@ impl Survey {
         }
         let common = (self.product - self.sums[0] * self.sums[1] / total) / total;
         let likeness = common / (left * right).sqrt().max(1e-20);
-        (left > audible && right > audible && likeness < -0.9).then_some(Defect::Inverted)
+        (left > audible && right > audible && likeness < OPPOSITE).then_some(Defect::Inverted)
     }
+}
+
+/// The sum of the samples, and of their squares.
+fn sums(samples: &[f32]) -> (f64, f64) {
+    // Side by side: each sum alone would have to wait for itself.
+    let (mut sums, mut squares) = ([0.0; 8], [0.0; 8]);
+    let (eights, rest) = samples.as_chunks::<8>();
+    let mut add = |at: usize, sample: f32| {
+        sums[at] += f64::from(sample);
+        squares[at] += f64::from(sample) * f64::from(sample);
+    };
+    eights.iter().for_each(|eight| (0..8).for_each(|at| add(at, eight[at])));
+    rest.iter().for_each(|sample| add(0, *sample));
+    (sums.iter().sum(), squares.iter().sum())
 }
 
 /// The frequency of each tone: the harmonics of 50 Hz, then those of 60 Hz.

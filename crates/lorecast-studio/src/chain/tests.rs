@@ -232,18 +232,6 @@ fn a_limit_of_its_own() {
 }
 
 #[test]
-fn a_dead_side_and_turned_phases_are_put_right() {
-    let mono = voice(2.0);
-    let stereo = |right: f32| -> Vec<f32> { mono.iter().flat_map(|s| [*s, s * right]).collect() };
-    for right in [0.0, -1.0] {
-        let (out, figures) = run(|_| {}, &stereo(right), 2);
-        assert!(out == stereo(1.0), "{right} {figures:?}");
-        assert_eq!(figures[0].stage, "sides");
-    }
-    assert_eq!(run(|_| {}, &stereo(0.4), 2).1, []);
-}
-
-#[test]
 fn clipping_and_a_direct_current_are_noticed() {
     let mut survey = Survey::new(1);
     survey.push(

@@ -1,14 +1,17 @@
 //! K-weighting: how loud a frequency is to the ear (BS.1770-5 annex 1).
 
+use crate::recursive::{FOUR, Recursive};
+use crate::widest::widest;
+
 /// The weighting filter of all channels.
-pub(super) struct Weighting(Box<dyn Weigh + Send>);
+pub(crate) struct Weighting(Box<dyn Weigh + Send>);
 
 /// The gains of the channels in each layout: surrounds count 1.5 dB more, low frequencies nothing.
 const SURROUND: f64 = 1.41;
 
 impl Weighting {
     /// `None` for more than six channels, or none.
-    pub(super) fn new(rate: u32, channels: usize) -> Option<Self> {
+    pub(crate) fn new(rate: u32, channels: usize) -> Option<Self> {
         Some(Self(match channels {
             1 => Box::new(Filter::new(rate, [1.0])),
             2 => Box::new(Filter::new(rate, [1.0; 2])),
@@ -21,7 +24,7 @@ impl Weighting {
     }
 
     /// The weighted energy of interleaved frames, summed over them.
-    pub(super) fn energy(&mut self, frames: &[f32]) -> f64 {
+    pub(crate) fn energy(&mut self, frames: &[f32]) -> f64 {
         self.0.energy(frames)
     }
 }
@@ -30,13 +33,20 @@ trait Weigh {
     fn energy(&mut self, frames: &[f32]) -> f64;
 }
 
-/// Both stages for `N` channels side by side, which compilers turn into vector instructions.
+/// Both stages, for `N` channels.
 struct Filter<const N: usize> {
+    stages: Stages,
+    four: Recursive<4>,
+    gains: [f64; N],
+    states: [State; N],
+}
+
+/// What the two stages remember of a channel: two values each.
+type State = [f64; 4];
+
+struct Stages {
     shelf: Section,
     pass: Section,
-    gains: [f64; N],
-    /// What the two stages remember: two values each.
-    state: [[f64; N]; 4],
 }
 
 /// Of a second-order section: `b0 b1 b2`, `a1 a2`.
@@ -51,35 +61,63 @@ const SILENCE: f64 = 1e-30;
 
 impl<const N: usize> Filter<N> {
     fn new(rate: u32, gains: [f64; N]) -> Self {
-        Self { shelf: shelf(rate), pass: pass(rate), gains, state: [[0.0; N]; 4] }
+        let stages = Stages { shelf: shelf(rate), pass: pass(rate) };
+        let four = Recursive::of(|state, sample| stages.step(state, sample));
+        Self { stages, four, gains, states: [[0.0; 4]; N] }
+    }
+
+    /// The weighted energy of one channel.
+    #[inline(always)]
+    fn energy_of(&mut self, channel: usize, frames: &[[f32; N]]) -> f64 {
+        let finite = |frame: &[f32; N]| match frame[channel].is_finite() {
+            true => f64::from(frame[channel]),
+            false => 0.0,
+        };
+        let mut state = self.states[channel];
+        let mut sums = [0.0; FOUR];
+        let (fours, rest) = frames.as_chunks::<FOUR>();
+        for frames in fours {
+            let weighted = self.four.run(&mut state, std::array::from_fn(|at| finite(&frames[at])));
+            for (sum, out) in sums.iter_mut().zip(weighted) {
+                *sum += out * out;
+            }
+        }
+        for frame in rest {
+            sums[0] += self.stages.step(&mut state, finite(frame)).powi(2);
+        }
+        self.states[channel] = state.map(|kept| if kept.abs() < SILENCE { 0.0 } else { kept });
+        sums.iter().sum::<f64>() * self.gains[channel]
     }
 }
 
 impl<const N: usize> Weigh for Filter<N> {
     fn energy(&mut self, frames: &[f32]) -> f64 {
+        let frames = frames.as_chunks::<N>().0;
+        widest(
+            #[inline(always)]
+            || {
+                let mut energy = 0.0;
+                for channel in 0..N {
+                    energy += self.energy_of(channel, frames);
+                }
+                energy
+            },
+        )
+    }
+}
+
+impl Stages {
+    /// One sample through both (transposed direct form II).
+    #[inline(always)]
+    fn step(&self, state: &mut State, x: f64) -> f64 {
         let (Section { b, a }, Section { b: c, a: d }) = (self.shelf, self.pass);
-        let [mut s0, mut s1, mut s2, mut s3] = self.state;
-        let mut sums = [0.0; N];
-        for frame in frames.as_chunks::<N>().0 {
-            for n in 0..N {
-                let x = if frame[n].is_finite() { f64::from(frame[n]) } else { 0.0 };
-                let y = b[0] * x + s0[n];
-                // What does not depend on `y` comes first: the next sample waits for the rest.
-                s0[n] = (b[1] * x + s1[n]) - a[0] * y;
-                s1[n] = b[2] * x - a[1] * y;
-                let z = c[0] * y + s2[n];
-                s2[n] = (c[1] * y + s3[n]) - d[0] * z;
-                s3[n] = c[2] * y - d[1] * z;
-                sums[n] += z * z;
-            }
-        }
-        self.state = [s0, s1, s2, s3];
-        self.state.as_flattened_mut().iter_mut().for_each(|kept| {
-            if kept.abs() < SILENCE {
-                *kept = 0.0;
-            }
-        });
-        sums.iter().zip(&self.gains).map(|(sum, gain)| sum * gain).sum()
+        let y = b[0] * x + state[0];
+        state[0] = b[1] * x + state[1] - a[0] * y;
+        state[1] = b[2] * x - a[1] * y;
+        let z = c[0] * y + state[2];
+        state[2] = c[1] * y + state[3] - d[0] * z;
+        state[3] = c[2] * y - d[1] * z;
+        z
     }
 }
 

@@ -4,6 +4,7 @@
 //! agree about the bit reservoir. Where chunks begin depends on the sound's length alone, so that the
 //! file is the same for any number of threads.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufWriter, Seek, SeekFrom, Write};
 use std::num::NonZeroU32;
@@ -18,10 +19,10 @@ use super::frames::{FRAME, Frame, SLOWEST, rate_index, split};
 use super::info::{self, Stream};
 use super::join::{Joiner, OVERLAP};
 use super::low_pass::{band, low_pass};
-use super::twins::widen;
-use super::{Failure, bit_rate, scale};
+use super::{Failure, bit_rate, scale, twins};
 use crate::SAMPLE_RATE;
 use crate::crew::{Crew, Gone};
+use crate::programme::widen;
 
 /// Frames that one chunk is for: 24 seconds. What chunks overlap is encoded twice, 4 % of it all.
 const SHARE: usize = 1000;
@@ -38,6 +39,8 @@ const STEP: usize = 8 * FRAME;
 /// Encodes into a file, behind what is already in it.
 pub(crate) struct Encoder {
     channels: usize,
+    /// How often each sample that comes is heard.
+    copies: usize,
     file: BufWriter<File>,
     /// Where the first frame lies, which is completed at the end.
     start: u64,
@@ -51,6 +54,8 @@ pub(crate) struct Encoder {
 
 struct Job {
     samples: Vec<f32>,
+    /// How often each of them is heard.
+    copies: usize,
     /// Only the last chunk goes to the end of the sound; the others are cut.
     is_last: bool,
 }
@@ -69,6 +74,7 @@ impl Encoder {
         file.write_all(&tag)?;
         Ok(Self {
             channels: usize::from(channels),
+            copies: 1,
             file,
             start,
             waiting: Vec::new(),
@@ -79,14 +85,18 @@ impl Encoder {
         })
     }
 
-    /// Takes interleaved samples.
-    pub(crate) fn write(&mut self, samples: &[f32]) -> Result<(), Failure> {
-        self.stream.samples += (samples.len() / self.channels) as u64;
+    /// Takes interleaved samples, each as often as `copies` says.
+    pub(crate) fn write(&mut self, samples: &[f32], copies: usize) -> Result<(), Failure> {
+        self.copies = copies;
+        let width = self.channels / copies;
+        self.stream.samples += (samples.len() / width) as u64;
         self.waiting.extend_from_slice(samples);
-        let whole = (SHARE + OVERLAP + BEHIND) * FRAME * self.channels;
+        let whole = (SHARE + OVERLAP + BEHIND) * FRAME * width;
         while self.waiting.len() >= whole {
-            self.give(self.waiting[..whole].to_vec(), false)?;
-            self.waiting.drain(..SHARE * FRAME * self.channels);
+            let rest = self.waiting[SHARE * FRAME * width..].to_vec();
+            let mut chunk = std::mem::replace(&mut self.waiting, rest);
+            chunk.truncate(whole);
+            self.give(chunk, false)?;
         }
         Ok(())
     }
@@ -109,7 +119,7 @@ impl Encoder {
     }
 
     fn give(&mut self, samples: Vec<f32>, is_last: bool) -> Result<(), Failure> {
-        match self.crew.give(Job { samples, is_last }).map_err(gone)? {
+        match self.crew.give(Job { samples, copies: self.copies, is_last }).map_err(gone)? {
             Some(chunk) => self.add(chunk),
             None => Ok(()),
         }
@@ -143,16 +153,21 @@ struct Way {
 
 /// One chunk from a fresh encoder; where both sides are the same, from one that hears one of them.
 fn encode(job: &Job, way: Way) -> Result<Vec<Frame>, String> {
-    let twins = match (one_side(&job.samples, way.channels), Way::of_twins(way.format)) {
+    let twins = match (one_side(job, way.channels), Way::of_twins(way.format)) {
         (Some(side), Some(narrow)) => {
             let side = banded(side, way.format);
-            widen(&frames(&side, narrow)?, least_rate(way.format))
+            twins::widen(&frames(&side, narrow)?, least_rate(way.format))
         }
         _ => None,
     };
     let mut frames = match twins {
         Some(frames) => frames,
-        None => frames(&job.samples, way)?,
+        None if job.copies == 1 => frames(&job.samples, way)?,
+        None => {
+            let mut both = Vec::new();
+            widen(&job.samples, job.copies, &mut both);
+            frames(&both, way)?
+        }
     };
     if !job.is_last {
         frames.truncate(SHARE + OVERLAP);
@@ -161,16 +176,19 @@ fn encode(job: &Job, way: Way) -> Result<Vec<Frame>, String> {
 }
 
 /// One side of a stereo sound, when the other is the same.
-fn one_side(samples: &[f32], channels: u16) -> Option<Vec<f32>> {
-    let (pairs, _) = samples.as_chunks::<2>();
+fn one_side(job: &Job, channels: u16) -> Option<Cow<'_, [f32]>> {
+    if job.copies == 2 {
+        return Some(Cow::Borrowed(&job.samples));
+    }
+    let (pairs, _) = job.samples.as_chunks::<2>();
     let are_twins = channels == 2 && pairs.iter().all(|[left, right]| left == right);
     are_twins.then(|| pairs.iter().map(|[left, _]| *left).collect())
 }
 
 /// One side with the band that both have in stereo.
-fn banded(side: Vec<f32>, format: Mp3Format) -> Vec<f32> {
+fn banded(side: Cow<'_, [f32]>, format: Mp3Format) -> Cow<'_, [f32]> {
     match band(bit_rate(format, 2)).filter(|_| format.vbr.is_none()) {
-        Some(hertz) => low_pass(&side, hertz),
+        Some(hertz) => low_pass(&side, hertz).into(),
         None => side,
     }
 }

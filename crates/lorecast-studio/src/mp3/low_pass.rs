@@ -6,6 +6,7 @@
 use std::f64::consts::PI;
 
 use crate::SAMPLE_RATE;
+use crate::widest::widest;
 
 /// Taps before and behind a sample: a transition of 2 kHz.
 const HALF: usize = 31;
@@ -36,6 +37,15 @@ pub(super) fn low_pass(samples: &[f32], hertz: f64) -> Vec<f32> {
     padded.extend_from_slice(samples);
     padded.resize(samples.len() + 2 * HALF, 0.0);
     let mut out = vec![0.0; samples.len()];
+    widest(
+        #[inline(always)]
+        || add(&padded, &taps, &mut out),
+    );
+    out
+}
+
+#[inline(always)]
+fn add(padded: &[f32], taps: &[f32; HALF + 1], out: &mut [f32]) {
     for (out, at) in out.chunks_mut(BLOCK).zip((0..).step_by(BLOCK)) {
         let around = &padded[at..at + out.len() + 2 * HALF];
         let count = out.len();
@@ -52,7 +62,6 @@ pub(super) fn low_pass(samples: &[f32], hertz: f64) -> Vec<f32> {
             }
         }
     }
-    out
 }
 
 const _: () = assert!((HALF + 1).is_multiple_of(GROUP));

@@ -79,9 +79,10 @@ struct Encoder {
 }
 
 impl Encode for Encoder {
-    fn write(&mut self, samples: &[f32]) -> Result<(), Failure> {
-        self.heard += (samples.len() / self.channels) as u64;
-        self.waiting.extend_from_slice(samples);
+    fn write(&mut self, samples: &[f32], copies: usize) -> Result<(), Failure> {
+        self.heard += (samples.len() * copies / self.channels) as u64;
+        let samples = samples.iter().flat_map(|sample| std::iter::repeat_n(*sample, copies));
+        self.waiting.extend(samples);
         let whole = PACKET * self.channels;
         let mut at = 0;
         while self.waiting.len() - at >= whole {

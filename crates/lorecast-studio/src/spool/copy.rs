@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
 use crate::cache::{Cache, Key};
+use crate::chain::Sides;
 use crate::draft::{folder_of, write_error};
 use crate::meter::Meter;
 use crate::programme::BOTH_SIDES;
@@ -18,9 +19,10 @@ use crate::{Result, StudioError};
 /// Decoded sound in a nameless file that vanishes with the process.
 pub(super) struct Raw {
     file: File,
-    /// What it is read as, and how often each sample is written.
+    /// The channels that are written, and those that are read.
+    recorded: u16,
     pub(super) channels: u16,
-    copies: usize,
+    pub(super) sides: Sides,
     pub(super) frames: u64,
     /// How many samples were no numbers, and the second of the first block with one.
     pub(super) strange: Option<(u64, f64)>,
@@ -53,10 +55,10 @@ struct About {
 const BLOCK: usize = 8192;
 
 impl Raw {
-    /// Its two channels are the same: from now on it is mono.
-    pub(super) fn hear_one_side(&mut self) {
-        self.copies = usize::from(self.channels);
-        self.channels = 1;
+    /// From now on it is heard like that.
+    pub(super) fn hear(&mut self, sides: Sides) {
+        self.channels = sides.channels(self.recorded);
+        self.sides = sides;
     }
 
     /// Hands it on, block by block.
@@ -65,15 +67,9 @@ impl Raw {
         target: &Utf8Path,
         each: &mut dyn FnMut(&mut [f32]) -> Result<()>,
     ) -> Result<()> {
-        let width = self.channels * self.copies as u16;
-        let mut one_side = Vec::new();
+        let (width, mut one) = (self.recorded, Vec::new());
         read(&self.file, self.frames * u64::from(width), width, target, &mut |block| {
-            if self.copies == 1 {
-                return each(block);
-            }
-            one_side.clear();
-            one_side.extend(block.iter().step_by(self.copies));
-            each(&mut one_side)
+            each(self.sides.hear(block, &mut one))
         })
     }
 }
@@ -247,7 +243,7 @@ impl<'a> Sink<'a> {
             Place::Nameless(file) => file,
             Place::Cache(file) => file.into_file(),
         };
-        Ok(Raw { file, channels, copies: 1, frames, strange })
+        Ok(Raw { file, recorded: channels, channels, sides: Sides::AsRecorded, frames, strange })
     }
 
     /// Keeps it in the cache, if there is one.

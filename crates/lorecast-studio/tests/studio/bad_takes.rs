@@ -2,21 +2,32 @@
 //! wrong with it, with the second.
 
 use insta::assert_snapshot;
-use lorecast_model::Chain;
-use lorecast_studio::{Part, Recipe};
+use lorecast_model::{Chain, Master};
+use lorecast_studio::{Part, Recipe, listen};
 use lorecast_testkit::tone::Tone;
 
-use crate::desk::{Desk, recipe};
+use crate::desk::{Desk, mono, recipe};
 
-/// What the master tells of a take in stereo.
+/// What the master tells of a take in stereo; the same in stereo as in mono.
 #[track_caller]
 fn told(samples: &[f32]) -> String {
     let desk = Desk::new();
     let take = desk.wav("a.wav", 48_000, 2, samples);
-    let voice = Part { file: take, voice: true, ..Part::default() };
-    let recipe = Recipe { parts: vec![voice], chain: Chain::off(), ..recipe([]) };
-    let master = desk.master(&recipe).unwrap();
-    assert!(master.true_peak.0 <= -1.0 && master.length.0 > 0.0, "{master:?}");
+    let [stereo, mono] = [recipe([]), mono([])].map(|recipe| {
+        let voice = Part { file: take.clone(), voice: true, ..Part::default() };
+        let recipe = Recipe { parts: vec![voice], chain: Chain::off(), ..recipe };
+        let master = desk.master(&recipe).unwrap();
+        assert!(master.true_peak.0 <= -1.0 && master.length.0 > 0.0, "{master:?}");
+        let silent = samples.iter().all(|sample| *sample == 0.0);
+        let wanted = if silent { -70.0 } else { recipe.loudness.0 };
+        assert!((master.loudness.0 - wanted).abs() < 0.1, "{master:?}");
+        lines(&master)
+    });
+    assert_eq!(stereo, mono);
+    stereo
+}
+
+fn lines(master: &Master) -> String {
     let lines = master.effects.iter().map(|effect| {
         format!("{}: {} {:.3} {}", effect.stage, effect.what, effect.amount, effect.unit)
     });
@@ -38,6 +49,18 @@ fn silence() {
 fn one_channel_is_dead_or_inverted() {
     assert_snapshot!(told(&tone(|_, sample| [sample, 0.0])), @"sides: silent channel that took the other's sound 2.000");
     assert_snapshot!(told(&tone(|_, sample| [sample, -sample])), @"sides: channel whose phase was turned 2.000");
+}
+
+/// Who looks for pauses or for words in it hears one voice.
+#[test]
+fn an_inverted_channel_is_heard_before_anything_is_made() {
+    let desk = Desk::new();
+    let opposite = tone(|_, sample| [sample, -0.5 * sample]);
+    let take = desk.wav("a.wav", 48_000, 2, &opposite);
+    let mut heard = Vec::new();
+    listen(&take, &mut |samples| heard.extend_from_slice(samples)).unwrap();
+    let expected: Vec<f32> = opposite.iter().step_by(2).map(|sample| sample * 0.75).collect();
+    assert!(heard == expected);
 }
 
 #[test]

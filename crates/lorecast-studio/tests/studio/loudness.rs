@@ -72,6 +72,20 @@ fn rare_peaks() {
     check(&[Tone::spikes(11_000.0).level(-20.0).rate(44_100).mono()], 1);
 }
 
+/// A click every sixth of a second and nothing between: a limiter that made it as loud would make it another
+/// sound. It stays softer, within the peak, and that is told.
+#[test]
+fn clicks_alone_stay_softer_and_that_is_told() {
+    let desk = Desk::new();
+    let clicks: Vec<f32> = (0..240_000).map(|n| if n % 8_000 < 20 { 0.5 } else { 0.0 }).collect();
+    let take = desk.wav("clicks.wav", 48_000, 1, &clicks);
+    let master = desk.master(&recipe([take])).unwrap();
+    let [effect] = &master.effects[..] else { panic!("{master:?}") };
+    assert_eq!((effect.take.as_str(), effect.stage.as_str()), ("master.mp3", "loudness"));
+    assert!((effect.amount - (-16.0 - master.loudness.0)).abs() < 0.01, "{master:?}");
+    assert!(effect.amount > 1.0 && master.true_peak.0 <= -1.0, "{master:?}");
+}
+
 #[test]
 fn silence_stays_silent() {
     let desk = Desk::new();

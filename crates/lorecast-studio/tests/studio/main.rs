@@ -14,6 +14,7 @@ mod loudness;
 mod music;
 mod outputs;
 mod report;
+mod sent;
 mod spans;
 mod tags;
 mod twins;

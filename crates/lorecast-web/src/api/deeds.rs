@@ -2,24 +2,28 @@
 
 use std::sync::Arc;
 
-use axum::body::to_bytes;
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use lorecast_community::{By, Deed, EntryId, Key, Refusal, Scope};
+use lorecast_community::{By, Deed, EntryId, Key, Refusal, Role, Scope, SoundStep};
 use serde::Serialize;
 use tokio::time::timeout;
 
 use super::json;
 use super::problem::Problem;
+use crate::answer::Answer;
 use crate::app::App;
 use crate::fault::Fault;
+use crate::limits::Left;
 use crate::pages;
 use crate::who::PATIENCE;
 
 /// A deed is no longer than the text of two stories.
 const LONGEST: usize = 256 << 10;
+/// Two texts of an episode are.
+const LONGEST_WORDS: usize = 2 << 20;
 
 /// For whom a program acts, and what it may do for them.
 pub(super) struct Program {
@@ -39,6 +43,18 @@ impl Program {
         Ok(Self { by: By::Account(token.by), scopes: token.scopes })
     }
 
+    /// Counts something that it does.
+    pub(super) fn counts(&self, app: &App) -> Result<Option<Left>, Fault> {
+        self.by.account().map(|account| app.limits.deed(account)).transpose()
+    }
+
+    /// Whether its account has this role.
+    pub(super) fn is(&self, app: &App, role: Role) -> Result<(), Fault> {
+        let own = self.by.account();
+        let own = app.community.look(|commons| Some(commons.account(own?)?.role));
+        if own >= Some(role) { Ok(()) } else { Err(Refusal::Role(role).into()) }
+    }
+
     /// Whether the token is good for this.
     pub(super) fn may(&self, scope: Option<Scope>) -> Result<(), Fault> {
         match scope {
@@ -48,15 +64,43 @@ impl Program {
     }
 }
 
-/// What a program says of a mail has to be in it.
-async fn checked(app: &Arc<App>, deed: Deed) -> Result<Deed, Fault> {
+/// What a program says of a mail has to be in it, and what it says of its owner has to be theirs to say.
+async fn checked(app: &Arc<App>, by: By, deed: Deed) -> Result<Deed, Fault> {
     match deed {
+        Deed::Follow { what, .. } => app.knowing(what).await,
+        Deed::Describe { recording: Some(_), .. } => {
+            Err(Fault::Person("a recording is sent on /me/page".to_owned()))
+        }
+        Deed::Describe { .. } => {
+            let account = by.account().ok_or(Refusal::NotSignedIn)?;
+            app.limits.description(account)?;
+            app.sayable(account, deed).await
+        }
         Deed::Annotate { on, mark, text } => {
             let mark = pages::marked(app, &on, mark.quote().clone()).await?;
             Ok(Deed::Annotate { on, mark, text })
         }
+        // What it says of a recording is what was found in it.
+        Deed::OfferFiller { .. } | Deed::Sound { step: SoundStep::AddTake { .. }, .. } => {
+            Err(Fault::Wrong("Send the recording itself; see /api/v1/openapi.json.".to_owned()))
+        }
         deed => Ok(deed),
     }
+}
+
+/// Where text is sent to.
+const TO_EDIT: &str =
+    "Send the text to /api/v1/episodes/<date>/notes or script; see /api/v1/openapi.json.";
+
+/// What was sent with a request.
+async fn arrived(body: Body, most: usize) -> Result<Bytes, Fault> {
+    let bytes = timeout(PATIENCE, to_bytes(body, most)).await.map_err(|_| Fault::TooSlow)?;
+    bytes.map_err(|_| Fault::TooLarge)
+}
+
+/// The texts that were sent with a request.
+pub(super) async fn body(request: Request) -> Result<Bytes, Fault> {
+    arrived(request.into_body(), LONGEST_WORDS).await
 }
 
 #[derive(Serialize)]
@@ -71,25 +115,40 @@ pub(super) async fn deeds(
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let program = Program::of(&app, &parts.headers)?;
-    let bytes = timeout(PATIENCE, to_bytes(body, LONGEST)).await.map_err(|_| Fault::TooSlow)?;
-    let bytes = bytes.map_err(|_| Fault::TooLarge)?;
+    let bytes = arrived(body, LONGEST).await?;
     let deed: Deed = serde_json::from_slice(&bytes).map_err(|error| {
         Fault::Wrong(format!("This is no deed: {error}; see /api/v1/openapi.json."))
     })?;
     program.may(deed.scope())?;
-    let left = program.by.account().map(|account| app.limits.deed(account)).transpose()?;
-    let deed = checked(&app, deed).await?;
-    let accepts = matches!(deed, Deed::Accept { .. });
-    let done = app.community.does(program.by, deed, Timestamp::now()).await.map_err(Fault::from)?;
-    if accepts {
-        app.weave().await;
-    }
-    let mut response = json(&DoneView { entry: done.entry })?.into_response();
-    if let Some(left) = left {
-        for (name, value) in left.headers() {
-            response.headers_mut().insert(HeaderName::from_static(name), value);
+    let left = program.counts(&app)?;
+    let entry = match checked(&app, program.by, deed).await? {
+        // What changes files says so when that fails.
+        Deed::Arrange { episode, story, to } => {
+            app.arranges(program.by, episode, story, to).await?
         }
+        Deed::Edit { .. } => return Err(Fault::Wrong(TO_EDIT.to_owned()).into()),
+        deed => {
+            let done = app.community.does(program.by, deed.clone(), Timestamp::now()).await;
+            let done = done.map_err(Fault::from)?;
+            match deed {
+                Deed::Accept { .. } => app.weave().await,
+                Deed::Describe { .. } | Deed::Undo { .. } => app.write_people().await,
+                Deed::AcceptFiller { .. } => app.place_fillers().await,
+                Deed::Sound { episode, step } => app.carry_out(program.by, episode, step).await?,
+                _ => {}
+            }
+            done.entry
+        }
+    };
+    Ok(done(json(&DoneView { entry })?, left))
+}
+
+/// The answer to who did something: how much they may still do.
+pub(super) fn done(answer: Answer, left: Option<Left>) -> Response {
+    let mut response = answer.into_response();
+    for (name, value) in left.iter().flat_map(Left::headers) {
+        response.headers_mut().insert(HeaderName::from_static(name), value);
     }
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    response
 }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use lorecast_community::{
     AccountId, Claim, Commons, EntryId, LogLine, Proposal, ProposalState, Role, Scope, Suggestion,
 };
+use lorecast_desk::Week;
 use lorecast_model::{EpisodeId, MessageId, Story, Window};
 use serde::Serialize;
 
@@ -20,18 +21,22 @@ use crate::app::App;
 use crate::fault::Fault;
 use crate::taking_part::Number;
 
+/// An episode on its way.
 #[derive(Serialize)]
-struct WeekView {
+pub(super) struct WeekView {
     episode: EpisodeId,
     title: String,
     window: Window,
     minutes: f64,
     target_minutes: Option<f64>,
     sections: Vec<SectionView>,
+    /// Lines of the notes with markers of a conflict that a draft left.
+    markers: Vec<usize>,
 }
 
 #[derive(Serialize)]
 struct SectionView {
+    key: String,
     title: String,
     stories: Vec<ToldView>,
 }
@@ -134,30 +139,34 @@ fn talk(commons: &Commons, id: &MessageId) -> TalkView {
 pub(super) async fn week(State(app): State<Arc<App>>) -> Result<Answer, Problem> {
     let week = app.desk(|desk| Ok(desk.week()?)).await?;
     let week = week.ok_or_else(|| Fault::Nothing("No episode is being made.".to_owned()))?;
-    let view = app.community.look(|commons| {
-        let sections = week.sections.into_iter().map(|section| SectionView {
-            title: section.title,
-            stories: section
-                .stories
-                .into_iter()
-                .map(|told| ToldView {
-                    talk: talk(commons, &told.story.id),
-                    story: told.story,
-                    text: told.text,
-                    minutes: told.minutes,
-                })
-                .collect(),
-        });
-        WeekView {
-            episode: week.episode,
-            title: week.title,
-            window: week.window,
-            minutes: week.minutes,
-            target_minutes: week.target,
-            sections: sections.collect(),
-        }
+    json(&app.community.look(|commons| week_view(commons, week)))
+}
+
+/// An episode as programs see it.
+pub(super) fn week_view(commons: &Commons, week: Week) -> WeekView {
+    let sections = week.sections.into_iter().map(|section| SectionView {
+        key: section.key,
+        title: section.title,
+        stories: section
+            .stories
+            .into_iter()
+            .map(|told| ToldView {
+                talk: talk(commons, &told.story.id),
+                story: told.story,
+                text: told.text,
+                minutes: told.minutes,
+            })
+            .collect(),
     });
-    json(&view)
+    WeekView {
+        episode: week.episode,
+        title: week.title,
+        window: week.window,
+        minutes: week.minutes,
+        target_minutes: week.target,
+        sections: sections.collect(),
+        markers: week.markers,
+    }
 }
 
 #[derive(Serialize)]

@@ -71,6 +71,20 @@ pub(crate) async fn series_feed(
         .await
 }
 
+/// The feed of some mails.
+pub(super) fn feed_of_mails(
+    app: &App,
+    reader: &Reader,
+    title: &str,
+    page: &str,
+    own: &str,
+    ids: &[MessageId],
+) -> Result<Answer, Fault> {
+    let messages = reader.messages_of(ids)?;
+    let entries = messages.iter().map(|message| app.of_mail(message)).collect();
+    app.feed(title, page, own, entries)
+}
+
 /// The feed of a search: the newest mails that match.
 pub(super) fn search_feed(
     app: &App,
@@ -81,13 +95,12 @@ pub(super) fn search_feed(
 ) -> Result<Answer, Fault> {
     let mut ids: Vec<MessageId> = hits.iter().map(|hit| hit.id.clone()).collect();
     ids.dedup();
-    let messages = reader.messages_of(&ids)?;
-    let entries = messages.iter().map(|message| app.of_mail(message)).collect();
-    app.feed(&format!("{query} · Search"), page, &format!("{page}&x=A"), entries)
+    let title = format!("{query} · Search");
+    feed_of_mails(app, reader, &title, page, &format!("{page}&x=A"), &ids)
 }
 
 impl App {
-    fn feed(
+    pub(crate) fn feed(
         &self,
         title: &str,
         page: &str,

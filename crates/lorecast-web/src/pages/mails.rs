@@ -29,6 +29,8 @@ pub(super) struct MailView<'a> {
     /// The subject, where it is another one than above.
     subject: Option<String>,
     by: String,
+    /// Whether a person wrote it, and no program.
+    person: bool,
     email: String,
     date: Option<Moment>,
     to: Vec<String>,
@@ -82,6 +84,7 @@ impl<'a> Mails<'a> {
             parent: self.parent(header),
             subject: self.titles.news(header),
             by: shown::sender(&header.from),
+            person: !message.writer.robot,
             email: one_line(&header.from.email),
             date: Some(header.date.into()),
             to: names(&to[..named]),
@@ -131,6 +134,7 @@ impl MailView<'_> {
             parent: None,
             subject: None,
             by: String::new(),
+            person: false,
             email: String::new(),
             date: None,
             to: vec![],

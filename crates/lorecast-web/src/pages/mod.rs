@@ -9,6 +9,7 @@
 //! | `atom` | `/<message-id>/t.atom`, `/series/<message-id>/atom.xml`, `/search?q=…&x=A` |
 //! | `series` | `/series/<message-id>/`, `/series/<message-id>/interdiff` |
 //! | `search` | `/search?q=…` |
+//! | `person` | `/people/<id>/`, `/people/<id>/mails.atom`, `/people/<id>/spoken`, `/<message-id>/writer` |
 //! | `beside` | what stands beside a thread: revisions, trailers, what happened |
 //! | `notes` | what people said of spans of mails; `POST /<message-id>/annotate` |
 //! | `outline`, `mails`, `pager` | parts that several pages have |
@@ -21,6 +22,7 @@ mod mails;
 mod notes;
 mod outline;
 mod pager;
+mod person;
 mod raw;
 mod search;
 mod series;
@@ -30,6 +32,7 @@ pub(crate) use atom::{series_feed, thread_feed};
 pub(crate) use latest::{latest, latest_threads};
 pub(crate) use mail::mail;
 pub(crate) use notes::{annotate, marked, retract};
+pub(crate) use person::{OfPerson, person, person_feed, somebody, spoken, writer};
 pub(crate) use raw::{mbox, raw};
 pub(crate) use search::search;
 pub(crate) use series::{interdiff, series};

@@ -6,6 +6,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
+use lorecast_community::Interest;
 use lorecast_desk::Page;
 use lorecast_model::{Header, Order};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -18,6 +19,7 @@ use crate::app::App;
 use crate::fault::Fault;
 use crate::moment::Moment;
 use crate::shown::{self, one_line};
+use crate::taking_part::FollowView;
 use crate::who::You;
 
 /// So many mails are on a page, as at lore.
@@ -51,6 +53,7 @@ struct SearchPage {
     atom: String,
     /// The same search in the other order.
     other: String,
+    follow: FollowView,
 }
 
 #[derive(Serialize)]
@@ -92,7 +95,13 @@ pub(crate) async fn search(
             Err(fault) => return Err(fault),
         };
         let status = wrong.as_ref().map(|why| Fault::Wrong(why.clone()).status());
-        let view = view(query, order, number, &hits, wrong);
+        let follow = FollowView::of(
+            &inner.community,
+            &you,
+            Interest::Search(query.trim().to_owned()),
+            &at(&query, Order::Newest, 1),
+        );
+        let view = view(query, order, number, &hits, wrong, follow);
         Ok((status, inner.pages.page("search", &view, &you)?))
     });
     let (status, answer) = page.await?;
@@ -109,6 +118,7 @@ fn view(
     number: usize,
     hits: &[Header],
     wrong: Option<String>,
+    follow: FollowView,
 ) -> SearchPage {
     let other = match order {
         Order::Newest => Order::Relevance,
@@ -124,6 +134,7 @@ fn view(
         pager: Pager::open(number, hits.len() > HITS, |n| at(&query, order, n)),
         atom: format!("{}&x=A", at(&query, Order::Newest, 1)),
         other: at(&query, other, 1),
+        follow,
         q: query,
     }
 }

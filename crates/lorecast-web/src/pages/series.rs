@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
+use lorecast_community::Interest;
 use lorecast_desk::{Change, PatchChange, RevisionView};
 use lorecast_model::{Patch, Revision, Version};
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use crate::app::App;
 use crate::fault::Fault;
 use crate::moment::Moment;
 use crate::shown::{self, one_line, shown};
+use crate::taking_part::FollowView;
 use crate::text::fitting;
 use crate::who::You;
 
@@ -28,8 +30,11 @@ const ROOM: (usize, usize) = (200 << 10, 2 << 20);
 struct SeriesPage {
     title: String,
     by: String,
+    /// Leads to who posted it.
+    writer: String,
     state: String,
     atom: String,
+    follow: FollowView,
     /// The latest first.
     revisions: Vec<RevisionItem>,
     q: String,
@@ -72,7 +77,7 @@ pub(crate) async fn series(
     you: You,
     OfMail(id): OfMail,
 ) -> Result<Answer, Fault> {
-    let pages = Arc::clone(&app.pages);
+    let (pages, community) = (Arc::clone(&app.pages), app.community.clone());
     app.readers
         .ask(move |reader| {
             let all = reader.series(&id)?;
@@ -80,7 +85,15 @@ pub(crate) async fn series(
             let page = SeriesPage {
                 title: one_line(&latest.standing.revision.title),
                 by: shown::sender(&latest.standing.revision.author),
+                writer: format!("{}writer", address::of_mail(&latest.standing.revision.root)),
                 state: one_line(&latest.state()),
+                // Followed by its first revision, so that every revision's page knows.
+                follow: FollowView::of(
+                    &community,
+                    &you,
+                    Interest::Series(all[0].standing.revision.root.clone()),
+                    &address::of_series(&id),
+                ),
                 atom: format!("{}atom.xml", address::of_series(&id)),
                 revisions: all.iter().rev().take(MOST).map(item).collect(),
                 q: String::new(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
+use lorecast_community::Interest;
 use lorecast_desk::{Reader, ThreadView};
 use lorecast_model::{Header, Message, MessageId};
 use serde::{Deserialize, Serialize};
@@ -20,7 +21,7 @@ use crate::app::App;
 use crate::fault::Fault;
 use crate::moment::Moment;
 use crate::shown;
-use crate::taking_part::{Talk, VotesView};
+use crate::taking_part::{FollowView, Talk, VotesView};
 use crate::who::You;
 
 /// So many mails are on a page.
@@ -48,6 +49,7 @@ struct ThreadPage<'a> {
     lists: Vec<String>,
     /// The thread as a story of the show, and its votes.
     story: VotesView,
+    follow: FollowView,
     outline: Vec<Place>,
     mails: Vec<MailView<'a>>,
     /// Notes on earlier revisions, of text that is gone.
@@ -87,6 +89,12 @@ pub(crate) async fn thread(
                 link: address::of_mail(&thread.id),
                 lists: lists(&view),
                 story: community.look(|commons| Talk { commons, you: &you }.votes(&thread.id)),
+                follow: FollowView::of(
+                    &community,
+                    &you,
+                    Interest::Thread(thread.id.clone()),
+                    &address::of_thread(&thread.id),
+                ),
                 outline: outline(&view, range.clone(), Leading::Down),
                 mails: mails(&view, range.start, &messages, &mut notes),
                 outdated: std::mem::take(&mut notes.outdated),

@@ -2,23 +2,27 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
-use axum::http::header;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::{SignedDuration, Timestamp};
 use lorecast_community::{Deed, Entry, EntryId, Key, Name, Refusal, Role, Scope};
 use lorecast_desk::new_key;
 use serde::{Deserialize, Serialize};
 
+use super::passkeys::{self, PasskeyLine};
 use super::proposal::Number;
+use super::providers::{self, TieLine};
+use super::sessions::{self, SessionLine};
 use super::story::Empty;
 use super::to;
+use super::ways_in::signed_out;
 use crate::answer::Answer;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::moment::Moment;
 use crate::shown::one_line;
-use crate::who::{Posted, You, set_cookie};
+use crate::who::{Posted, You};
 
 #[derive(Serialize)]
 struct MePage {
@@ -28,10 +32,27 @@ struct MePage {
     role: &'static str,
     joined: Moment,
     tokens: Vec<TokenView>,
+    ways: Ways,
+    sessions: Vec<SessionLine>,
     /// A key that was just made, to be copied.
     key: Option<String>,
     wrong: Option<String>,
     q: String,
+}
+
+/// How one gets into the account, beside links.
+#[derive(Serialize)]
+struct Ways {
+    /// Whether passkeys are known at this address.
+    known: bool,
+    passkeys: Vec<PasskeyLine>,
+    ties: Vec<TieLine>,
+    /// Providers that can be added.
+    providers: Vec<String>,
+    /// Whether they may be changed without signing in anew.
+    fresh: bool,
+    /// Whether one was changed just now.
+    changed: bool,
 }
 
 #[derive(Serialize)]
@@ -48,6 +69,13 @@ struct News {
     name: Option<String>,
     key: Option<Key>,
     wrong: Option<String>,
+    changed: bool,
+}
+
+/// What the address may say.
+#[derive(Deserialize)]
+pub(crate) struct Changed {
+    changed: Option<String>,
 }
 
 impl News {
@@ -57,8 +85,13 @@ impl News {
 }
 
 /// `/me/`
-pub(crate) async fn me(State(app): State<Arc<App>>, you: You) -> Result<Answer, Fault> {
-    page(&app, &you, News::default())
+pub(crate) async fn me(
+    State(app): State<Arc<App>>,
+    you: You,
+    asked: Result<Query<Changed>, QueryRejection>,
+) -> Result<Answer, Fault> {
+    let changed = asked.map_err(Fault::query)?.0.changed.is_some();
+    page(&app, &you, News { changed, ..News::default() })
 }
 
 fn page(app: &App, you: &You, news: News) -> Result<Answer, Fault> {
@@ -77,10 +110,19 @@ fn page(app: &App, you: &You, news: News) -> Result<Answer, Fault> {
                     .join(", "),
                 until: token.until.into(),
             });
-            Some((commons.account(id)?.clone(), tokens.collect()))
+            let ways = Ways {
+                known: app.passkeys.is_some(),
+                passkeys: passkeys::lines(commons, id),
+                ties: providers::lines(commons, &app.providers, id),
+                providers: app.providers.names().map(one_line).collect(),
+                fresh: you.is_fresh(),
+                changed: news.changed,
+            };
+            let sessions = sessions::lines(commons, &app.providers, you, id);
+            Some((commons.account(id)?.clone(), tokens.collect(), ways, sessions))
         })
     });
-    let (account, tokens) = found.ok_or(Refusal::NotSignedIn)?;
+    let (account, tokens, ways, sessions) = found.ok_or(Refusal::NotSignedIn)?;
     let page = MePage {
         title: "Your account",
         name: news.name.unwrap_or_else(|| one_line(account.name.as_str())),
@@ -88,6 +130,8 @@ fn page(app: &App, you: &You, news: News) -> Result<Answer, Fault> {
         role: account.role.word(),
         joined: account.joined.into(),
         tokens,
+        ways,
+        sessions,
         key: news.key.map(|key| key.text()),
         wrong: news.wrong,
         q: String::new(),
@@ -163,6 +207,7 @@ pub(crate) async fn make_token(
     State(app): State<Arc<App>>,
     Posted(you, form): Posted<TokenForm>,
 ) -> Result<Answer, Fault> {
+    you.needs_fresh()?;
     let wrong = |why: &str| page(&app, &you, News::wrong(why.to_owned()));
     let scopes = match form.scope.as_str() {
         "read" => vec![Scope::Read],
@@ -208,8 +253,13 @@ pub(crate) async fn erase(
         let wrong = "Tick the box: what is deleted cannot be brought back.".to_owned();
         return Ok(page(&app, &you, News::wrong(wrong))?.into_response());
     }
+    // What was said of oneself goes first: afterwards nobody would know whose it was.
+    let emails = app.community.look(|commons| {
+        commons.judge(you.by, &Deed::Erase, Timestamp::now())?;
+        let proved = you.account().into_iter().flat_map(|account| commons.proved(account));
+        Ok::<_, Refusal>(proved.map(str::to_owned).collect::<Vec<_>>())
+    })?;
+    app.desk(move |desk| Ok(desk.withdraw(&emails)?)).await?;
     app.does(you.by, Deed::Erase).await?;
-    let mut response = Redirect::to("/").into_response();
-    response.headers_mut().insert(header::SET_COOKIE, set_cookie(None));
-    Ok(response)
+    Ok(signed_out())
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Redirect;
-use lorecast_community::{By, Commons, Deed, EntryId, LogLine, Place, Role};
+use lorecast_community::{Arrangement, By, Commons, Deed, EntryId, LogLine, Place, Role};
+use lorecast_model::MessageId;
 use serde::{Deserialize, Serialize};
 
 use super::proposal::{Number, Why};
@@ -40,19 +41,34 @@ pub(crate) async fn log(State(app): State<Arc<App>>, you: You) -> Result<Answer,
     let lines = app.community.look(|commons| {
         commons.log().iter().rev().take(MOST).map(|line| line_view(commons, line)).collect()
     });
-    let page = LogPage { title: "What editors decided", lines, q: String::new() };
+    let page =
+        LogPage { title: "What editors decided, and whose page changed", lines, q: String::new() };
     app.pages.page("log", &page, &you)
 }
 
 fn line_view(commons: &Commons, line: &LogLine) -> LineView {
     let name = |id| one_line(commons.name(id));
+    let changed: String;
     let (what, why) = match &line.deed {
+        Deed::Undo { what, why } => (format!("took back entry {what} on a page"), why.as_str()),
+        Deed::Describe { person, changes, .. } => {
+            changed = changes.join(", ");
+            (format!("changed the page of {person}"), changed.as_str())
+        }
         Deed::Hide { what, why } => (format!("hid entry {what}"), why.as_str()),
         Deed::Unhide { what, why } => (format!("showed entry {what} again"), why.as_str()),
         Deed::Ban { who, why } => (format!("shut out {}", name(*who)), why.as_str()),
         Deed::Unban { who, why } => (format!("let {} in again", name(*who)), why.as_str()),
         Deed::Dismiss { report, why } => (format!("left report {report} at that"), why.as_str()),
         Deed::Grant { who, role } => (format!("made {} {}", name(*who), role.word()), ""),
+        Deed::Arrange { episode, story, to } => {
+            (format!("{} in {episode}", arranged(story, to)), "")
+        }
+        Deed::Edit { episode, sheet, story } => {
+            let story =
+                story.as_ref().map(|story| format!("story {} in ", one_line(story.as_str())));
+            (format!("edited {}the {} of {episode}", story.unwrap_or_default(), sheet.word()), "")
+        }
         _ => ("decided something".to_owned(), ""),
     };
     let by = match line.by {
@@ -60,6 +76,21 @@ fn line_view(commons: &Commons, line: &LogLine) -> LineView {
         By::Show | By::Visitor => "the show".to_owned(),
     };
     LineView { at: line.at.into(), by, what, why: one_line(why) }
+}
+
+/// What somebody decided about a story.
+fn arranged(story: &MessageId, to: &Arrangement) -> String {
+    let id = |id: &MessageId| one_line(id.as_str());
+    let story = id(story);
+    match to {
+        Arrangement::Pin => format!("pinned story {story}"),
+        Arrangement::Drop => format!("left out story {story}"),
+        Arrangement::Release => format!("left story {story} to the ranking"),
+        Arrangement::Section(key) => format!("moved story {story} to section {}", one_line(key)),
+        Arrangement::Into(other) => format!("merged story {story} into {}", id(other)),
+        Arrangement::Before(other) => format!("moved story {story} before {}", id(other)),
+        Arrangement::Last => format!("moved story {story} to the end of its section"),
+    }
 }
 
 #[derive(Serialize)]
@@ -105,6 +136,7 @@ pub(crate) async fn reports(State(app): State<Arc<App>>, you: You) -> Result<Ans
                     Place::Proposal(id) => address::of_proposal(id),
                     Place::Mail(id) => address::of_mail(id),
                     Place::Story(id) => address::of_story(id),
+                    Place::Person(id) => address::of_person(id),
                 }),
             }
         };

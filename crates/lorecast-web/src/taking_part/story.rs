@@ -5,11 +5,12 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::{SignedDuration, Timestamp};
-use lorecast_community::{Ballot, Commons, Deed, EntryId};
+use lorecast_community::{Ballot, Commons, Deed, EntryId, Interest};
 use lorecast_desk::{Week, WeekStory};
 use lorecast_model::MessageId;
 use serde::{Deserialize, Serialize};
 
+use super::FollowView;
 use super::changes::beginning;
 use super::to;
 use super::ways_in::{self, Mailed};
@@ -21,6 +22,7 @@ use crate::fault::Fault;
 use crate::moment::Moment;
 use crate::readers;
 use crate::shown::{one_line, shown, subject};
+use crate::sound::{FillerLine, filler_lines};
 use crate::who::{Posted, You};
 
 /// How long somebody who claims a story has to write it.
@@ -35,11 +37,13 @@ struct StoryPage {
     score: Option<String>,
     reasons: Vec<String>,
     votes: VotesView,
+    follow: FollowView,
     claim: Option<ClaimView>,
     suggestions: Vec<SuggestionView>,
     /// What the notes say of it, when the coming episode tells it.
     told: Option<String>,
     proposals: Vec<ProposalLine>,
+    fillers: Vec<FillerLine>,
     /// What stands in the form: what somebody wrote already, else what the notes say.
     draft: String,
     base: String,
@@ -158,6 +162,12 @@ async fn page(app: &Arc<App>, you: &You, id: &MessageId, again: Again) -> Result
                 told.story.reasons.iter().map(|why| one_line(why)).collect()
             }),
             votes: Talk { commons, you }.votes(id),
+            follow: FollowView::among(
+                commons,
+                you,
+                Interest::Story(id.clone()),
+                &address::of_story(id),
+            ),
             claim: claim.map(|claim| ClaimView {
                 by: one_line(commons.name(claim.by)),
                 until: claim.until.into(),
@@ -172,6 +182,7 @@ async fn page(app: &Arc<App>, you: &You, id: &MessageId, again: Again) -> Result
                 })
                 .collect(),
             proposals: proposals.filter_map(|id| proposal_line(commons, *id)).collect(),
+            fillers: filler_lines(commons, you, id),
             draft: again.text.unwrap_or_else(|| text.clone().unwrap_or_default()),
             base: again.base.unwrap_or_else(|| text.clone().unwrap_or_default()),
             told: text.map(|text| shown(&text).into_owned()),

@@ -64,7 +64,7 @@ pub(crate) async fn suggest(
 }
 
 /// The mail that somebody means.
-fn message(text: &str) -> Option<MessageId> {
+pub(crate) fn message(text: &str) -> Option<MessageId> {
     if text.contains("://") {
         return linked_message(text);
     }

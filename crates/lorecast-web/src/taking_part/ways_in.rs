@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::header::{self, HeaderValue};
+use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use lorecast_community::{By, Deed, Door, Key, Name, Refusal, is_mail_address};
 use lorecast_desk::{DeskError, new_key};
@@ -27,6 +27,10 @@ struct SignInPage {
     /// A mail is on its way: `link`, or `text` when it will offer what was written.
     sent: Option<String>,
     wrong: Option<String>,
+    /// Whether passkeys are known at this address.
+    passkeys: bool,
+    /// Others who say who somebody is.
+    providers: Vec<String>,
     q: String,
 }
 
@@ -66,8 +70,32 @@ fn page(
     sent: Option<String>,
     wrong: Option<String>,
 ) -> Result<Answer, Fault> {
-    let page = SignInPage { title: "Sign in", email, sent, wrong, q: String::new() };
+    let (title, q) = ("Sign in", String::new());
+    let providers = app.providers.names().map(one_line).collect();
+    let passkeys = app.passkeys.is_some();
+    let page = SignInPage { title, email, sent, wrong, passkeys, providers, q };
     app.pages.page("sign-in", &page, you)
+}
+
+/// A provider did not say who somebody is.
+pub(super) fn unsaid(app: &App, you: &You) -> Result<Answer, Fault> {
+    let wrong = "You were sent back without a word of who you are. Try again, or take another way.";
+    page(app, you, String::new(), None, Some(wrong.to_owned()))
+}
+
+/// A page, for a browser that is signed in from now on; whoever was before is no longer.
+pub(super) async fn signed_in(
+    app: &Arc<App>,
+    you: &You,
+    session: &Key,
+    page: &str,
+) -> Result<Response, Fault> {
+    if let Some(earlier) = &you.session {
+        app.does(By::Visitor, Deed::SignOut { session: earlier.digest() }).await?;
+    }
+    let mut response = to(page).into_response();
+    response.headers_mut().insert(header::SET_COOKIE, set_cookie(Some(session)));
+    Ok(response)
 }
 
 /// `POST /sign-in`
@@ -125,7 +153,15 @@ pub(crate) async fn door(
     you: You,
     Path(key): Path<String>,
 ) -> Result<Answer, Fault> {
-    enter_page(&app, &you, &parse(&key)?, String::new(), None)
+    let key = parse(&key)?;
+    let is_known = |app: &App| {
+        app.community.look(|commons| commons.door(&key.digest(), Timestamp::now()).is_some())
+    };
+    if !is_known(&app) {
+        // `serve --sign-in` is another process: its link may be a moment old.
+        app.community.catches_up().await;
+    }
+    enter_page(&app, &you, &key, String::new(), None)
 }
 
 fn enter_page(
@@ -140,7 +176,7 @@ fn enter_page(
         let (door, account) = commons.door(&digest, Timestamp::now()).ok_or(Refusal::Link)?;
         let role = match door {
             Door::Invitation { role } => role.word(),
-            Door::Mail { .. } | Door::Account(_) => "",
+            Door::Mail { .. } | Door::Account(_) | Door::Identity { .. } => "",
         };
         Ok::<_, Refusal>(EnterPage {
             title: "Sign in",
@@ -193,14 +229,8 @@ pub(crate) async fn enter(
     };
     match entered {
         Ok(done) => {
-            // Whoever was signed in here is no longer.
-            if let Some(earlier) = &you.session {
-                app.does(By::Visitor, Deed::SignOut { session: earlier.digest() }).await?;
-            }
             let page = done.wish.map_or("/".to_owned(), |wish| wished(&app, wish));
-            let mut response = to(&page).into_response();
-            response.headers_mut().insert(header::SET_COOKIE, set_cookie(Some(&session)));
-            Ok(response)
+            signed_in(&app, &you, &session, &page).await
         }
         Err(fault) if fault.is_about_the_form() => {
             Ok(enter_page(&app, &you, &link, typed, Some(fault.words()))?.into_response())
@@ -225,7 +255,14 @@ pub(crate) async fn leave(
     if let Some(session) = &you.session {
         app.does(By::Visitor, Deed::SignOut { session: session.digest() }).await?;
     }
-    let mut response = Redirect::to("/").into_response();
-    response.headers_mut().insert(header::SET_COOKIE, set_cookie(None));
-    Ok(response)
+    Ok(signed_out())
+}
+
+/// The first page, for a browser that nobody is signed in at any more: it keeps no page that it showed.
+pub(super) fn signed_out() -> Response {
+    let mut response = to("/").into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::SET_COOKIE, set_cookie(None));
+    headers.insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+    response
 }

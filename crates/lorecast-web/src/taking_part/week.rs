@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 use lorecast_community::{Ballot, Commons, EntryId, Refusal, Role};
@@ -12,8 +13,8 @@ use lorecast_desk::{Week, WeekStory};
 use lorecast_model::{MessageId, StoryState};
 use serde::{Deserialize, Serialize};
 
+use super::seen::{Looks, Newness, Seen};
 use super::story::{Talk, VotesView};
-use crate::answer::Answer;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::pages;
@@ -34,6 +35,8 @@ struct WeekPage {
     days: String,
     minutes: String,
     target: Option<String>,
+    /// How many stories are new or changed since the last look.
+    news: Option<String>,
     sections: Vec<SectionView>,
     missed: Vec<StoryLine>,
     sorts: Vec<Choice>,
@@ -63,6 +66,8 @@ struct StoryLine {
     standing: String,
     pinned: bool,
     dropped: bool,
+    /// `new`, `changed`, or nothing.
+    newness: &'static str,
     score: String,
     reasons: Vec<String>,
     minutes: Option<String>,
@@ -84,10 +89,11 @@ const FILTERS: [(&str, &str); 4] = [
 pub(crate) async fn home(
     State(app): State<Arc<App>>,
     you: You,
+    headers: HeaderMap,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
-    match page(&app, &you, asked.map_err(Fault::query)?.0).await {
-        Ok(Some(page)) => Ok(page.into_response()),
+    match page(&app, &you, &headers, asked.map_err(Fault::query)?.0).await {
+        Ok(Some(page)) => Ok(page),
         Ok(None) => match pages::latest_threads(&app, &you).await {
             Err(Fault::Empty) if app.is_published() => {
                 Ok(Redirect::temporary("/site/").into_response())
@@ -102,23 +108,43 @@ pub(crate) async fn home(
 pub(crate) async fn week(
     State(app): State<Arc<App>>,
     you: You,
+    headers: HeaderMap,
     asked: Result<Query<Asked>, QueryRejection>,
-) -> Result<Answer, Fault> {
+) -> Result<Response, Fault> {
     let none = "No episode is being made: `lorecast draft` begins one.".to_owned();
-    page(&app, &you, asked.map_err(Fault::query)?.0).await?.ok_or(Fault::Nothing(none))
+    let asked = asked.map_err(Fault::query)?.0;
+    page(&app, &you, &headers, asked).await?.ok_or(Fault::Nothing(none))
 }
 
-async fn page(app: &Arc<App>, you: &You, asked: Asked) -> Result<Option<Answer>, Fault> {
+/// Whoever is signed in is shown what is new since they last looked; their browser remembers what that was.
+async fn page(
+    app: &Arc<App>,
+    you: &You,
+    headers: &HeaderMap,
+    asked: Asked,
+) -> Result<Option<Response>, Fault> {
     let Some(week) = app.desk(|desk| Ok(desk.week()?)).await? else { return Ok(None) };
     let sort = known(asked.sort, &SORTS, "sort")?;
     let only = known(asked.only, &FILTERS, "only")?;
     let standings = standings(app, &week).await?;
     let now = Timestamp::now();
-    let page = app.community.look(|commons| {
-        let view = Viewer { commons, you, now, standings: &standings };
-        view.page(&week, sort, only)
+    let (page, seen) = app.community.look(|commons| {
+        let mut view = Viewer { commons, you, now, standings: &standings, seen: None };
+        let seen = you.account().map(|_| {
+            let says = Looks::of(stories(&week).map(|told| (&told.story.id, view.says(told))));
+            let (seen, before) = Seen::next(Seen::of(headers), now, &says);
+            view.seen = before;
+            seen
+        });
+        (view.page(&week, sort, only), seen)
     });
-    app.pages.page("week", &page, you).map(Some)
+    let mut response = app.pages.page("week", &page, you)?.into_response();
+    seen.map(|seen| response.headers_mut().append(header::SET_COOKIE, seen.cookie()));
+    Ok(Some(response))
+}
+
+fn stories(week: &Week) -> impl Iterator<Item = &WeekStory> {
+    week.sections.iter().flat_map(|section| &section.stories)
 }
 
 /// One of these words; the first when there is none.
@@ -137,8 +163,7 @@ fn known<'a>(
 
 /// Which version of its series each story is, and where that stands.
 async fn standings(app: &App, week: &Week) -> Result<HashMap<MessageId, String>, Fault> {
-    let stories = week.sections.iter().flat_map(|section| &section.stories);
-    let ids: Vec<MessageId> = stories.map(|told| told.story.id.clone()).collect();
+    let ids: Vec<MessageId> = stories(week).map(|told| told.story.id.clone()).collect();
     let asked = app.readers.ask(move |reader| {
         let mut all = HashMap::new();
         for id in ids {
@@ -167,6 +192,8 @@ struct Viewer<'a> {
     you: &'a You,
     now: Timestamp,
     standings: &'a HashMap<MessageId, String>,
+    /// What they saw the last time.
+    seen: Option<Looks>,
 }
 
 impl Viewer<'_> {
@@ -186,12 +213,39 @@ impl Viewer<'_> {
             days: format!("{} to {}", week.window.from, week.window.to),
             minutes: format!("{:.0}", week.minutes),
             target: week.target.map(|minutes| format!("{minutes:.0}")),
+            news: self.news(week),
             sections: self.sections(week, sort, only),
             missed: self.missed(week),
             sorts: choose(&SORTS, sort, &|word| format!("/week/?sort={word}&only={only}")),
             filters: choose(&FILTERS, only, &|word| format!("/week/?sort={sort}&only={word}")),
             q: String::new(),
         }
+    }
+
+    /// What of a story somebody would want to look at again for: all but the votes.
+    fn says(&self, told: &WeekStory) -> String {
+        let StoryLine { title, standing, pinned, dropped, claimed, proposals, .. } =
+            self.line(told);
+        let text = told.text.as_deref().unwrap_or_default();
+        format!("{title}\n{standing}\n{pinned} {dropped}\n{claimed:?}\n{proposals}\n{text}")
+    }
+
+    fn newness(&self, told: &WeekStory) -> Newness {
+        let Some(seen) = &self.seen else { return Newness::Known };
+        seen.newness(&told.story.id, &self.says(told))
+    }
+
+    /// How many stories are new to who looks; nothing when they look for the first time.
+    fn news(&self, week: &Week) -> Option<String> {
+        self.seen.as_ref()?;
+        let count = |what| stories(week).filter(|told| self.newness(told) == what).count();
+        let (new, changed) = (count(Newness::New), count(Newness::Changed));
+        Some(match (new, changed) {
+            (0, 0) => "Nothing new since you last looked".to_owned(),
+            (new, 0) => format!("{new} new since you last looked"),
+            (0, changed) => format!("{changed} changed since you last looked"),
+            (new, changed) => format!("{new} new and {changed} changed since you last looked"),
+        })
     }
 
     fn sections(&self, week: &Week, sort: &str, only: &str) -> Vec<SectionView> {
@@ -207,7 +261,15 @@ impl Viewer<'_> {
                 "score" => stories.sort_by(|a, b| b.story.score.total_cmp(&a.story.score)),
                 _ => {}
             }
-            let stories = stories.into_iter().map(|told| self.line(told)).collect();
+            let line = |told: &WeekStory| StoryLine {
+                newness: match self.newness(told) {
+                    Newness::New => "new",
+                    Newness::Changed => "changed",
+                    Newness::Known => "",
+                },
+                ..self.line(told)
+            };
+            let stories = stories.into_iter().map(line).collect();
             SectionView { title: one_line(&section.title), stories }
         });
         sections.filter(|section| !section.stories.is_empty()).collect()
@@ -260,6 +322,7 @@ impl Viewer<'_> {
             standing: String::new(),
             pinned: false,
             dropped: false,
+            newness: "",
             score: String::new(),
             reasons: vec![],
             minutes: None,

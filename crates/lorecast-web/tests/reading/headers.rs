@@ -57,6 +57,18 @@ fn nothing_but_reading() {
     [/]The first page
     ");
     assert_eq!((refused.status.as_u16(), refused.header("allow")), (405, "GET, HEAD"));
+    for method in [
+        Method::TRACE,
+        Method::CONNECT,
+        Method::PUT,
+        Method::DELETE,
+        Method::OPTIONS,
+        Method::PATCH,
+    ] {
+        let answer = show.ask(method.clone(), "/1@a.example/t/", &[("x-secret", "told-nobody")]);
+        assert_eq!(answer.status, 405, "{method}");
+        assert!(!answer.text().contains("told-nobody"), "{method} sends back what was sent");
+    }
     let head = show.ask(Method::HEAD, "/1@a.example/t/", &[]);
     assert_eq!((head.status.as_u16(), head.body.len()), (200, 0));
     assert_eq!(head.header("etag"), show.get("/1@a.example/t/").header("etag"));
@@ -83,6 +95,9 @@ fn robots_stay_where_it_is_cheap() {
     Disallow: /search
     Disallow: /enter/
     Disallow: /sign-in
+    Disallow: /following/
+    Disallow: /unsubscribe/
+    Disallow: /*/writer
     Disallow: /*/raw
     Disallow: /*/t.mbox.gz
     Disallow: /*/interdiff

@@ -38,19 +38,19 @@ fn a_thread_is_a_tree_and_its_mails() {
     [#m2@b.example]Bob 2023-04-10 13:00
     [#m4@c.example]Cy 2023-04-10 14:00 Re: Unfolding (was: Folding)
     Folding
-    Ann Example 2023-04-10 12:00 [/1@a.example/]alone [/1@a.example/raw]raw
+    [/1@a.example/writer]Ann Example 2023-04-10 12:00 [/1@a.example/]alone [/1@a.example/raw]raw
     Hi Bob,
     why is it folded? See [/2@b.example/]https://lore.kernel.org/r/2@b.example/ or
     [https://a.example/fold]https://a.example/fold.
     Mail of Bob
-    Bob 2023-04-10 13:00 to [#m1@a.example]Ann Example [/2@b.example/]alone [/2@b.example/raw]raw
+    [/2@b.example/writer]Bob 2023-04-10 13:00 to [#m1@a.example]Ann Example [/2@b.example/]alone [/2@b.example/raw]raw
     Ann wrote:
     > why is it folded?
     Because it is long.
     --
     Bob
     Re: Unfolding (was: Folding)
-    Cy 2023-04-10 14:00 to [#m1@a.example]Ann Example [/4@c.example/]alone [/4@c.example/raw]raw
+    [/4@c.example/writer]Cy 2023-04-10 14:00 to [#m1@a.example]Ann Example [/4@c.example/]alone [/4@c.example/raw]raw
     No.
     ");
 }
@@ -68,7 +68,7 @@ fn a_mail_stands_in_its_thread() {
     200
     Re: Folding
     [/1@a.example/t/]Thread of 3 mails [/1@a.example/]Mail before [/4@c.example/]Mail after [/2@b.example/raw]Raw [https://lore.kernel.org/r/2@b.example/]At lore
-    FromBob <bob@b.example>
+    From[/2@b.example/writer]Bob <bob@b.example>
     Date2023-04-10 13:00 UTC
     Tolist@vger.example
     Message-ID2@b.example

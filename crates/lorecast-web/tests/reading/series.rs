@@ -33,7 +33,7 @@ fn folded() -> Show {
 fn a_series_shows_its_revisions() {
     assert_snapshot!(folded().says("/series/1@a.example/"), @r"
     200
-    Series by Ann Example
+    Series by [/2@a.example/writer]Ann Example
     mm: fold it
     under review
     [/series/1@a.example/atom.xml]Follow (Atom)

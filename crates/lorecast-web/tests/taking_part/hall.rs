@@ -1,5 +1,6 @@
 //! A show whose pages people use, each with a browser of their own.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use axum::Router;
@@ -37,6 +38,8 @@ pub(crate) struct Browser<'a> {
     hall: &'a Hall,
     pub(crate) cookie: String,
     pub(crate) token: String,
+    /// Cookies other than that of the session.
+    pub(crate) others: BTreeMap<String, String>,
     pub(crate) sent_from: &'static str,
 }
 
@@ -49,6 +52,12 @@ pub(crate) struct Answer {
 
 impl Hall {
     pub(crate) fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// With providers, by their names and addresses. Their secret is in the environment already: cargo puts the name of the crate
+    /// there, and a test cannot put another one.
+    pub(crate) fn with(providers: &[(&str, &str)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let root = Utf8Path::from_path(dir.path()).unwrap().join("show");
         let scaffold = Scaffold { title: "Kernel & Co", author: "A", url: "https://a.example/" };
@@ -58,7 +67,14 @@ impl Hall {
         std::fs::write(episode.join("episode.yaml"), EPISODE).unwrap();
         std::fs::write(episode.join("notes.md"), NOTES).unwrap();
         let yaml = std::fs::read_to_string(root.join("show.yaml")).unwrap();
-        let mail = "community: {mail: [sh, -c, cat > sent], from: show@host.example}\n";
+        let mut mail =
+            "community:\n  mail: [sh, -c, cat > sent]\n  from: show@host.example\n".to_owned();
+        for (at, (name, issuer)) in providers.iter().enumerate() {
+            let list = if at == 0 { "  providers:\n" } else { "" };
+            mail.push_str(&format!(
+                "{list}  - {{name: {name}, issuer: '{issuer}', client: the-show, secret_from: CARGO_PKG_NAME}}\n"
+            ));
+        }
         std::fs::write(root.join("show.yaml"), format!("{yaml}\n{mail}")).unwrap();
         let community = Desk::open(&root, &Silent).unwrap().community().unwrap();
         let url = "https://mail.example".to_owned();
@@ -80,7 +96,8 @@ impl Hall {
 
     /// Reads mails into the show.
     pub(crate) fn ingest(&self, mails: &[MailText]) {
-        let file = self.root.join("mails.mbox");
+        let files = std::fs::read_dir(&self.root).unwrap().count();
+        let file = self.root.join(format!("{files}.mbox"));
         let mails: Vec<Vec<u8>> = mails.iter().map(MailText::bytes).collect();
         std::fs::write(&file, mboxrd(&mails)).unwrap();
         let desk = Desk::open(&self.root, &Silent).unwrap();
@@ -106,10 +123,19 @@ impl Hall {
         })
     }
 
+    /// What comes back that is no text.
+    pub(crate) fn bytes(&self, request: Request<Body>) -> (HeaderMap, Vec<u8>) {
+        let router = self.router.clone();
+        runtime().block_on(async {
+            let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
+            (parts.headers, body.collect().await.unwrap().to_bytes().to_vec())
+        })
+    }
+
     /// Somebody who is not signed in.
     pub(crate) fn visitor(&self) -> Browser<'_> {
-        let (cookie, token) = (String::new(), String::new());
-        Browser { hall: self, cookie, token, sent_from: "same-origin" }
+        let (cookie, token, others) = (String::new(), String::new(), BTreeMap::new());
+        Browser { hall: self, cookie, token, others, sent_from: "same-origin" }
     }
 
     /// Somebody who was invited with a role.
@@ -141,6 +167,50 @@ impl Browser<'_> {
         self.ask(Method::POST, path, form.finish())
     }
 
+    /// Sends a form with files of the page that is shown: fields with a name, and files with the name of a field and their own.
+    pub(crate) fn upload(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> Answer {
+        const BETWEEN: &str = "a-line-that-no-recording-has";
+        let mut body = Vec::new();
+        let token = self.token.clone();
+        let part = |body: &mut Vec<u8>, about: String, bytes: &[u8]| {
+            let head = format!("--{BETWEEN}\r\nContent-Disposition: form-data; {about}\r\n\r\n");
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        };
+        for (name, value) in [("token", token.as_str())].iter().chain(fields) {
+            part(&mut body, format!("name=\"{name}\""), value.as_bytes());
+        }
+        for (name, bytes) in files {
+            part(&mut body, format!("name=\"recording\"; filename=\"{name}\""), bytes);
+        }
+        body.extend_from_slice(format!("--{BETWEEN}--\r\n").as_bytes());
+        let request = Request::builder().method(Method::POST).uri(path);
+        let request = request
+            .header("sec-fetch-site", self.sent_from)
+            .header("cookie", &self.cookie)
+            .header("content-type", format!("multipart/form-data; boundary={BETWEEN}"));
+        self.hall.send(request.body(Body::from(body)).unwrap())
+    }
+
+    /// What a player gets of a recording: status, headers and bytes.
+    pub(crate) fn hears(&self, path: &str, range: &str) -> (StatusCode, HeaderMap, Vec<u8>) {
+        let request = Request::builder().uri(path).header("cookie", &self.cookie);
+        let request = if range.is_empty() { request } else { request.header("range", range) };
+        let request = request.header("accept-encoding", "gzip").body(Body::empty()).unwrap();
+        let router = self.hall.router.clone();
+        runtime().block_on(async {
+            let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
+            let body = body.collect().await.unwrap().to_bytes().to_vec();
+            (parts.status, parts.headers, body)
+        })
+    }
+
     /// Sends a form and follows where it leads; the status and the words of what is there.
     pub(crate) fn sends(&mut self, path: &str, fields: &[(&str, &str)]) -> String {
         let answer = self.post(path, fields);
@@ -162,13 +232,18 @@ impl Browser<'_> {
         let mut request = Request::builder().method(method).uri(path);
         request = request.header("sec-fetch-site", self.sent_from);
         request = request.header("content-type", "application/x-www-form-urlencoded");
-        if !self.cookie.is_empty() {
-            request = request.header("cookie", &self.cookie);
-        }
+        let others = self.others.iter().map(|(name, value)| format!("{name}={value}"));
+        let cookies: Vec<String> = [self.cookie.clone()].into_iter().chain(others).collect();
+        request = request.header("cookie", cookies.join("; "));
         let request = request.body(Body::from(body)).unwrap();
         let answer = self.hall.send(request);
-        if let Some(cookie) = answer.headers.get("set-cookie") {
-            self.cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+        for cookie in answer.headers.get_all("set-cookie") {
+            let pair = cookie.to_str().unwrap().split(';').next().unwrap();
+            match pair.split_once('=').unwrap() {
+                ("__Host-lorecast", _) => pair.clone_into(&mut self.cookie),
+                (name, "") => drop(self.others.remove(name)),
+                (name, value) => drop(self.others.insert(name.to_owned(), value.to_owned())),
+            }
         }
         answer
     }
@@ -194,4 +269,20 @@ impl Answer {
 pub(crate) fn runtime() -> &'static Runtime {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
     RUNTIME.get_or_init(|| Runtime::new().unwrap())
+}
+
+/// Without the time at which the test runs; mails are older.
+pub(crate) fn undated(text: &str) -> String {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find("20") {
+        let day = rest.get(at..at + 10).and_then(|day| day.parse::<jiff::civil::Date>().ok());
+        let (stamp, end) = match day.filter(|day| day.year() > 2023) {
+            Some(_) => ("NOW", at + 16),
+            None => ("20", at + 2),
+        };
+        out.push_str(&rest[..at]);
+        out.push_str(stamp);
+        rest = rest.get(end..).unwrap_or_default();
+    }
+    out + rest
 }

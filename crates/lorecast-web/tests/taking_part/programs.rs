@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use crate::hall::{Answer, Hall, runtime};
+use crate::sound::tone;
 
 /// A key that somebody made, for what the page calls `scope`.
 fn key(hall: &Hall, name: &str, role: Role, scope: &str) -> String {
@@ -86,6 +87,9 @@ fn everybody_reads_what_pages_show() {
     assert_eq!(story["talk"]["proposals"], json!([entry]));
     assert_eq!(read("log"), "[]");
     assert_snapshot!(ask(&hall, Method::GET, "proposals/999", "", &Value::Null).0, @"404 There is no proposal 999.");
+    let long = format!("stories/{}", "x".repeat(9_000));
+    assert_snapshot!(ask(&hall, Method::GET, &long, "", &Value::Null).0, @"400 This address is too long.");
+    assert_snapshot!(ask(&hall, Method::DELETE, "week", "", &Value::Null).0.split('.').next().unwrap(), @"405 This address does not take what was sent, or is only sent to");
     assert_snapshot!(ask(&hall, Method::GET, "nothing/here", "", &Value::Null).0, @"404 There is no page at this address.");
 }
 
@@ -97,12 +101,15 @@ fn the_document_is_true() {
         serde_json::from_str(&hall.visitor().get("/api/v1/openapi.json").text).unwrap();
     for (path, methods) in document["paths"].as_object().unwrap() {
         let path = path.replace("{id}", "1@x").replace("{number}", "1");
+        let path = path.replace("{date}", "2026-03-01").replace("{sheet}", "notes");
+        let path = path.replace("{date}", "2026-03-01");
         for method in methods.as_object().unwrap().keys() {
             let method: Method = method.to_uppercase().parse().unwrap();
             let request = Request::builder().method(method).uri(&path).body(Body::empty()).unwrap();
             let status = runtime().block_on(hall.router.clone().oneshot(request)).unwrap().status();
             assert_ne!(status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
-            assert!(status != StatusCode::NOT_FOUND || path.contains("proposals"), "{path}");
+            let held_by_nobody = path.contains("proposals") || path.contains("people");
+            assert!(status != StatusCode::NOT_FOUND || held_by_nobody, "{path}");
         }
     }
     let deeds: Vec<Value> =
@@ -116,7 +123,43 @@ fn the_document_is_true() {
             .map(str::to_owned)
             .collect::<Vec<_>>()
     });
-    assert_snapshot!(names.collect::<Vec<_>>().join(" "), @"vote claim release suggest propose withdraw comment accept decline annotate retract report hide unhide dismiss ban unban");
+    assert_snapshot!(names.collect::<Vec<_>>().join(" "), @"sound withdraw-filler accept-filler decline-filler follow unfollow describe undo vote claim release suggest propose withdraw comment accept decline annotate retract report hide unhide dismiss ban unban arrange");
+}
+
+/// Sends a recording as it is: the status and what is answered.
+fn send(hall: &Hall, path: &str, key: &str, bytes: Vec<u8>) -> String {
+    let request = Request::builder().method(Method::POST).uri(format!("/api/v1/{path}"));
+    let request = request.header("authorization", format!("Bearer {key}"));
+    let answer = hall.send(request.body(Body::from(bytes)).unwrap());
+    format!("{} {}", answer.status.as_u16(), answer.text)
+}
+
+#[test]
+fn a_program_sends_recordings_and_starts_jobs() {
+    let hall = Hall::new();
+    let edit = key(&hall, "Ed", Role::Editor, "edit");
+    let takes = "episodes/2026-03-01/takes";
+    assert_snapshot!(send(&hall, takes, &edit, tone(0.2)), @r#"200 {"file":"recording.wav"}"#);
+    assert!(send(&hall, takes, &edit, b"GIF89a".to_vec()).starts_with("422 "));
+    let takes_part = key(&hall, "Ann", Role::Contributor, "take-part");
+    assert!(send(&hall, takes, &takes_part, tone(0.2)).starts_with("403 "));
+    assert!(send(&hall, "stories/1@x/fillers", &takes_part, tone(31.0)).starts_with("200 {"));
+    let deed = |step: Value| {
+        let mut deed = json!({"deed": "sound", "episode": "2026-03-01"});
+        deed.as_object_mut().unwrap().extend(step.as_object().unwrap().clone());
+        ask(&hall, Method::POST, "deeds", &edit, &deed).0
+    };
+    assert_snapshot!(deed(json!({"step": "remove-take", "file": "recording.wav"})), @"200");
+    assert_snapshot!(deed(json!({"step": "remove-take", "file": "../x"})).split(' ').next().unwrap(), @"422");
+    assert_snapshot!(deed(json!({"step": "add-take", "file": "a.wav"})), @"400 Send the recording itself; see /api/v1/openapi.json.");
+    assert_snapshot!(deed(json!({"step": "master"})), @"200");
+    let (_, sound) = ask(&hall, Method::GET, "episodes/2026-03-01/sound", &edit, &Value::Null);
+    let sound: Value = serde_json::from_str(&sound.text).unwrap();
+    assert_eq!(
+        (&sound["jobs"][0]["work"], &sound["jobs"][0]["state"]),
+        (&json!("master"), &json!("waiting"))
+    );
+    assert_snapshot!(ask(&hall, Method::GET, "episodes/2026-03-01/sound", &takes_part, &Value::Null).0, @"403 The token is not for this: make another one on /me/, or do it there.");
 }
 
 #[test]
@@ -171,4 +214,87 @@ fn a_program_cannot_put_words_into_a_mail() {
         commons.annotations_on(&id).next().unwrap().1.mark.position()
     });
     assert_eq!((place.start, place.end), (13, 23));
+}
+
+#[test]
+fn a_program_of_an_editor_produces() {
+    let hall = Hall::new();
+    let edit = key(&hall, "Ed", Role::Editor, "edit");
+    let read = |key: &str, path: &str| {
+        let (status, answer) =
+            ask(&hall, Method::GET, &format!("episodes/2026-03-01{path}"), key, &Value::Null);
+        (status, serde_json::from_str::<Value>(&answer.text).unwrap())
+    };
+    let words = read(&edit, "/notes").1;
+    let text = words["text"].as_str().unwrap();
+    assert_eq!(
+        (text, &words["findings"], &words["markers"]),
+        (hall.read("episodes/2026-03-01/notes.md").as_str(), &Value::Null, &json!([]))
+    );
+    let save = |key: &str, text: &str| {
+        let body = json!({"base": words["text"], "text": text});
+        ask(&hall, Method::POST, "episodes/2026-03-01/notes", key, &body)
+    };
+    assert_eq!(save(&edit, &text.replace("Nobody", "Hardly anybody")).0, "200");
+    assert_eq!(save(&edit, &text.replace("Bob posted", "Bob has posted")).0, "200");
+    let (status, conflict) = save(&edit, &text.replace("Nobody", "Not one"));
+    assert_snapshot!(status, @"409 Others changed the same lines meanwhile, and nothing was saved: choose in `both`, and send it with `now` as the base.");
+    let conflict: Value = serde_json::from_str(&conflict.text).unwrap();
+    assert!(
+        conflict["both"]
+            .as_str()
+            .unwrap()
+            .contains("Hardly anybody answered.\n=======\nNot one answered.\n"),
+        "{conflict}"
+    );
+    assert!(conflict["now"].as_str().unwrap().contains("Bob has posted"));
+    let arrange = |key: &str, to: Value| {
+        let deed = json!({"deed": "arrange", "episode": "2026-03-01", "story": "1@x", "to": to});
+        ask(&hall, Method::POST, "deeds", key, &deed).0
+    };
+    assert_eq!(arrange(&edit, json!("last")), "200");
+    assert_eq!(arrange(&edit, json!({"before": "2@x"})), "200");
+    assert_snapshot!(arrange(&edit, json!({"before": "9@x"})), @"404 The episode tells no story about <9@x>.");
+    assert_eq!(read(&edit, "").1["sections"][0]["stories"][0]["story"]["id"], "1@x");
+    // It cannot say that something was edited, only edit.
+    let lie = json!({"deed": "edit", "episode": "2026-03-01", "sheet": "notes"});
+    assert_snapshot!(ask(&hall, Method::POST, "deeds", &edit, &lie).0, @"400 Send the text to /api/v1/episodes/<date>/notes or script; see /api/v1/openapi.json.");
+    // Nor can others.
+    let part = key(&hall, "Ann", Role::Contributor, "edit");
+    assert_snapshot!(save(&part, "New.").0, @"403 Only editors may do this; ask an owner of the show for the role.");
+    assert_snapshot!(arrange(&part, json!("last")), @"403 Only editors may do this; ask an owner of the show for the role.");
+    assert_snapshot!(read(&part, "/notes").0, @"403 Only editors may do this; ask an owner of the show for the role.");
+    assert_snapshot!(read("nonsense", "").0, @"401 Sign in first.");
+}
+
+#[test]
+fn a_program_follows_and_reads_of_people() {
+    let hall = Hall::new();
+    hall.ingest(&[mail("1@x").from("Ann Vogel <ann@a.example>")]);
+    let take_part = key(&hall, "Ann", Role::Reader, "take-part");
+    let read = key(&hall, "Bob", Role::Reader, "read");
+    let does = |key: &str, deed: &Value| ask(&hall, Method::POST, "deeds", key, deed).0;
+    let follow = json!({"deed": "follow", "what": {"thread": "1@x"}});
+    assert_snapshot!(does(&take_part, &follow), @"200");
+    assert_snapshot!(does(&take_part, &follow), @"409 This was followed by you already.");
+    assert_snapshot!(does(&read, &follow), @"403 The token is not for this: make another one on /me/, or do it there.");
+    let describe = json!({"deed": "describe", "person": "ann-vogel", "changes": ["bio=x"]});
+    assert_snapshot!(does(&take_part, &describe), @"403 Prove a mail address of yours first, on /me/page.");
+    assert_snapshot!(does(&take_part, &json!({"deed": "prove", "who": 1, "email": "ann@a.example"})), @"403 The token is not for this: make another one on /me/, or do it there.");
+    let get = |path: &str, key: &str| ask(&hall, Method::GET, path, key, &Value::Null);
+    let (status, following) = get("following", &read);
+    assert_eq!(
+        (status.as_str(), following.text.as_str()),
+        ("200", "{\"notice\":\"never\",\"follows\":[],\"news\":[]}")
+    );
+    assert!(get("following", &take_part).1.text.contains("\"follows\":[{\"thread\":\"1@x\"}]"));
+    assert_eq!(get("following", "").1.status, StatusCode::UNAUTHORIZED);
+    let (status, person) = get("people/ann-vogel", "");
+    assert_eq!(status, "200");
+    assert!(
+        person.text.contains("\"name\":\"Ann Vogel\"") && !person.text.contains("ann@a"),
+        "{}",
+        person.text
+    );
+    assert_eq!(get("people/nobody", "").1.status, StatusCode::NOT_FOUND);
 }

@@ -18,6 +18,7 @@ fn a_link_is_looked_at_without_being_used() {
     This is no mail address; write one such as name@host.example.
     Your mail address
     Send me a link
+    Sign in with a passkey
     ");
     assert_snapshot!(ann.sends("/sign-in", &[("email", "Ann@host.example")]), @r"
     303 /sign-in?sent=link
@@ -145,6 +146,22 @@ fn signing_in_ends_the_session_before() {
     assert_ne!(ann.cookie, before);
     ann.cookie = before;
     assert!(ann.says("/me/").starts_with("401\n"));
+}
+
+#[test]
+fn signing_out_clears_the_browser() {
+    let hall = Hall::new();
+    let ends = [
+        ("/sign-out", ("", "")),
+        ("/me/sessions/end", ("here", "too")),
+        ("/me/erase", ("sure", "yes")),
+    ];
+    for (page, field) in ends {
+        let mut ann = hall.joins(&page.replace('/', " "), Role::Contributor);
+        let answer = ann.post(page, &[field]);
+        assert_eq!(answer.headers["clear-site-data"], "\"cache\", \"storage\"", "{page}");
+        assert_eq!(ann.cookie, "__Host-lorecast=", "{page}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use lorecast_model::Window;
 use serde_json::{Map, Value};
 
 use crate::terminal::Bars;
-use crate::{Exit, out};
+use crate::{Exit, out, tables};
 
 /// Writes a table as open data for other programs.
 ///
@@ -22,7 +22,8 @@ pub(crate) struct Export {
     /// Which table.
     #[arg(value_enum)]
     table: Table,
-    /// Tab-separated with a header line, or a JSON object a line.
+    /// Tab-separated with a header line, a JSON object a line, or CSV for spreadsheets: there an apostrophe stands before what
+    /// they would run as a formula.
     #[arg(long, value_enum, default_value_t)]
     format: Lines,
     /// The first day (UTC).
@@ -49,23 +50,27 @@ enum Lines {
     #[default]
     Tsv,
     Jsonl,
+    Csv,
 }
 
 impl Export {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
         let desk = Desk::open(show, &Bars)?;
         let (table, window) = (self.table.into(), self.window()?);
+        if let Lines::Csv = self.format {
+            return write_csv(&desk, table, window);
+        }
         let mut out = match self.format {
-            Lines::Tsv => out::stdout(),
             Lines::Jsonl => out::json_lines(),
+            _ => out::stdout(),
         };
         if let Lines::Tsv = self.format {
             writeln!(out, "{}", lorecast_desk::Table::columns(table).join("\t"))?;
         }
         desk.export(table, window, &mut |cells| -> anyhow::Result<()> {
             match self.format {
-                Lines::Tsv => write_tsv(&mut out, &cells),
                 Lines::Jsonl => write_json(&mut out, table, cells),
+                _ => write_tsv(&mut out, &cells),
             }
         })?;
         out.flush()?;
@@ -110,6 +115,26 @@ fn write_tsv(out: &mut impl Write, cells: &[Cell]) -> anyhow::Result<()> {
         }
     }
     Ok(out.write_all(b"\n")?)
+}
+
+/// RFC 4180.
+fn write_csv(
+    desk: &Desk<'_>,
+    table: lorecast_desk::Table,
+    window: Option<Window>,
+) -> anyhow::Result<Exit> {
+    let mut out = csv::Writer::from_writer(out::stdout());
+    out.write_record(table.columns())?;
+    desk.export(table, window, &mut |cells| -> anyhow::Result<()> {
+        let cells = cells.into_iter().map(|cell| match cell {
+            Cell::Text(text) => tables::spelt(&text),
+            Cell::Count(n) => n.to_string(),
+            Cell::Score(score) => format!("{score:.3}"),
+        });
+        Ok(out.write_record(cells)?)
+    })?;
+    out.flush()?;
+    Ok(Exit::Done)
 }
 
 fn write_json(

@@ -1,12 +1,19 @@
+//! Shows shows to browsers.
+
+mod hosts;
+mod signals;
+
+use std::future::pending;
 use std::io::{IsTerminal, Write};
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use jiff::Timestamp;
-use lorecast_desk::{Community, Desk, Key, Silent};
-use lorecast_web::{Ending, Router, Serving};
+use lorecast_desk::{Community, Desk, Key, Silent, Worker};
+use lorecast_web::{Ending, Measures, Router, Serving, Tls};
 use tokio::net::TcpListener;
 
 use crate::{Exit, out};
@@ -18,21 +25,22 @@ use crate::{Exit, out};
 /// folder, it previews that one alone, as a podcast app would see it: with byte ranges, and at the root,
 /// where a feed's addresses begin.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  lorecast serve --port 8700\n  lorecast serve --sign-in --url https://mail.example\n  lorecast serve public
-  lorecast serve --url https://kernel.example --also https://rust.example ../rust-show"
-)]
+#[command(after_help = "Examples:
+  lorecast serve --port 8700
+  lorecast serve --sign-in --url https://mail.example
+  lorecast serve public
+  lorecast serve --url https://kernel.example --also https://rust.example ../rust-show")]
 pub(crate) struct Serve {
     /// A published folder to preview in the place of the show.
     dir: Option<Utf8PathBuf>,
-    /// The address to listen on. Anything but the loopback address needs something in front that has a certificate.
+    /// The address to listen on. Anything but the loopback address needs a certificate, here or in something in front.
     #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
     address: IpAddr,
     /// The port; 0 takes a free one.
     #[arg(long, default_value_t = 8700)]
     port: u16,
     /// Where readers find it when it stands behind a proxy, as feeds tell it: `https://mail.example`.
-    #[arg(long, value_name = "URL", value_parser = web_address, conflicts_with = "dir")]
+    #[arg(long, value_name = "URL", value_parser = hosts::web_address, conflicts_with = "dir")]
     url: Option<String>,
     /// Serve another show as well, at a host of its own: its address, and its folder. May be given several times.
     #[arg(long, num_args = 2, value_names = ["URL", "DIR"], conflicts_with_all = ["dir", "sign_in"])]
@@ -40,85 +48,137 @@ pub(crate) struct Serve {
     /// Print a link that signs you in as the owner of the show, once within a week, and serve nothing.
     #[arg(long, conflicts_with = "dir")]
     sign_in: bool,
+    /// A chain of certificates in PEM, the server's own first: serve over TLS. SIGHUP reads it again.
+    #[arg(long, value_name = "FILE", requires = "tls_key", conflicts_with = "dir")]
+    tls_certificate: Option<Utf8PathBuf>,
+    /// The key of the certificate, in PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    tls_key: Option<Utf8PathBuf>,
+    /// Where Prometheus reads numbers about the server, at `/metrics`: an address that the public does not reach, such as
+    /// `127.0.0.1:9187`.
+    #[arg(long, value_name = "IP:PORT", conflicts_with = "dir")]
+    metrics: Option<SocketAddr>,
 }
 
 impl Serve {
     pub(crate) fn run(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
         if self.sign_in {
-            let own = self.url.clone().unwrap_or_else(|| format!("http://127.0.0.1:{}", self.port));
-            let community = Desk::open(show, &Silent)?.community()?;
-            let key = community.owners_link(Timestamp::now())?;
-            let mut out = out::stdout();
-            writeln!(out, "{own}/enter/{}", key.text())?;
-            return Ok(out.flush().map(|()| Exit::Done)?);
+            return self.print_link(show);
         }
-        let others = self.others(show)?;
+        let others = hosts::others(show, self.url.as_deref(), &self.also)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
             // From here on nothing ends it unawares: whoever is told that it serves may tell it to end at once.
-            let interrupted = interrupted();
-            let address = SocketAddr::new(self.address, self.port);
-            let listener = TcpListener::bind(address).await.with_context(|| {
-                format!("cannot listen on {address}; choose another port with `--port`")
-            })?;
-            let own = format!("http://{}", listener.local_addr()?);
-            if let Some(dir) = &self.dir {
-                say(&line(dir, &own))?;
-                lorecast_web::preview(dir.clone(), listener, interrupted).await?;
-                return Ok(Exit::Done);
+            let interrupted = signals::interrupted();
+            let listener = listen(SocketAddr::new(self.address, self.port), "--port").await?;
+            let tls = self.tls()?;
+            let scheme = if tls.is_some() { "https" } else { "http" };
+            let own = format!("{scheme}://{}", listener.local_addr()?);
+            match &self.dir {
+                Some(dir) => {
+                    say(&line(dir, &own))?;
+                    lorecast_web::preview(dir.clone(), listener, interrupted).await?;
+                }
+                None => {
+                    let url = self.url.clone().unwrap_or_else(|| own.clone());
+                    let shows = std::iter::once((url, show.to_owned())).chain(others);
+                    self.serve(shows.collect(), own, listener, tls, interrupted).await?;
+                }
             }
-            let url = self.url.clone().unwrap_or_else(|| own.clone());
-            let (end, ending) = Ending::new();
-            let (first, link) = open(show, &url, &ending).await?;
-            let mut told = vec![line(show, &own), link];
-            let mut shows = Vec::new();
-            for (url, show) in others {
-                let (pages, link) = open(&show, &url, &ending).await?;
-                told.extend([line(&show, &url), link]);
-                shows.push((host(&url), pages));
-            }
-            say(&told.concat())?;
-            let pages = lorecast_web::shows(first, shows);
-            let shutdown = async move {
-                interrupted.await;
-                // Nobody may be listening to events.
-                let _ = end.send(true);
-            };
-            lorecast_web::serve(pages, listener, shutdown).await?;
             Ok(Exit::Done)
         })
     }
 
-    /// The other shows of this server, each at a host that no other has.
-    fn others(&self, show: &Utf8Path) -> anyhow::Result<Vec<(String, Utf8PathBuf)>> {
-        let mut others: Vec<(String, Utf8PathBuf)> = Vec::new();
-        for pair in self.also.chunks_exact(2) {
-            let url = web_address(&pair[0]).map_err(anyhow::Error::msg);
-            let url = url.with_context(|| format!("`{}` is no address of a show", pair[0]))?;
-            let taken = others.iter().map(|(url, _)| url).chain(&self.url);
-            if let Some(taken) = taken.into_iter().find(|taken| host(taken) == host(&url)) {
-                bail!("`{url}` and `{taken}` are at one host; give each show a host of its own");
+    fn print_link(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
+        let own = self.url.clone().unwrap_or_else(|| format!("http://127.0.0.1:{}", self.port));
+        let community = Desk::open(show, &Silent)?.community()?;
+        let key = community.owners_link(Timestamp::now())?;
+        say(&format!("{own}/enter/{}\n", key.text()))?;
+        Ok(Exit::Done)
+    }
+
+    /// The pages of shows, of which the first is at every host that no other has, until the process is told to end.
+    async fn serve(
+        &self,
+        shows: Vec<(String, Utf8PathBuf)>,
+        own: String,
+        listener: TcpListener,
+        tls: Option<Arc<Tls>>,
+        interrupted: impl Future<Output = ()> + Send + 'static,
+    ) -> anyhow::Result<()> {
+        // First of all, so that what the journals hold is counted.
+        let measured = self.measure().await?;
+        let (end, ending) = Ending::new();
+        let (mut told, mut links, mut pages, mut workers) =
+            (String::new(), String::new(), vec![], vec![]);
+        for (url, show) in &shows {
+            let at = if pages.is_empty() { &own } else { url };
+            told += &line(show, at);
+            let (router, telling, link) = open(show, url, &ending).await?;
+            tokio::spawn(telling);
+            links += &link;
+            pages.push((hosts::host(url), router));
+            workers.push(Worker::start(show)?);
+        }
+        if let Some((listener, measures)) = measured {
+            told += &format!("Numbers at http://{}/metrics\n", listener.local_addr()?);
+            tokio::spawn(measures.clone().keep_small());
+            tokio::spawn(lorecast_web::serve(measures.router(), listener, pending()));
+        }
+        let (_, first) = pages.remove(0);
+        let pages = lorecast_web::watched(lorecast_web::shows(first, pages));
+        let shutdown = async move {
+            interrupted.await;
+            // Nobody may be listening to events.
+            let _ = end.send(true);
+        };
+        // At once, so that whoever has read of the address need not read on.
+        say(&(told + &links))?;
+        match tls {
+            None => lorecast_web::serve(pages, listener, shutdown).await?,
+            Some(tls) => {
+                tokio::spawn(signals::renew(Arc::clone(&tls)));
+                lorecast_web::serve_tls(pages, listener, tls, shutdown).await?;
             }
-            // A relative folder begins where the show's own would.
-            others.push((url, pair[1].clone().into()));
         }
-        let first = show.canonicalize().ok();
-        if first.is_some() && others.iter().any(|(_, other)| other.canonicalize().ok() == first) {
-            bail!("`{show}` is served already; name another show with `--also`");
-        }
-        Ok(others)
+        // What they were doing goes back to others, or waits for the next server.
+        drop(workers);
+        Ok(())
+    }
+
+    fn tls(&self) -> anyhow::Result<Option<Arc<Tls>>> {
+        let files = self.tls_certificate.clone().zip(self.tls_key.clone());
+        let tls = files.map(|(certificate, key)| Tls::read(certificate, key)).transpose()?;
+        Ok(tls.map(Arc::new))
+    }
+
+    /// Measures from now on, if somebody is to read it.
+    async fn measure(&self) -> anyhow::Result<Option<(TcpListener, Measures)>> {
+        let Some(address) = self.metrics else { return Ok(None) };
+        Ok(Some((listen(address, "--metrics").await?, Measures::begin()?)))
     }
 }
 
-/// Opens a show, and finishes what an earlier server left half done there. Returns its pages, and on a terminal the line that
-/// signs its owner in.
-async fn open(show: &Utf8Path, url: &str, ending: &Ending) -> anyhow::Result<(Router, String)> {
+async fn listen(address: SocketAddr, option: &str) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).await;
+    listener
+        .with_context(|| format!("cannot listen on {address}; choose another one with `{option}`"))
+}
+
+/// Opens a show, and finishes what an earlier server left half done there. Returns its pages, what tells
+/// people by mail as long as they are served, and on a terminal the line that signs its owner in.
+async fn open(
+    show: &Utf8Path,
+    url: &str,
+    ending: &Ending,
+) -> anyhow::Result<(Router, impl Future<Output = ()> + Send + 'static, String)> {
     let community = Desk::open(show, &Silent)?.community()?;
     let key = tokio::task::spawn_blocking({
         let community = community.clone();
         move || begin(&community)
     });
     let link = key.await??.map(|key| format!("Sign in as the owner: {url}/enter/{}\n", key.text()));
+    let telling = lorecast_web::keep_telling(community.clone(), url.to_owned(), ending.clone());
     let serving = Serving {
         root: show.to_owned(),
         url: url.to_owned(),
@@ -126,21 +186,19 @@ async fn open(show: &Utf8Path, url: &str, ending: &Ending) -> anyhow::Result<(Ro
         community,
         ending: ending.clone(),
     };
-    Ok((lorecast_web::router(serving)?, link.unwrap_or_default()))
+    Ok((lorecast_web::router(serving)?, telling, link.unwrap_or_default()))
 }
 
-/// Puts accepted text into the notes that is not there yet; on a terminal, makes a link for the owner.
+/// Puts into the episode what was accepted and is not there yet; on a terminal, makes a link for the owner.
 fn begin(community: &Community) -> anyhow::Result<Option<Key>> {
     if let Err(error) = community.weave(Timestamp::now()) {
         tracing::warn!("accepted text waits: {error}");
     }
+    if let Err(error) = community.place_fillers(Timestamp::now()) {
+        tracing::warn!("an accepted filler waits: {error}");
+    }
     let watched = std::io::stdout().is_terminal();
     Ok(if watched { Some(community.owners_link(Timestamp::now())?) } else { None })
-}
-
-/// The host of an address.
-fn host(url: &str) -> String {
-    lorecast_web::host_of(url.split_once("://").map_or(url, |(_, authority)| authority))
 }
 
 fn line(what: &Utf8Path, address: &str) -> String {
@@ -151,36 +209,4 @@ fn say(text: &str) -> anyhow::Result<()> {
     let mut out = out::stdout();
     write!(out, "{text}")?;
     Ok(out.flush()?)
-}
-
-/// Ctrl-C, or what a service manager sends to end a service. It is listened for from the call on, not only once it is awaited.
-fn interrupted() -> impl Future<Output = ()> + Send + 'static {
-    #[cfg(unix)]
-    let mut signals = {
-        use tokio::signal::unix::{SignalKind, signal};
-        [SignalKind::terminate(), SignalKind::interrupt()].map(|kind| signal(kind).ok())
-    };
-    async move {
-        #[cfg(unix)]
-        if let [Some(terminated), Some(interrupted)] = &mut signals {
-            tokio::select! {
-                _ = terminated.recv() => {}
-                _ = interrupted.recv() => {}
-            }
-            return;
-        }
-        drop(tokio::signal::ctrl_c().await);
-    }
-}
-
-/// Reads `https://mail.example`, with or without a slash behind it.
-fn web_address(text: &str) -> Result<String, String> {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let host = host.map(|host| host.trim_end_matches('/')).filter(|host| !host.is_empty());
-    let plain =
-        |host: &str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:[]".contains(&b));
-    match host {
-        Some(host) if plain(host) => Ok(text.trim_end_matches('/').to_owned()),
-        _ => Err("write a scheme and a host, such as `https://mail.example`".to_owned()),
-    }
 }

@@ -8,6 +8,8 @@
 
 use std::sync::LazyLock;
 
+use crate::widest::widest;
+
 /// The bands that it answers for.
 pub(super) const BANDS: usize = 22;
 /// Sums that are made side by side, which compilers keep in vector registers. Layers have a multiple of
@@ -25,6 +27,7 @@ struct Model {
     noise: Gru,
     gains: Gru,
     shares: Layer,
+    tanh: Tanh,
 }
 
 /// The weights of RNNoise, as `nnnoiseless` carries them but does not show them (docs/licences.md).
@@ -32,7 +35,7 @@ static MODEL: LazyLock<Model> = LazyLock::new(|| {
     let mut weights = Weights(include_bytes!("weights.rnn"));
     let dense = weights.layer();
     let [voice, noise, gains] = std::array::from_fn(|_| weights.gru());
-    Model { dense, voice, noise, gains, shares: weights.layer() }
+    Model { dense, voice, noise, gains, shares: weights.layer(), tanh: Tanh::new() }
 });
 
 /// A network, and what it remembers.
@@ -59,19 +62,28 @@ impl Network {
 
     /// The amplitude of the voice in each band, the noisy sound being 1, for the next 10 ms.
     pub(super) fn hear(&mut self, features: &[f32]) -> [f32; BANDS] {
-        let Self { voice, noise, gains, heard, sums } = self;
         let model = &*MODEL;
+        widest(
+            #[inline(always)]
+            || self.evaluate(model, features),
+        )
+    }
+
+    #[inline(always)]
+    fn evaluate(&mut self, model: &Model, features: &[f32]) -> [f32; BANDS] {
+        let Self { voice, noise, gains, heard, sums } = self;
+        let tanh = &model.tanh;
         heard.clear();
-        model.dense.evaluate(features, heard, sums);
-        model.voice.evaluate(heard, voice, sums);
+        model.dense.evaluate(features, heard, sums, tanh);
+        model.voice.evaluate(heard, voice, sums, tanh);
         heard.extend_from_slice(voice);
         heard.extend_from_slice(features);
-        model.noise.evaluate(heard, noise, sums);
+        model.noise.evaluate(heard, noise, sums, tanh);
         heard.clear();
         heard.extend(voice.iter().chain(&*noise).chain(features));
-        model.gains.evaluate(heard, gains, sums);
+        model.gains.evaluate(heard, gains, sums, tanh);
         heard.clear();
-        model.shares.evaluate(gains, heard, sums);
+        model.shares.evaluate(gains, heard, sums, tanh);
         std::array::from_fn(|band| heard[band])
     }
 }
@@ -86,11 +98,13 @@ struct Layer {
 
 impl Layer {
     /// Appends what they answer.
-    fn evaluate(&self, input: &[f32], out: &mut Vec<f32>, sums: &mut Vec<Lanes>) {
+    #[inline(always)]
+    fn evaluate(&self, input: &[f32], out: &mut Vec<f32>, sums: &mut Vec<Lanes>, tanh: &Tanh) {
         sums.clone_from(&self.bias);
         self.weights.add(input, sums);
-        let sums = sums.as_flattened()[..self.neurons].iter();
-        out.extend(sums.map(|sum| self.activation.of(*sum)));
+        let sums = &mut sums.as_flattened_mut()[..self.neurons];
+        self.activation.apply(sums, tanh);
+        out.extend_from_slice(sums);
     }
 }
 
@@ -107,20 +121,23 @@ struct Gru {
 }
 
 impl Gru {
-    fn evaluate(&self, input: &[f32], state: &mut [f32], sums: &mut Vec<Lanes>) {
+    #[inline(always)]
+    fn evaluate(&self, input: &[f32], state: &mut [f32], sums: &mut Vec<Lanes>, tanh: &Tanh) {
         sums.clone_from(&self.bias);
         self.input.add(input, sums);
         let (gates, proposal) = sums.split_at_mut(2 * self.neurons / LANES);
         self.to_gates.add(state, gates);
-        let (update, reset) = gates.as_flattened_mut().split_at_mut(self.neurons);
+        let gates = gates.as_flattened_mut();
+        Activation::Sigmoid.apply(gates, tanh);
+        let (update, reset) = gates.split_at_mut(self.neurons);
         for (reset, state) in reset.iter_mut().zip(&*state) {
-            *reset = state * Activation::Sigmoid.of(*reset);
+            *reset *= state;
         }
         self.to_proposal.add(reset, proposal);
-        let sums = update.iter().zip(proposal.as_flattened());
-        for (state, (update, proposal)) in state.iter_mut().zip(sums) {
-            let update = Activation::Sigmoid.of(*update);
-            *state = update * *state + (1.0 - update) * self.activation.of(*proposal);
+        let proposal = proposal.as_flattened_mut();
+        self.activation.apply(proposal, tanh);
+        for (state, (update, proposal)) in state.iter_mut().zip(update.iter().zip(proposal)) {
+            *state = update * *state + (1.0 - update) * *proposal;
         }
     }
 }
@@ -132,6 +149,7 @@ struct Matrix {
 }
 
 impl Matrix {
+    #[inline(always)]
     fn add(&self, input: &[f32], sums: &mut [Lanes]) {
         for (sums, strip) in sums.iter_mut().zip(self.strips.chunks_exact(self.inputs)) {
             let mut own = *sums;
@@ -153,27 +171,46 @@ enum Activation {
 }
 
 impl Activation {
-    fn of(self, sum: f32) -> f32 {
-        let sum = sum * SCALE;
+    /// What neurons answer, in the place of their sums.
+    #[inline(always)]
+    fn apply(self, sums: &mut [f32], tanh: &Tanh) {
         match self {
-            Self::Tanh => tanh(sum),
-            Self::Sigmoid => 0.5 + 0.5 * tanh(0.5 * sum),
-            Self::Relu => sum.max(0.0),
+            Self::Tanh => {
+                for sum in sums {
+                    *sum = tanh.at(*sum * SCALE);
+                }
+            }
+            Self::Sigmoid => {
+                for sum in sums {
+                    *sum = 0.5 + 0.5 * tanh.at(0.5 * (*sum * SCALE));
+                }
+            }
+            Self::Relu => {
+                for sum in sums {
+                    *sum = (*sum * SCALE).max(0.0);
+                }
+            }
         }
     }
 }
 
 /// The hyperbolic tangent at every twenty-fifth up to 8.
-static TANH: LazyLock<[f32; 201]> =
-    LazyLock::new(|| std::array::from_fn(|step| (step as f64 / 25.0).tanh() as f32));
+struct Tanh([f32; 201]);
 
-/// From the nearest value in the table by the first two terms of the series; nearer than the weights are.
-fn tanh(at: f32) -> f32 {
-    let size = at.abs().min(8.0);
-    let step = (0.5 + 25.0 * size) as usize;
-    let (near, beyond) = (TANH[step.min(200)], size - 0.04 * step as f32);
-    let slope = 1.0 - near * near;
-    (near + beyond * slope * (1.0 - near * beyond)).copysign(at)
+impl Tanh {
+    fn new() -> Self {
+        Self(std::array::from_fn(|step| (step as f64 / 25.0).tanh() as f32))
+    }
+
+    /// From the nearest value in the table by the first two terms of the series; nearer than the weights are.
+    #[inline(always)]
+    fn at(&self, at: f32) -> f32 {
+        let size = at.abs().min(8.0);
+        let step = (0.5 + 25.0 * size) as i32;
+        let (near, beyond) = (self.0[step.clamp(0, 200) as usize], size - 0.04 * step as f32);
+        let slope = 1.0 - near * near;
+        (near + beyond * slope * (1.0 - near * beyond)).copysign(at)
+    }
 }
 
 /// What is left of the file: layers one after the other, each with its counts of inputs and neurons, its

@@ -1,0 +1,47 @@
+//! Which show is at which host.
+
+use anyhow::{Context, bail};
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// The shows beside the first one, by `URL DIR` pairs: each at a host that no other has.
+pub(super) fn others(
+    first: &Utf8Path,
+    own: Option<&str>,
+    pairs: &[String],
+) -> anyhow::Result<Vec<(String, Utf8PathBuf)>> {
+    let mut others: Vec<(String, Utf8PathBuf)> = Vec::new();
+    for pair in pairs.chunks_exact(2) {
+        let url = web_address(&pair[0]).map_err(anyhow::Error::msg);
+        let url = url.with_context(|| format!("`{}` is no address of a show", pair[0]))?;
+        let mut taken = others.iter().map(|(url, _)| url.as_str()).chain(own);
+        if let Some(taken) = taken.find(|taken| host(taken) == host(&url)) {
+            bail!("`{url}` and `{taken}` are at one host; give each show a host of its own");
+        }
+        let show = Utf8PathBuf::from(&pair[1]);
+        if show
+            .canonicalize()
+            .is_ok_and(|show| first.canonicalize().is_ok_and(|first| first == show))
+        {
+            bail!("`{first}` is served already; name another show with `--also`");
+        }
+        others.push((url, show));
+    }
+    Ok(others)
+}
+
+/// The host of an address.
+pub(super) fn host(url: &str) -> String {
+    lorecast_web::host_of(url.split_once("://").map_or(url, |(_, authority)| authority))
+}
+
+/// Reads `https://mail.example`, with or without a slash behind it.
+pub(super) fn web_address(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let host = host.map(|host| host.trim_end_matches('/')).filter(|host| !host.is_empty());
+    let plain =
+        |host: &str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:[]".contains(&b));
+    match host {
+        Some(host) if plain(host) => Ok(text.trim_end_matches('/').to_owned()),
+        _ => Err("write a scheme and a host, such as `https://mail.example`".to_owned()),
+    }
+}

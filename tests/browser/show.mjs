@@ -1,0 +1,93 @@
+// A show that is made for a walk and served by a process of its own.
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { appendFileSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+
+export class Show {
+  #server;
+
+  // `coming`: its last episode is being made again. `store`: where its index and journal are kept, when not in files.
+  // `hostile`: its mail means harm as well, and some of that is told in its last episode, which is published.
+  static async make(lorecast, folder, { coming, hostile, store }) {
+    const root = join(folder, "show");
+    const show = new Show();
+    Object.assign(show, { lorecast, root, mailbox: join(folder, "mails") });
+    show.run("demo", "--out", root);
+    if (coming) rmSync(join(root, "episodes", "2025-06-22", "published.yaml"));
+    writeFileSync(show.mailbox, "");
+    const community = { mail: ["sh", "-c", `cat >> ${show.mailbox}`], from: "show@host.example" };
+    appendFileSync(join(root, "show.yaml"), `\ncommunity: ${JSON.stringify(community)}\n`);
+    if (store) {
+      appendFileSync(join(root, "show.yaml"), `store: ${store}\n`);
+      show.run("ingest");
+    }
+    if (hostile) show.#takesIn(join(folder, "hostile"));
+    await show.#serve();
+    return show;
+  }
+
+  // Reads the archives that `examples/hostile` beside the command writes, and tells of each of their threads.
+  #takesIn(archives) {
+    const threads = execFileSync(join(dirname(this.lorecast), "examples", "hostile"), [archives]).toString().trim().split("\n");
+    this.hostile = { threads, words: readFileSync(join(archives, "words.txt"), "utf8").trimEnd().split("\n") };
+    // Packed bombs are read up to where they burst, which is told: 2.
+    const boxes = readdirSync(archives).filter((name) => name.includes(".mbox")).map((name) => join(archives, name));
+    this.#command(["ingest", ...boxes], 2);
+    this.run("draft", "--week", "2025-06-22", ...threads.flatMap((id) => ["--add", id]));
+    this.run("publish");
+    rmSync(join(this.root, "episodes", "2025-06-22", "published.yaml"));
+  }
+
+  async #serve() {
+    this.#server = spawn(this.lorecast, ["serve", "--show", this.root, "--port", "0"], { stdio: ["ignore", "pipe", "pipe"] });
+    this.log = "";
+    // However this ends, the server goes with it.
+    process.once("exit", () => this.#server.kill("SIGKILL"));
+    this.#server.stderr.on("data", (text) => { this.log += text; });
+    for await (const line of createInterface({ input: this.#server.stdout })) {
+      [this.address] = line.match(/http:\/\/[0-9.:]+/) ?? [];
+      break;
+    }
+    if (!this.address) throw new Error(`the show is not served: ${this.log}`);
+  }
+
+  async end() {
+    this.#server.kill("SIGTERM");
+    await once(this.#server, "exit");
+  }
+
+  // Runs the command on the show, which may find something (1); what it says.
+  run(...words) {
+    return this.#command(words, 1);
+  }
+
+  #command(words, most) {
+    const how = { encoding: "utf8", maxBuffer: 1 << 28 };
+    const { status, stdout, stderr } = spawnSync(this.lorecast, ["--show", this.root, ...words], how);
+    if (status === null || status > most) throw new Error(`lorecast ${words[0]} ended with ${status}: ${stderr}`);
+    return stdout;
+  }
+
+  // A file of the coming episode.
+  file(name) {
+    return readFileSync(join(this.root, "episodes", "2025-06-22", name), "utf8");
+  }
+
+  // The link that signs the owner in.
+  ownersLink() {
+    return this.run("serve", "--sign-in", "--url", this.address).trim();
+  }
+
+  // The link in the latest mail.
+  latestLink() {
+    return readFileSync(this.mailbox, "utf8").match(/https?:\/\/\S+\/enter\/\S+/g).at(-1);
+  }
+
+  // The most memory that the server has had, in MiB.
+  memory() {
+    const [, kib] = readFileSync(`/proc/${this.#server.pid}/status`, "utf8").match(/VmHWM:\s+(\d+) kB/);
+    return Math.round(Number(kib) / 1024);
+  }
+}
