@@ -185,8 +185,10 @@ fn a_show_moves_between_engines_and_is_compared() {
 
     let onto_itself = lorecast_in(&folder, &["store", "copy", "file", "file"]);
     assert!(onto_itself.code == 2 && onto_itself.stderr.contains("already"), "{onto_itself:?}");
-    // People went on in one place only: nothing of theirs is written over.
+    // People went on in one place: nothing of theirs is written over, and the other one can follow.
     done(&folder, &["serve", "--sign-in"]);
-    let apart = lorecast_in(&folder, &["store", "copy", "file", &address]);
+    let apart = lorecast_in(&folder, &["store", "copy", &address, "file"]);
     assert!(apart.code == 2 && apart.stderr.contains("holds a journal already"), "{apart:?}");
+    let more = done(&folder, &["store", "copy", "file", &address]);
+    assert!(more.contains("messages and 2 entries of what people did"), "{more}");
 }

@@ -8,12 +8,9 @@
 mod same;
 
 use lorecast_store::Place;
-use lorecast_store::journal::{JournalError, copy};
+use lorecast_store::journal::go_on;
 
 use crate::{Desk, DeskError, Result};
-
-/// So many entries are compared at a time.
-const STEP: usize = 1_000;
 
 /// What was carried, and whether it is the same on the other side.
 #[derive(Debug, Default)]
@@ -47,7 +44,8 @@ impl Desk<'_> {
             return Err(DeskError::NothingIngested { dir: self.root().to_owned() });
         }
         // First of all what cannot be made again, and what may be refused.
-        let entries = carry_journal(&from, &to, &there)?;
+        let (mut before, mut after) = (from.journal()?, to.journal()?);
+        let entries = go_on(before.as_mut(), after.as_mut(), &there.to_string())?.lines;
         let mut carried = Carried { entries, ..Carried::default() };
         to.read_like(&from, &mut carried)?;
         let (before, after) = (here.open_to_read()?, there.open_to_read()?);
@@ -72,38 +70,19 @@ impl Desk<'_> {
             let store = other.filled_store()?;
             (store.sources()?, store.trees()?)
         };
-        for desk in [other, self] {
-            let named = desk.named_with(sources.clone())?;
-            carried.failures = desk.read_all("lorecast store copy", named)?.failures;
-        }
-        if trees.iter().any(|tree| tree.tips.is_some()) {
-            for desk in [other, self] {
-                let failed = desk.track(&[])?.trees.into_iter().filter(|tree| tree.failed);
-                carried.failures.extend(failed.map(|tree| DeskError::NotCarried {
-                    tree: tree.name,
-                    why: tree.notices.join("; "),
-                }));
-            }
+        // Both read the same: what one cannot, the other cannot.
+        other.read_all("lorecast store copy", other.named_with(sources.clone())?)?;
+        let read = self.read_all("lorecast store copy", self.named_with(sources)?)?;
+        carried.failures = read.failures;
+        let named = !self.dir.show()?.trees.is_empty();
+        if named && trees.iter().any(|tree| tree.tips.is_some()) {
+            other.track(&[])?;
+            let failed = self.track(&[])?.trees.into_iter().filter(|tree| tree.failed);
+            carried.failures.extend(failed.map(|tree| DeskError::NotCarried {
+                tree: tree.name,
+                why: tree.notices.join("; "),
+            }));
         }
         Ok(())
-    }
-}
-
-/// Copies what people did, unless it is there already. Returns how many entries both have.
-fn carry_journal(from: &Desk<'_>, to: &Desk<'_>, there: &Place) -> Result<u64> {
-    let (mut before, mut after) = (from.journal()?, to.journal()?);
-    if after.lines(0, 1)?.is_empty() {
-        return Ok(copy(before.as_mut(), after.as_mut(), &there.to_string())?.lines);
-    }
-    let mut last = 0;
-    loop {
-        let lines = before.lines(last, STEP)?;
-        if after.lines(last, STEP)? != lines {
-            return Err(JournalError::NotEmpty { place: there.to_string() }.into());
-        }
-        match lines.last() {
-            Some(line) => last = line.number,
-            None => return Ok(last),
-        }
     }
 }

@@ -20,18 +20,28 @@ pub struct Copied {
 /// # Errors
 /// When one of them fails, `to` (which `place` names) is not empty, or does not give back what it was given.
 pub fn copy(from: &mut dyn Journal, to: &mut dyn Journal, place: &str) -> Result<Copied> {
-    let mut last = 0;
     if !to.lines(0, 1)?.is_empty() {
         return Err(JournalError::NotEmpty { place: place.to_owned() });
     }
+    go_on(from, to, place)
+}
+
+/// The same into a journal that may hold the first lines of the other already: a copy that was stopped goes on.
+///
+/// # Errors
+/// As [`copy`]; `to` may hold nothing but what `from` begins with.
+pub fn go_on(from: &mut dyn Journal, to: &mut dyn Journal, place: &str) -> Result<Copied> {
+    let other = || JournalError::NotEmpty { place: place.to_owned() };
+    let mut last = 0;
     loop {
-        let lines = from.lines(last, STEP)?;
+        let (lines, held) = (from.lines(last, STEP)?, to.lines(last, STEP)?);
+        let missing = lines.strip_prefix(held.as_slice()).ok_or_else(other)?;
         if lines.is_empty() {
             break;
         }
-        let texts: Vec<String> = lines.iter().map(|line| line.text.clone()).collect();
-        if to.append(last, &texts)? == Appended::Behind {
-            return Err(JournalError::NotEmpty { place: place.to_owned() });
+        let texts: Vec<String> = missing.iter().map(|line| line.text.clone()).collect();
+        if !texts.is_empty() && to.append(last + held.len() as u64, &texts)? == Appended::Behind {
+            return Err(other());
         }
         if to.lines(last, lines.len())? != lines {
             let why = format!("it does not give back what was written behind entry {last}");
@@ -46,8 +56,11 @@ pub fn copy(from: &mut dyn Journal, to: &mut dyn Journal, place: &str) -> Result
         if !from.attachment(&name, &mut bytes)? {
             continue;
         }
-        to.attach(&name, &mut bytes.as_slice())?;
-        to.attachment(&name, &mut again)?;
+        if !to.attachment(&name, &mut again)? || again != bytes {
+            to.attach(&name, &mut bytes.as_slice())?;
+            again.clear();
+            to.attachment(&name, &mut again)?;
+        }
         if again != bytes {
             let why = format!("it does not give back the attachment `{name}`");
             return Err(JournalError::Damaged { place: place.to_owned(), why });

@@ -8,7 +8,7 @@ mod error;
 mod postgres;
 mod sqlite;
 
-pub use copy::{Copied, copy};
+pub use copy::{Copied, copy, go_on};
 pub use error::JournalError;
 pub use postgres::PostgresJournal;
 pub(crate) use postgres::server_fault;
