@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use crate::journal::{Appended, Journal, JournalError, LONGEST_ATTACHMENT, Line, copy};
+use crate::journal::{Appended, Journal, JournalError, LONGEST_ATTACHMENT, Line, copy, go_on};
 
 /// One promise of a journal, and how to check it: each gets an empty one and a way to open another empty one.
 pub type JournalCase = (&'static str, fn(&mut dyn Journal, &mut dyn Journal));
@@ -116,4 +116,13 @@ fn copied(journal: &mut dyn Journal, other: &mut dyn Journal) {
     assert_eq!(other.lines(0, 3_000).unwrap(), journal.lines(0, 3_000).unwrap());
     let again = copy(journal, other, "there");
     assert!(matches!(again, Err(JournalError::NotEmpty { place }) if place == "there"));
+    // As one that was stopped before the recordings leaves it.
+    other.detach("voice").unwrap();
+    journal.append(2_500, &["more".to_owned()]).unwrap();
+    let more = go_on(journal, other, "there").unwrap();
+    assert_eq!((more.lines, more.attachments), (2_501, 1));
+    assert_eq!(bytes(other, "voice"), Some(vec![7, 8, 9]));
+    other.append(2_501, &["of others".to_owned()]).unwrap();
+    let apart = go_on(journal, other, "there");
+    assert!(matches!(apart, Err(JournalError::NotEmpty { place }) if place == "there"));
 }
