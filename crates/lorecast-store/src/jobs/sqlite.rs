@@ -11,6 +11,7 @@ use super::{
     Result, Taken, Task, cut, lasting, micros, moment, number,
 };
 use crate::journal::{JournalError, create_private, fault};
+use crate::write_ahead::write_ahead;
 
 /// Tells our files from others: "LcJb".
 const APPLICATION: u32 = 0x4c63_4a62;
@@ -67,9 +68,9 @@ impl SqliteJobs {
             return Err(JournalError::Newer { place, found: layout, known: LAYOUT });
         }
         // A number is given once: whoever asks for a job that is forgotten gets no other one.
+        write_ahead(&conn).map_err(|error| fault(error, path))?;
         conn.execute_batch(&format!(
-            "PRAGMA journal_mode = WAL;
-             PRAGMA synchronous = FULL;
+            "PRAGMA synchronous = FULL;
              BEGIN IMMEDIATE;
              CREATE TABLE IF NOT EXISTS job (
                  id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -7,6 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
 
 use super::{Appended, Journal, JournalError, Line, Result, file_fault, in_parts};
+use crate::write_ahead::write_ahead;
 
 /// Tells our files from others: "LcJn".
 const APPLICATION: u32 = 0x4c63_4a6e;
@@ -77,9 +78,9 @@ impl SqliteJournal {
         }
         // FULL: a commit waits for the disk. What is replaced is overwritten with zeros.
         journal.run(|conn| {
+            write_ahead(conn)?;
             conn.execute_batch(&format!(
-                "PRAGMA journal_mode = WAL;
-                 PRAGMA synchronous = FULL;
+                "PRAGMA synchronous = FULL;
                  PRAGMA secure_delete = ON;
                  BEGIN IMMEDIATE;
                  CREATE TABLE IF NOT EXISTS line (number INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
