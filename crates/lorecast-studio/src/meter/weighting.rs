@@ -1,5 +1,6 @@
 //! K-weighting: how loud a frequency is to the ear (BS.1770-5 annex 1).
 
+use crate::channels::are_twins;
 use crate::recursive::{FOUR, Recursive};
 use crate::widest::widest;
 
@@ -66,6 +67,15 @@ impl<const N: usize> Filter<N> {
         Self { stages, four, gains, states: [[0.0; 4]; N] }
     }
 
+    /// Whether both sides of a stereo sound are the same, and were so far.
+    #[inline(always)]
+    fn hears_twins(&self, frames: &[[f32; N]]) -> bool {
+        N == 2
+            && self.states[0] == self.states[1]
+            && self.gains[0] == self.gains[1]
+            && are_twins(frames.as_flattened())
+    }
+
     /// The weighted energy of one channel.
     #[inline(always)]
     fn energy_of(&mut self, channel: usize, frames: &[[f32; N]]) -> f64 {
@@ -97,6 +107,12 @@ impl<const N: usize> Weigh for Filter<N> {
             #[inline(always)]
             || {
                 let mut energy = 0.0;
+                if self.hears_twins(frames) {
+                    // Both sides are the same, and so is what each adds.
+                    energy = 2.0 * self.energy_of(0, frames);
+                    self.states[1] = self.states[0];
+                    return energy;
+                }
                 for channel in 0..N {
                     energy += self.energy_of(channel, frames);
                 }
