@@ -183,4 +183,23 @@ mod tests {
         assert!(near(&shelf.a, &[-1.690_659_293_182_41, 0.732_480_774_215_85]));
         assert!(near(&pass.a, &[-1.990_047_454_833_98, 0.990_072_250_366_21]));
     }
+
+    /// Sides that are the same, then are not, and are again: each block weighs what its sides weigh alone.
+    #[test]
+    fn sides_that_part_weigh_what_each_weighs() {
+        let tone = |hertz: f32| move |n: u32| (n as f32 * hertz * 1.3e-4).sin() * 0.4;
+        let (mut both, mut alone) = (
+            Weighting::new(48_000, 2).unwrap(),
+            [(); 2].map(|()| Weighting::new(48_000, 1).unwrap()),
+        );
+        for (block, right) in [440.0, 440.0, 660.0, 440.0, 440.0].into_iter().enumerate() {
+            let at = block as u32 * 480..(block as u32 + 1) * 480;
+            let sides =
+                [440.0, right].map(|hertz| at.clone().map(tone(hertz)).collect::<Vec<f32>>());
+            let frames = sides[0].iter().zip(&sides[1]).flat_map(|(left, right)| [*left, *right]);
+            let frames: Vec<f32> = frames.collect();
+            let each = alone.iter_mut().zip(&sides).map(|(side, sound)| side.energy(sound));
+            assert_eq!(both.energy(&frames), each.sum::<f64>(), "block {block}");
+        }
+    }
 }

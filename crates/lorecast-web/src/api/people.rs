@@ -8,7 +8,7 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use jiff::Timestamp;
 use lorecast_community::{Refusal, Scope};
-use lorecast_desk::{Circle, Employment, Lately, Page, Reader, Somebody};
+use lorecast_desk::{Circle, Employment, Lately, Reader, Somebody};
 use lorecast_model::{Header, MessageId, PersonId, Standing};
 use serde::Serialize;
 
@@ -18,7 +18,7 @@ use super::problem::Problem;
 use crate::answer::Answer;
 use crate::app::App;
 use crate::fault::Fault;
-use crate::pages::{Asked, OfPerson, PEOPLE, page_number, somebody};
+use crate::pages::{Asked, OfPerson, page_number, part_of_people, somebody};
 
 #[derive(Serialize)]
 struct PersonView {
@@ -83,8 +83,8 @@ pub(super) async fn people(
     let (number, inner) = (page_number(asked)?, Arc::clone(&app));
     let found = move |reader: &Reader| {
         let circle = inner.everybody.of(reader)?;
-        let part = Page { skip: ((number - 1) * PEOPLE) as u32, take: PEOPLE as u32 };
-        let people = circle.listed(part).map(|somebody| in_list(&circle, somebody)).collect();
+        let listed = circle.listed(part_of_people(number));
+        let people = listed.map(|somebody| in_list(&circle, somebody)).collect();
         Ok(PeopleView { count: circle.len(), people })
     };
     json(&app.readers.ask(found).await?)

@@ -35,7 +35,7 @@ pub(crate) use latest::{latest, latest_threads};
 pub(crate) use mail::mail;
 pub(crate) use notes::{annotate, marked, retract};
 pub(crate) use pager::{Asked, number as page_number};
-pub(crate) use people::{PEOPLE, people};
+pub(crate) use people::{part as part_of_people, people};
 pub(crate) use person::{OfPerson, person, person_feed, somebody, spoken, writer};
 pub(crate) use raw::{mbox, raw};
 pub(crate) use search::search;

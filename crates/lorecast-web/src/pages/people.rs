@@ -17,7 +17,7 @@ use crate::shown;
 use crate::who::You;
 
 /// So many people are on a page.
-pub(crate) const PEOPLE: usize = 100;
+const PEOPLE: usize = 100;
 
 #[derive(Serialize)]
 struct PeoplePage {
@@ -47,17 +47,24 @@ pub(crate) async fn people(
     app.readers
         .ask(move |reader| {
             let circle = inner.everybody.of(reader)?;
-            let part = Page { skip: ((number - 1) * PEOPLE) as u32, take: PEOPLE as u32 };
             let page = PeoplePage {
                 title: "People",
                 count: circle.len(),
-                people: circle.listed(part).map(|somebody| line(&circle, somebody)).collect(),
+                people: circle
+                    .listed(part(number))
+                    .map(|somebody| line(&circle, somebody))
+                    .collect(),
                 pager: Pager::of(number, circle.len(), PEOPLE, |n| format!("/people/?page={n}")),
                 q: String::new(),
             };
             inner.pages.page("people", &page, &you)
         })
         .await
+}
+
+/// The people of that page.
+pub(crate) fn part(number: usize) -> Page {
+    Page { skip: ((number - 1) * PEOPLE) as u32, take: PEOPLE as u32 }
 }
 
 fn line(circle: &Circle, somebody: &Somebody) -> PersonLine {
