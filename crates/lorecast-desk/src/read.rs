@@ -77,6 +77,14 @@ impl Reader {
         self.store.is_current().unwrap_or(false)
     }
 
+    /// A number that is another one after any change of what is held, and the same for all readers.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn generation(&self) -> Result<i64> {
+        Ok(self.store.generation()?)
+    }
+
     /// Messages that match a search as people type it; `now` is what `yesterday` is counted from.
     ///
     /// # Errors

@@ -172,7 +172,8 @@ pub struct Stats {
 ///
 /// One is used by one thread at a time, and may move to another.
 pub trait Store: Send {
-    /// A number that is another one after somebody else changed what this store reads.
+    /// A number that is another one after any change, and in a store that was made anew. All who read
+    /// one state of the store see the same.
     fn generation(&self) -> Result<i64>;
 
     /// Whether this still is the store in its place: false once that was made anew.

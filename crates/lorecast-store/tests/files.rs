@@ -78,7 +78,7 @@ fn a_newer_layout_is_refused() {
         drop(SqliteStore::open(path).unwrap());
         Connection::open(path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     };
-    insta::assert_snapshot!(refused(newer), @"the store `DIR/index.db` has layout 99, and this Lorecast knows layouts up to 4; use a newer Lorecast, or `lorecast store rebuild`");
+    insta::assert_snapshot!(refused(newer), @"the store `DIR/index.db` has layout 99, and this Lorecast knows layouts up to 5; use a newer Lorecast, or `lorecast store rebuild`");
 }
 
 #[test]
@@ -150,6 +150,26 @@ fn a_second_process_is_told_who_writes() {
     assert_eq!(SqliteStore::open(&path).unwrap().stats().unwrap().messages, 0);
     drop(first);
     SqliteStore::open_to_write(&path, "lorecast ingest").unwrap();
+}
+
+/// Readers that were opened before and after a change agree on which state they see.
+#[test]
+fn all_readers_know_a_state_by_the_same_number() {
+    let (_dir, path) = folder();
+    let mut writer = SqliteStore::open(&path).unwrap();
+    let early = SqliteStore::open_to_read(&path).unwrap();
+    let empty = early.generation().unwrap();
+    assert_eq!([writer.generation().unwrap(), early.generation().unwrap()], [empty, empty]);
+    writer.commit(&batch(0..1, "hello")).unwrap();
+    let late = SqliteStore::open_to_read(&path).unwrap();
+    let one = late.generation().unwrap();
+    assert_ne!(one, empty);
+    assert_eq!([writer.generation().unwrap(), early.generation().unwrap()], [one, one]);
+    drop((writer, early, late));
+    std::fs::remove_file(&path).unwrap();
+    let mut anew = SqliteStore::open(&path).unwrap();
+    anew.commit(&batch(0..1, "hello")).unwrap();
+    assert_ne!(anew.generation().unwrap(), one, "a store that was made anew is another one");
 }
 
 /// A store as the first release left it.

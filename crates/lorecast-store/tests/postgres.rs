@@ -131,7 +131,10 @@ fn a_reader_notices_changes_and_a_store_made_anew() {
     drop(writer);
     place.set_aside().unwrap();
     assert!(!reader.is_current().unwrap() && !place.is_made().unwrap());
-    assert_eq!(place.open().unwrap().stats().unwrap().messages, 0);
+    let anew = place.open().unwrap();
+    assert_eq!(anew.stats().unwrap().messages, 0);
+    assert_ne!(anew.generation().unwrap(), before, "a store that was made anew is another one");
+    drop(anew);
     assert!(!reader.is_current().unwrap());
     assert_eq!(place.aside().open().unwrap().stats().unwrap().messages, 1);
     place.aside().delete().unwrap();
@@ -184,7 +187,7 @@ fn what_is_no_store_of_ours_is_refused_and_left_alone() {
     );
     insta::assert_snapshot!(
         refused("later", "CREATE SCHEMA later; CREATE TABLE later.layout AS SELECT 99 AS version"),
-        @"the store `ADDRESS` has layout 99, and this Lorecast knows layouts up to 1; use a newer Lorecast, or `lorecast store rebuild`"
+        @"the store `ADDRESS` has layout 99, and this Lorecast knows layouts up to 2; use a newer Lorecast, or `lorecast store rebuild`"
     );
 }
 

@@ -6,7 +6,10 @@ use super::address::Address;
 use super::fault::Fault;
 
 /// Layout n+1 is what layout n becomes by `MIGRATIONS[n]`. Only ever append.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/postgres/0001_index.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/postgres/0001_index.sql"),
+    include_str!("../../migrations/postgres/0002_generation.sql"),
+];
 
 /// The oldest release that is tested, as the server counts.
 const OLDEST: i32 = 150_000;

@@ -174,6 +174,7 @@ impl SqliteStore {
         let attempt = || {
             let tx = Transaction::new(conn, TransactionBehavior::Immediate)?;
             let value = work(&tx, interned)?;
+            tx.execute("UPDATE state SET generation = generation + 1", [])?;
             tx.commit()?;
             Ok(value)
         };
@@ -188,7 +189,10 @@ impl SqliteStore {
 
 impl Store for SqliteStore {
     fn generation(&self) -> Result<i64> {
-        self.read(|conn| Ok(conn.pragma_query_value(None, "data_version", |row| row.get(0))?))
+        self.read(|conn| {
+            let mut asked = conn.prepare_cached("SELECT generation FROM state")?;
+            Ok(asked.query_row([], |row| row.get(0))?)
+        })
     }
 
     fn is_current(&self) -> Result<bool> {

@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0002_archives_at_full_strength.sql"),
     include_str!("../../migrations/sqlite/0003_series_followed.sql"),
     include_str!("../../migrations/sqlite/0004_writers.sql"),
+    include_str!("../../migrations/sqlite/0005_generation.sql"),
 ];
 
 /// `PRAGMA application_id` of our files: "Lore" in ASCII.
