@@ -1,10 +1,9 @@
 //! Whole answers, which a browser that has them already need not fetch again.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use axum::body::Body;
 use axum::http::header::{self, HeaderValue};
 use axum::response::{IntoResponse, Response};
+use rapidhash::v3::rapidhash_v3;
 
 /// A whole answer. It carries an ETag made of its content, so that equal content is known again after
 /// the server was started anew.
@@ -32,9 +31,7 @@ impl Answer {
 
     /// Weak, because what travels may be compressed (RFC 9110 section 8.8.3).
     fn tag(&self) -> String {
-        let mut hasher = DefaultHasher::new();
-        self.body.hash(&mut hasher);
-        format!("W/\"{:016x}\"", hasher.finish())
+        format!("W/\"{:016x}\"", rapidhash_v3(&self.body))
     }
 }
 

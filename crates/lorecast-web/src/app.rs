@@ -21,8 +21,9 @@ use crate::api::{self, Events};
 use crate::everybody::Everybody;
 use crate::fault::Fault;
 use crate::guard::{self, guard};
+use crate::kept::Kept;
 use crate::limits::Limits;
-use crate::pages;
+use crate::pages::{self, Printed};
 use crate::preview::{self, WebError};
 use crate::producing;
 use crate::readers::Readers;
@@ -70,6 +71,8 @@ pub(crate) struct App {
     pub(crate) passkeys: Option<Passkeys>,
     pub(crate) providers: Arc<Providers>,
     pub(crate) everybody: Everybody,
+    /// Pages of threads.
+    pub(crate) threads: Kept<Printed>,
     root: Utf8PathBuf,
     url: String,
     site: Utf8PathBuf,
@@ -127,6 +130,7 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
         passkeys: Passkeys::at(&serving.url),
         providers: Arc::new(providers),
         everybody: Everybody::default(),
+        threads: Kept::new(),
         root: serving.root,
         url: serving.url.trim_end_matches('/').to_owned(),
         site: serving.site,

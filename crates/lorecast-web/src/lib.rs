@@ -32,6 +32,7 @@ mod clock;
 mod everybody;
 mod fault;
 mod guard;
+mod kept;
 mod limits;
 mod listen;
 mod measures;

@@ -12,7 +12,8 @@ connection that stays open, for
   search   the first 200 hits of a word that so many subjects have, newest first (both show 200 a page)
 
 plain and with `Accept-Encoding: gzip`, and the thread once more as somebody who is signed in sees it, with a vote and words of
-a dozen mails annotated. With a HyperKitty (see hyperkitty.py) in the environment variable HYPERKITTY, the thread is asked of
+a dozen mails annotated; and before all that every thread of the archive once, as the first one after new mail came asks
+for it: pages that everybody shares are kept by Lorecast until then. With a HyperKitty (see hyperkitty.py) in the environment variable HYPERKITTY, the thread is asked of
 that as well, whose page takes two requests. Each page is asked for 20 times to warm up and RUNS times (300 when not
 given) to count, in turns of 50 that alternate between the two servers. Prints for each server the CPU time of one
 page (user and system of the process, its threads and children, from /proc), its bytes, and the factor between the
@@ -194,6 +195,18 @@ def export(program, show, table):
     return [json.loads(row) for row in subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.splitlines()]
 
 
+def once(server, paths):
+    """Milliseconds of CPU and bytes of one of these pages."""
+    before = cpu(server.process.pid)
+    sizes = [len(server.ask(path, {})) for path in paths]
+    return 1000 * (cpu(server.process.pid) - before) / len(paths), sum(sizes) // len(paths)
+
+
+def show_row(name, mine, its, peer):
+    factor = its[0] / mine[0] if mine[0] else float("inf")
+    print(f"{name:42} {mine[0]:9.3f} {mine[1]:9} {peer.name:>13} {its[0]:9.3f} {its[1]:9} {factor:6.1f}x", flush=True)
+
+
 def main():
     if len(sys.argv) not in (4, 5):
         print(__doc__, file=sys.stderr)
@@ -236,6 +249,10 @@ def main():
             rows.append((f"{name}, signed in, {notes} notes", {"Cookie": cookie}, mine, other, hyperkitty.thread(thread["thread_id"])))
         print(f"{len(subjects)} mails, {runs} runs; milliseconds of CPU and bytes a page; search for {urllib.parse.unquote(query)}")
         print(f"{'':42} {'lorecast':>9} {'bytes':>9} {'peer':>13} {'':>9} {'bytes':>9} {'factor':>7}")
+        paths = [urllib.parse.quote(row["thread_id"], safe="@") for row in threads]
+        paths = [path for path in paths if theirs.ask(f"/list/{path}/t/", {}, may_fail=True)]
+        firsts = (once(server, [start + f"{path}/t/" for path in paths]) for server, start in [(ours, "/"), (theirs, "/list/")])
+        show_row(f"each of {len(paths)} threads, once", *firsts, theirs)
         for name, headers, mine, peer, its in rows:
             sides = [(ours, mine, headers), (peer, its, {key: headers[key] for key in headers if key != "Cookie"})]
             sizes = [sum(len(server.ask(path, headers)) for path in paths) for server, paths, headers in sides]
@@ -246,9 +263,7 @@ def main():
                 for side, (server, paths, headers) in enumerate(sides):
                     spent[side] += server.turn(paths, headers, TURN)
             count = TURN * max(1, runs // TURN)
-            each = [1000 * total / count for total in spent]
-            factor = each[1] / each[0] if each[0] else float("inf")
-            print(f"{name:42} {each[0]:9.3f} {sizes[0]:9} {peer.name:>13} {each[1]:9.3f} {sizes[1]:9} {factor:6.1f}x", flush=True)
+            show_row(name, *((1000 * total / count, size) for total, size in zip(spent, sizes)), peer)
     finally:
         for server in servers:
             server.process.terminate()

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use lorecast_model::{Header, Mailbox, Message, MessageId, Node};
 use serde::Serialize;
 
-use super::notes::NoteView;
 use super::outline::Titles;
 use crate::address;
 use crate::moment::Moment;
@@ -21,8 +20,6 @@ pub(super) struct MailView<'a> {
     id: String,
     /// Its own page.
     link: String,
-    /// What its place on the page is called.
-    anchor: String,
     depth: u32,
     /// What it answers, when that is on the page or elsewhere.
     parent: Option<Parent>,
@@ -41,8 +38,6 @@ pub(super) struct MailView<'a> {
     attachments: Vec<String>,
     signed: Option<&'static str>,
     blocks: Vec<Block<'a>>,
-    /// What people said of it.
-    notes: Vec<NoteView>,
     /// Whether text was left out because it is long.
     cut: bool,
     /// Whether it is held at all.
@@ -115,9 +110,9 @@ fn names(all: &[Mailbox]) -> Vec<String> {
 }
 
 impl MailView<'_> {
-    /// With what people said of it.
-    pub(super) fn with(self, notes: Vec<NoteView>) -> Self {
-        Self { notes, ..self }
+    /// Whether the mail is held at all.
+    pub(super) fn is_held(&self) -> bool {
+        self.held
     }
 
     /// A mail that others answer and that is not held.
@@ -129,7 +124,6 @@ impl MailView<'_> {
         Self {
             id: one_line(id.as_str()),
             link: address::of_mail(id),
-            anchor: format!("m{}", id.as_str()),
             depth: 0,
             parent: None,
             subject: None,
@@ -144,7 +138,6 @@ impl MailView<'_> {
             attachments: vec![],
             signed: None,
             blocks: vec![],
-            notes: vec![],
             cut: false,
             held: false,
         }

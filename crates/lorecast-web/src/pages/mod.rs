@@ -3,7 +3,7 @@
 //! | file | address |
 //! |---|---|
 //! | `latest` | `/latest` |
-//! | `thread` | `/<message-id>/t/` |
+//! | `thread`, `printed` | `/<message-id>/t/` |
 //! | `mail` | `/<message-id>/` |
 //! | `raw` | `/<message-id>/raw`, `/<message-id>/t.mbox.gz` |
 //! | `atom` | `/<message-id>/t.atom`, `/series/<message-id>/atom.xml`, `/search?q=…&x=A` |
@@ -25,6 +25,7 @@ mod outline;
 mod pager;
 mod people;
 mod person;
+mod printed;
 mod raw;
 mod search;
 mod series;
@@ -37,6 +38,7 @@ pub(crate) use notes::{annotate, marked, retract};
 pub(crate) use pager::{Asked, number as page_number};
 pub(crate) use people::{part as part_of_people, people};
 pub(crate) use person::{OfPerson, person, person_feed, somebody, spoken, writer};
+pub(crate) use printed::Printed;
 pub(crate) use raw::{mbox, raw};
 pub(crate) use search::search;
 pub(crate) use series::{interdiff, series};

@@ -55,6 +55,20 @@ fn a_thread_is_a_tree_and_its_mails() {
     ");
 }
 
+/// Pages of threads are kept: until mail comes, and without what people do.
+#[test]
+fn a_thread_is_as_new_as_its_mail() {
+    let show = Show::of(&[mail("1@a.example").subject("Folding").body("Why?\n")]);
+    let mails = |path: &str| show.get(path).text().matches("<article").count();
+    assert_eq!([mails("/1@a.example/t/"), mails("/1@a.example/t/")], [1, 1]);
+    show.ingest(&[
+        mail("1@a.example").subject("Folding").body("Why?\n"),
+        mail("2@a.example").reply_to(&["1@a.example"]).body("Because.\n"),
+    ]);
+    assert_eq!([mails("/1@a.example/t/"), mails("/2@a.example/t/")], [2, 2]);
+    assert_eq!(show.says("/1@a.example/t/?page=2").lines().next(), Some("400"));
+}
+
 #[test]
 fn links_elsewhere_do_not_vouch_for_it() {
     let page = talk().get("/1@a.example/").text();

@@ -70,6 +70,20 @@ fn words_are_spoken_of_where_they_stand_once() {
     assert!(ann.says("/1@a.example/t/").contains("Is it <b>true</b>?"));
 }
 
+/// The page of a thread is kept for everybody; what is said on it, and by whom, is not.
+#[test]
+fn a_page_that_is_kept_has_what_was_said_since() {
+    let hall = two_revisions();
+    let (mut ann, mut visitor) = (hall.joins("Ann", Role::Contributor), hall.visitor());
+    let page = "/1@a.example/t/";
+    assert!(!visitor.says(page).contains("Really?") && !ann.says(page).contains("Really?"));
+    let fields = [("exact", "It took us 12 years"), ("text", "Really?")];
+    assert_eq!(ann.post("/1@a.example/annotate", &fields).status, 303);
+    let (hers, theirs) = (ann.says(page), visitor.says(page));
+    assert!(hers.contains("Really?") && hers.contains("Take it back"), "{hers}");
+    assert!(theirs.contains("Really?") && !theirs.contains("Take it back"), "{theirs}");
+}
+
 #[test]
 fn words_are_marked_where_they_were_taken_from() {
     let hall = two_revisions();
