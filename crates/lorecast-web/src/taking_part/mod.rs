@@ -13,12 +13,14 @@
 //! | `accounts` | `/accounts/`: who takes part, and as what |
 //! | `moderation` | `/log`, `/reports/`, `/entries/<number>/…`: what should not stand |
 //! | `own_page` | `/me/page`: what somebody says of themselves, once they proved an address |
+//! | `facts`, `told` | what mail and the notes say of stories |
 //! | `following` | `/me/following`, `/following/<key>/atom.xml`, `/unsubscribe/<key>`: what somebody follows |
 //! | `seen` | what a browser saw of the week the last time |
 //! | `changes` | a text and what somebody made of it |
 
 mod accounts;
 mod changes;
+mod facts;
 mod following;
 mod me;
 mod moderation;
@@ -30,6 +32,7 @@ mod seen;
 mod sessions;
 mod story;
 mod suggest;
+mod told;
 mod ways_in;
 mod week;
 

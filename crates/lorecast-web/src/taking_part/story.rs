@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::FollowView;
 use super::changes::beginning;
+use super::facts::{Facts, facts};
 use super::to;
 use super::ways_in::{self, Mailed};
 use super::week::ballot;
@@ -34,14 +35,16 @@ struct StoryPage {
     link: String,
     thread: Option<String>,
     section: Option<String>,
+    facts: Facts,
     score: Option<String>,
     reasons: Vec<String>,
     votes: VotesView,
     follow: FollowView,
     claim: Option<ClaimView>,
     suggestions: Vec<SuggestionView>,
-    /// What the notes say of it, when the coming episode tells it.
+    /// What the notes say of it, when the coming episode tells it; as HTML, if it can be rendered.
     told: Option<String>,
+    html: Option<String>,
     proposals: Vec<ProposalLine>,
     fillers: Vec<FillerLine>,
     /// What stands in the form: what somebody wrote already, else what the notes say.
@@ -137,6 +140,11 @@ async fn page(app: &Arc<App>, you: &You, id: &MessageId, again: Again) -> Result
         return Err(Fault::NotHeld(id.clone()));
     }
     let text = told.and_then(|(_, told)| told.text.clone());
+    let html = match (&week, &text) {
+        (Some(week), Some(text)) => super::told::told(app, week.episode, text.clone()).await?,
+        _ => None,
+    };
+    let facts = facts(app, vec![id.clone()]).await?.remove(id).unwrap_or_default();
     let title = match (&told, &thread) {
         (Some((_, told)), _) => subject(&told.story.title),
         (None, Some(title)) => title.clone(),
@@ -157,6 +165,7 @@ async fn page(app: &Arc<App>, you: &You, id: &MessageId, again: Again) -> Result
             link: address::of_story(id),
             thread: thread.as_ref().map(|_| address::of_thread(id)),
             section: told.map(|(section, _)| one_line(section)),
+            facts,
             score: told.map(|(_, told)| format!("{:.0}", told.story.score)),
             reasons: told.map_or(vec![], |(_, told)| {
                 told.story.reasons.iter().map(|why| one_line(why)).collect()
@@ -185,6 +194,7 @@ async fn page(app: &Arc<App>, you: &You, id: &MessageId, again: Again) -> Result
             fillers: filler_lines(commons, you, id),
             draft: again.text.unwrap_or_else(|| text.clone().unwrap_or_default()),
             base: again.base.unwrap_or_else(|| text.clone().unwrap_or_default()),
+            html,
             told: text.map(|text| shown(&text).into_owned()),
             email: again.email,
             wrong: again.wrong,

@@ -13,14 +13,15 @@ use lorecast_desk::{Week, WeekStory};
 use lorecast_model::{MessageId, StoryState};
 use serde::{Deserialize, Serialize};
 
+use super::facts::{Facts, facts};
 use super::seen::{Looks, Newness, Seen};
 use super::story::{Talk, VotesView};
+use crate::address;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::pages;
 use crate::shown::{one_line, subject};
 use crate::who::You;
-use crate::{address, readers};
 
 /// How stories are sorted, and which are shown.
 #[derive(Deserialize)]
@@ -62,8 +63,7 @@ struct SectionView {
 struct StoryLine {
     title: String,
     link: String,
-    /// `v3, merged`; empty when it is no series, or no mail was read.
-    standing: String,
+    facts: Facts,
     pinned: bool,
     dropped: bool,
     /// `new`, `changed`, or nothing.
@@ -126,10 +126,10 @@ async fn page(
     let Some(week) = app.desk(|desk| Ok(desk.week()?)).await? else { return Ok(None) };
     let sort = known(asked.sort, &SORTS, "sort")?;
     let only = known(asked.only, &FILTERS, "only")?;
-    let standings = standings(app, &week).await?;
+    let facts = facts(app, stories(&week).map(|told| told.story.id.clone()).collect()).await?;
     let now = Timestamp::now();
     let (page, seen) = app.community.look(|commons| {
-        let mut view = Viewer { commons, you, now, standings: &standings, seen: None };
+        let mut view = Viewer { commons, you, now, facts: &facts, seen: None };
         let seen = you.account().map(|_| {
             let says = Looks::of(stories(&week).map(|told| (&told.story.id, view.says(told))));
             let (seen, before) = Seen::next(Seen::of(headers), now, &says);
@@ -161,37 +161,11 @@ fn known<'a>(
         .ok_or_else(|| Fault::Wrong(format!("`{what}` is one of {}.", all.join(", "))))
 }
 
-/// Which version of its series each story is, and where that stands.
-async fn standings(app: &App, week: &Week) -> Result<HashMap<MessageId, String>, Fault> {
-    let ids: Vec<MessageId> = stories(week).map(|told| told.story.id.clone()).collect();
-    let asked = app.readers.ask(move |reader| {
-        let mut all = HashMap::new();
-        for id in ids {
-            // A story may be about a mail that is no longer held.
-            let found = reader.standings(&id).map_err(Fault::from);
-            match readers::unless_missing(found)?.flatten() {
-                Some((root, revisions)) => {
-                    let ours = revisions.iter().find(|one| one.revision.root == root);
-                    let words =
-                        ours.map(|one| format!("v{}, {}", one.revision.version, one.in_words()));
-                    all.extend(words.map(|words| (id, one_line(&words))));
-                }
-                None => continue,
-            }
-        }
-        Ok(all)
-    });
-    match asked.await {
-        Err(Fault::Empty) => Ok(HashMap::new()),
-        all => all,
-    }
-}
-
 struct Viewer<'a> {
     commons: &'a Commons,
     you: &'a You,
     now: Timestamp,
-    standings: &'a HashMap<MessageId, String>,
+    facts: &'a HashMap<MessageId, Facts>,
     /// What they saw the last time.
     seen: Option<Looks>,
 }
@@ -224,8 +198,8 @@ impl Viewer<'_> {
 
     /// What of a story somebody would want to look at again for: all but the votes.
     fn says(&self, told: &WeekStory) -> String {
-        let StoryLine { title, standing, pinned, dropped, claimed, proposals, .. } =
-            self.line(told);
+        let StoryLine { title, facts, pinned, dropped, claimed, proposals, .. } = self.line(told);
+        let standing = facts.standing.unwrap_or_default();
         let text = told.text.as_deref().unwrap_or_default();
         format!("{title}\n{standing}\n{pinned} {dropped}\n{claimed:?}\n{proposals}\n{text}")
     }
@@ -302,7 +276,7 @@ impl Viewer<'_> {
         let story = &told.story;
         StoryLine {
             title: subject(&story.title),
-            standing: self.standings.get(&story.id).cloned().unwrap_or_default(),
+            facts: self.facts.get(&story.id).cloned().unwrap_or_default(),
             pinned: story.state == StoryState::Pinned,
             dropped: story.state == StoryState::Dropped,
             score: format!("{:.0}", story.score),
@@ -319,7 +293,7 @@ impl Viewer<'_> {
         StoryLine {
             title: one_line(id.as_str()),
             link: address::of_story(id),
-            standing: String::new(),
+            facts: Facts::default(),
             pinned: false,
             dropped: false,
             newness: "",

@@ -27,7 +27,7 @@ fn a_newcomer_writes_first_and_signs_in_then() {
     0 for 0 against
     Nobody writes it yet
     What the notes say
-    Ann posted [one](https://lore.kernel.org/r/1@x/).
+    Ann posted one.
     Nobody answered.
     Propose other words
     Ann posted [one](https://lore.kernel.org/r/1@x/).

@@ -2,6 +2,7 @@
 
 use insta::assert_snapshot;
 use lorecast_community::Role;
+use lorecast_testkit::mailbox::mail;
 
 use crate::hall::{Hall, STORY};
 
@@ -57,6 +58,22 @@ fn the_week_is_the_first_page() {
     No episode is being made: `lorecast draft` begins one.
     The first page
     ");
+}
+
+#[test]
+fn stories_say_who_began_them_and_where_they_stand() {
+    let hall = Hall::new();
+    hall.ingest(&[mail("1@x").from("Ann Example <ann@x>").subject("[PATCH v2] mm: one")]);
+    let line = |page: &str, word: &str| {
+        let found = page.lines().find(|line| line.contains(word));
+        found.unwrap_or_default().to_owned()
+    };
+    let mut visitor = hall.visitor();
+    assert_snapshot!(line(&visitor.says("/"), "Ann"), @"Ann Example v2, posted 0.0 min score 12");
+    assert_snapshot!(line(&visitor.says(STORY), "begun"), @"begun by Ann Example v2, posted");
+    let page = visitor.get(STORY).text;
+    assert!(page.contains("<a href=\"/1@x/\">one</a>"), "a link of the notes stays here: {page}");
+    assert!(page.contains("<a href=\"/series/1@x/\">"), "{page}");
 }
 
 #[test]
