@@ -193,6 +193,43 @@ fn pages_come_over_tls_with_a_certificate_that_is_renewed() {
     assert!(alone.code == 2 && alone.stderr.contains("--tls-key"), "{alone:?}");
 }
 
+#[test]
+fn what_can_be_reached_from_outside_needs_tls() {
+    let folder = tempfile::tempdir().unwrap();
+    show::demo(folder.path(), "show");
+    std::fs::create_dir(folder.path().join("public")).unwrap();
+    certify(folder.path());
+    let refused = |arguments: &[&str]| {
+        let run =
+            show::lorecast_in(folder.path(), &[&["serve", "--port", "0"], arguments].concat());
+        assert_eq!(run.code, 2, "{arguments:?}: {run:?}");
+        run.stderr
+    };
+    for address in ["0.0.0.0", "::", "192.0.2.1", "::ffff:192.0.2.1"] {
+        let said = refused(&["--show", "show", "--address", address]);
+        assert!(
+            said.contains("give `--tls-certificate` and `--tls-key`, or `--behind-proxy`"),
+            "{said}"
+        );
+        let said = refused(&["public", "--address", address]);
+        assert!(said.contains("give `--behind-proxy` when something"), "{said}");
+    }
+    let said = refused(&["--show", "show", "--url", "http://mail.example"]);
+    assert!(said.contains("write `https://mail.example`"), "{said}");
+    let said = refused(&["--also", "http://b.example:80/", "second"]);
+    assert!(said.contains("write `https://b.example:80`"), "{said}");
+
+    for allowed in [
+        &["--address", "127.0.0.9"][..],
+        &["--address", "0.0.0.0", "--behind-proxy"],
+        &["--address", "0.0.0.0", "--tls-certificate", "tls.pem", "--tls-key", "tls.key"],
+        &["--url", "http://localhost:8700"],
+        &["--url", "http://[::1]:8700/"],
+    ] {
+        Server::start_with(folder.path(), allowed);
+    }
+}
+
 fn soon(what: &str, mut is: impl FnMut() -> bool) {
     let began = Instant::now();
     while !is() {

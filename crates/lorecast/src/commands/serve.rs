@@ -1,6 +1,7 @@
 //! Shows shows to browsers.
 
 mod hosts;
+mod outside;
 mod signals;
 
 use std::future::pending;
@@ -33,13 +34,18 @@ use crate::{Exit, out};
 pub(crate) struct Serve {
     /// A published folder to preview in the place of the show.
     dir: Option<Utf8PathBuf>,
-    /// The address to listen on. Anything but the loopback address needs a certificate, here or in something in front.
+    /// The address to listen on. Anything but the loopback address needs a certificate, here or in something in front
+    /// (`--behind-proxy`).
     #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
     address: IpAddr,
     /// The port; 0 takes a free one.
     #[arg(long, default_value_t = 8700)]
     port: u16,
-    /// Where readers find it when it stands behind a proxy, as feeds tell it: `https://mail.example`.
+    /// Something with a certificate stands in front, and nobody else reaches the address: it is listened on without TLS.
+    #[arg(long)]
+    behind_proxy: bool,
+    /// Where readers find it when it stands behind a proxy, as feeds tell it: `https://mail.example`. `http://` is for this
+    /// machine alone.
     #[arg(long, value_name = "URL", value_parser = hosts::web_address, conflicts_with = "dir")]
     url: Option<String>,
     /// Serve another show as well, at a host of its own: its address, and its folder. May be given several times.
@@ -65,6 +71,7 @@ impl Serve {
         if self.sign_in {
             return self.print_link(show);
         }
+        self.needs_tls()?;
         let others = hosts::others(show, self.url.as_deref(), &self.also)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
@@ -87,6 +94,18 @@ impl Serve {
             }
             Ok(Exit::Done)
         })
+    }
+
+    /// What could be reached from outside goes over TLS, here or in front.
+    fn needs_tls(&self) -> anyhow::Result<()> {
+        match (&self.tls_certificate, self.behind_proxy, &self.dir) {
+            (Some(_), ..) | (_, true, _) => Ok(()),
+            (None, false, None) => outside::needs_tls(
+                self.address,
+                "`--tls-certificate` and `--tls-key`, or `--behind-proxy`",
+            ),
+            (None, false, Some(_)) => outside::needs_tls(self.address, "`--behind-proxy`"),
+        }
     }
 
     fn print_link(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
