@@ -148,6 +148,14 @@ impl Commons {
                 Some(known) if known.by == id => self.keeps_a_way(id, *identity),
                 _ => Err(Refusal::Nothing { what: "provider", id: *identity }),
             },
+            Deed::Stay { session } => {
+                let mut own = self.sessions.values().filter(|known| known.account == id);
+                match own.find(|known| known.entry == *session) {
+                    Some(known) if known.is_to_be_noted(now) => Ok(()),
+                    Some(_) => Err(Refusal::Settled("noted")),
+                    None => Err(Refusal::Nothing { what: "session", id: *session }),
+                }
+            }
             Deed::EndSession { session } => {
                 let mut own = self.sessions.values().filter(|known| known.account == id);
                 let known = own.any(|known| known.entry == *session);

@@ -38,6 +38,8 @@ pub struct Commons {
     pub(crate) by_looks: HashMap<String, AccountId>,
     pub(crate) links: HashMap<Digest, Link>,
     pub(crate) sessions: HashMap<Digest, Session>,
+    /// Entries that noted that a session is in use.
+    stays: BTreeSet<EntryId>,
     pub(crate) tokens: BTreeMap<EntryId, Token>,
     pub(crate) token_keys: HashMap<Digest, EntryId>,
     pub(crate) passkeys: BTreeMap<EntryId, Passkey>,
@@ -192,6 +194,7 @@ impl Commons {
             Deed::DropPasskey { passkey } => self.drop_passkey(*passkey),
             Deed::AddIdentity { identity } => self.add_tie(by, entry, identity),
             Deed::DropIdentity { identity } => self.drop_tie(*identity),
+            Deed::Stay { session } => self.stay(entry, *session),
             Deed::EndSession { session } => {
                 self.sessions.retain(|_, known| known.entry != *session);
             }
@@ -243,7 +246,8 @@ impl Commons {
         }
         self.stories.retain(|_, talk| !talk.is_silent());
         self.links.retain(|_, link| link.until > now);
-        self.sessions.retain(|_, session| session.until > now);
+        self.sessions.retain(|_, session| !session.is_over(now));
+        self.forget_past_stays(now);
         self.forget_proofs(now);
     }
 }
