@@ -214,6 +214,19 @@ fn what_can_be_reached_from_outside_needs_tls() {
         let said = refused(&["public", "--address", address]);
         assert!(said.contains("give `--behind-proxy` when something"), "{said}");
     }
+    let said = refused(&[
+        "--show",
+        "show",
+        "--address",
+        "0.0.0.0",
+        "--client-header",
+        "X-Real-IP",
+        "--tls-certificate",
+        "tls.pem",
+        "--tls-key",
+        "tls.key",
+    ]);
+    assert!(said.contains("give `--behind-proxy` when only something"), "{said}");
     let said = refused(&["--show", "show", "--url", "http://mail.example"]);
     assert!(said.contains("write `https://mail.example`"), "{said}");
     let said = refused(&["--also", "http://b.example:80/", "second"]);
@@ -228,6 +241,46 @@ fn what_can_be_reached_from_outside_needs_tls() {
     ] {
         Server::start_with(folder.path(), allowed);
     }
+}
+
+#[test]
+fn strangers_have_limits_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let yaml = show::demo(folder.path(), "show").join("show.yaml");
+    let text = std::fs::read_to_string(&yaml).unwrap();
+    std::fs::write(&yaml, format!("{text}\ncommunity: {{mail: [cat]}}\n")).unwrap();
+    let server = Server::start_with(folder.path(), &["--client-header", "X-Real-IP"]);
+    let mut written = 0;
+    let mut asks = |client: &str| {
+        written += 1;
+        let form = format!("email=a{written}%40mail.example");
+        let mut stream = TcpStream::connect(&server.address).unwrap();
+        let request = format!(
+            "POST /sign-in HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nX-Real-IP: {client}\r\nConnection: close\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+            form.len()
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.split(' ').nth(1).unwrap().to_owned()
+    };
+    for nth in 0..20 {
+        assert_eq!(asks("192.0.2.1"), "303", "{nth}");
+    }
+    for _ in 0..50 {
+        assert_eq!(asks("192.0.2.1"), "429");
+    }
+    // Somebody else is not kept waiting: what was refused took nothing away from all.
+    assert_eq!(asks("192.0.2.2"), "303");
+    // Whoever has a network has all addresses in it.
+    for nth in 0..20 {
+        assert_eq!(asks(&format!("2001:db8:1:2::{nth:x}")), "303");
+    }
+    assert_eq!(asks("2001:db8:1:2:ffff::1"), "429");
+    assert_eq!(asks("2001:db8:1:3::1"), "303");
+    let log = server.log();
+    assert!(!log.contains("192.0.2") && !log.contains("2001:db8"), "{log}");
 }
 
 fn soon(what: &str, mut is: impl FnMut() -> bool) {

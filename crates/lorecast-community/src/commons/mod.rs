@@ -9,6 +9,7 @@ mod moderation;
 mod people;
 mod proposals;
 mod stories;
+mod tally;
 mod ways_in;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -27,6 +28,7 @@ pub use moderation::{LogLine, Place, Remark, Report};
 pub use people::{Description, DescriptionState, Proof};
 pub use proposals::{Comment, Proposal, ProposalState};
 pub use stories::{Claim, StoryTalk, Suggestion};
+pub(crate) use tally::{Counted, Tally};
 pub use ways_in::{Passkey, Session, Tie, Way};
 
 /// What follows from the entries of a journal, in memory. Equal entries make equal commons.
@@ -64,6 +66,7 @@ pub struct Commons {
     proofs: BTreeMap<String, Proof>,
     descriptions: BTreeMap<EntryId, Description>,
     following: BTreeMap<AccountId, Following>,
+    tallies: HashMap<AccountId, Tally>,
     /// Accounts that were closed and whose words may still stand in the journal.
     leaving: BTreeSet<AccountId>,
     log: Vec<LogLine>,
@@ -122,6 +125,7 @@ impl Commons {
     }
 
     fn done_by(&mut self, by: AccountId, entry: &Entry) {
+        self.count(by, entry);
         match &entry.deed {
             Deed::Link { key, door, until, then } => {
                 self.link(entry, key, door, *until, then.as_deref())
@@ -249,5 +253,6 @@ impl Commons {
         self.sessions.retain(|_, session| !session.is_over(now));
         self.forget_past_stays(now);
         self.forget_proofs(now);
+        self.forget_tallies(now);
     }
 }

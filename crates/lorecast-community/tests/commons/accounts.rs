@@ -142,6 +142,34 @@ fn a_session_that_nobody_uses_ends_within_two_weeks() {
 }
 
 #[test]
+fn a_day_has_an_end() {
+    let mut hall = Hall::new();
+    let (ann, ed) = (hall.joins("Ann", Role::Contributor), hall.joins("Ed", Role::Editor));
+    let on = hall.does(ann, propose("a@x", "Words.")).unwrap();
+    let comment = Deed::Comment { on, text: "Words.".to_owned() };
+    for _ in 0..499 {
+        hall.does(ann, comment.clone()).unwrap();
+    }
+    assert_snapshot!(hall.tries(ann, comment.clone()), @"no more than 500 texts and recordings a day; go on after midnight (UTC)");
+    let name = Deed::Rename { name: Name::parse("Anna").unwrap() };
+    assert_snapshot!(hall.tries(ann, name), @"no more than 500 texts and recordings a day; go on after midnight (UTC)");
+    for at in 0..2_000 {
+        hall.does(ann, vote(&format!("{at}@x"), Ballot::For)).unwrap();
+    }
+    assert_snapshot!(hall.tries(ann, vote("1@x", Ballot::Against)), @"no more than 2000 votes a day; go on after midnight (UTC)");
+    // Others may.
+    assert_snapshot!(hall.tries(ed, comment.clone()), @"done");
+    // It is ten o'clock.
+    hall.passes(13);
+    hall.commons.tidy(hall.now);
+    assert!(hall.does(ann, comment.clone()).is_err());
+    hall.passes(1);
+    hall.commons.tidy(hall.now);
+    assert_snapshot!(hall.tries(ann, comment), @"done");
+    assert_snapshot!(hall.tries(ann, vote("1@x", Ballot::Against)), @"done");
+}
+
+#[test]
 fn many_sessions_make_room() {
     let mut hall = Hall::new();
     mail_link(&mut hall, "0", "ann@host.example", None);

@@ -14,7 +14,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use jiff::Timestamp;
 use lorecast_desk::{Community, Desk, Key, Silent, Worker};
-use lorecast_web::{Ending, Measures, Router, Serving, Tls};
+use lorecast_web::{Ending, Front, HeaderName, Measures, Router, Serving, Tls};
 use tokio::net::TcpListener;
 
 use crate::{Exit, out};
@@ -44,6 +44,10 @@ pub(crate) struct Serve {
     /// Something with a certificate stands in front, and nobody else reaches the address: it is listened on without TLS.
     #[arg(long)]
     behind_proxy: bool,
+    /// A header in which what stands in front tells who asks, such as `X-Real-IP` or `X-Forwarded-For`: its last address counts. Without
+    /// it, strangers who come through a proxy share one limit.
+    #[arg(long, value_name = "NAME")]
+    client_header: Option<HeaderName>,
     /// Where readers find it when it stands behind a proxy, as feeds tell it: `https://mail.example`. `http://` is for this
     /// machine alone.
     #[arg(long, value_name = "URL", value_parser = hosts::web_address, conflicts_with = "dir")]
@@ -98,6 +102,9 @@ impl Serve {
 
     /// What could be reached from outside goes over TLS, here or in front.
     fn needs_tls(&self) -> anyhow::Result<()> {
+        if self.client_header.is_some() && !self.behind_proxy {
+            outside::needs_proxy(self.address)?;
+        }
         match (&self.tls_certificate, self.behind_proxy, &self.dir) {
             (Some(_), ..) | (_, true, _) => Ok(()),
             (None, false, None) => outside::needs_tls(
@@ -105,6 +112,15 @@ impl Serve {
                 "`--tls-certificate` and `--tls-key`, or `--behind-proxy`",
             ),
             (None, false, Some(_)) => outside::needs_tls(self.address, "`--behind-proxy`"),
+        }
+    }
+
+    /// What stands between browsers and this server. A header is believed where nobody but what stands in front can send it.
+    fn front(&self) -> Front {
+        match (&self.client_header, self.behind_proxy) {
+            (Some(name), _) => Front::Tells(name.clone()),
+            (None, true) => Front::Silent,
+            (None, false) => Front::Nothing,
         }
     }
 
@@ -142,7 +158,12 @@ impl Serve {
         if let Some((listener, measures)) = measured {
             told += &format!("Numbers at http://{}/metrics\n", listener.local_addr()?);
             tokio::spawn(measures.clone().keep_small());
-            tokio::spawn(lorecast_web::serve(measures.router(), listener, pending()));
+            tokio::spawn(lorecast_web::serve(
+                measures.router(),
+                listener,
+                Front::Silent,
+                pending(),
+            ));
         }
         let (_, first) = pages.remove(0);
         let pages = lorecast_web::watched(lorecast_web::shows(first, pages));
@@ -153,11 +174,12 @@ impl Serve {
         };
         // At once, so that whoever has read of the address need not read on.
         say(&(told + &links))?;
+        let front = self.front();
         match tls {
-            None => lorecast_web::serve(pages, listener, shutdown).await?,
+            None => lorecast_web::serve(pages, listener, front, shutdown).await?,
             Some(tls) => {
                 tokio::spawn(signals::renew(Arc::clone(&tls)));
-                lorecast_web::serve_tls(pages, listener, tls, shutdown).await?;
+                lorecast_web::serve_tls(pages, listener, tls, front, shutdown).await?;
             }
         }
         // What they were doing goes back to others, or waits for the next server.

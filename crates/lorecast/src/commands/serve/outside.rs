@@ -15,6 +15,17 @@ pub(super) fn needs_tls(address: IpAddr, options: &str) -> anyhow::Result<()> {
     )
 }
 
+/// Refuses to believe what anybody could say.
+pub(super) fn needs_proxy(address: IpAddr) -> anyhow::Result<()> {
+    if address.to_canonical().is_loopback() {
+        return Ok(());
+    }
+    bail!(
+        "whoever reaches {address} could say anything in the header that `--client-header` names; give `--behind-proxy` when only something \
+         in front does, or leave it out"
+    )
+}
+
 /// Whether a host is this machine's own, to which nothing goes over a wire: `localhost`, names below it (RFC 6761 section 6.3) and
 /// loopback addresses.
 pub(super) fn is_here(host: &str) -> bool {
