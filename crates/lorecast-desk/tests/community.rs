@@ -329,6 +329,27 @@ fn the_journal_does_not_keep_who_came_when() {
     assert_eq!((of("stay"), of("gone")), (1, 2), "{lines:?}");
 }
 
+/// No test can tell secure numbers from others; these would notice what is no number at all, a clock, or a counter.
+#[test]
+fn keys_are_all_different_in_every_bit() {
+    let keys: Vec<String> = (0..4_096).map(|_| new_key().unwrap().text()).collect();
+    let bytes: Vec<Vec<u8>> = keys
+        .iter()
+        .map(|key| data_encoding::BASE64URL_NOPAD.decode(key.as_bytes()).unwrap())
+        .collect();
+    assert!(bytes.iter().all(|key| key.len() == 32));
+    for bit in 0..256 {
+        let set = |key: &Vec<u8>| key[bit / 8] >> (bit % 8) & 1 == 1;
+        let ones = bytes.iter().filter(|key| set(key)).count();
+        // Half of them: further off by ten standard deviations than chance ever is.
+        assert!((1_728..=2_368).contains(&ones), "bit {bit} is set in {ones} of 4096");
+        let changes = bytes.windows(2).filter(|two| set(&two[0]) != set(&two[1])).count();
+        assert!((1_728..=2_368).contains(&changes), "bit {bit} changes {changes} times");
+    }
+    let different: std::collections::HashSet<&String> = keys.iter().collect();
+    assert_eq!(different.len(), keys.len());
+}
+
 #[test]
 fn words_go_though_the_first_process_ended_too_early() {
     let show = Show::new();

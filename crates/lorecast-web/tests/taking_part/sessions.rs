@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 use jiff::{SignedDuration, Timestamp};
 use lorecast_community::{By, Name, Role};
 use lorecast_desk::new_key;
+use lorecast_testkit::mailbox::mail;
 
 use crate::hall::{Browser, Hall, runtime};
 
@@ -70,6 +71,48 @@ fn a_session_that_nobody_used_for_two_weeks_is_over() {
     let entries = hall.community.look(|commons| commons.last());
     assert!(is_in(&mut busy) && used(account).is_some());
     assert_eq!(hall.community.look(|commons| commons.last()), entries, "once a day");
+}
+
+#[test]
+fn every_page_leads_to_where_one_signs_out() {
+    let hall = Hall::new();
+    hall.ingest(&[mail("1@x")]);
+    let mut olga = hall.joins("Olga", Role::Owner);
+    olga.post("/stories/1@x/propose", &[("text", "a"), ("base", "b")]);
+    let proposal = hall.community.look(|commons| commons.proposals().next().unwrap().0);
+    for page in [
+        "/",
+        "/latest",
+        "/search?q=one",
+        "/1@x/",
+        "/1@x/t/",
+        "/people/",
+        "/stories/1@x/",
+        "/suggest",
+        "/log",
+        "/reports/",
+        "/accounts/",
+        "/me/",
+        "/me/page",
+        "/me/following",
+        "/produce/2026-03-01",
+        "/produce/2026-03-01/notes",
+        "/produce/2026-03-01/script",
+        "/produce/2026-03-01/sound",
+        "/nothing/here/at/all",
+        &format!("/proposals/{proposal}"),
+    ] {
+        let text = olga.get(page).text;
+        let account = text
+            .split_once("aria-label=\"Account\">")
+            .unwrap_or_else(|| panic!("{page}: {text}"))
+            .1;
+        assert!(account.starts_with("<a href=\"/me/\"><bdi>Olga</bdi></a>"), "{page}");
+    }
+    let own = olga.get("/me/").text;
+    let first = own.split_once("<main").unwrap().1.split_once("<form ").unwrap().1;
+    assert!(first.starts_with("method=\"post\" action=\"/sign-out\">"), "before anything else");
+    assert!(olga.sends("/sign-out", &[]).starts_with("303 /\n") && !is_in(&mut olga));
 }
 
 #[test]
