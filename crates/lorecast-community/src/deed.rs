@@ -307,6 +307,11 @@ pub enum Deed {
         /// When the session ends.
         until: Timestamp,
     },
+    /// One's own session is in use, which is noted once a day.
+    Stay {
+        /// The entry that began it.
+        session: EntryId,
+    },
     /// Ends one of one's own sessions.
     EndSession {
         /// The entry that began it.
@@ -573,6 +578,7 @@ impl Deed {
             | Self::AddIdentity { .. }
             | Self::DropIdentity { .. }
             | Self::EnterWith { .. }
+            | Self::Stay { .. }
             | Self::EndSession { .. }
             | Self::EndSessions { .. }
             | Self::Prove { .. }

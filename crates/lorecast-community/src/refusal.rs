@@ -94,6 +94,14 @@ pub enum Refusal {
         /// How many are allowed.
         most: usize,
     },
+    /// Enough for a day.
+    #[error("no more than {most} {what} a day; go on after midnight (UTC)")]
+    TooManyToday {
+        /// Of what.
+        what: &'static str,
+        /// How many are allowed.
+        most: usize,
+    },
     /// A time that has passed, or is too far away.
     #[error("this has to end later than now, and within {most_days} days")]
     Until {

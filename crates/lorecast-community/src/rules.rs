@@ -6,7 +6,7 @@ mod people;
 use jiff::{SignedDuration, Timestamp};
 use lorecast_model::is_address;
 
-use crate::commons::Commons;
+use crate::commons::{Commons, Counted};
 use crate::{
     Account, AccountId, Arrangement, By, Deed, Digest, Door, EntryId, Filler, Identity, Name,
     Proposal, Refusal, Role, SoundStep,
@@ -30,6 +30,8 @@ const MOST_WISHES: usize = 200;
 const MOST_SUGGESTIONS: usize = 100;
 /// Annotations of one account.
 const MOST_ANNOTATIONS: usize = 10_000;
+/// Votes of one account on a day (UTC), and texts and recordings that others are to read and hear: more than anybody means.
+const MOST_A_DAY: (usize, usize) = (2_000, 500);
 /// Tokens of one account.
 const MOST_TOKENS: usize = 20;
 /// Passkeys of one account, and providers that know whose it is.
@@ -110,6 +112,7 @@ impl Commons {
 
     fn may(&self, id: AccountId, account: &Account, deed: &Deed, now: Timestamp) -> Judged {
         account.needs(least_role(deed))?;
+        self.is_not_too_much(id, deed, now)?;
         match deed {
             Deed::Rename { name } => self.is_free(name, Some(id)),
             Deed::MakeToken { title, until, .. } => {
@@ -148,6 +151,14 @@ impl Commons {
                 Some(known) if known.by == id => self.keeps_a_way(id, *identity),
                 _ => Err(Refusal::Nothing { what: "provider", id: *identity }),
             },
+            Deed::Stay { session } => {
+                let mut own = self.sessions.values().filter(|known| known.account == id);
+                match own.find(|known| known.entry == *session) {
+                    Some(known) if known.is_to_be_noted(now) => Ok(()),
+                    Some(_) => Err(Refusal::Settled("noted")),
+                    None => Err(Refusal::Nothing { what: "session", id: *session }),
+                }
+            }
             Deed::EndSession { session } => {
                 let mut own = self.sessions.values().filter(|known| known.account == id);
                 let known = own.any(|known| known.entry == *session);
@@ -313,6 +324,16 @@ impl Commons {
             | Deed::Untell { .. }
             | Deed::Unsubscribe { .. } => Err(Refusal::ShowOnly),
         }
+    }
+
+    fn is_not_too_much(&self, id: AccountId, deed: &Deed, now: Timestamp) -> Judged {
+        let Some(counted) = Counted::of(deed) else { return Ok(()) };
+        let (what, most) = match counted {
+            Counted::Votes => ("votes", MOST_A_DAY.0),
+            Counted::Words => ("texts and recordings", MOST_A_DAY.1),
+        };
+        let done = self.done_today(id, counted, now);
+        if done >= most { Err(Refusal::TooManyToday { what, most }) } else { Ok(()) }
     }
 
     fn may_link(

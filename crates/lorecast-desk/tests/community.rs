@@ -3,7 +3,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use insta::assert_snapshot;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use lorecast_community::{AccountId, Ballot, By, Deed, EntryId, Key, Name, Role};
 use lorecast_desk::{Community, Desk, Scaffold, Silent, new_key};
 use lorecast_model::MessageId;
@@ -308,6 +308,46 @@ fn a_link_that_nobody_used_leaves_nothing() {
     community.does_now(ann, Deed::Vote { story: id("1@x"), ballot: Ballot::For }, later).unwrap();
     assert!(!holds(&show, "unusual@host.example") && !holds(&show, "Unusual words"));
     assert!(show.opened().look(|commons| commons.talk(&id("1@x")).is_some()));
+}
+
+#[test]
+fn the_journal_does_not_keep_who_came_when() {
+    let show = Show::new();
+    let community = show.opened();
+    let ann = joins(&community, "Ann", Role::Reader);
+    let session =
+        community.look(|commons| commons.sessions_of(ann.account().unwrap(), now())[0].entry);
+    for day in 1..4 {
+        let later = now() + SignedDuration::from_hours(24 * day);
+        community.does_now(ann, Deed::Stay { session }, later).unwrap();
+    }
+    // A day is over before the next deed.
+    community.owners_link(now() + SignedDuration::from_hours(24 * 4)).unwrap();
+    let mut journal = SqliteJournal::open(&show.root.join(".lorecast/community.db")).unwrap();
+    let lines = journal.lines(0, 100).unwrap();
+    let of = |word: &str| lines.iter().filter(|line| line.text.contains(word)).count();
+    assert_eq!((of("stay"), of("gone")), (1, 2), "{lines:?}");
+}
+
+/// No test can tell secure numbers from others; these would notice what is no number at all, a clock, or a counter.
+#[test]
+fn keys_are_all_different_in_every_bit() {
+    let keys: Vec<String> = (0..4_096).map(|_| new_key().unwrap().text()).collect();
+    let bytes: Vec<Vec<u8>> = keys
+        .iter()
+        .map(|key| data_encoding::BASE64URL_NOPAD.decode(key.as_bytes()).unwrap())
+        .collect();
+    assert!(bytes.iter().all(|key| key.len() == 32));
+    for bit in 0..256 {
+        let set = |key: &Vec<u8>| key[bit / 8] >> (bit % 8) & 1 == 1;
+        let ones = bytes.iter().filter(|key| set(key)).count();
+        // Half of them: further off by ten standard deviations than chance ever is.
+        assert!((1_728..=2_368).contains(&ones), "bit {bit} is set in {ones} of 4096");
+        let changes = bytes.windows(2).filter(|two| set(&two[0]) != set(&two[1])).count();
+        assert!((1_728..=2_368).contains(&changes), "bit {bit} changes {changes} times");
+    }
+    let different: std::collections::HashSet<&String> = keys.iter().collect();
+    assert_eq!(different.len(), keys.len());
 }
 
 #[test]

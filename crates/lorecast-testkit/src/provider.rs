@@ -43,6 +43,7 @@ pub struct Provider {
     /// Its address.
     pub issuer: String,
     codes: Arc<Mutex<HashMap<String, Code>>>,
+    told: Arc<Mutex<Vec<String>>>,
     web: Web,
 }
 
@@ -88,12 +89,13 @@ impl Provider {
         let codes = Arc::<Mutex<HashMap<String, Code>>>::default();
         let rsa = (signs == Signs::Rs256)
             .then(|| RsaPrivateKey::new(&mut OsRng, 2048).expect("there are random numbers"));
+        let told = Arc::<Mutex<Vec<String>>>::default();
         let (secret, ec, other) = (secret.to_owned(), ec_key(), ec_key());
         let keys = Keys { rsa, ec, other, secret, elsewhere };
-        let known = Arc::clone(&codes);
-        let web = Web::start(move |asked, out| serve(asked, out, &keys, &known));
+        let (known, tokens) = (Arc::clone(&codes), Arc::clone(&told));
+        let web = Web::start(move |asked, out| serve(asked, out, &keys, &known, &tokens));
         let issuer = web.url.trim_end_matches('/').to_owned();
-        Self { issuer, codes, web }
+        Self { issuer, codes, told, web }
     }
 
     /// Somebody signs in where a browser was sent (`sent`), and the provider tells `told` of them; a value of `null` is not told.
@@ -116,6 +118,14 @@ impl Provider {
     /// What was asked of it, from the first.
     pub fn asked(&self) -> Vec<Asked> {
         self.web.asked()
+    }
+
+    /// The tokens that it handed out.
+    ///
+    /// # Panics
+    /// When an answer panicked.
+    pub fn told(&self) -> Vec<String> {
+        self.told.lock().expect("nobody panics with it").clone()
     }
 
     fn gives(&self, sent: &str, told: Value, signs: Signs, stays: bool) -> String {
@@ -158,13 +168,19 @@ fn serve(
     out: &mut dyn Write,
     keys: &Keys,
     codes: &Mutex<HashMap<String, Code>>,
+    told: &Mutex<Vec<String>>,
 ) -> io::Result<()> {
     let issuer = format!("http://{}", asked.field("host"));
     let (status, said) = match asked.path.as_str() {
         "/.well-known/openid-configuration" => ("200 OK", about(&issuer, keys)),
         "/keys" => ("200 OK", json!({ "keys": keys.published() })),
         "/token" => match token(asked, keys, codes) {
-            Some(said) => ("200 OK", said),
+            Some(said) => {
+                let tokens = ["access_token", "id_token"]
+                    .map(|name| said[name].as_str().unwrap_or_default().to_owned());
+                told.lock().expect("nobody panics with it").extend(tokens);
+                ("200 OK", said)
+            }
             None => ("400 Bad Request", json!({ "error": "invalid_grant" })),
         },
         _ => ("404 Not Found", json!({})),
@@ -207,7 +223,9 @@ fn token(asked: &Asked, keys: &Keys, codes: &Mutex<HashMap<String, Code>>) -> Op
     if !code.stays {
         codes.remove(name);
     }
-    Some(json!({ "access_token": "unused", "token_type": "Bearer", "id_token": token }))
+    Some(
+        json!({ "access_token": "an-access-token-that-nobody-uses", "token_type": "Bearer", "id_token": token }),
+    )
 }
 
 impl Keys {

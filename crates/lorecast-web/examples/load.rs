@@ -23,7 +23,7 @@ use jiff::{SignedDuration, Timestamp};
 use lorecast_community::{AccountId, Ballot, By, Deed, Door, Key, Name, Role};
 use lorecast_desk::{Community, Desk, Scaffold, Silent};
 use lorecast_model::MessageId;
-use lorecast_web::{Ending, Serving};
+use lorecast_web::{Ending, Front, Serving};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
@@ -245,7 +245,7 @@ async fn serve(root: &Utf8Path) -> Any<()> {
     };
     let router = lorecast_web::router(serving)?;
     println!("{address}");
-    lorecast_web::serve(router, listener, std::future::pending()).await?;
+    lorecast_web::serve(router, listener, Front::Nothing, std::future::pending()).await?;
     Ok(())
 }
 

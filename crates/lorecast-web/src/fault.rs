@@ -94,7 +94,8 @@ impl Fault {
 
     /// Whether who filled in a form can correct it.
     pub(crate) fn is_about_the_form(&self) -> bool {
-        self.status() == StatusCode::UNPROCESSABLE_ENTITY
+        let enough = matches!(self, Self::Refused(Refusal::TooManyToday { .. }));
+        enough || self.status() == StatusCode::UNPROCESSABLE_ENTITY
     }
 
     /// What it is, in a sentence.
@@ -227,6 +228,7 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::Unproven
         | Refusal::NotProved
         | Refusal::Stale => StatusCode::FORBIDDEN,
+        Refusal::TooManyToday { .. } => StatusCode::TOO_MANY_REQUESTS,
         Refusal::Nothing { .. } | Refusal::Link => StatusCode::NOT_FOUND,
         Refusal::Claimed { .. }
         | Refusal::Settled(_)

@@ -14,7 +14,7 @@
 //! | `api` | the same for programs, and what happens as it happens |
 //! | `tls` | connections that nobody on the way reads |
 //! | `watch`, `measures` | what becomes of requests: a line of the log each, and numbers for Prometheus |
-//! | `who`, `limits` | who asks, whether a form is really theirs, and how much one may do |
+//! | `who`, `client`, `limits` | who asks and from where, whether a form is really theirs, and how much one may do |
 //! | `readers`, `everybody` | a few open stores, and who is who, shared by all requests |
 //! | `upload` | a small file that comes with a form |
 //! | `clock` | what the server does by itself: mails that tell what is new |
@@ -28,6 +28,7 @@ mod address;
 mod answer;
 mod api;
 mod app;
+mod client;
 mod clock;
 mod everybody;
 mod fault;
@@ -53,8 +54,10 @@ mod watch;
 mod who;
 
 pub use axum::Router;
+pub use axum::http::HeaderName;
 
 pub use app::{Ending, Serving, router};
+pub use client::Front;
 pub use clock::keep_telling;
 pub use listen::{serve, serve_tls};
 pub use measures::Measures;

@@ -1,11 +1,16 @@
 //! Connections: how many, how slow they may be, and how they end.
 
+use std::convert::Infallible;
 use std::future::Future;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::Request;
+use axum::response::Response;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
@@ -14,7 +19,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
+use tower::ServiceExt;
+use tower::util::BoxCloneService;
 
+use crate::client::Front;
 use crate::preview::WebError;
 use crate::tls::Tls;
 
@@ -30,6 +38,9 @@ const LAST: Duration = Duration::from_secs(20);
 /// How long to wait when the system gives no connection: it has no files left.
 const AGAIN: Duration = Duration::from_millis(200);
 
+/// What answers the requests of one connection.
+type Pages = BoxCloneService<Request<Incoming>, Response, Infallible>;
+
 /// How long a browser may take to agree on keys.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
@@ -40,9 +51,10 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 pub async fn serve(
     pages: Router,
     listener: TcpListener,
+    front: Front,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), WebError> {
-    accept(pages, listener, None, shutdown).await
+    accept(pages, listener, None, front, shutdown).await
 }
 
 /// The same over TLS.
@@ -53,15 +65,17 @@ pub async fn serve_tls(
     pages: Router,
     listener: TcpListener,
     tls: Arc<Tls>,
+    front: Front,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), WebError> {
-    accept(pages, listener, Some(tls), shutdown).await
+    accept(pages, listener, Some(tls), front, shutdown).await
 }
 
 async fn accept(
     pages: Router,
     listener: TcpListener,
     tls: Option<Arc<Tls>>,
+    front: Front,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), WebError> {
     let mut http = http1::Builder::new();
@@ -73,8 +87,8 @@ async fn accept(
             accepted = listener.accept() => accepted,
             () = &mut shutdown => break,
         };
-        let connection = match accepted {
-            Ok((connection, _)) => connection,
+        let (connection, peer) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!("no connection: {error}");
                 sleep(AGAIN).await;
@@ -84,7 +98,8 @@ async fn accept(
         let Ok(permit) = Arc::clone(&room).try_acquire_owned() else { continue };
         // A page goes out at once: on a connection that stays open, the last bytes would wait for an answer.
         drop(connection.set_nodelay(true));
-        let (http, pages, ending) = (http.clone(), pages.clone(), ending.watcher());
+        let pages = knowing(pages.clone(), front.clone(), peer);
+        let (http, ending) = (http.clone(), ending.watcher());
         let secured = tls.as_ref().map(|tls| tls.acceptor());
         tokio::spawn(async move {
             match secured {
@@ -107,10 +122,22 @@ async fn accept(
     Ok(())
 }
 
+/// Pages that know who asks.
+fn knowing(pages: Router, front: Front, peer: SocketAddr) -> Pages {
+    BoxCloneService::new(ServiceExt::<Request<Incoming>>::map_request(
+        pages,
+        move |mut request: Request<Incoming>| {
+            let client = front.client(peer, request.headers());
+            request.extensions_mut().insert(client);
+            request
+        },
+    ))
+}
+
 async fn answer<C: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     http: &http1::Builder,
     connection: C,
-    pages: Router,
+    pages: Pages,
     ending: Watcher,
 ) {
     let service = TowerToHyperService::new(pages);

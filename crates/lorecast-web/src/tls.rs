@@ -54,6 +54,8 @@ fn config(certificate: &Utf8Path, key: &Utf8Path) -> Result<Arc<ServerConfig>, W
     let config =
         versions.and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, secret));
     let mut config = config.map_err(|why| unusable(certificate, &why))?;
+    // All that is spoken is strong; the strongest is first in our own list.
+    config.ignore_client_order = true;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
 }

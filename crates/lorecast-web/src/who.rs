@@ -9,7 +9,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::http::request::Parts;
 use jiff::{SignedDuration, Timestamp};
-use lorecast_community::{AccountId, By, Key, Refusal, Role};
+use lorecast_community::{AccountId, By, Deed, EntryId, Key, Refusal, Role};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
@@ -45,6 +45,8 @@ pub(crate) struct You {
     pub(crate) session: Option<Key>,
     /// Whether it is not long ago that somebody proved who they are.
     fresh: bool,
+    /// The entry that began the session, when it is to be noted that it is in use.
+    to_be_noted: Option<EntryId>,
     name: String,
     role: Option<Role>,
 }
@@ -65,7 +67,8 @@ pub(crate) struct YouView<'a> {
 impl You {
     /// Somebody who is not signed in.
     pub(crate) fn nobody() -> Self {
-        Self { by: By::Visitor, session: None, fresh: false, name: String::new(), role: None }
+        let (by, name) = (By::Visitor, String::new());
+        Self { by, session: None, fresh: false, to_be_noted: None, name, role: None }
     }
 
     /// Who sent a request with these headers.
@@ -73,19 +76,26 @@ impl You {
         let Some(session) = cookie(headers, COOKIE).as_deref().and_then(Key::parse) else {
             return Self::nobody();
         };
+        let now = Timestamp::now();
         let found = app.community.look(|commons| {
-            let (known, account) = commons.session(&session.digest(), Timestamp::now())?;
+            let (known, account) = commons.session(&session.digest(), now)?;
             let name = one_line(account.name.as_str());
             let id = known.account;
             // Who was handed a link and has no other way in could not prove anything anew.
-            let lately = Timestamp::now().duration_since(known.since) <= LATELY;
-            Some((id, lately || !commons.can_come_back(id), name, account.role))
+            let lately = now.duration_since(known.since) <= LATELY;
+            let fresh = lately || !commons.can_come_back(id);
+            let to_be_noted = Some(known.entry).filter(|_| known.is_to_be_noted(now));
+            let (by, role) = (By::Account(id), Some(account.role));
+            Some(Self { by, session: None, fresh, to_be_noted, name, role })
         });
-        match found {
-            Some((id, fresh, name, role)) => {
-                Self { by: By::Account(id), session: Some(session), fresh, name, role: Some(role) }
-            }
-            None => Self::nobody(),
+        found.map_or_else(Self::nobody, |you| Self { session: Some(session), ..you })
+    }
+
+    /// Has it noted, once a day, that the session is in use: one that is not ends. Nobody waits for it: a page may be read
+    /// while nothing can be written.
+    pub(crate) fn stays(&self, app: &App) {
+        if let Some(session) = self.to_be_noted {
+            app.community.notes(self.by, Deed::Stay { session }, Timestamp::now());
         }
     }
 

@@ -39,6 +39,18 @@ pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     Ok(out.flush()?)
 }
 
+/// A line of a log: as [`harmless`], and what would begin another line is written out as well.
+pub(crate) fn harmless_line(line: &str) -> Cow<'_, str> {
+    match harmless(line) {
+        safe if safe.contains(ends_line) => Cow::Owned(
+            safe.replace('\n', "\\n")
+                .replace('\u{2028}', "\\u{2028}")
+                .replace('\u{2029}', "\\u{2029}"),
+        ),
+        safe => safe,
+    }
+}
+
 /// Text in which what a terminal would obey is written out: `\u{1b}` for ESC.
 pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     written_out(text, spelt)
@@ -73,6 +85,11 @@ fn spelt_in_json(c: char) -> String {
 fn is_obeyed(c: char) -> bool {
     c.is_control() && !matches!(c, '\n' | '\t')
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// What ends a line for whoever reads a log (Unicode UAX #14, class BK); others are controls.
+fn ends_line(c: char) -> bool {
+    matches!(c, '\n' | '\u{2028}' | '\u{2029}')
 }
 
 /// Writes out what a terminal would obey. Mails are cleaned when they are read, but not what else

@@ -81,7 +81,7 @@ pub(crate) fn start_log(verbose: u8, log: Log) {
     let lines =
         tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_target(false);
     match log {
-        Log::Text => lines.without_time().with_writer(|| Talk::new(out::harmless)).init(),
+        Log::Text => lines.without_time().with_writer(|| Talk::new(out::harmless_line)).init(),
         Log::Json => {
             let lines =
                 lines.json().flatten_event(true).with_current_span(false).with_span_list(false);
@@ -90,7 +90,7 @@ pub(crate) fn start_log(verbose: u8, log: Log) {
     }
 }
 
-/// A line of the log, which may name files of any kind.
+/// A line of the log, which may name files of any kind, and stays one line whatever they are called. JSON has no other line ends.
 struct Talk {
     line: Vec<u8>,
     harmless: fn(&str) -> Cow<'_, str>,
@@ -116,7 +116,9 @@ impl Write for Talk {
 impl Drop for Talk {
     fn drop(&mut self) {
         let text = String::from_utf8_lossy(&self.line);
-        drop(write!(std::io::stderr(), "{}", (self.harmless)(&text)));
+        let line = text.strip_suffix('\n').unwrap_or(&text);
+        // At once, so that other threads write between lines and not within.
+        drop(std::io::stderr().write_all(format!("{}\n", (self.harmless)(line)).as_bytes()));
     }
 }
 

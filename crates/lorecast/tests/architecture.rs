@@ -67,16 +67,22 @@ const HIDDEN: &[(&str, &[&str])] = &[
     ("tera", &["lorecast-drafter", "lorecast-publisher", "lorecast-web"]),
 ];
 
-/// Every crate of the workspace with what it is built from.
-fn crates() -> BTreeMap<String, Vec<String>> {
+/// What cargo knows of the workspace.
+fn metadata(options: &[&str]) -> Value {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let output = Command::new(cargo)
-        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
+        .args(["metadata", "--offline", "--format-version", "1"])
+        .args(options)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// Every crate of the workspace with what it is built from.
+fn crates() -> BTreeMap<String, Vec<String>> {
+    let metadata = metadata(&["--no-deps"]);
     let name = |value: &Value| value["name"].as_str().unwrap().to_owned();
     let packages = metadata["packages"].as_array().unwrap().iter();
     packages
@@ -113,6 +119,59 @@ fn every_library_is_hidden_where_it_belongs() {
             .map(|(name, _)| name.as_str())
             .collect();
         assert_eq!(&users, owners, "who knows `{library}`");
+    }
+}
+
+/// What our crates encrypt, sign, digest and draw lots with. Another line here is a question about docs/security.md.
+#[test]
+fn cryptography_comes_from_known_libraries() {
+    let metadata = metadata(&["--all-features"]);
+    let packages = metadata["packages"].as_array().unwrap();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let of = |package: &Value, list: &str, word: &str| {
+        package[list].as_array().unwrap().iter().any(|held| held.as_str().unwrap() == word)
+    };
+    let known: BTreeMap<String, bool> = packages
+        .iter()
+        .map(|package| {
+            let name = text(&package["name"]);
+            let random = name.contains("rand") || of(package, "keywords", "random");
+            let secret = of(package, "categories", "cryptography")
+                || of(package, "categories", "authentication");
+            let in_name =
+                ["openid", "webauthn", "oauth", "openssl", "crypto", "native-tls", "uuid"];
+            let named = in_name.iter().any(|word| name.contains(word));
+            (name, random || secret || named)
+        })
+        .collect();
+    let mut users: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, dependencies) in crates() {
+        // What ships nothing may sign as it likes.
+        for library in dependencies.iter().filter(|_| name != "lorecast-testkit") {
+            if known.get(library).copied().unwrap_or_default() {
+                users
+                    .entry(library.clone())
+                    .or_default()
+                    .push(name.trim_start_matches("lorecast-").to_owned());
+            }
+        }
+    }
+    let told: String =
+        users.iter().map(|(library, users)| format!("{library}: {}\n", users.join(" "))).collect();
+    insta::assert_snapshot!(told, @r"
+    getrandom: desk
+    hmac: community people
+    openidconnect: desk
+    rustls: store web
+    sha1: mail
+    sha2: archive community desk mail people publisher store studio tracker
+    tokio-rustls: web
+    uuid: publisher
+    webauthn-rs: desk
+    ");
+    // Of several implementations of TLS and of what it stands on, there is one.
+    for other in ["openssl-sys", "native-tls", "aws-lc-sys", "boring-sys", "libsodium-sys"] {
+        assert!(!known.contains_key(other), "`{other}` is linked in");
     }
 }
 

@@ -1,4 +1,4 @@
-//! What whoever runs a server sees of it: numbers, a log without anybody in it, and its own TLS.
+//! What whoever runs a server sees of it: numbers, a log without anybody in it, limits and rights.
 #![allow(clippy::unwrap_used, reason = "a helper of a test fails like the test itself")]
 
 mod served;
@@ -7,12 +7,7 @@ mod show;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use rcgen::{CertifiedKey, generate_simple_self_signed};
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::Value;
 use served::{Server, sign_in};
 
@@ -119,84 +114,136 @@ fn the_log_is_for_programs_and_names_nobody() {
     assert!(lines.iter().any(|line| line["level"] == "ERROR"), "{log}");
 }
 
-/// A certificate for `localhost` in `folder/tls.pem`, and a client that trusts it alone.
-fn certify(folder: &Path) -> Arc<ClientConfig> {
-    let CertifiedKey { cert, signing_key } =
-        generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    std::fs::write(folder.join("tls.pem"), cert.pem()).unwrap();
-    std::fs::write(folder.join("tls.key"), signing_key.serialize_pem()).unwrap();
-    let mut trusted = RootCertStore::empty();
-    trusted.add(CertificateDer::from(cert.der().to_vec())).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let client = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap();
-    Arc::new(client.with_root_certificates(trusted).with_no_client_auth())
+#[test]
+fn strangers_have_limits_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let yaml = show::demo(folder.path(), "show").join("show.yaml");
+    let text = std::fs::read_to_string(&yaml).unwrap();
+    std::fs::write(&yaml, format!("{text}\ncommunity: {{mail: [cat]}}\n")).unwrap();
+    let server = Server::start_with(folder.path(), &["--client-header", "X-Real-IP"]);
+    let mut written = 0;
+    let mut asks = |client: &str| {
+        written += 1;
+        let form = format!("email=a{written}%40mail.example");
+        let mut stream = TcpStream::connect(&server.address).unwrap();
+        let request = format!(
+            "POST /sign-in HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nX-Real-IP: {client}\r\nConnection: close\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+            form.len()
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.split(' ').nth(1).unwrap().to_owned()
+    };
+    for nth in 0..20 {
+        assert_eq!(asks("192.0.2.1"), "303", "{nth}");
+    }
+    for _ in 0..50 {
+        assert_eq!(asks("192.0.2.1"), "429");
+    }
+    // Somebody else is not kept waiting: what was refused took nothing away from all.
+    assert_eq!(asks("192.0.2.2"), "303");
+    // Whoever has a network has all addresses in it.
+    for nth in 0..20 {
+        assert_eq!(asks(&format!("2001:db8:1:2::{nth:x}")), "303");
+    }
+    assert_eq!(asks("2001:db8:1:2:ffff::1"), "429");
+    assert_eq!(asks("2001:db8:1:3::1"), "303");
+    let log = server.log();
+    assert!(!log.contains("192.0.2") && !log.contains("2001:db8"), "{log}");
 }
 
-/// The answer to a request over TLS, with the version that was agreed on.
-fn ask(
-    client: &Arc<ClientConfig>,
-    address: &str,
-    path: &str,
-) -> Result<(String, String), std::io::Error> {
-    let name = ServerName::try_from("localhost").unwrap();
-    let connection = ClientConnection::new(Arc::clone(client), name).unwrap();
-    let mut stream = StreamOwned::new(connection, TcpStream::connect(address)?);
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    Ok((format!("{:?}", stream.conn.protocol_version().unwrap()), answer))
+/// The files below a folder with their times.
+fn files(folder: &Path) -> std::collections::BTreeMap<std::path::PathBuf, std::time::SystemTime> {
+    let mut found = std::collections::BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let entry = entry.unwrap();
+            match entry.file_type().unwrap().is_dir() {
+                true => folders.push(entry.path()),
+                false => {
+                    found.insert(entry.path(), entry.metadata().unwrap().modified().unwrap());
+                }
+            }
+        }
+    }
+    found
 }
 
 #[test]
-fn pages_come_over_tls_with_a_certificate_that_is_renewed() {
+fn what_happens_is_logged_where_it_is_said_and_nowhere_else() {
     let folder = tempfile::tempdir().unwrap();
-    show::demo(folder.path(), "show");
-    let first = certify(folder.path());
-    let server = Server::start_with(
-        folder.path(),
-        &["--tls-certificate", "tls.pem", "--tls-key", "tls.key"],
-    );
-    let (version, page) = ask(&first, &server.address, "/latest").unwrap();
-    assert_eq!(version, "TLSv1_3");
-    assert!(
-        page.starts_with("HTTP/1.1 200") && page.contains("strict-transport-security: "),
-        "{page}"
-    );
-    // Who does not speak TLS is not answered.
-    assert_eq!(server.ask("GET", "/latest", "", ""), None);
-
-    // What is no certificate changes nothing.
-    std::fs::write(folder.path().join("tls.pem"), "nonsense").unwrap();
-    server.signal("-HUP");
-    soon("the wrong file is told", || {
-        server.log().contains("the old certificate stays: `tls.pem`")
-    });
-    assert!(ask(&first, &server.address, "/latest").is_ok());
-
-    let second = certify(folder.path());
-    assert!(ask(&second, &server.address, "/latest").is_err(), "it does not have that one yet");
-    server.signal("-HUP");
-    soon("the new certificate is there", || ask(&second, &server.address, "/latest").is_ok());
-    assert!(ask(&first, &server.address, "/latest").is_err());
-
-    let run = |arguments: &[&str]| {
-        show::lorecast_in(folder.path(), &[&["serve", "--show", "show"], arguments].concat())
+    let show = show::demo(folder.path(), "show");
+    let before = files(&show);
+    let mut server = Server::start_with(folder.path(), &["--log-as", "json"]);
+    let (cookie, token) = sign_in(folder.path(), &server);
+    server.get("/latest", &cookie);
+    let form = format!("token={token}&ballot=for");
+    server.ask("POST", "/stories/1@x.example/vote", &cookie, &form).unwrap();
+    server.ask("POST", "/stories/1@x.example/vote", "", "ballot=for").unwrap();
+    assert!(server.log().contains("\"refused\""), "it is on standard error");
+    server.signal("-TERM");
+    assert!(server.child.wait().unwrap().success());
+    assert_eq!(server.says_nothing_more(), "", "standard output is for its address");
+    let after = files(&show);
+    let written = after.iter().filter(|(file, time)| before.get(*file) != Some(*time));
+    let names: Vec<&str> =
+        written.map(|(file, _)| file.strip_prefix(&show).unwrap().to_str().unwrap()).collect();
+    let known = |name: &&&str| {
+        // The journal, jobs, and the index, which is only read, with what SQLite has beside each.
+        [".lorecast/community.db", ".lorecast/jobs.db", ".lorecast/index.db-"]
+            .iter()
+            .any(|start| name.starts_with(start))
     };
-    let wrong = run(&["--tls-certificate", "none.pem", "--tls-key", "tls.key", "--port", "0"]);
-    assert!(
-        wrong.code == 2 && wrong.stderr.contains("`none.pem` cannot be used for TLS"),
-        "{wrong:?}"
-    );
-    let alone = run(&["--tls-certificate", "tls.pem"]);
-    assert!(alone.code == 2 && alone.stderr.contains("--tls-key"), "{alone:?}");
+    let others: Vec<&&str> = names.iter().filter(|name| !known(name)).collect();
+    assert!(others.is_empty() && names.contains(&".lorecast/community.db"), "{names:?}");
 }
 
-fn soon(what: &str, mut is: impl FnMut() -> bool) {
-    let began = Instant::now();
-    while !is() {
-        assert!(began.elapsed() < Duration::from_secs(60), "{what}: not within a minute");
-        std::thread::yield_now();
+#[test]
+fn services_run_with_the_least_rights() {
+    let scripts = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts");
+    for (unit, writes) in
+        [("lorecast-serve.service", "/srv/show"), ("lorecast-week.service", "/srv/show /var/spool")]
+    {
+        let text = std::fs::read_to_string(format!("{scripts}/systemd/{unit}")).unwrap();
+        let value = |key: &str| {
+            let mut values =
+                text.lines().filter_map(|line| line.strip_prefix(key)?.strip_prefix('='));
+            let value = values.next().unwrap_or_else(|| panic!("{unit} has no {key}"));
+            assert_eq!(values.next(), None, "{unit} has {key} twice");
+            value
+        };
+        assert_eq!(value("User"), "lorecast", "{unit}");
+        assert_eq!(value("ReadWritePaths"), writes, "{unit}");
+        assert_eq!(value("ProtectSystem"), "strict", "{unit}");
+        assert_eq!(value("CapabilityBoundingSet"), "", "{unit}");
+        assert_eq!(value("RestrictAddressFamilies"), "AF_INET AF_INET6 AF_UNIX", "{unit}");
+        assert_eq!(value("SystemCallFilter"), "@system-service", "{unit}");
+        for key in [
+            "NoNewPrivileges",
+            "ProtectHome",
+            "PrivateTmp",
+            "PrivateDevices",
+            "ProtectKernelTunables",
+            "ProtectKernelModules",
+            "ProtectKernelLogs",
+            "ProtectControlGroups",
+            "ProtectClock",
+            "ProtectHostname",
+            "RestrictSUIDSGID",
+            "RestrictRealtime",
+            "RestrictNamespaces",
+            "LockPersonality",
+        ] {
+            assert_eq!(value(key), "yes", "{unit}: {key}");
+        }
     }
+    let container = std::fs::read_to_string(format!("{scripts}/Containerfile")).unwrap();
+    let of = |word: &str| container.rfind(&format!("\n{word}"));
+    assert!(
+        of("USER lorecast") > of("RUN") && of("USER lorecast") < of("ENTRYPOINT"),
+        "{container}"
+    );
 }

@@ -67,6 +67,7 @@ impl Commons {
         self.reports.retain(|_, report| report.by != id);
         self.proofs.retain(|_, proof| proof.by != id);
         self.following.remove(&id);
+        self.tallies.remove(&id);
         self.log.retain(|line| line.by != By::Account(id) || line.deed.is_public());
         self.forget_words(id);
     }

@@ -9,6 +9,7 @@ mod moderation;
 mod people;
 mod proposals;
 mod stories;
+mod tally;
 mod ways_in;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -27,6 +28,7 @@ pub use moderation::{LogLine, Place, Remark, Report};
 pub use people::{Description, DescriptionState, Proof};
 pub use proposals::{Comment, Proposal, ProposalState};
 pub use stories::{Claim, StoryTalk, Suggestion};
+pub(crate) use tally::{Counted, Tally};
 pub use ways_in::{Passkey, Session, Tie, Way};
 
 /// What follows from the entries of a journal, in memory. Equal entries make equal commons.
@@ -38,6 +40,8 @@ pub struct Commons {
     pub(crate) by_looks: HashMap<String, AccountId>,
     pub(crate) links: HashMap<Digest, Link>,
     pub(crate) sessions: HashMap<Digest, Session>,
+    /// Entries that noted that a session is in use.
+    stays: BTreeSet<EntryId>,
     pub(crate) tokens: BTreeMap<EntryId, Token>,
     pub(crate) token_keys: HashMap<Digest, EntryId>,
     pub(crate) passkeys: BTreeMap<EntryId, Passkey>,
@@ -62,6 +66,7 @@ pub struct Commons {
     proofs: BTreeMap<String, Proof>,
     descriptions: BTreeMap<EntryId, Description>,
     following: BTreeMap<AccountId, Following>,
+    tallies: HashMap<AccountId, Tally>,
     /// Accounts that were closed and whose words may still stand in the journal.
     leaving: BTreeSet<AccountId>,
     log: Vec<LogLine>,
@@ -120,6 +125,7 @@ impl Commons {
     }
 
     fn done_by(&mut self, by: AccountId, entry: &Entry) {
+        self.count(by, entry);
         match &entry.deed {
             Deed::Link { key, door, until, then } => {
                 self.link(entry, key, door, *until, then.as_deref())
@@ -192,6 +198,7 @@ impl Commons {
             Deed::DropPasskey { passkey } => self.drop_passkey(*passkey),
             Deed::AddIdentity { identity } => self.add_tie(by, entry, identity),
             Deed::DropIdentity { identity } => self.drop_tie(*identity),
+            Deed::Stay { session } => self.stay(entry, *session),
             Deed::EndSession { session } => {
                 self.sessions.retain(|_, known| known.entry != *session);
             }
@@ -243,7 +250,9 @@ impl Commons {
         }
         self.stories.retain(|_, talk| !talk.is_silent());
         self.links.retain(|_, link| link.until > now);
-        self.sessions.retain(|_, session| session.until > now);
+        self.sessions.retain(|_, session| !session.is_over(now));
+        self.forget_past_stays(now);
         self.forget_proofs(now);
+        self.forget_tallies(now);
     }
 }

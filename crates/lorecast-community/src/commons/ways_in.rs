@@ -1,5 +1,7 @@
 //! Sessions, and what begins one but a link: passkeys, and providers to whom somebody is known.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::Commons;
@@ -7,6 +9,12 @@ use crate::{Account, AccountId, Digest, Door, Entry, EntryId, Identity, Seal};
 
 /// So many sessions has an account; the one that ends first makes room for a new one.
 const MOST_SESSIONS: usize = 20;
+
+/// A session ends when it was not used for so long, whatever is left of it.
+const IDLE: SignedDuration = SignedDuration::from_hours(24 * 14);
+
+/// How often it is noted that a session is in use.
+const NOTED: SignedDuration = SignedDuration::from_hours(24);
 
 /// How long it is remembered what was proven already: longer than anything may be kept that proves it.
 const PROVEN: SignedDuration = SignedDuration::from_hours(24);
@@ -22,8 +30,24 @@ pub struct Session {
     pub since: Timestamp,
     /// When it ends.
     pub until: Timestamp,
+    /// When it was noted last that it is in use.
+    pub used: Timestamp,
+    /// The entry that noted it.
+    noted: Option<EntryId>,
     /// With what it began.
     pub way: Way,
+}
+
+impl Session {
+    /// Whether it lets nobody in any more: it has run out, or was left alone for two weeks.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.until <= now || now.duration_since(self.used) >= IDLE
+    }
+
+    /// Whether it should be noted that it is in use: that was done a day ago or longer.
+    pub fn is_to_be_noted(&self, now: Timestamp) -> bool {
+        now.duration_since(self.used) >= NOTED
+    }
 }
 
 /// With what a session began.
@@ -70,13 +94,13 @@ pub struct Tie {
 impl Commons {
     /// A session, as long as it lasts, and whose it is.
     pub fn session(&self, key: &Digest, now: Timestamp) -> Option<(&Session, &Account)> {
-        let session = self.sessions.get(key).filter(|session| session.until > now)?;
+        let session = self.sessions.get(key).filter(|session| !session.is_over(now))?;
         Some((session, self.accounts.get(&session.account)?))
     }
 
     /// The sessions of an account that last, the oldest first.
     pub fn sessions_of(&self, account: AccountId, now: Timestamp) -> Vec<&Session> {
-        let lasts = |session: &&Session| session.account == account && session.until > now;
+        let lasts = |session: &&Session| session.account == account && !session.is_over(now);
         let mut sessions: Vec<&Session> = self.sessions.values().filter(lasts).collect();
         sessions.sort_by_key(|session| session.entry);
         sessions
@@ -146,8 +170,33 @@ impl Commons {
                 own.min_by_key(|(key, session)| (session.until, *key)).map(|(key, _)| key.clone());
             first.map(|key| self.sessions.remove(&key));
         }
-        let session = Session { account, entry: entry.id, since: entry.at, until, way };
+        let (since, used) = (entry.at, entry.at);
+        let session = Session { account, entry: entry.id, since, until, used, noted: None, way };
         self.sessions.insert(key.clone(), session);
+    }
+
+    pub(super) fn stay(&mut self, entry: &Entry, session: EntryId) {
+        if let Some(known) = self.sessions.values_mut().find(|known| known.entry == session) {
+            known.used = known.used.max(entry.at);
+            known.noted = Some(entry.id);
+        }
+        self.stays.insert(entry.id);
+    }
+
+    /// Entries that tell when sessions were used which were used again since, or are over: they may go from the journal, which
+    /// does not keep who came when.
+    pub fn past_stays(&self, now: Timestamp) -> Vec<EntryId> {
+        let last = self.last_stays(now);
+        self.stays.iter().filter(|stay| !last.contains(*stay)).copied().collect()
+    }
+
+    pub(super) fn forget_past_stays(&mut self, now: Timestamp) {
+        self.stays = self.last_stays(now);
+    }
+
+    fn last_stays(&self, now: Timestamp) -> BTreeSet<EntryId> {
+        let going_on = self.sessions.values().filter(|session| !session.is_over(now));
+        going_on.filter_map(|session| session.noted).collect()
     }
 
     pub(super) fn end_session(&mut self, key: &Digest) {

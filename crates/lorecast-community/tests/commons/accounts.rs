@@ -1,7 +1,7 @@
 //! Who gets in.
 
 use insta::assert_snapshot;
-use lorecast_community::{Ballot, By, Deed, Door, Name, Role, Scope};
+use lorecast_community::{AccountId, Ballot, By, Deed, Door, Name, Role, Scope};
 
 use crate::hall::{Hall, id, key, propose, vote};
 
@@ -93,6 +93,80 @@ fn sessions_and_tokens_end() {
     hall.does(bob, Deed::SignOut { session: key("Bob").digest() }).unwrap();
     assert!(hall.commons.session(&key("Bob").digest(), hall.now).is_none());
     assert_snapshot!(hall.tries(bob, Deed::DropToken { token }), @"there is no token 3");
+}
+
+#[test]
+fn a_session_that_nobody_uses_ends_within_two_weeks() {
+    const DAY: i64 = 24;
+    let mut hall = Hall::new();
+    hall.joins("Olga", Role::Owner);
+    mail_link(&mut hall, "1", "ann@host.example", None);
+    let (link, session) = (key("1").digest(), key("1").digest_for("session"));
+    let (until, name) = (hall.hours(30 * DAY), Some(Name::parse("Ann").unwrap()));
+    let began = hall
+        .does(By::Visitor, Deed::Enter { link, session: session.clone(), until, name })
+        .unwrap();
+    let (ann, stay) = (By::Account(AccountId(began)), Deed::Stay { session: began });
+    let lasts = |hall: &Hall| hall.commons.session(&session, hall.now).is_some();
+    hall.passes(DAY - 1);
+    assert_snapshot!(hall.tries(ann, stay.clone()), @"this was noted already");
+    hall.passes(1);
+    assert_snapshot!(hall.tries(ann, stay.clone()), @"done");
+    assert!(hall.commons.past_stays(hall.now).is_empty(), "it is needed");
+    hall.passes(13 * DAY);
+    assert!(lasts(&hall));
+    let first = hall.commons.last();
+    hall.does(ann, stay.clone()).unwrap();
+    assert_eq!(hall.commons.past_stays(hall.now), [first], "when somebody was there goes");
+    hall.commons.tidy(hall.now);
+    assert_eq!(hall.commons.past_stays(hall.now), []);
+    hall.passes(14 * DAY - 1);
+    assert!(lasts(&hall));
+    hall.passes(1);
+    assert!(!lasts(&hall) && hall.commons.sessions_of(AccountId(began), hall.now).is_empty());
+    assert_eq!(hall.commons.past_stays(hall.now), [hall.commons.last()]);
+    // However much it is used, it does not last for more than 30 days.
+    mail_link(&mut hall, "2", "ann@host.example", None);
+    let (link, session) = (key("2").digest(), key("2").digest_for("session"));
+    let until = hall.hours(30 * DAY);
+    let began =
+        hall.does(By::Visitor, Deed::Enter { link, session: session.clone(), until, name: None });
+    let stay = Deed::Stay { session: began.unwrap() };
+    for _ in 0..29 {
+        hall.passes(DAY);
+        hall.does(ann, stay.clone()).unwrap();
+    }
+    assert!(hall.commons.session(&session, hall.now).is_some());
+    hall.passes(DAY);
+    assert!(hall.commons.session(&session, hall.now).is_none());
+}
+
+#[test]
+fn a_day_has_an_end() {
+    let mut hall = Hall::new();
+    let (ann, ed) = (hall.joins("Ann", Role::Contributor), hall.joins("Ed", Role::Editor));
+    let on = hall.does(ann, propose("a@x", "Words.")).unwrap();
+    let comment = Deed::Comment { on, text: "Words.".to_owned() };
+    for _ in 0..499 {
+        hall.does(ann, comment.clone()).unwrap();
+    }
+    assert_snapshot!(hall.tries(ann, comment.clone()), @"no more than 500 texts and recordings a day; go on after midnight (UTC)");
+    let name = Deed::Rename { name: Name::parse("Anna").unwrap() };
+    assert_snapshot!(hall.tries(ann, name), @"no more than 500 texts and recordings a day; go on after midnight (UTC)");
+    for at in 0..2_000 {
+        hall.does(ann, vote(&format!("{at}@x"), Ballot::For)).unwrap();
+    }
+    assert_snapshot!(hall.tries(ann, vote("1@x", Ballot::Against)), @"no more than 2000 votes a day; go on after midnight (UTC)");
+    // Others may.
+    assert_snapshot!(hall.tries(ed, comment.clone()), @"done");
+    // It is ten o'clock.
+    hall.passes(13);
+    hall.commons.tidy(hall.now);
+    assert!(hall.does(ann, comment.clone()).is_err());
+    hall.passes(1);
+    hall.commons.tidy(hall.now);
+    assert_snapshot!(hall.tries(ann, comment), @"done");
+    assert_snapshot!(hall.tries(ann, vote("1@x", Ballot::Against)), @"done");
 }
 
 #[test]

@@ -90,6 +90,7 @@ fn everybody_may_do_what_the_role_allows_and_no_more() {
     tie an identity        - - x x x x
     untie another's        - - - - - -
     enter with a passkey   - x - - - -
+    stay in another's      - - - - - -
     end another's session  - - - - - -
     end their sessions     - - - - - x
     ");
@@ -202,6 +203,7 @@ fn deeds(hall: &mut Hall) -> Vec<(&'static str, Deed)> {
         ("tie an identity", Deed::AddIdentity { identity }),
         ("untie another's", Deed::DropIdentity { identity: tie }),
         ("enter with a passkey", enter_with(account(ann), passkey, "proof")),
+        ("stay in another's", Deed::Stay { session: account(ann).0 }),
         ("end another's session", Deed::EndSession { session: account(ann).0 }),
         ("end their sessions", Deed::EndSessions { who: account(ann), but: None }),
     ]

@@ -196,6 +196,11 @@ impl Community {
         self.ask(by, deed, at)?.blocking_recv().map_err(|_| NotDone::Ending)?
     }
 
+    /// Has something done that nobody waits for. Whether it was is not told.
+    pub fn notes(&self, by: By, deed: Deed, at: Timestamp) {
+        drop(self.ask(by, deed, at));
+    }
+
     fn ask(
         &self,
         by: By,

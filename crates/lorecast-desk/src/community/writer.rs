@@ -157,7 +157,8 @@ impl Writer {
         jobs.into_iter().for_each(|job| drop(job.answer.send(Err(NotDone::Busy))));
     }
 
-    /// Once an hour, what ran out is forgotten, and links that nobody used leave the journal as well.
+    /// Once an hour, what ran out is forgotten; links that nobody used leave the journal as well, and so does when sessions were
+    /// used but for the last time.
     fn tidy(&mut self, jobs: &[Job]) {
         let Some(now) = jobs.iter().map(|job| job.at).max() else { return };
         if now.duration_since(self.tidied) <= TIDY {
@@ -167,10 +168,12 @@ impl Writer {
         // An hour of grace: the clock of another server, where such a link was used in time, may be behind. Its entry
         // is known here by then.
         let past = now - TIDY;
-        let unused = self.catch_up().map(|()| self.ahead.unused_links(past));
-        let lines = unused.and_then(|unused| self.without(&unused));
+        let over = self
+            .catch_up()
+            .map(|()| [self.ahead.unused_links(past), self.ahead.past_stays(past)].concat());
+        let lines = over.and_then(|over| self.without(&over));
         if let Err(error) = lines.and_then(|lines| self.journal.replace(&lines)) {
-            tracing::error!("links that ran out stay in the journal: {error}");
+            tracing::error!("what ran out stays in the journal: {error}");
             return;
         }
         self.forget_unused(past);

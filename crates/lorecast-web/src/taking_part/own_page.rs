@@ -17,6 +17,7 @@ use super::to;
 use crate::address;
 use crate::answer::Answer;
 use crate::app::App;
+use crate::client::Client;
 use crate::fault::Fault;
 use crate::pages::{OfPerson, somebody};
 use crate::shown::one_line;
@@ -153,12 +154,13 @@ pub(crate) struct EmailForm {
 /// `POST /me/prove`: a link goes there.
 pub(crate) async fn send(
     State(app): State<Arc<App>>,
+    client: Client,
     Posted(you, form): Posted<EmailForm>,
 ) -> Result<Response, Fault> {
     you.needs(Role::Reader)?;
     let email = form.email.trim().to_lowercase();
     let sent = if is_mail_address(&email) {
-        app.limits.mail(&email)?;
+        app.limits.mail(client, &email)?;
         let (community, at) = (app.community.clone(), app.at(""));
         app.desk(move |_| Ok(community.send_proof(&email, &at, Timestamp::now())?)).await
     } else {

@@ -16,6 +16,7 @@ use super::story::Empty;
 use super::to;
 use super::ways_in::{signed_in, unsaid};
 use crate::app::App;
+use crate::client::Client;
 use crate::fault::Fault;
 use crate::moment::Moment;
 use crate::shown::one_line;
@@ -47,18 +48,20 @@ pub(super) fn lines(commons: &Commons, providers: &Providers, account: AccountId
 /// `/sign-in/with/<name>`: it changes nothing here, and is still not for links elsewhere.
 pub(crate) async fn go(
     State(app): State<Arc<App>>,
+    client: Client,
     headers: HeaderMap,
     Path(name): Path<String>,
 ) -> Result<Response, Fault> {
     if !is_followed_here(&headers) {
         return Ok(to("/sign-in").into_response());
     }
-    send(&app, name, None).await
+    send(&app, client, name, None).await
 }
 
 /// `/me/with/<name>`
 pub(crate) async fn go_to_add(
     State(app): State<Arc<App>>,
+    client: Client,
     headers: HeaderMap,
     you: You,
     Path(name): Path<String>,
@@ -66,12 +69,17 @@ pub(crate) async fn go_to_add(
     if !is_followed_here(&headers) {
         return Ok(to("/me/").into_response());
     }
-    send(&app, name, Some(you.needs_fresh()?)).await
+    send(&app, client, name, Some(you.needs_fresh()?)).await
 }
 
 /// Sends a browser on its errand.
-async fn send(app: &Arc<App>, name: String, account: Option<AccountId>) -> Result<Response, Fault> {
-    app.limits.provider()?;
+async fn send(
+    app: &Arc<App>,
+    client: Client,
+    name: String,
+    account: Option<AccountId>,
+) -> Result<Response, Fault> {
+    app.limits.provider(client)?;
     let (key, providers, at) = (new_key()?, Arc::clone(&app.providers), app.at(""));
     let keeps = between(COOKIE, Some(&key.text()), "Lax");
     let way = app
@@ -94,6 +102,7 @@ pub(crate) struct Brought {
 /// `/sign-in/with/<name>/back`
 pub(crate) async fn back(
     State(app): State<Arc<App>>,
+    client: Client,
     headers: HeaderMap,
     you: You,
     Path(name): Path<String>,
@@ -105,7 +114,7 @@ pub(crate) async fn back(
         // Somebody thought better of it, or may not.
         return Ok(unsaid(&app, &you)?.into_response());
     };
-    app.limits.provider()?;
+    app.limits.provider(client)?;
     let (community, providers) = (app.community.clone(), Arc::clone(&app.providers));
     let (account, at, session) = (you.account(), app.at(""), new_key()?);
     let kept = session.clone();

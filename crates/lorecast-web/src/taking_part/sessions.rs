@@ -26,6 +26,8 @@ pub(super) struct SessionLine {
     /// With what it began.
     way: String,
     since: Moment,
+    /// When it was used last, to within a day.
+    used: Moment,
     until: Moment,
     /// The one that asks.
     here: bool,
@@ -49,6 +51,7 @@ pub(super) fn lines(
             Way::Provider(issuer) => one_line(providers.name_of(issuer)),
         },
         since: session.since.into(),
+        used: session.used.into(),
         until: session.until.into(),
         here: Some(session.entry) == here,
     };

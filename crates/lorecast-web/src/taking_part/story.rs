@@ -19,6 +19,7 @@ use super::week::ballot;
 use crate::address::{self, OfMail};
 use crate::answer::Answer;
 use crate::app::App;
+use crate::client::Client;
 use crate::fault::Fault;
 use crate::moment::Moment;
 use crate::readers;
@@ -296,6 +297,7 @@ pub(crate) struct ProposeForm {
 pub(crate) async fn propose(
     State(app): State<Arc<App>>,
     OfMail(story): OfMail,
+    client: Client,
     Posted(you, form): Posted<ProposeForm>,
 ) -> Result<Response, Fault> {
     // Browsers send line ends as CR LF (HTML, section 4.10.21.4).
@@ -316,7 +318,7 @@ pub(crate) async fn propose(
             .does(you.by, deed)
             .await
             .map(|done| to(&address::of_proposal(done.entry)).into_response()),
-        None => ways_in::mail(&app, &form.email, Some(deed))
+        None => ways_in::mail(&app, client, &form.email, Some(deed))
             .await
             .map(|Mailed| to("/sign-in?sent=text").into_response()),
     };

@@ -16,6 +16,7 @@ use super::to;
 use crate::address;
 use crate::answer::Answer;
 use crate::app::App;
+use crate::client::Client;
 use crate::fault::Fault;
 use crate::shown::{one_line, shown};
 use crate::who::{Posted, You, set_cookie};
@@ -101,9 +102,10 @@ pub(super) async fn signed_in(
 /// `POST /sign-in`
 pub(crate) async fn send(
     State(app): State<Arc<App>>,
+    client: Client,
     Posted(you, form): Posted<EmailForm>,
 ) -> Result<Response, Fault> {
-    match mail(&app, &form.email, None).await {
+    match mail(&app, client, &form.email, None).await {
         Ok(Mailed) => Ok(to("/sign-in?sent=link").into_response()),
         Err(fault) if fault.is_about_the_form() => {
             Ok(page(&app, &you, form.email, None, Some(fault.words()))?.into_response())
@@ -113,12 +115,17 @@ pub(crate) async fn send(
 }
 
 /// Sends a link, when not too many were sent.
-pub(super) async fn mail(app: &Arc<App>, email: &str, wish: Option<Deed>) -> Result<Mailed, Fault> {
+pub(super) async fn mail(
+    app: &Arc<App>,
+    client: Client,
+    email: &str,
+    wish: Option<Deed>,
+) -> Result<Mailed, Fault> {
     let email = email.trim().to_lowercase();
     if !is_mail_address(&email) {
         return Err(Refusal::Address.into());
     }
-    app.limits.mail(&email)?;
+    app.limits.mail(client, &email)?;
     let (community, at) = (app.community.clone(), app.at(""));
     let sent = app
         .desk(move |_| match community.send_link(&email, wish, &at, Timestamp::now()) {

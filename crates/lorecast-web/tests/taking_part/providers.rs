@@ -71,6 +71,40 @@ fn somebody_new_is_welcomed_and_known_again() {
     }
 }
 
+#[test]
+fn what_a_provider_hands_out_stays_with_the_server() {
+    let (provider, hall) = show(Signs::Es256);
+    let mut ann = hall.visitor();
+    let sent = goes(&mut ann, "/sign-in/with/Example");
+    let back = provider.signs_in(&sent, json!({}), Signs::Es256);
+    let answer = ann.get(&back);
+    let link = answer.headers["location"].to_str().unwrap().to_owned();
+    let mut shown = format!("{:?}{}", answer.headers, answer.text);
+    for answer in [
+        ann.get(&link),
+        ann.post(&link, &[("name", "Ann")]),
+        ann.get("/me/"),
+        ann.get("/me/export.json"),
+    ] {
+        shown.push_str(&format!("{:?}{}", answer.headers, answer.text));
+    }
+    let mut kept = std::fs::read(hall.root.join(".lorecast/community.db")).unwrap();
+    kept.extend(std::fs::read(hall.root.join(".lorecast/community.db-wal")).unwrap_or_default());
+    let told = provider.told();
+    assert_eq!(told.len(), 2, "an access token and one that says who it is: {told:?}");
+    for token in told {
+        assert!(!shown.contains(&token), "{token} went to the browser");
+        assert!(
+            !kept.windows(token.len()).any(|bytes| bytes == token.as_bytes()),
+            "{token} is kept"
+        );
+    }
+    // Nor does it go to the provider again, or to anybody else.
+    let with_token =
+        |asked: &lorecast_testkit::web::Asked| asked.field("authorization").starts_with("Bearer");
+    assert!(!provider.asked().iter().any(with_token));
+}
+
 /// Everything but the last two lines is refused.
 #[test]
 fn what_is_not_said_to_this_show_now_lets_nobody_in() {

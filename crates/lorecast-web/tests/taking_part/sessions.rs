@@ -1,9 +1,12 @@
 //! Where an account is signed in, and the end of it.
 
 use insta::assert_snapshot;
-use lorecast_community::Role;
+use jiff::{SignedDuration, Timestamp};
+use lorecast_community::{By, Name, Role};
+use lorecast_desk::new_key;
+use lorecast_testkit::mailbox::mail;
 
-use crate::hall::{Browser, Hall};
+use crate::hall::{Browser, Hall, runtime};
 
 /// Somebody signed in by mail.
 fn by_mail<'a>(hall: &'a Hall, name: &str) -> Browser<'a> {
@@ -38,6 +41,78 @@ fn sessions_are_seen_and_ended_one_by_one_and_together() {
     let mut again = by_mail(&hall, "");
     assert!(here.sends("/me/sessions/end", &[("here", "too")]).starts_with("303 /\n"));
     assert_eq!((is_in(&mut here), is_in(&mut again)), (false, false));
+}
+
+#[test]
+fn a_session_that_nobody_used_for_two_weeks_is_over() {
+    let hall = Hall::new();
+    let ago = |days: i64| Timestamp::now() - SignedDuration::from_hours(24 * days);
+    // An account that was opened so many days ago.
+    let came = |name: &str, days: i64| {
+        let link = hall.community.invitation(By::Show, Role::Reader, ago(days)).unwrap();
+        let (session, name) = (new_key().unwrap(), Some(Name::parse(name).unwrap()));
+        let entered = hall.community.enter(&link, &session, name, ago(days));
+        let account = runtime().block_on(entered).unwrap().account.unwrap();
+        let mut browser = hall.visitor();
+        browser.cookie = format!("__Host-lorecast={}", session.text());
+        (browser, account)
+    };
+    let used = |account| {
+        runtime().block_on(hall.community.catches_up());
+        hall.community.look(|commons| {
+            commons.sessions_of(account, ago(0)).first().map(|session| session.used)
+        })
+    };
+    let (mut idle, _) = came("Idle", 14);
+    assert!(!is_in(&mut idle));
+    let (mut busy, account) = came("Busy", 13);
+    assert!(used(account) < Some(ago(12)));
+    assert!(is_in(&mut busy) && used(account) > Some(ago(1)), "it was noted");
+    let entries = hall.community.look(|commons| commons.last());
+    assert!(is_in(&mut busy) && used(account).is_some());
+    assert_eq!(hall.community.look(|commons| commons.last()), entries, "once a day");
+}
+
+#[test]
+fn every_page_leads_to_where_one_signs_out() {
+    let hall = Hall::new();
+    hall.ingest(&[mail("1@x")]);
+    let mut olga = hall.joins("Olga", Role::Owner);
+    olga.post("/stories/1@x/propose", &[("text", "a"), ("base", "b")]);
+    let proposal = hall.community.look(|commons| commons.proposals().next().unwrap().0);
+    for page in [
+        "/",
+        "/latest",
+        "/search?q=one",
+        "/1@x/",
+        "/1@x/t/",
+        "/people/",
+        "/stories/1@x/",
+        "/suggest",
+        "/log",
+        "/reports/",
+        "/accounts/",
+        "/me/",
+        "/me/page",
+        "/me/following",
+        "/produce/2026-03-01",
+        "/produce/2026-03-01/notes",
+        "/produce/2026-03-01/script",
+        "/produce/2026-03-01/sound",
+        "/nothing/here/at/all",
+        &format!("/proposals/{proposal}"),
+    ] {
+        let text = olga.get(page).text;
+        let account = text
+            .split_once("aria-label=\"Account\">")
+            .unwrap_or_else(|| panic!("{page}: {text}"))
+            .1;
+        assert!(account.starts_with("<a href=\"/me/\"><bdi>Olga</bdi></a>"), "{page}");
+    }
+    let own = olga.get("/me/").text;
+    let first = own.split_once("<main").unwrap().1.split_once("<form ").unwrap().1;
+    assert!(first.starts_with("method=\"post\" action=\"/sign-out\">"), "before anything else");
+    assert!(olga.sends("/sign-out", &[]).starts_with("303 /\n") && !is_in(&mut olga));
 }
 
 #[test]

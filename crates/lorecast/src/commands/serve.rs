@@ -1,6 +1,7 @@
 //! Shows shows to browsers.
 
 mod hosts;
+mod outside;
 mod signals;
 
 use std::future::pending;
@@ -13,7 +14,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use jiff::Timestamp;
 use lorecast_desk::{Community, Desk, Key, Silent, Worker};
-use lorecast_web::{Ending, Measures, Router, Serving, Tls};
+use lorecast_web::{Ending, Front, HeaderName, Measures, Router, Serving, Tls};
 use tokio::net::TcpListener;
 
 use crate::{Exit, out};
@@ -33,13 +34,22 @@ use crate::{Exit, out};
 pub(crate) struct Serve {
     /// A published folder to preview in the place of the show.
     dir: Option<Utf8PathBuf>,
-    /// The address to listen on. Anything but the loopback address needs a certificate, here or in something in front.
+    /// The address to listen on. Anything but the loopback address needs a certificate, here or in something in front
+    /// (`--behind-proxy`).
     #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
     address: IpAddr,
     /// The port; 0 takes a free one.
     #[arg(long, default_value_t = 8700)]
     port: u16,
-    /// Where readers find it when it stands behind a proxy, as feeds tell it: `https://mail.example`.
+    /// Something with a certificate stands in front, and nobody else reaches the address: it is listened on without TLS.
+    #[arg(long)]
+    behind_proxy: bool,
+    /// A header in which what stands in front tells who asks, such as `X-Real-IP` or `X-Forwarded-For`: its last address counts. Without
+    /// it, strangers who come through a proxy share one limit.
+    #[arg(long, value_name = "NAME")]
+    client_header: Option<HeaderName>,
+    /// Where readers find it when it stands behind a proxy, as feeds tell it: `https://mail.example`. `http://` is for this
+    /// machine alone.
     #[arg(long, value_name = "URL", value_parser = hosts::web_address, conflicts_with = "dir")]
     url: Option<String>,
     /// Serve another show as well, at a host of its own: its address, and its folder. May be given several times.
@@ -65,6 +75,7 @@ impl Serve {
         if self.sign_in {
             return self.print_link(show);
         }
+        self.needs_tls()?;
         let others = hosts::others(show, self.url.as_deref(), &self.also)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
@@ -87,6 +98,30 @@ impl Serve {
             }
             Ok(Exit::Done)
         })
+    }
+
+    /// What could be reached from outside goes over TLS, here or in front.
+    fn needs_tls(&self) -> anyhow::Result<()> {
+        if self.client_header.is_some() && !self.behind_proxy {
+            outside::needs_proxy(self.address)?;
+        }
+        match (&self.tls_certificate, self.behind_proxy, &self.dir) {
+            (Some(_), ..) | (_, true, _) => Ok(()),
+            (None, false, None) => outside::needs_tls(
+                self.address,
+                "`--tls-certificate` and `--tls-key`, or `--behind-proxy`",
+            ),
+            (None, false, Some(_)) => outside::needs_tls(self.address, "`--behind-proxy`"),
+        }
+    }
+
+    /// What stands between browsers and this server. A header is believed where nobody but what stands in front can send it.
+    fn front(&self) -> Front {
+        match (&self.client_header, self.behind_proxy) {
+            (Some(name), _) => Front::Tells(name.clone()),
+            (None, true) => Front::Silent,
+            (None, false) => Front::Nothing,
+        }
     }
 
     fn print_link(&self, show: &Utf8Path) -> anyhow::Result<Exit> {
@@ -123,7 +158,12 @@ impl Serve {
         if let Some((listener, measures)) = measured {
             told += &format!("Numbers at http://{}/metrics\n", listener.local_addr()?);
             tokio::spawn(measures.clone().keep_small());
-            tokio::spawn(lorecast_web::serve(measures.router(), listener, pending()));
+            tokio::spawn(lorecast_web::serve(
+                measures.router(),
+                listener,
+                Front::Silent,
+                pending(),
+            ));
         }
         let (_, first) = pages.remove(0);
         let pages = lorecast_web::watched(lorecast_web::shows(first, pages));
@@ -134,11 +174,12 @@ impl Serve {
         };
         // At once, so that whoever has read of the address need not read on.
         say(&(told + &links))?;
+        let front = self.front();
         match tls {
-            None => lorecast_web::serve(pages, listener, shutdown).await?,
+            None => lorecast_web::serve(pages, listener, front, shutdown).await?,
             Some(tls) => {
                 tokio::spawn(signals::renew(Arc::clone(&tls)));
-                lorecast_web::serve_tls(pages, listener, tls, shutdown).await?;
+                lorecast_web::serve_tls(pages, listener, tls, front, shutdown).await?;
             }
         }
         // What they were doing goes back to others, or waits for the next server.

@@ -173,6 +173,30 @@ fn names_of_files_are_harmless() {
     check(&world.run(&["store", "rebuild"]));
 }
 
+#[test]
+fn a_name_adds_no_line_to_the_log() {
+    let world = World::new();
+    let name = "a\n WARN forged\u{2028} WARN forged.mbox";
+    let one = mboxrd(&[dated("1@x", 0).bytes()]);
+    world.write(name, &one);
+    world.done(&["ingest", name]);
+    for (log, number) in [("text", 2), ("json", 3)] {
+        // What was read is no longer the beginning of it, which is told.
+        world.write(name, &mboxrd(&[dated(&format!("{number}@x"), 0).bytes()]));
+        let run = world.run(&["--log-as", log, "ingest", name]);
+        let told = run.stderr.lines().filter(|line| line.contains("WARN")).collect::<Vec<_>>();
+        let [told] = told[..] else { panic!("{run:?}") };
+        assert!(told.contains("was rewritten") && told.matches("forged").count() == 2, "{told}");
+        match log {
+            "json" => {
+                let told: Value = serde_json::from_str(told).unwrap();
+                assert!(told["message"].as_str().unwrap().contains("a\n WARN"), "{told}");
+            }
+            _ => assert!(told.contains("a\\n WARN forged\\u{2028} WARN"), "{told}"),
+        }
+    }
+}
+
 /// script(1) gives the command a terminal of its own, on which progress shows.
 #[test]
 fn progress_names_archives_harmlessly() {

@@ -52,6 +52,13 @@ impl Server {
         address.split('/').next().unwrap().to_owned()
     }
 
+    /// What it prints from now on until it ends.
+    pub fn says_nothing_more(&mut self) -> String {
+        let mut rest = String::new();
+        self.said.read_to_string(&mut rest).unwrap();
+        rest
+    }
+
     /// What it has logged.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap()

@@ -3,6 +3,8 @@
 use anyhow::{Context, bail};
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::outside;
+
 /// The shows beside the first one, by `URL DIR` pairs: each at a host that no other has.
 pub(super) fn others(
     first: &Utf8Path,
@@ -36,12 +38,22 @@ pub(super) fn host(url: &str) -> String {
 
 /// Reads `https://mail.example`, with or without a slash behind it.
 pub(super) fn web_address(text: &str) -> Result<String, String> {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let host = host.map(|host| host.trim_end_matches('/')).filter(|host| !host.is_empty());
+    let authority = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let authority =
+        authority.map(|text| text.trim_end_matches('/')).filter(|text| !text.is_empty());
     let plain =
-        |host: &str| host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:[]".contains(&b));
-    match host {
-        Some(host) if plain(host) => Ok(text.trim_end_matches('/').to_owned()),
+        |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:[]".contains(&b));
+    match authority {
+        Some(authority)
+            if plain(authority)
+                && text.starts_with("http://")
+                && !outside::is_here(&host(text.trim_end_matches('/'))) =>
+        {
+            Err(format!(
+                "write `https://{authority}`: pages that come without TLS can be read and changed on the way"
+            ))
+        }
+        Some(authority) if plain(authority) => Ok(text.trim_end_matches('/').to_owned()),
         _ => Err("write a scheme and a host, such as `https://mail.example`".to_owned()),
     }
 }
