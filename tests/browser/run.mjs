@@ -15,6 +15,7 @@ import { Report } from "./report.mjs";
 import { Show } from "./show.mjs";
 import { hostile } from "./walks/hostile.mjs";
 import { passkeys } from "./walks/passkeys.mjs";
+import { producing } from "./walks/producing.mjs";
 import { reading } from "./walks/reading.mjs";
 import { takingPart } from "./walks/taking-part.mjs";
 
@@ -23,6 +24,7 @@ const walks = {
   "taking-part": (stage) => stage.withShow({ coming: true }, takingPart),
   // The same on the other engine; axe has seen the pages.
   "taking-part-postgres": (stage) => stage.withPostgres((store) => stage.withShow({ coming: true, store, axe: false }, takingPart)),
+  producing: (stage) => stage.withShow({ coming: true }, producing),
   // Browsers know passkeys at https and at this name alone.
   passkeys: (stage) => stage.withShow({ host: "localhost" }, passkeys),
   hostile: (stage) => stage.withShow({ hostile: true }, hostile),
