@@ -58,10 +58,6 @@ export class Audience {
       return dialog.dismiss();
     });
     context.on("weberror", (error) => this.#report.fail(`${error.page()?.url()}: ${error.error()}`));
-    context.on("response", async (response) => {
-      if (response.request().resourceType() !== "script") return;
-      this.#scripts.set(response.url(), gzipSync(await response.body()).length);
-    });
     const person = new Person(await context.newPage(), this.#show.address);
     if (!javascript) await person.scripts(false);
     return person;
@@ -87,9 +83,16 @@ export class Audience {
       }
     }
     const sources = await page.evaluate(() => [...document.scripts].map((script) => script.src));
-    const bytes = sources.reduce((sum, source) => sum + (this.#scripts.get(source) ?? Infinity), 0);
+    let bytes = 0;
+    for (const source of sources) bytes += await this.#weight(person, source);
     if (bytes > MOST_SCRIPT) this.#report.fail(`${name}: ${bytes} bytes of scripts`);
     this.#report.step(`${name}: ${this.#axe ? "axe and width, four ways" : "width"}; ${bytes} bytes of scripts`);
+  }
+
+  // Of a script, compressed.
+  async #weight({ page }, source) {
+    if (!this.#scripts.has(source)) this.#scripts.set(source, gzipSync(await (await page.request.get(source)).body()).length);
+    return this.#scripts.get(source);
   }
 }
 

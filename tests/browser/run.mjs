@@ -15,8 +15,10 @@ import { Report } from "./report.mjs";
 import { Show } from "./show.mjs";
 import { hostile } from "./walks/hostile.mjs";
 import { passkeys } from "./walks/passkeys.mjs";
+import { people } from "./walks/people.mjs";
 import { producing } from "./walks/producing.mjs";
 import { reading } from "./walks/reading.mjs";
+import { sound } from "./walks/sound.mjs";
 import { takingPart } from "./walks/taking-part.mjs";
 
 const walks = {
@@ -25,6 +27,8 @@ const walks = {
   // The same on the other engine; axe has seen the pages.
   "taking-part-postgres": (stage) => stage.withPostgres((store) => stage.withShow({ coming: true, store, axe: false }, takingPart)),
   producing: (stage) => stage.withShow({ coming: true }, producing),
+  sound: (stage) => stage.withShow({ coming: true }, sound),
+  people: (stage) => stage.withShow({ coming: true, host: "localhost", beside: "beside.localhost" }, people),
   // Browsers know passkeys at https and at this name alone.
   passkeys: (stage) => stage.withShow({ host: "localhost" }, passkeys),
   hostile: (stage) => stage.withShow({ hostile: true }, hostile),

@@ -16,29 +16,39 @@ export class Show {
 
   // `coming`: its last episode is being made again. `store`: where its index and journal are kept, when not in files.
   // `hostile`: its mail means harm as well, and some of that is told in its last episode, which is published.
-  // `host`: its name, where it needs one; `beside`: the name of a second show on the same server.
+  // `host`: the server's name, where it needs one; `beside`: the name of a second show on the same server.
   static async make(lorecast, folder, { coming, hostile, store, host, beside }) {
     const show = new Show(lorecast, folder);
     show.#begin({ coming, store });
     if (hostile) show.#takesIn(join(folder, "hostile"));
     if (beside) {
       show.beside = new Show(lorecast, join(folder, "beside"));
-      show.beside.#begin({ coming });
+      show.beside.#begin({ coming, title: "The Show Beside" });
     }
     await show.#serve(host, beside);
     return show;
   }
 
-  #begin({ coming, store }) {
+  #begin({ coming, store, title }) {
     this.run("demo", "--out", this.root);
-    if (coming) rmSync(join(this.root, "episodes", "2025-06-22", "published.yaml"));
+    const settings = join(this.root, "show.yaml");
+    if (title) writeFileSync(settings, readFileSync(settings, "utf8").replace(/^title: .*$/m, `title: ${title}`));
+    this.title = title;
+    if (coming) this.#takesBack();
     writeFileSync(this.mailbox, "");
     if (process.env.TEMPLATES) cpSync(process.env.TEMPLATES, join(this.root, "templates", "web"), { recursive: true });
     const community = { mail: ["sh", "-c", `cat >> ${this.mailbox}`], from: "show@host.example" };
-    appendFileSync(join(this.root, "show.yaml"), `\ncommunity: ${JSON.stringify(community)}\n`);
+    appendFileSync(settings, `\ncommunity: ${JSON.stringify(community)}\n`);
     if (!store) return;
-    appendFileSync(join(this.root, "show.yaml"), `store: ${store}\n`);
+    appendFileSync(settings, `store: ${store}\n`);
     this.run("ingest");
+  }
+
+  // As if the last episode had never come out.
+  #takesBack() {
+    const episode = join(this.root, "episodes", "2025-06-22");
+    const made = readdirSync(episode).filter((name) => /^(published|master)\./.test(name));
+    for (const path of [...made.map((name) => join(episode, name)), join(this.root, "public")]) rmSync(path, { recursive: true });
   }
 
   // Reads the archives that `examples/hostile` beside the command writes, and tells of each of their threads.
