@@ -17,6 +17,8 @@ const MOST_SCRIPT = 40_000;
 const flags = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+  // A microphone that beeps, which nobody has to allow.
+  "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
 ];
 
 export function launch() {
@@ -26,14 +28,14 @@ export function launch() {
 // Everybody who comes to a server. What they ask of anybody else is stopped and wrong, as are dialogs and errors of scripts.
 export class Audience {
   #browser;
-  #address;
+  #show;
   #report;
   #axe;
   #looked = new Set();
   #scripts = new Map();
 
   constructor({ browser, show, report, axe = true }) {
-    [this.#browser, this.#address, this.#report, this.#axe] = [browser, show.address, report, axe];
+    [this.#browser, this.#show, this.#report, this.#axe] = [browser, show, report, axe];
   }
 
   // Somebody with a browser of their own. `before` runs in each page before its scripts.
@@ -43,20 +45,20 @@ export class Audience {
     context.setDefaultTimeout(60_000);
     context.setDefaultNavigationTimeout(60_000);
     if (before) await context.addInitScript(before);
-    await context.route((url) => !url.href.startsWith(`${this.#address}/`), (route) => {
+    // The browser draws its player from addresses that hold what they are of (`data:`).
+    const ours = ["data:", ...this.#show.addresses.map((address) => `${address}/`)];
+    await context.route((url) => !ours.some((address) => url.href.startsWith(address)), (route) => {
       this.#report.fail(`asks ${route.request().url()}`);
       return route.abort();
     });
     context.on("dialog", (dialog) => {
+      // The browser's own question, whether to leave what was typed.
+      if (dialog.type() === "beforeunload") return dialog.accept();
       this.#report.fail(`a dialog: ${dialog.message()}`);
       return dialog.dismiss();
     });
     context.on("weberror", (error) => this.#report.fail(`${error.page()?.url()}: ${error.error()}`));
-    context.on("response", async (response) => {
-      if (response.request().resourceType() !== "script") return;
-      this.#scripts.set(response.url(), gzipSync(await response.body()).length);
-    });
-    const person = new Person(await context.newPage(), this.#address);
+    const person = new Person(await context.newPage(), this.#show.address);
     if (!javascript) await person.scripts(false);
     return person;
   }
@@ -81,9 +83,16 @@ export class Audience {
       }
     }
     const sources = await page.evaluate(() => [...document.scripts].map((script) => script.src));
-    const bytes = sources.reduce((sum, source) => sum + (this.#scripts.get(source) ?? Infinity), 0);
+    let bytes = 0;
+    for (const source of sources) bytes += await this.#weight(person, source);
     if (bytes > MOST_SCRIPT) this.#report.fail(`${name}: ${bytes} bytes of scripts`);
     this.#report.step(`${name}: ${this.#axe ? "axe and width, four ways" : "width"}; ${bytes} bytes of scripts`);
+  }
+
+  // Of a script, compressed.
+  async #weight({ page }, source) {
+    if (!this.#scripts.has(source)) this.#scripts.set(source, gzipSync(await (await page.request.get(source)).body()).length);
+    return this.#scripts.get(source);
   }
 }
 
@@ -97,20 +106,21 @@ class Person {
     this.#address = address;
   }
 
-  async #devtools() {
+  // The tools of whoever makes pages, for what a page alone cannot do.
+  async devtools() {
     this.#client ??= await this.page.context().newCDPSession(this.page);
     return this.#client;
   }
 
   // Lets pages run their scripts, or not.
   async scripts(allowed) {
-    await (await this.#devtools()).send("Emulation.setScriptExecutionDisabled", { value: !allowed });
+    await (await this.devtools()).send("Emulation.setScriptExecutionDisabled", { value: !allowed });
   }
 
   // Runs a script in a world of its own: the policy of the pages lets none in, and it sees the page as it is. Gives what runs
   // more in that world.
   async brings(script) {
-    const client = await this.#devtools();
+    const client = await this.devtools();
     const { frameTree } = await client.send("Page.getFrameTree");
     const { executionContextId: contextId } = await client.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
     const run = async (expression) => {
@@ -121,6 +131,14 @@ class Person {
     };
     await run(`${script}; null`);
     return run;
+  }
+
+  // Signs in with a link, and says how to be called when that is asked for.
+  async enters(link, name) {
+    // The server looks every now and then for links that other processes made.
+    do await this.go(link); while (!(await this.has("main form button")));
+    if (await this.has("#name")) await this.fill("#name", name);
+    await this.press("main form button");
   }
 
   async go(path) {

@@ -1,10 +1,10 @@
 // A PostgreSQL server of its own on a loopback port, in a folder that goes with it.
 import { execFileSync } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
+import { freePort } from "./port.mjs";
 
 const NOBODY = 65_534;
 
@@ -43,13 +43,4 @@ function programs() {
   const releases = existsSync(root) ? readdirSync(root).sort((a, b) => Number(a) - Number(b)) : [];
   if (!releases.length) throw new Error("PostgreSQL is missing: install the package `postgresql`");
   return join(root, releases.at(-1), "bin");
-}
-
-async function freePort() {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, "close");
-  return port;
 }

@@ -4,7 +4,7 @@
 //
 // LORECAST is the command, built in any way; beside it is `examples/hostile`, which cargo builds with the tests. The walks are those
 // in the list below, all of them when none is named. Prints a line a step, and ends with 1 when anything is wrong.
-// SHOTS=FOLDER also writes pictures. Needs Debian's chromium (or CHROMIUM=PROGRAM), and what `npm ci` installs here.
+// SHOTS=FOLDER also writes pictures; TEMPLATES=FOLDER shows templates that are not built in yet. Needs Debian's chromium (or CHROMIUM=PROGRAM), and what `npm ci` installs here.
 import { rm, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -14,7 +14,11 @@ import { Postgres } from "./postgres.mjs";
 import { Report } from "./report.mjs";
 import { Show } from "./show.mjs";
 import { hostile } from "./walks/hostile.mjs";
+import { passkeys } from "./walks/passkeys.mjs";
+import { people } from "./walks/people.mjs";
+import { producing } from "./walks/producing.mjs";
 import { reading } from "./walks/reading.mjs";
+import { sound } from "./walks/sound.mjs";
 import { takingPart } from "./walks/taking-part.mjs";
 
 const walks = {
@@ -22,6 +26,11 @@ const walks = {
   "taking-part": (stage) => stage.withShow({ coming: true }, takingPart),
   // The same on the other engine; axe has seen the pages.
   "taking-part-postgres": (stage) => stage.withPostgres((store) => stage.withShow({ coming: true, store, axe: false }, takingPart)),
+  producing: (stage) => stage.withShow({ coming: true }, producing),
+  sound: (stage) => stage.withShow({ coming: true }, sound),
+  people: (stage) => stage.withShow({ coming: true, host: "localhost", beside: "beside.localhost" }, people),
+  // Browsers know passkeys at https and at this name alone.
+  passkeys: (stage) => stage.withShow({ host: "localhost" }, passkeys),
   hostile: (stage) => stage.withShow({ hostile: true }, hostile),
 };
 

@@ -22,9 +22,7 @@ export async function hostile({ show, report, browser }) {
 
   // Every word goes into every form that keeps text.
   const owner = await watched();
-  await owner.go(show.ownersLink());
-  await owner.fill("#name", "Olga Owner");
-  await owner.press("main form button");
+  await owner.enters(show.ownersLink(), "Olga Owner");
   const token = await owner.page.inputValue("input[name=token] >> nth=0");
   // As a form is sent: the status of the page that follows, and its path.
   const send = (path, form) => owner.page.evaluate(async ({ path, form }) => {
