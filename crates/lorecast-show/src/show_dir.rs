@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::planet::{Blog, Planet};
 use lorecast_model::{
-    Decision, Employers, EpisodeId, Glossary, Person, Profile, Section, Show, Signal, StoreAddress,
-    Templates, Weights,
+    Decision, Employers, EpisodeId, Glossary, Person, Profile, Section, Show, ShowDelivery, Signal,
+    StoreAddress, Templates, Weights,
 };
 
 use jiff::Timestamp;
@@ -110,6 +110,15 @@ impl ShowDir {
     pub fn store(&self) -> Result<Option<StoreAddress>> {
         let text = yaml::read_text(&self.root.join("show.yaml"))?;
         if text.contains("store") { Ok(self.show()?.store) } else { Ok(None) }
+    }
+
+    /// Where servers keep the files of episodes for each other, if `show.yaml` says so; as [`ShowDir::store`].
+    ///
+    /// # Errors
+    /// As [`ShowDir::show`], when the file may say so.
+    pub fn media(&self) -> Result<Option<ShowDelivery>> {
+        let text = yaml::read_text(&self.root.join("show.yaml"))?;
+        if text.contains("media") { Ok(self.show()?.media) } else { Ok(None) }
     }
 
     /// Every value of `show.yaml` that is in force, and whether the file or a default gave it.

@@ -60,8 +60,10 @@ impl Community {
         let desk = Desk::open(&self.root, &Silent)?;
         let mut placed = Vec::new();
         for accepted in waiting {
-            let Some((dir, episode)) = desk.coming()? else { break };
-            accepted.place(&desk, &dir, &episode)?;
+            let Some((dir, _)) = desk.coming()? else { break };
+            let held = desk.hold(dir.id())?;
+            accepted.place(&desk, &dir)?;
+            held.keep()?;
             let (filler, episode) = (accepted.id, dir.id());
             self.does_now(By::Show, Deed::FillerPlaced { filler, episode }, now)?;
             placed.push((filler, episode));
@@ -108,7 +110,8 @@ impl Accepted {
     }
 
     /// The recording first, then the lines that name it: who is interrupted does the same again.
-    fn place(&self, desk: &Desk<'_>, dir: &EpisodeDir, episode: &Episode) -> Result<()> {
+    fn place(&self, desk: &Desk<'_>, dir: &EpisodeDir) -> Result<()> {
+        let episode = dir.episode()?;
         let take = format!("filler-{}", self.id);
         let ending = self.recording.rsplit('.').next().unwrap_or_default();
         let file = dir.file("takes").join(format!("{take}.{ending}"));

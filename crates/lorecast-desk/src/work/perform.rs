@@ -1,5 +1,7 @@
 //! What a job does.
 
+use std::time::Duration;
+
 use camino::Utf8Path;
 use jiff::Timestamp;
 use lorecast_model::EpisodeId;
@@ -30,7 +32,9 @@ pub(super) fn perform(root: &Utf8Path, job: &Job, watch: &Watch) -> Outcome {
 }
 
 fn master(desk: &Desk<'_>, episode: EpisodeId) -> Result<String> {
+    desk.catch_up()?;
     let Mastered { master, placement, unchanged } = desk.master(episode, &Mastering::default())?;
+    desk.hand_on(episode)?;
     let mut words = format!(
         "{} at {:.1} LUFS, true peak {:.1} dBTP",
         master.length, master.loudness.0, master.true_peak.0
@@ -48,7 +52,11 @@ fn publish(desk: &Desk<'_>, episode: EpisodeId) -> Result<Outcome> {
     // Feeds have no fractions of a second.
     let now = Timestamp::from_second(Timestamp::now().as_second()).unwrap_or(Timestamp::UNIX_EPOCH);
     let how = Publishing { deliver: Deliver::AsSet, ..Publishing::at(now) };
+    let _alone = desk.publishing_alone()?;
+    desk.catch_up()?;
     let report = desk.publish(&site(desk.root()), &how)?;
+    desk.hand_on_all(Duration::ZERO)?;
+    desk.tell_site(now)?;
     if report.unmastered.contains(&episode) {
         return Ok(Err("the site is out, without this episode: it has no master yet".to_owned()));
     }

@@ -1,0 +1,86 @@
+//! What servers do of themselves: follow the others, and give out what was changed by hand or by a command.
+
+use std::time::Duration;
+
+use camino::Utf8Path;
+use jiff::Timestamp;
+use lorecast_model::EpisodeId;
+use serde::{Deserialize, Serialize};
+
+use super::known::{self, Known};
+use super::shelf::Shelf;
+use crate::{Deliver, Desk, Publishing, Result};
+
+/// The list that says when the site was published last; no episode is called so.
+const SITE: &str = "site";
+
+/// What a server has seen of the others.
+#[derive(Debug, Default)]
+pub(crate) struct Followed {
+    /// The ETag of the last word of a site that was built here, or could not be.
+    site: Option<String>,
+}
+
+/// When the site was published.
+#[derive(Serialize, Deserialize)]
+struct Published {
+    at: Timestamp,
+}
+
+impl Desk<'_> {
+    /// Whether episodes are shared with other servers.
+    pub(crate) fn shares(&self) -> Result<bool> {
+        Ok(self.media()?.is_some())
+    }
+
+    /// Brings what other servers changed of every episode.
+    pub(crate) fn catch_up(&self) -> Result<()> {
+        let Some(media) = self.media()? else { return Ok(()) };
+        for (name, etag) in media.lists()? {
+            let Ok(id) = EpisodeId::new(&name) else { continue };
+            if Known::read(&known::folder(self.root(), id)).etag.as_ref() == Some(&etag) {
+                continue;
+            }
+            // Nobody at another server is in its way: it only reads there.
+            let _here = self.dir.hold(id)?;
+            let Some(media) = self.media()? else { return Ok(()) };
+            Shelf::new(media, self.dir.episode_dir(id), self.root()).take_in()?;
+        }
+        Ok(())
+    }
+
+    /// Gives out what was changed here of any episode, once it was left alone for so long.
+    pub(crate) fn hand_on_all(&self, quiet: Duration) -> Result<()> {
+        for dir in self.dir.episodes()? {
+            let Some(media) = self.media()? else { return Ok(()) };
+            if Shelf::new(media, dir.clone(), self.root()).is_changed(quiet)? {
+                self.hand_on(dir.id())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells the other servers that the site was published, so that each builds the same.
+    pub(crate) fn tell_site(&self, at: Timestamp) -> Result<()> {
+        let Some(media) = self.media()? else { return Ok(()) };
+        let before = media.list(SITE)?.map(|(_, etag)| etag);
+        let word = serde_json::to_vec(&Published { at }).unwrap_or_default();
+        // Whoever wrote another word meanwhile published later.
+        media.write_list(SITE, word, before.as_deref())?;
+        Ok(())
+    }
+
+    /// Builds the site that another server published: of the same episodes at the same time it is the same.
+    pub(crate) fn follow_site(&self, out: &Utf8Path, followed: &mut Followed) -> Result<()> {
+        let Some(media) = self.media()? else { return Ok(()) };
+        let Some((word, etag)) = media.list(SITE)? else { return Ok(()) };
+        if followed.site.as_ref() == Some(&etag) {
+            return Ok(());
+        }
+        // Once: what is in the way of it here is told, and the next one may be built.
+        followed.site = Some(etag);
+        let Ok(Published { at }) = serde_json::from_slice(&word) else { return Ok(()) };
+        self.publish(out, &Publishing { deliver: Deliver::No, ..Publishing::at(at) })?;
+        Ok(())
+    }
+}
