@@ -179,6 +179,11 @@ impl People {
         self.persons.get(owners.first()?.person)
     }
 
+    /// All of them, programs too, in no order that means anything.
+    pub fn all(&self) -> &[Somebody] {
+        &self.persons
+    }
+
     /// The person of that id.
     pub fn get(&self, id: &PersonId) -> Option<&Somebody> {
         self.persons.get(*self.ids.get(id)?)

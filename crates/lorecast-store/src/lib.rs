@@ -32,6 +32,7 @@ pub mod postgres;
 mod sought;
 pub mod sqlite;
 mod words;
+mod write_ahead;
 
 pub use entry::{Entry, Found, Raw, Words};
 pub use error::StoreError;

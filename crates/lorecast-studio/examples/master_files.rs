@@ -1,13 +1,14 @@
 //! Masters sound files from the command line, for measuring:
 //! `master_files [--chain | --stages a,b] [--loudness LUFS] [--threads N] [--cache FOLDER]
 //! [--formats opus,aac] OUT_FOLDER CHANNELS FILE…`. Each file starts a chapter; with `--chain` each goes through every stage, with
-//! `--stages` through these. Prints the master as lines of `name value`.
+//! `--stages` through these. Prints how long each step took, and the master, as lines of `name value`.
 
 use std::error::Error;
+use std::time::Instant;
 
 use camino::Utf8PathBuf;
 use lorecast_model::{AacFormat, Chain, Formats, Lufs, OpusFormat};
-use lorecast_studio::{Outputs, Part, Recipe, Tags, master};
+use lorecast_studio::{Outputs, Part, Recipe, Step, Tags, master};
 
 #[expect(clippy::print_stdout, reason = "an example for scripts")]
 fn main() -> Result<(), Box<dyn Error>> {
@@ -68,7 +69,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         report: None,
         cache,
     };
-    let made = master(&recipe, &outputs, &mut |_, _| {})?;
+    let mut steps = Steps::default();
+    let made = master(&recipe, &outputs, &mut |step, _| steps.see(step))?;
+    for (step, seconds) in steps.end() {
+        println!("seconds {step} {seconds:.1}");
+    }
     println!("length {:.3}", made.length.0);
     println!("loudness {:.2}", made.loudness.0);
     println!("peak {:.2}", made.true_peak.0);
@@ -84,6 +89,28 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("effect {take}: {stage}: {what} {:.2} {}", effect.amount, effect.unit);
     }
     Ok(())
+}
+
+/// How long each step took, one after the other.
+#[derive(Default)]
+struct Steps {
+    begun: Vec<(Step, Instant)>,
+}
+
+impl Steps {
+    fn see(&mut self, step: Step) {
+        if self.begun.last().is_none_or(|(last, _)| *last != step) {
+            self.begun.push((step, Instant::now()));
+        }
+    }
+
+    fn end(self) -> Vec<(Step, f64)> {
+        let ends = self.begun.iter().skip(1).map(|(_, next)| *next).chain([Instant::now()]);
+        let seconds = |(&(step, begun), end): (&(Step, Instant), Instant)| {
+            (step, (end - begun).as_secs_f64())
+        };
+        self.begun.iter().zip(ends).map(seconds).collect()
+    }
 }
 
 /// A chain with these stages on.

@@ -81,6 +81,17 @@ fn scaled_to_one(weights: Vec<f32>) -> Vec<f32> {
     weights.into_iter().map(|weight| weight * scale).collect()
 }
 
+/// Whether both sides of a stereo sound are the same.
+#[inline(always)]
+pub(crate) fn are_twins(frames: &[f32]) -> bool {
+    // All are looked at, which compilers turn into vector instructions.
+    let mut same = true;
+    for [left, right] in frames.as_chunks::<2>().0 {
+        same &= left == right;
+    }
+    same
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -51,7 +51,10 @@ pub(crate) fn is_ours(path: &str) -> bool {
     let mut parts = path.trim_start_matches('/').split('/');
     match parts.next().unwrap_or_default() {
         // The published site has pages of people too; a feed names its own there.
-        "people" => matches!(parts.nth(1), Some("" | "mails.atom" | "spoken")),
+        "people" => match (parts.next(), parts.next()) {
+            (Some("") | None, None) => true,
+            (_, third) => matches!(third, Some("" | "mails.atom" | "spoken")),
+        },
         first => OURS.contains(&first),
     }
 }

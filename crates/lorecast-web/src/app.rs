@@ -142,6 +142,8 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
         .route("/series/{id}/", get(pages::series))
         .route("/series/{id}/interdiff", get(pages::interdiff))
         .route("/series/{id}/atom.xml", get(pages::series_feed))
+        .route("/people", get(to_people))
+        .route("/people/", get(pages::people))
         .route("/people/{id}/", get(pages::person))
         .route("/people/{id}/mails.atom", get(pages::person_feed))
         .route("/people/{id}/spoken", get(pages::spoken))
@@ -213,6 +215,10 @@ async fn robots() -> Answer {
 
 async fn to_mail(OfMail(id): OfMail) -> Redirect {
     Redirect::permanent(&of_mail(&id))
+}
+
+async fn to_people() -> Redirect {
+    Redirect::permanent("/people/")
 }
 
 /// Addresses of lore that show a thread.

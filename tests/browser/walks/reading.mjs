@@ -31,6 +31,8 @@ export async function reading({ show, report, browser, axe }) {
     ["interdiff", `/series/${v3}/interdiff`],
     ["search", "/search?q=s:batch"],
     ["search-wrong", "/search?q=(("],
+    ["people", "/people/"],
+    ["person", `/${v3}/writer`],
     ["not-held", "/nobody@nowhere.example/"],
   ]) {
     await reader.go(path);

@@ -8,7 +8,7 @@ use lorecast_people::{Affiliations, Forgotten, Somebody, effective};
 use lorecast_publisher::Portrait;
 
 use super::portraits::{employments, portrait};
-use crate::{Desk, Reader, Result, Silent};
+use crate::{Desk, Page, Reader, Result, Silent};
 
 /// Files of a show that say who people are.
 const FILES: [&str; 6] = [
@@ -28,6 +28,8 @@ pub struct Circle {
     allowed: Vec<Vouch>,
     root: camino::Utf8PathBuf,
     stamp: CircleStamp,
+    /// Who has a page, the busiest first.
+    listed: Vec<PersonId>,
 }
 
 /// What a circle was made of.
@@ -70,7 +72,11 @@ impl Reader {
         let desk = Desk { dir: self.dir.clone(), progress: &Silent, elsewhere: None };
         let (everybody, _) = desk.affiliations(&*self.store)?;
         let (forgotten, allowed) = (desk.forgotten()?, desk.show()?.employers);
-        Ok(Circle { everybody, forgotten, allowed, root: self.dir.root().to_owned(), stamp })
+        let root = self.dir.root().to_owned();
+        let listed = Vec::new();
+        let mut circle = Circle { everybody, forgotten, allowed, root, stamp, listed };
+        circle.listed = circle.in_order();
+        Ok(circle)
     }
 }
 
@@ -97,12 +103,35 @@ impl Circle {
         (sure && self.is_shown(somebody)).then_some(somebody)
     }
 
+    /// A part of all of them: who wrote most mails first, and of as many in the order of their ids.
+    pub fn listed(&self, part: Page) -> impl Iterator<Item = &Somebody> {
+        let ids = self.listed.iter().skip(part.skip as usize).take(part.take as usize);
+        ids.filter_map(|id| self.everybody.people().get(id))
+    }
+
+    /// How many they are.
+    pub fn len(&self) -> usize {
+        self.listed.len()
+    }
+
+    /// Whether nobody wrote yet.
+    pub fn is_empty(&self) -> bool {
+        self.listed.is_empty()
+    }
+
     /// What pages tell of somebody, which stories apart. Employers are told from the sources that the show allows.
     pub fn portrait(&self, somebody: &Somebody) -> Portrait {
         let last = somebody.active.map(|(_, last)| last);
         let jobs = employments(self.everybody.of_person(&somebody.id), &self.allowed, last);
         let person = effective(&somebody.person);
         portrait(somebody.id.clone(), person, Utf8Path::new(&self.root), jobs, Vec::new())
+    }
+
+    fn in_order(&self) -> Vec<PersonId> {
+        let all = self.everybody.people().all().iter();
+        let mut shown: Vec<&Somebody> = all.filter(|somebody| self.is_shown(somebody)).collect();
+        shown.sort_by(|a, b| b.mails.cmp(&a.mails).then_with(|| a.id.cmp(&b.id)));
+        shown.into_iter().map(|somebody| somebody.id.clone()).collect()
     }
 
     fn is_shown(&self, somebody: &Somebody) -> bool {

@@ -10,14 +10,21 @@ use super::{
     End, GAVE_UP, Held, Job, JobId, JobState, Jobs, MOST_ENDED, MOST_TRIES, MOST_WAITING, Queued,
     Result, Taken, Task, cut, lasting, micros, moment, number,
 };
-use crate::journal::{JournalError, create_private, fault};
+use crate::journal::file::{self, Kind, fault};
 
-/// Tells our files from others: "LcJb".
-const APPLICATION: u32 = 0x4c63_4a62;
-/// The layout that this program writes.
-const LAYOUT: u32 = 1;
-/// How long to wait for another process that writes.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// "LcJb". A number is given once: whoever asks for a job that is forgotten gets no other one.
+const KIND: Kind = Kind {
+    application: 0x4c63_4a62,
+    layout: 1,
+    settings: "",
+    tables: "CREATE TABLE IF NOT EXISTS job (
+                 id INTEGER PRIMARY KEY AUTOINCREMENT,
+                 kind TEXT NOT NULL, subject TEXT NOT NULL, asked_by TEXT NOT NULL, state TEXT NOT NULL,
+                 queued INTEGER NOT NULL, due INTEGER NOT NULL, begun INTEGER, ended INTEGER,
+                 lease INTEGER, tries INTEGER NOT NULL DEFAULT 0,
+                 words TEXT NOT NULL DEFAULT '', share INTEGER NOT NULL DEFAULT 0
+             ) STRICT;",
+};
 
 const COLUMNS: &str =
     "id, kind, subject, asked_by, state, queued, due, begun, ended, tries, words, share";
@@ -34,9 +41,7 @@ impl SqliteJobs {
     /// # Errors
     /// When the file cannot be opened, holds something else, or comes from a newer version.
     pub fn open(path: &Utf8Path) -> Result<Self> {
-        create_private(path);
-        let conn = Connection::open(path).map_err(|error| fault(error, path))?;
-        Self::set_up(conn, path)
+        Ok(Self { conn: file::open(path, &KIND)?, path: path.to_owned() })
     }
 
     /// Jobs that are gone when dropped.
@@ -44,46 +49,7 @@ impl SqliteJobs {
     /// # Errors
     /// When SQLite finds no memory.
     pub fn in_memory() -> Result<Self> {
-        let path = Utf8Path::new(":memory:");
-        Self::set_up(Connection::open_in_memory().map_err(|error| fault(error, path))?, path)
-    }
-
-    fn set_up(conn: Connection, path: &Utf8Path) -> Result<Self> {
-        let run = |work: &dyn Fn() -> rusqlite::Result<(u32, u32, i64)>| {
-            work().map_err(|error| fault(error, path))
-        };
-        let (application, layout, tables) = run(&|| {
-            conn.busy_timeout(PATIENCE)?;
-            let known = |name| conn.pragma_query_value(None, name, |row| row.get::<_, u32>(0));
-            let tables = "SELECT count(*) FROM sqlite_schema";
-            let tables = conn.query_row(tables, [], |row| row.get(0))?;
-            Ok((known("application_id")?, known("user_version")?, tables))
-        })?;
-        let place = path.to_string();
-        if tables > 0 && application != APPLICATION {
-            return Err(JournalError::NotAJournal { place });
-        }
-        if layout > LAYOUT {
-            return Err(JournalError::Newer { place, found: layout, known: LAYOUT });
-        }
-        // A number is given once: whoever asks for a job that is forgotten gets no other one.
-        conn.execute_batch(&format!(
-            "PRAGMA journal_mode = WAL;
-             PRAGMA synchronous = FULL;
-             BEGIN IMMEDIATE;
-             CREATE TABLE IF NOT EXISTS job (
-                 id INTEGER PRIMARY KEY AUTOINCREMENT,
-                 kind TEXT NOT NULL, subject TEXT NOT NULL, asked_by TEXT NOT NULL, state TEXT NOT NULL,
-                 queued INTEGER NOT NULL, due INTEGER NOT NULL, begun INTEGER, ended INTEGER,
-                 lease INTEGER, tries INTEGER NOT NULL DEFAULT 0,
-                 words TEXT NOT NULL DEFAULT '', share INTEGER NOT NULL DEFAULT 0
-             ) STRICT;
-             PRAGMA application_id = {APPLICATION};
-             PRAGMA user_version = {LAYOUT};
-             COMMIT;"
-        ))
-        .map_err(|error| fault(error, path))?;
-        Ok(Self { conn, path: path.to_owned() })
+        Ok(Self { conn: file::in_memory(&KIND)?, path: ":memory:".into() })
     }
 
     /// Runs `work` as the only one who writes.

@@ -5,6 +5,7 @@
 
 mod copy;
 mod error;
+pub(crate) mod file;
 mod postgres;
 mod sqlite;
 
@@ -13,7 +14,6 @@ pub use error::JournalError;
 pub use postgres::PostgresJournal;
 pub(crate) use postgres::server_fault;
 pub use sqlite::SqliteJournal;
-pub(crate) use sqlite::{create_private, fault};
 
 use std::io::{self, Read, Write};
 use std::time::Duration;

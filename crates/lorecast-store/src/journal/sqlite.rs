@@ -4,18 +4,23 @@ use std::io::{Read, Write};
 use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use super::{Appended, Journal, JournalError, Line, Result, file_fault, in_parts};
+use super::file::{self, Kind, fault};
+use super::{Appended, Journal, Line, Result, file_fault, in_parts};
 
-/// Tells our files from others: "LcJn".
-const APPLICATION: u32 = 0x4c63_4a6e;
-/// The layout that this program writes.
-const LAYOUT: u32 = 2;
+/// "LcJn". What is replaced is overwritten with zeros.
+const KIND: Kind = Kind {
+    application: 0x4c63_4a6e,
+    layout: 2,
+    settings: "PRAGMA secure_delete = ON;",
+    tables: "CREATE TABLE IF NOT EXISTS line (number INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
+             CREATE TABLE IF NOT EXISTS attachment (
+                 name TEXT NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (name, part)
+             ) STRICT, WITHOUT ROWID;",
+};
 /// How often to look for what another process added.
 const LOOK: Duration = Duration::from_millis(100);
-/// How long to wait for another process that writes.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A journal in one SQLite file.
 pub struct SqliteJournal {
@@ -29,9 +34,7 @@ impl SqliteJournal {
     /// # Errors
     /// When the file cannot be opened, is no journal, or comes from a newer version.
     pub fn open(path: &Utf8Path) -> Result<Self> {
-        create_private(path);
-        let conn = Connection::open(path).map_err(|error| fault(error, path))?;
-        Self::set_up(conn, path)
+        Ok(Self { conn: file::open(path, &KIND)?, path: path.to_owned() })
     }
 
     /// A journal that is gone when dropped.
@@ -39,8 +42,7 @@ impl SqliteJournal {
     /// # Errors
     /// When SQLite finds no memory.
     pub fn in_memory() -> Result<Self> {
-        let path = Utf8Path::new(":memory:");
-        Self::set_up(Connection::open_in_memory().map_err(|error| fault(error, path))?, path)
+        Ok(Self { conn: file::in_memory(&KIND)?, path: ":memory:".into() })
     }
 
     /// Lets the file grow by so many pages of 4 KiB and no further, as on a full disk. For tests.
@@ -53,45 +55,6 @@ impl SqliteJournal {
             conn.pragma_update(None, "max_page_count", held + pages)
         };
         limit(&self.conn).map_err(|error| fault(error, &self.path))
-    }
-
-    fn set_up(conn: Connection, path: &Utf8Path) -> Result<Self> {
-        let journal = Self { conn, path: path.to_owned() };
-        let known = |name| {
-            journal.run(|conn| conn.pragma_query_value(None, name, |row| row.get::<_, u32>(0)))
-        };
-        journal.run(|conn| conn.busy_timeout(PATIENCE))?;
-        let tables = journal.run(|conn| {
-            conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))
-        })?;
-        let (application, layout) = (known("application_id")?, known("user_version")?);
-        if tables > 0 && application != APPLICATION {
-            return Err(JournalError::NotAJournal { place: path.to_string() });
-        }
-        if layout > LAYOUT {
-            return Err(JournalError::Newer {
-                place: path.to_string(),
-                found: layout,
-                known: LAYOUT,
-            });
-        }
-        // FULL: a commit waits for the disk. What is replaced is overwritten with zeros.
-        journal.run(|conn| {
-            conn.execute_batch(&format!(
-                "PRAGMA journal_mode = WAL;
-                 PRAGMA synchronous = FULL;
-                 PRAGMA secure_delete = ON;
-                 BEGIN IMMEDIATE;
-                 CREATE TABLE IF NOT EXISTS line (number INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
-                 CREATE TABLE IF NOT EXISTS attachment (
-                     name TEXT NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (name, part)
-                 ) STRICT, WITHOUT ROWID;
-                 PRAGMA application_id = {APPLICATION};
-                 PRAGMA user_version = {LAYOUT};
-                 COMMIT;"
-            ))
-        })?;
-        Ok(journal)
     }
 
     fn run<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
@@ -208,32 +171,7 @@ fn empty_log(conn: &Connection) -> rusqlite::Result<()> {
     conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
 }
 
-/// Makes the file when it is absent, so that nobody but its owner reads it: it holds mail addresses. The log beside it
-/// gets the same rights. What goes wrong here is said by SQLite next.
-pub(crate) fn create_private(path: &Utf8Path) {
-    let mut options = std::fs::File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    drop(options.open(path));
-}
-
 /// SQLite counts with a sign.
 fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-pub(crate) fn fault(error: rusqlite::Error, path: &Utf8Path) -> JournalError {
-    let (place, why) = (path.to_string(), error.to_string());
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::ReadOnly) => {
-            JournalError::Full { place, why }
-        }
-        Some(ErrorCode::NotADatabase) => JournalError::NotAJournal { place },
-        Some(ErrorCode::DatabaseCorrupt) => JournalError::Damaged { place, why },
-        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-            JournalError::Open { place, why }
-        }
-        _ => JournalError::Engine { place, source: Box::new(error) },
-    }
 }

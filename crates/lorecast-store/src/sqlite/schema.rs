@@ -8,6 +8,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::fault::Fault;
 use crate::StoreError;
+use crate::write_ahead::write_ahead;
 
 /// Layout n+1 is what layout n becomes by `MIGRATIONS[n]`. Only ever append.
 const MIGRATIONS: &[&str] = &[
@@ -40,9 +41,9 @@ fn configure(conn: &Connection) -> Result<(), Fault> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // NORMAL: with the log, a power cut may lose the last batches but never damages the file,
     // and what is lost is read again from the archive.
+    write_ahead(conn)?;
     conn.execute_batch(
-        "PRAGMA journal_mode = WAL;
-         PRAGMA synchronous = NORMAL;
+        "PRAGMA synchronous = NORMAL;
          PRAGMA foreign_keys = ON;
          PRAGMA trusted_schema = OFF;
          PRAGMA temp_store = MEMORY;

@@ -1,6 +1,7 @@
 //! The peak between samples (BS.1770-5 annex 2), by an interpolator of 48 taps for all points.
 
 use crate::between::{Between, loudest};
+use crate::channels::are_twins;
 use crate::widest::widest;
 
 /// Looks for the highest peak of each channel.
@@ -90,15 +91,4 @@ impl TruePeak {
         }
         held.drain(..held.len() - before);
     }
-}
-
-/// Whether both sides of a stereo sound are the same.
-#[inline(always)]
-fn are_twins(frames: &[f32]) -> bool {
-    // All are looked at, which compilers turn into vector instructions.
-    let mut same = true;
-    for [left, right] in frames.as_chunks::<2>().0 {
-        same &= left == right;
-    }
-    same
 }

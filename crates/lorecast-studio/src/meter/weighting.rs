@@ -1,5 +1,6 @@
 //! K-weighting: how loud a frequency is to the ear (BS.1770-5 annex 1).
 
+use crate::channels::are_twins;
 use crate::recursive::{FOUR, Recursive};
 use crate::widest::widest;
 
@@ -66,6 +67,15 @@ impl<const N: usize> Filter<N> {
         Self { stages, four, gains, states: [[0.0; 4]; N] }
     }
 
+    /// Whether both sides of a stereo sound are the same, and were so far.
+    #[inline(always)]
+    fn hears_twins(&self, frames: &[[f32; N]]) -> bool {
+        N == 2
+            && self.states[0] == self.states[1]
+            && self.gains[0] == self.gains[1]
+            && are_twins(frames.as_flattened())
+    }
+
     /// The weighted energy of one channel.
     #[inline(always)]
     fn energy_of(&mut self, channel: usize, frames: &[[f32; N]]) -> f64 {
@@ -97,6 +107,12 @@ impl<const N: usize> Weigh for Filter<N> {
             #[inline(always)]
             || {
                 let mut energy = 0.0;
+                if self.hears_twins(frames) {
+                    // Both sides are the same, and so is what each adds.
+                    energy = 2.0 * self.energy_of(0, frames);
+                    self.states[1] = self.states[0];
+                    return energy;
+                }
                 for channel in 0..N {
                     energy += self.energy_of(channel, frames);
                 }
@@ -166,5 +182,24 @@ mod tests {
         ));
         assert!(near(&shelf.a, &[-1.690_659_293_182_41, 0.732_480_774_215_85]));
         assert!(near(&pass.a, &[-1.990_047_454_833_98, 0.990_072_250_366_21]));
+    }
+
+    /// Sides that are the same, then are not, and are again: each block weighs what its sides weigh alone.
+    #[test]
+    fn sides_that_part_weigh_what_each_weighs() {
+        let tone = |hertz: f32| move |n: u32| (n as f32 * hertz * 1.3e-4).sin() * 0.4;
+        let (mut both, mut alone) = (
+            Weighting::new(48_000, 2).unwrap(),
+            [(); 2].map(|()| Weighting::new(48_000, 1).unwrap()),
+        );
+        for (block, right) in [440.0, 440.0, 660.0, 440.0, 440.0].into_iter().enumerate() {
+            let at = block as u32 * 480..(block as u32 + 1) * 480;
+            let sides =
+                [440.0, right].map(|hertz| at.clone().map(tone(hertz)).collect::<Vec<f32>>());
+            let frames = sides[0].iter().zip(&sides[1]).flat_map(|(left, right)| [*left, *right]);
+            let frames: Vec<f32> = frames.collect();
+            let each = alone.iter_mut().zip(&sides).map(|(side, sound)| side.energy(sound));
+            assert_eq!(both.energy(&frames), each.sum::<f64>(), "block {block}");
+        }
     }
 }

@@ -21,6 +21,7 @@ use super::join::{Joiner, OVERLAP};
 use super::low_pass::{band, low_pass};
 use super::{Failure, bit_rate, scale, twins};
 use crate::SAMPLE_RATE;
+use crate::channels::are_twins;
 use crate::crew::{Crew, Gone};
 use crate::programme::widen;
 
@@ -180,9 +181,8 @@ fn one_side(job: &Job, channels: u16) -> Option<Cow<'_, [f32]>> {
     if job.copies == 2 {
         return Some(Cow::Borrowed(&job.samples));
     }
-    let (pairs, _) = job.samples.as_chunks::<2>();
-    let are_twins = channels == 2 && pairs.iter().all(|[left, right]| left == right);
-    are_twins.then(|| pairs.iter().map(|[left, _]| *left).collect())
+    let are_twins = channels == 2 && are_twins(&job.samples);
+    are_twins.then(|| job.samples.iter().step_by(2).copied().collect())
 }
 
 /// One side with the band that both have in stereo.

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `views` | `week`, `stories/<message-id>`, `proposals/<number>`, `log`, `me` |
 //! | `produce` | `episodes/<date>`, and its `notes` and `script`: for editors |
-//! | `people` | `people/<id>`, `following` |
+//! | `people` | `people`, `people/<id>`, `following` |
 //! | `deeds` | `POST deeds`: whatever a token may do |
 //! | `sound` | `episodes/<date>/sound`, `POST episodes/<date>/takes`, `POST stories/<message-id>/fillers`, `fillers/<number>` |
 //! | `events` | `/events`: server-sent events |
@@ -43,6 +43,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/api/v1/me", get(views::me))
         .route("/api/v1/episodes/{date}", get(produce::episode))
         .route("/api/v1/episodes/{date}/{sheet}", get(produce::words).post(produce::save))
+        .route("/api/v1/people", get(people::people))
         .route("/api/v1/people/{id}", get(people::person))
         .route("/api/v1/following", get(people::following))
         .route("/api/v1/deeds", post(deeds::deeds))

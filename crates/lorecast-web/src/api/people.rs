@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use jiff::Timestamp;
 use lorecast_community::{Refusal, Scope};
@@ -17,7 +18,7 @@ use super::problem::Problem;
 use crate::answer::Answer;
 use crate::app::App;
 use crate::fault::Fault;
-use crate::pages::{OfPerson, somebody};
+use crate::pages::{Asked, OfPerson, page_number, part_of_people, somebody};
 
 #[derive(Serialize)]
 struct PersonView {
@@ -56,6 +57,47 @@ struct MailView {
     id: MessageId,
     subject: String,
     date: Timestamp,
+}
+
+#[derive(Serialize)]
+struct PeopleView {
+    /// How many they are in all.
+    count: usize,
+    people: Vec<InListView>,
+}
+
+#[derive(Serialize)]
+struct InListView {
+    id: PersonId,
+    name: String,
+    mails: u64,
+    first: Option<Timestamp>,
+    last: Option<Timestamp>,
+}
+
+/// `/api/v1/people`: the part that `?page=` says.
+pub(super) async fn people(
+    State(app): State<Arc<App>>,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Answer, Problem> {
+    let (number, inner) = (page_number(asked)?, Arc::clone(&app));
+    let found = move |reader: &Reader| {
+        let circle = inner.everybody.of(reader)?;
+        let listed = circle.listed(part_of_people(number));
+        let people = listed.map(|somebody| in_list(&circle, somebody)).collect();
+        Ok(PeopleView { count: circle.len(), people })
+    };
+    json(&app.readers.ask(found).await?)
+}
+
+fn in_list(circle: &Circle, somebody: &Somebody) -> InListView {
+    InListView {
+        id: somebody.id.clone(),
+        name: circle.portrait(somebody).name,
+        mails: somebody.mails,
+        first: somebody.active.map(|(first, _)| first),
+        last: somebody.active.map(|(_, last)| last),
+    }
 }
 
 /// `/api/v1/people/<id>`

@@ -6,9 +6,9 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use lorecast_desk::Page;
 use lorecast_model::Thread;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::pager::{self, Pager};
+use super::pager::{self, Asked, Pager};
 use crate::address;
 use crate::answer::Answer;
 use crate::app::App;
@@ -19,12 +19,6 @@ use crate::who::You;
 
 /// So many threads are on a page.
 const THREADS: usize = 50;
-
-/// What the address may ask for.
-#[derive(Deserialize)]
-pub(crate) struct Asked {
-    page: Option<String>,
-}
 
 #[derive(Serialize)]
 struct LatestPage {
@@ -49,7 +43,7 @@ pub(crate) async fn latest(
     you: You,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Answer, Fault> {
-    let number = pager::number(asked.map_err(Fault::query)?.0.page.as_deref())?;
+    let number = pager::number(asked)?;
     threads(&app, you, number).await
 }
 

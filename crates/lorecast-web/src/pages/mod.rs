@@ -10,6 +10,7 @@
 //! | `series` | `/series/<message-id>/`, `/series/<message-id>/interdiff` |
 //! | `search` | `/search?q=…` |
 //! | `person` | `/people/<id>/`, `/people/<id>/mails.atom`, `/people/<id>/spoken`, `/<message-id>/writer` |
+//! | `people` | `/people/` |
 //! | `beside` | what stands beside a thread: revisions, trailers, what happened |
 //! | `notes` | what people said of spans of mails; `POST /<message-id>/annotate` |
 //! | `outline`, `mails`, `pager` | parts that several pages have |
@@ -22,6 +23,7 @@ mod mails;
 mod notes;
 mod outline;
 mod pager;
+mod people;
 mod person;
 mod raw;
 mod search;
@@ -32,6 +34,8 @@ pub(crate) use atom::{series_feed, thread_feed};
 pub(crate) use latest::{latest, latest_threads};
 pub(crate) use mail::mail;
 pub(crate) use notes::{annotate, marked, retract};
+pub(crate) use pager::{Asked, number as page_number};
+pub(crate) use people::{part as part_of_people, people};
 pub(crate) use person::{OfPerson, person, person_feed, somebody, spoken, writer};
 pub(crate) use raw::{mbox, raw};
 pub(crate) use search::search;

@@ -1,6 +1,8 @@
 //! Lists in pages.
 
-use serde::Serialize;
+use axum::extract::Query;
+use axum::extract::rejection::QueryRejection;
+use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
 
@@ -15,11 +17,22 @@ pub(super) struct Pager {
     next: Option<String>,
 }
 
+/// What the address of a list may ask for.
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    page: Option<String>,
+}
+
 /// The furthest page that is served: a list that long is searched, not turned over.
 const LAST: usize = 1000;
 
-/// The number of a page as an address gives it; the first when it does not.
-pub(super) fn number(text: Option<&str>) -> Result<usize, Fault> {
+/// The number of the page that an address asks for; the first when it does not.
+pub(crate) fn number(asked: Result<Query<Asked>, QueryRejection>) -> Result<usize, Fault> {
+    number_in(asked.map_err(Fault::query)?.0.page.as_deref())
+}
+
+/// The number of a page as an address gives it, likewise.
+pub(super) fn number_in(text: Option<&str>) -> Result<usize, Fault> {
     let number = text.map_or(Some(1), |text| text.parse().ok());
     number.filter(|number| (1..=LAST).contains(number)).ok_or_else(|| {
         Fault::Wrong(format!("There is no such page: write a number from 1 to {LAST}."))

@@ -71,7 +71,7 @@ pub(crate) async fn search(
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Fault> {
     let Query(asked) = asked.map_err(Fault::query)?;
-    let number = pager::number(asked.page.as_deref())?;
+    let number = pager::number_in(asked.page.as_deref())?;
     let order = order(asked.sort.as_deref())?;
     if asked.q.len() > LONGEST {
         return Err(Fault::Wrong(format!("This search is longer than {LONGEST} bytes.")));

@@ -66,7 +66,7 @@ pub(crate) async fn thread(
     OfMail(id): OfMail,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Answer, Fault> {
-    let number = pager::number(asked.map_err(Fault::query)?.page.as_deref())?;
+    let number = pager::number_in(asked.map_err(Fault::query)?.page.as_deref())?;
     let (pages, community) = (Arc::clone(&app.pages), app.community.clone());
     app.readers
         .ask(move |reader| {

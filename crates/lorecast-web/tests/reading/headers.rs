@@ -126,7 +126,9 @@ fn what_is_published_stands_where_its_feed_says() {
     let show = one();
     let public = show.root().join("public");
     std::fs::create_dir_all(public.join("series/a1")).unwrap();
-    for file in ["index.html", "feed.xml", "style.css", "search", "series/a1/index.html"] {
+    std::fs::create_dir_all(public.join("people")).unwrap();
+    let people = "people/index.html";
+    for file in ["index.html", "feed.xml", "style.css", "search", people, "series/a1/index.html"] {
         std::fs::write(public.join(file), format!("published {file}")).unwrap();
     }
     let said = |path: &str| show.get(path).text();
@@ -135,9 +137,11 @@ fn what_is_published_stands_where_its_feed_says() {
     }
     assert_eq!(show.get("/feed.xml").headers["content-type"], "application/rss+xml; charset=utf-8");
     assert_eq!(show.get("/.lorecast-files").status, 308);
-    for path in ["/", "/search?q=s:one", "/1@a.example/", "/series/1@a.example/", "/mail.css"] {
+    let ours = ["/", "/search?q=s:one", "/1@a.example/", "/series/1@a.example/", "/mail.css"];
+    for path in ours.into_iter().chain(["/people/"]) {
         assert!(!said(path).contains("published"), "{path}");
     }
+    assert_eq!(said("/site/people/"), "published people/index.html");
     // Without mail there is nothing else to show.
     let empty = Show::empty();
     assert_eq!(empty.get("/").status, 503);

@@ -80,7 +80,7 @@ fn a_page_tells_what_somebody_wrote() {
     200
     Ann Vogel
     2 mails 2023-04-10 12:00 to 2023-04-11 12:00
-    Follow (Atom) Is this you?
+    Follow (Atom) Is this you? Everybody
     Series
     batch: fold it
     v1 under review 2023-04-11 12:00
@@ -92,7 +92,7 @@ fn a_page_tells_what_somebody_wrote() {
     200
     Bob Berg
     1 mail 2023-04-12 12:00 to 2023-04-12 12:00
-    Follow (Atom) Is this you?
+    Follow (Atom) Is this you? Everybody
     Answers
     Re: [PATCH] batch: fold it
     2023-04-12 12:00
@@ -100,6 +100,46 @@ fn a_page_tells_what_somebody_wrote() {
     let feed = hall.visitor().get("/people/ann-vogel/mails.atom");
     assert!(feed.text.contains("<title>Ann Vogel · Kernel &amp; Co</title>"), "{}", feed.text);
     assert_eq!(feed.text.matches("<entry>").count(), 2);
+}
+
+#[test]
+fn all_of_them_are_listed_but_programs_and_who_asked_to_be_forgotten() {
+    let hall = hall();
+    let mut visitor = hall.visitor();
+    assert_snapshot!(visitor.says("/people/"), @r"
+    200
+    People
+    2 people wrote the mail that this show reads; who wrote most comes first. Are you one of them?
+    Ann Vogel
+    2 mails the last one 2023-04-11 12:00
+    Bob Berg
+    1 mail the last one 2023-04-12 12:00
+    ");
+    assert_snapshot!(visitor.get("/api/v1/people").text, @r#"{"count":2,"people":[{"id":"ann-vogel","name":"Ann Vogel","mails":2,"first":"2023-04-10T12:00:00Z","last":"2023-04-11T12:00:00Z"},{"id":"bob-berg","name":"Bob Berg","mails":1,"first":"2023-04-12T12:00:00Z","last":"2023-04-12T12:00:00Z"}]}"#);
+    Desk::open(&hall.root, &Silent).unwrap().forget("ann@a.example").unwrap();
+    let rest = visitor.get("/people/").text;
+    assert!(!rest.contains("Vogel") && rest.contains("1 person wrote"), "{rest}");
+}
+
+#[test]
+fn a_hundred_people_are_on_a_page() {
+    let hall = Hall::new();
+    let from = |n| mail(&format!("{n}@x")).from(&format!("Person {n} <p{n}@n{n}.example>"));
+    hall.ingest(&(0..101).map(from).collect::<Vec<_>>());
+    let mut visitor = hall.visitor();
+    let listed = |page: &str| page.matches("<li><a href=\"/people/").count();
+    let first = visitor.get("/people/").text;
+    assert_eq!(listed(&first), 100);
+    assert!(first.contains("<a rel=\"next\" href=\"/people/?page=2\">"), "{first}");
+    assert_eq!(listed(&visitor.get("/people/?page=2").text), 1);
+    assert_eq!(listed(&visitor.get("/people/?page=3").text), 0);
+    assert!(visitor.get("/api/v1/people?page=2").text.starts_with(r#"{"count":101,"people":[{"#));
+    for wrong in ["0", "1001", "x", "-1", "99999999999999999999"] {
+        for list in ["/people/", "/api/v1/people"] {
+            let answer = visitor.get(&format!("{list}?page={wrong}"));
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{list} {wrong}");
+        }
+    }
 }
 
 #[test]
@@ -206,7 +246,7 @@ fn what_somebody_says_of_themselves_is_kept_in_the_show() {
     Ann Vogel
     say “ann FOH-gel”
     2 mails 2023-04-10 12:00 to 2023-04-11 12:00
-    Follow (Atom) Is this you?
+    Follow (Atom) Is this you? Everybody
     I fold <b>batches</b>.
     And unfold them.
     Works for
