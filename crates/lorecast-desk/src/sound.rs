@@ -252,7 +252,7 @@ impl Desk<'_> {
         let dir = self.dir.episode(id)?;
         let Examined { ending, .. } = incoming.examine(LONGEST)?;
         self.send_ahead_of(id, incoming.path()?)?;
-        let held = self.hold(id)?;
+        let held = self.hold_for_others(id)?;
         let episode = dir.episode()?;
         let owner = take.map(|take| owner(&episode, take)).transpose()?;
         let name = dir.free_take(&episode, owner, ending)?.ok_or(SoundRefusal::NoName)?;
@@ -286,7 +286,7 @@ impl Desk<'_> {
     /// When there is no such recording, or it is not of one chapter or filler alone.
     pub fn prefer_take(&self, id: EpisodeId, name: &str) -> Result<String> {
         let dir = self.dir.episode(id)?;
-        let held = self.hold(id)?;
+        let held = self.hold_for_others(id)?;
         let episode = dir.episode()?;
         let file = find(&dir, &episode, name)?;
         let [owner] = file.owners[..] else {
@@ -305,7 +305,7 @@ impl Desk<'_> {
     /// When there is no such recording, or it cannot be moved.
     pub fn remove_take(&self, id: EpisodeId, name: &str) -> Result<()> {
         let dir = self.dir.episode(id)?;
-        let held = self.hold(id)?;
+        let held = self.hold_for_others(id)?;
         find(&dir, &dir.episode()?, name)?;
         let aside = dir.file("takes").join(REMOVED);
         std::fs::create_dir_all(&aside)

@@ -19,6 +19,8 @@ use show::{Run, finish};
 
 /// The demo's episode.
 const DEMO: &str = "2025-06-22";
+/// A take that it has a recording of.
+const TAKE: &str = "topics";
 
 /// A machine with its own copy of the show.
 struct Node(tempfile::TempDir);
@@ -85,7 +87,7 @@ fn soon(what: &str, mut is: impl FnMut() -> bool) {
 fn send(server: &Server, (cookie, token): &(String, String), file: &Path) -> String {
     let mut body = format!(
         "--x\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\n{token}\r\n\
-         --x\r\nContent-Disposition: form-data; name=\"take\"\r\n\r\nmm\r\n\
+         --x\r\nContent-Disposition: form-data; name=\"take\"\r\n\r\n{TAKE}\r\n\
          --x\r\nContent-Disposition: form-data; name=\"recording\"; filename=\"a\"\r\n\r\n"
     )
     .into_bytes();
@@ -105,14 +107,15 @@ fn send(server: &Server, (cookie, token): &(String, String), file: &Path) -> Str
     answer
 }
 
-/// The latest of what happens to jobs that says this.
+/// The job that was asked for last, as soon as it is told with these words.
 fn hears(server: &Server, cookie: &str, wanted: &str) -> String {
     let mut listener = TcpStream::connect(&server.address).unwrap();
     let path = format!("/produce/{DEMO}/sound/events");
     let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n\r\n");
     listener.write_all(request.as_bytes()).unwrap();
     let mut lines = BufReader::new(listener).lines().map_while(Result::ok);
-    lines.find(|line| line.contains(wanted)).unwrap()
+    let latest = |line: String| line.split('}').next().map(str::to_owned);
+    lines.filter_map(latest).find(|job| job.contains(wanted)).unwrap()
 }
 
 #[test]
@@ -128,12 +131,9 @@ fn a_take_of_one_node_is_mastered_by_another_and_both_play_the_same() {
     let sent = send(&here, &you, take.as_std_path());
     assert!(sent.starts_with("HTTP/1.1 303"), "{sent}");
     // It was acknowledged, so nothing that happens to this machine loses it.
-    let page = here.get(&format!("/produce/{DEMO}/sound"), cookie);
-    let name = page
-        .split("/takes/")
-        .find_map(|rest| rest.split(['/', '"']).next().filter(|n| n.starts_with("mm-take")))
-        .unwrap()
-        .to_owned();
+    let names = fs::read_dir(a.file("takes")).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut names = names.map(|name| name.into_string().unwrap());
+    let name = names.find(|name| name.starts_with(TAKE) && name.ends_with(".wav")).unwrap();
     let form = format!("token={token}");
     let asked = here.ask("POST", &format!("/produce/{DEMO}/master"), cookie, &form).unwrap();
     assert!(asked.starts_with("HTTP/1.1 303"), "{asked}");
@@ -168,7 +168,7 @@ fn a_take_of_one_node_is_mastered_by_another_and_both_play_the_same() {
     let asked = there.ask("POST", &format!("/produce/{DEMO}/master"), cookie, &form).unwrap();
     assert!(asked.starts_with("HTTP/1.1 303"), "{asked}");
     soon("it is done once", || {
-        let job = hears(&here, cookie, "data:");
+        let job = hears(&here, cookie, "\"id\"");
         job.contains("\"state\":\"done\"") && job.contains("\"tries\":1")
     });
     soon("both have it", || {
@@ -229,16 +229,23 @@ fn texts_are_merged_and_what_cannot_be_is_set_aside() {
     let unsettled = b.script();
     assert!(unsettled.code == 2 && unsettled.stderr.contains("script.md:1"), "{unsettled:?}");
     assert!(b.text("script.md").contains("One.\n") && b.text("script.md").contains("Two.\n"));
+}
 
-    // A file that goes away here goes away there.
+#[test]
+fn a_file_that_is_deleted_here_goes_there_and_a_text_comes_back() {
+    let s3 = S3::start();
+    let (a, b) = (Node::new(&s3, ""), Node::new(&s3, ""));
     fs::write(a.file("takes/zz.wav"), "no take").unwrap();
-    assert_eq!(a.script().code, 0);
-    b.edit("script.md", |_| both.clone());
-    assert_eq!(b.script().code, 0);
+    assert_eq!((a.script().code, b.script().code), (0, 0));
     assert_eq!(b.text("takes/zz.wav"), "no take");
+    let notes = b.text("notes.md");
     fs::remove_file(b.file("takes/zz.wav")).unwrap();
+    fs::remove_file(b.file("notes.md")).unwrap();
     assert_eq!((b.script().code, a.script().code), (0, 0));
     assert!(!a.file("takes/zz.wav").exists());
+    assert_eq!([a.text("notes.md"), b.text("notes.md")], [notes.clone(), notes]);
+    // Nobody could make a recording again, so the storage keeps it.
+    assert!(s3.objects().values().any(|object| object.bytes == b"no take"));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 
 use jiff::Timestamp;
 use lorecast_community::{By, Commons, Deed, EntryId, Filler};
-use lorecast_model::{Episode, EpisodeId, MessageId, Seconds};
+use lorecast_model::{EpisodeId, MessageId, Seconds};
 use lorecast_show::EpisodeDir;
 use lorecast_studio::Examined;
 use tempfile::NamedTempFile;
@@ -61,7 +61,7 @@ impl Community {
         let mut placed = Vec::new();
         for accepted in waiting {
             let Some((dir, _)) = desk.coming()? else { break };
-            let held = desk.hold(dir.id())?;
+            let held = desk.hold_for_others(dir.id())?;
             accepted.place(&desk, &dir)?;
             held.keep()?;
             let (filler, episode) = (accepted.id, dir.id());

@@ -38,13 +38,15 @@ impl Desk<'_> {
         let Some(media) = self.media()? else { return Ok(()) };
         for (name, etag) in media.lists()? {
             let Ok(id) = EpisodeId::new(&name) else { continue };
-            if Known::read(&known::folder(self.root(), id)).etag.as_ref() == Some(&etag) {
+            let dir = self.dir.episode_dir(id);
+            let known = || Known::read(&known::folder(self.root(), id)).etag;
+            if dir.exists() && known().as_ref() == Some(&etag) {
                 continue;
             }
             // Nobody at another server is in its way: it only reads there.
             let _here = self.dir.hold(id)?;
             let Some(media) = self.media()? else { return Ok(()) };
-            Shelf::new(media, self.dir.episode_dir(id), self.root()).take_in()?;
+            Shelf::new(media, dir, self.root()).take_in()?;
         }
         Ok(())
     }

@@ -43,7 +43,7 @@ pub(crate) struct Hold {
     shared: Option<(Shelf, Known)>,
     alone: Option<Alone>,
     id: EpisodeId,
-    _here: Held,
+    _here: Option<Held>,
 }
 
 impl Desk<'_> {
@@ -60,7 +60,16 @@ impl Desk<'_> {
             let shelf = Shelf::new(media, self.dir.episode_dir(id), self.root());
             shelf.take_in().map(|known| (shelf, known))
         });
-        Ok(Hold { shared: shared.transpose()?, alone, id, _here: here })
+        Ok(Hold { shared: shared.transpose()?, alone, id, _here: Some(here) })
+    }
+
+    /// The same for who makes one step, which cannot come between those of others on this machine: nobody is waited for
+    /// where no other server is.
+    pub(crate) fn hold_for_others(&self, id: EpisodeId) -> Result<Hold> {
+        match self.dir.media()? {
+            Some(_) => self.hold(id),
+            None => Ok(Hold { shared: None, alone: None, id, _here: None }),
+        }
     }
 
     /// Sends what is large of an episode's changed files ahead, so that nobody need be kept away meanwhile.

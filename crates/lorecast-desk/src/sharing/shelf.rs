@@ -33,7 +33,8 @@ impl Shelf {
     /// changed here alone stays, to be given out.
     pub fn take_in(&self) -> Result<Known> {
         for _ in 0..TRIES {
-            if let Some(known) = self.try_take_in()? {
+            if let Some(mut known) = self.try_take_in()? {
+                self.put_back(&mut known)?;
                 return Ok(known);
             }
         }
@@ -76,6 +77,7 @@ impl Shelf {
             return Ok(());
         }
         let before = known.list();
+        self.put_back(&mut known)?;
         let changed = self.changed(&known)?;
         known.files = changed.files;
         if known.etag.is_none() || known.list() != before {
@@ -90,6 +92,18 @@ impl Shelf {
             self.agree_on(name)?;
         }
         known.write(&self.folder)
+    }
+
+    /// A text that is missing here comes back: others are writing it, and an editor that saves a file takes it away for a moment.
+    fn put_back(&self, known: &mut Known) -> Result<()> {
+        let texts = known.files.iter_mut().filter(|(name, _)| is_edited(name));
+        let mut came_back = false;
+        for (name, agreed) in texts.filter(|(name, _)| !self.dir.file(name).exists()) {
+            if let Some(back) = self.bring(name, agreed.content, None, false)? {
+                (*agreed, came_back) = (back, true);
+            }
+        }
+        if came_back { known.write(&self.folder) } else { Ok(()) }
     }
 
     fn name(&self) -> String {

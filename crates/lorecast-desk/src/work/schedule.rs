@@ -33,7 +33,7 @@ impl Desk<'_> {
         now: Timestamp,
     ) -> Result<()> {
         let (show, dir) = (self.dir.show()?, self.dir.episode(episode)?);
-        let held = self.hold(episode)?;
+        let held = self.hold_for_others(episode)?;
         let away = at.duration_since(now);
         if away <= jiff::SignedDuration::ZERO
             || away > jiff::SignedDuration::from_hours(24 * FURTHEST)
@@ -64,7 +64,7 @@ impl Desk<'_> {
     /// When it is out already.
     pub fn unschedule(&self, episode: EpisodeId, now: Timestamp) -> Result<()> {
         let dir = self.dir.episode(episode)?;
-        let held = self.hold(episode)?;
+        let held = self.hold_for_others(episode)?;
         match dir.publication()? {
             Some(known) if known.date <= now => return Err(SoundRefusal::IsOut.into()),
             Some(_) => dir.drop_publication()?,

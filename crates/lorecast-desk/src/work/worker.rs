@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -168,13 +168,18 @@ fn next(
     ending: &AtomicBool,
     at_work: &Mutex<()>,
 ) -> Result<Option<Job>> {
-    // Before it is taken: a job that nobody is at does not wait for anything.
-    let _at_work = at_work.lock().unwrap_or_else(PoisonError::into_inner);
+    // A server that is busy with what others did leaves the job to them.
+    if let Err(TryLockError::WouldBlock) = at_work.try_lock() {
+        return Ok(None);
+    }
     let Some(job) = jobs.take(LEASE)? else { return Ok(None) };
     let (watch, taken) = (Watch::default(), job.taken());
     let (outcome, held) = thread::scope(|scope| {
         let beat = scope.spawn(|| beat(jobs, taken, &watch, ending));
-        let outcome = catch_unwind(AssertUnwindSafe(|| perform(root, &job, &watch)));
+        let outcome = {
+            let _at_work = at_work.lock().unwrap_or_else(PoisonError::into_inner);
+            catch_unwind(AssertUnwindSafe(|| perform(root, &job, &watch)))
+        };
         watch.end();
         // It never panics; if it did, the lease says what becomes of the job.
         (outcome, beat.join().unwrap_or(Held::Lost))

@@ -41,6 +41,18 @@ fn sessions_are_seen_and_ended_one_by_one_and_together() {
 }
 
 #[test]
+fn who_signed_in_at_another_server_a_moment_ago_is_known() {
+    let hall = Hall::new();
+    let other = hall.another();
+    let here = hall.joins("Ann", Role::Reader);
+    let mut there = other.visitor();
+    there.cookie.clone_from(&here.cookie);
+    assert!(is_in(&mut there));
+    "__Host-lorecast=nobody".clone_into(&mut there.cookie);
+    assert!(!is_in(&mut there));
+}
+
+#[test]
 fn a_session_of_somebody_else_is_left_alone() {
     let hall = Hall::new();
     let (mut ann, mut eve) = (by_mail(&hall, "Ann"), hall.joins("Eve", Role::Editor));
