@@ -714,7 +714,12 @@ impl DeskError {
 
     /// Whether others change the same at the moment.
     pub fn is_held(&self) -> bool {
-        matches!(self, Self::Show(lorecast_show::ShowError::Held { .. }))
+        matches!(self, Self::Show(lorecast_show::ShowError::Held { .. }) | Self::NotShared { .. })
+    }
+
+    /// Whether the storage does not answer that servers share, or not as it should.
+    pub fn is_about_storage(&self) -> bool {
+        matches!(self, Self::Publish(lorecast_publisher::PublishError::Storage { .. }))
     }
 
     /// Whether the database is away, which passes.

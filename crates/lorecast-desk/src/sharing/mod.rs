@@ -52,7 +52,7 @@ impl Desk<'_> {
     pub(crate) fn hold(&self, id: EpisodeId) -> Result<Hold> {
         let media = self.media()?;
         let alone = match media {
-            Some(_) => self.alone(&id.to_string(), PATIENCE)?,
+            Some(_) => self.alone(&id.to_string(), id, PATIENCE)?,
             None => None,
         };
         let here = self.dir.hold(id)?;
@@ -90,10 +90,10 @@ impl Desk<'_> {
         self.hold(id)?.keep()
     }
 
-    /// Waits until no other server publishes.
-    pub(crate) fn publishing_alone(&self) -> Result<Option<Alone>> {
+    /// Waits until no other server publishes; `id` is what is to come out.
+    pub(crate) fn publishing_alone(&self, id: EpisodeId) -> Result<Option<Alone>> {
         match self.media()? {
-            Some(_) => self.alone("publish", LONG_PATIENCE),
+            Some(_) => self.alone("publish", id, LONG_PATIENCE),
             None => Ok(None),
         }
     }
@@ -106,11 +106,10 @@ impl Desk<'_> {
     }
 
     /// Nobody else does something, on any machine; in a file, there is no other machine.
-    fn alone(&self, what: &str, at_most: Duration) -> Result<Option<Alone>> {
-        match self.place()? {
-            Place::Server(address) => Ok(Some(Alone::with(&address, what, at_most)?)),
-            Place::File(_) => Ok(None),
-        }
+    fn alone(&self, what: &str, episode: EpisodeId, at_most: Duration) -> Result<Option<Alone>> {
+        let Place::Server(address) = self.place()? else { return Ok(None) };
+        let alone = Alone::with(&address, what, at_most)?;
+        alone.ok_or(DeskError::NotShared { episode }).map(Some)
     }
 }
 

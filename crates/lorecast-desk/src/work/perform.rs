@@ -52,7 +52,7 @@ fn publish(desk: &Desk<'_>, episode: EpisodeId) -> Result<Outcome> {
     // Feeds have no fractions of a second.
     let now = Timestamp::from_second(Timestamp::now().as_second()).unwrap_or(Timestamp::UNIX_EPOCH);
     let how = Publishing { deliver: Deliver::AsSet, ..Publishing::at(now) };
-    let _alone = desk.publishing_alone()?;
+    let _alone = desk.publishing_alone(episode)?;
     desk.catch_up()?;
     let report = desk.publish(&site(desk.root()), &how)?;
     desk.hand_on_all(Duration::ZERO)?;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use postgres::Client;
+use postgres::error::SqlState;
 
 use super::Address;
 use crate::journal::{JournalError, server_fault};
@@ -19,11 +20,16 @@ pub struct Alone {
 }
 
 impl Alone {
-    /// Waits, for so long at most, until nobody else on this database does `what` for the same show.
+    /// Waits, for so long at most, until nobody else on this database does `what` for the same show; `None` when others go on
+    /// for longer.
     ///
     /// # Errors
-    /// When the database cannot be reached, or others go on for too long.
-    pub fn with(address: &Address, what: &str, at_most: Duration) -> Result<Self, JournalError> {
+    /// When the database cannot be reached.
+    pub fn with(
+        address: &Address,
+        what: &str,
+        at_most: Duration,
+    ) -> Result<Option<Self>, JournalError> {
         let place = || address.to_string();
         let mut client = address
             .connect("lorecast alone")
@@ -32,8 +38,11 @@ impl Alone {
         let fails = |error| server_fault(error, address);
         client.batch_execute(&sql).map_err(fails)?;
         let lock = "SELECT pg_advisory_lock(hashtext($1), hashtext($2))";
-        client.execute(lock, &[&address.schema(), &what]).map_err(fails)?;
-        Ok(Self { client })
+        match client.execute(lock, &[&address.schema(), &what]) {
+            Ok(_) => Ok(Some(Self { client })),
+            Err(error) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => Ok(None),
+            Err(error) => Err(fails(error)),
+        }
     }
 
     /// Whether the connection lasts, and with it the right to go on.
