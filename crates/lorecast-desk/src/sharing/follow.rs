@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use lorecast_model::EpisodeId;
 use serde::{Deserialize, Serialize};
@@ -13,13 +13,6 @@ use crate::{Deliver, Desk, Publishing, Result};
 
 /// The list that says when the site was published last; no episode is called so.
 const SITE: &str = "site";
-
-/// What a server has seen of the others.
-#[derive(Debug, Default)]
-pub(crate) struct Followed {
-    /// The ETag of the last word of a site that was built here, or could not be.
-    site: Option<String>,
-}
 
 /// When the site was published.
 #[derive(Serialize, Deserialize)]
@@ -67,22 +60,34 @@ impl Desk<'_> {
         let Some(media) = self.media()? else { return Ok(()) };
         let before = media.list(SITE)?.map(|(_, etag)| etag);
         let word = serde_json::to_vec(&Published { at }).unwrap_or_default();
-        // Whoever wrote another word meanwhile published later.
-        media.write_list(SITE, word, before.as_deref())?;
-        Ok(())
+        match media.write_list(SITE, word, before.as_deref())? {
+            Some(etag) => self.remember_site(&etag),
+            // Whoever wrote another word meanwhile published later.
+            None => Ok(()),
+        }
     }
 
     /// Builds the site that another server published: of the same episodes at the same time it is the same.
-    pub(crate) fn follow_site(&self, out: &Utf8Path, followed: &mut Followed) -> Result<()> {
+    pub(crate) fn follow_site(&self, out: &Utf8Path) -> Result<()> {
         let Some(media) = self.media()? else { return Ok(()) };
         let Some((word, etag)) = media.list(SITE)? else { return Ok(()) };
-        if followed.site.as_ref() == Some(&etag) {
+        if std::fs::read_to_string(self.site_file()).is_ok_and(|known| known == etag) {
             return Ok(());
         }
-        // Once: what is in the way of it here is told, and the next one may be built.
-        followed.site = Some(etag);
+        // Once: what is in the way of it here is told, and the next one may be built. Later, the episodes may have words in
+        // them that nobody has published.
+        self.remember_site(&etag)?;
         let Ok(Published { at }) = serde_json::from_slice(&word) else { return Ok(()) };
         self.publish(out, &Publishing { deliver: Deliver::No, ..Publishing::at(at) })?;
         Ok(())
+    }
+
+    fn remember_site(&self, etag: &str) -> Result<()> {
+        Ok(lorecast_show::write_atomically(&self.site_file(), etag.as_bytes())?)
+    }
+
+    /// The ETag of the last word of a site that was built here, or could not be.
+    fn site_file(&self) -> Utf8PathBuf {
+        self.root().join(".lorecast/media/site")
     }
 }

@@ -28,7 +28,6 @@ use lorecast_store::postgres::Alone;
 use crate::deliver::storage_at;
 use crate::{Desk, DeskError, Result};
 
-pub(crate) use follow::Followed;
 use known::Known;
 use shelf::Shelf;
 

@@ -12,7 +12,6 @@ use lorecast_store::jobs::{End, Held, Job, Jobs, Taken};
 use super::EpisodeJob;
 use super::perform::perform;
 use super::watch::{Stopped, Watch};
-use crate::sharing::Followed;
 use crate::{Desk, DeskError, Result, Silent};
 
 /// A server that says nothing of its job for so long has died.
@@ -129,9 +128,9 @@ fn work(root: &Utf8Path, ending: &AtomicBool, at_work: &Mutex<()>) {
 
 /// Follows the other servers until this one ends. Storage that goes away and comes back needs no hand.
 fn follow(root: &Utf8Path, ending: &AtomicBool, at_work: &Mutex<()>) {
-    let (mut followed, mut quiet) = (Followed::default(), false);
+    let mut quiet = false;
     while !ending.load(Ordering::Relaxed) {
-        match follow_once(root, &mut followed, at_work) {
+        match follow_once(root, at_work) {
             Ok(()) => quiet = false,
             Err(error) => {
                 if !quiet {
@@ -146,13 +145,13 @@ fn follow(root: &Utf8Path, ending: &AtomicBool, at_work: &Mutex<()>) {
     }
 }
 
-fn follow_once(root: &Utf8Path, followed: &mut Followed, at_work: &Mutex<()>) -> Result<()> {
+fn follow_once(root: &Utf8Path, at_work: &Mutex<()>) -> Result<()> {
     let desk = Desk::open(root, &Silent)?;
     desk.catch_up()?;
     // What a job is in the middle of is not whole yet.
     let Ok(_nobody) = at_work.try_lock() else { return Ok(()) };
     desk.hand_on_all(QUIET)?;
-    desk.follow_site(&site(root), followed)
+    desk.follow_site(&site(root))
 }
 
 fn begin(root: &Utf8Path) -> Result<Box<dyn Jobs>> {
