@@ -113,7 +113,7 @@ fn hears(server: &Server, cookie: &str, wanted: &str) -> String {
     let path = format!("/produce/{DEMO}/sound/events");
     let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n\r\n");
     listener.write_all(request.as_bytes()).unwrap();
-    let mut lines = BufReader::new(listener).lines().map_while(Result::ok);
+    let lines = BufReader::new(listener).lines().map_while(Result::ok);
     let latest = |line: String| line.split('}').next().map(str::to_owned);
     lines.filter_map(latest).find(|job| job.contains(wanted)).unwrap()
 }
