@@ -24,13 +24,11 @@ pub enum DeskError {
     /// The journal of what people did.
     #[error(transparent)]
     Journal(#[from] lorecast_store::journal::JournalError),
-    /// Files of an episode that another server changed in the same moment, or more often than anybody can follow.
-    #[error(
-        "the files of {episode} are being changed by another server; nothing is lost here, try again"
-    )]
+    /// Files that another server changed in the same moment, or more often than anybody can follow.
+    #[error("{what} is being changed by another server; nothing is lost here, try again")]
     NotShared {
-        /// The episode.
-        episode: lorecast_model::EpisodeId,
+        /// The episode, or `people.yaml`.
+        what: String,
     },
     /// Something that cannot be done for the sound of an episode.
     #[error(transparent)]

@@ -185,15 +185,6 @@ impl ShowDir {
         people::wrong(person)
     }
 
-    /// Nobody else changes `people.yaml` while this is held: what was read is what is written over.
-    ///
-    /// # Errors
-    /// When the lock beside the index cannot be made.
-    pub fn alone_with_people(&self) -> Result<std::fs::File> {
-        let file = self.root.join(".lorecast/people");
-        claims::lock(&file).map_err(|source| ShowError::Write { path: file, source })
-    }
-
     fn people_file(&self) -> Utf8PathBuf {
         self.root.join("people.yaml")
     }

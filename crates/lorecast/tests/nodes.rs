@@ -7,6 +7,7 @@ mod show;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -246,6 +247,40 @@ fn a_file_that_is_deleted_here_goes_there_and_a_text_comes_back() {
     assert_eq!([a.text("notes.md"), b.text("notes.md")], [notes.clone(), notes]);
     // Nobody could make a recording again, so the storage keeps it.
     assert!(s3.objects().values().any(|object| object.bytes == b"no take"));
+}
+
+#[test]
+fn who_proves_an_address_at_one_node_is_known_at_the_other() {
+    const BJORN: &str = "bjorn@fjordlabs.example";
+    let s3 = S3::start();
+    let (a, b) = (Node::new(&s3, ""), Node::new(&s3, ""));
+    let file = |node: &Node, name: &str| node.0.path().join("show").join(name);
+    let done = |run: Run| {
+        assert_eq!(run.code, 0, "{run:?}");
+        run.stdout
+    };
+    done(a.run(&["people", "set", BJORN, "say=BYERN"]));
+    fs::create_dir_all(file(&a, "sounds/people")).unwrap();
+    fs::write(file(&a, "sounds/people/1.wav"), "his name").unwrap();
+    let mail = done(a.run(&["people", "claim", BJORN]));
+    let token = mail.split("--token ").nth(1).unwrap().split(' ').next().unwrap();
+    done(b.run(&["people", "set", BJORN, "--token", token, "bio=Rings."]));
+    done(a.run(&["people", "set", BJORN, "lang=nb"]));
+    let text = fs::read_to_string(file(&a, "people.yaml")).unwrap();
+    assert!(["BYERN", "Rings.", "nb"].iter().all(|word| text.contains(word)), "{text}");
+    assert_eq!(fs::read(file(&b, "sounds/people/1.wav")).unwrap(), b"his name");
+
+    // Who asked to be forgotten is forgotten everywhere, and others on the machine cannot find out who it was.
+    fs::remove_file(file(&b, "sounds/people/1.wav")).unwrap();
+    done(a.run(&["people", "forget", BJORN, "--yes"]));
+    let refused = b.run(&["people", "set", BJORN, "bio=Again."]);
+    assert!(refused.code == 2 && refused.stderr.contains("forgotten"), "{refused:?}");
+    for secret in ["forgotten.key", ".lorecast/claims.yaml"] {
+        let mode = fs::metadata(file(&b, secret)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{secret}");
+    }
+    done(b.run(&["people", "set", "dmytro-kovalyshyn", "lang=uk"]));
+    assert!(s3.objects().values().all(|object| object.bytes != b"his name"));
 }
 
 #[test]

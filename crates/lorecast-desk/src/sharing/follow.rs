@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
-use lorecast_model::EpisodeId;
 use serde::{Deserialize, Serialize};
 
+use super::Room;
 use super::known::{self, Known};
 use super::shelf::Shelf;
 use crate::{Deliver, Desk, Publishing, Result};
@@ -26,30 +26,30 @@ impl Desk<'_> {
         Ok(self.media()?.is_some())
     }
 
-    /// Brings what other servers changed of every episode.
+    /// Brings what other servers changed of every episode, and of what is known of people.
     pub(crate) fn catch_up(&self) -> Result<()> {
         let Some(media) = self.media()? else { return Ok(()) };
         for (name, etag) in media.lists()? {
-            let Ok(id) = EpisodeId::new(&name) else { continue };
-            let dir = self.dir.episode_dir(id);
-            let known = || Known::read(&known::folder(self.root(), id)).etag;
-            if dir.exists() && known().as_ref() == Some(&etag) {
+            let Some(room) = Room::of_list(&name) else { continue };
+            let known = || Known::read(&known::folder(self.root(), room)).etag;
+            if !room.is_empty(&room.folder(&self.dir)) && known().as_ref() == Some(&etag) {
                 continue;
             }
             // Nobody at another server is in its way: it only reads there.
-            let _here = self.dir.hold(id)?;
+            let _here = self.hold_here(room)?;
             let Some(media) = self.media()? else { return Ok(()) };
-            Shelf::new(media, dir, self.root()).take_in()?;
+            Shelf::new(media, room, &self.dir).take_in()?;
         }
         Ok(())
     }
 
-    /// Gives out what was changed here of any episode, once it was left alone for so long.
+    /// Gives out what was changed here, once it was left alone for so long.
     pub(crate) fn hand_on_all(&self, quiet: Duration) -> Result<()> {
-        for dir in self.dir.episodes()? {
+        let episodes = self.dir.episodes()?.into_iter().map(|dir| dir.id().into());
+        for room in episodes.chain([Room::People]) {
             let Some(media) = self.media()? else { return Ok(()) };
-            if Shelf::new(media, dir.clone(), self.root()).is_changed(quiet)? {
-                self.hand_on(dir.id())?;
+            if Shelf::new(media, room, &self.dir).is_changed(quiet)? {
+                self.hand_on(room)?;
             }
         }
         Ok(())

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lorecast_model::EpisodeId;
 use lorecast_publisher::Digest;
 use serde::{Deserialize, Serialize};
 
+use super::Room;
 use super::files::Stamp;
 use crate::Result;
 
@@ -17,7 +17,7 @@ pub(super) struct Content {
     pub sha256: Digest,
 }
 
-/// The files of an episode, by their names in its folder: a list in the storage.
+/// The files of a room, by their names in its folder: a list in the storage.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct FileList {
     pub files: BTreeMap<String, Content>,
@@ -40,7 +40,7 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    /// What a server remembers in its folder for an episode.
+    /// What a server remembers in its folder for a room.
     pub(super) fn read(folder: &Utf8Path) -> Self {
         let text = std::fs::read(folder.join(NAME)).ok();
         text.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
@@ -61,7 +61,7 @@ impl Known {
 
 const NAME: &str = "known.json";
 
-/// Where a server keeps what it remembers of an episode, the texts that both agreed on, and what it had to set aside.
-pub(super) fn folder(root: &Utf8Path, id: EpisodeId) -> Utf8PathBuf {
-    root.join(".lorecast/media").join(id.to_string())
+/// Where a server keeps what it remembers of a room, the texts that both agreed on, and what it had to set aside.
+pub(super) fn folder(root: &Utf8Path, room: Room) -> Utf8PathBuf {
+    root.join(".lorecast/media").join(room.list())
 }

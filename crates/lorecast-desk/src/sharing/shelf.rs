@@ -1,12 +1,13 @@
-//! An episode's files, brought here from the storage and given out to it.
+//! The files of a room, brought here from the storage and given out to it.
 
 use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_publisher::{Digest, Media, MediaFile};
-use lorecast_show::{EpisodeDir, three_way, write_atomically};
+use lorecast_show::{ShowDir, three_way, write_atomically};
 
-use super::files::{Stamp, is_edited, is_recorded, is_shared, standing};
+use super::Room;
+use super::files::{Stamp, standing};
 use super::known::{self, Agreed, Content, FileList, Known};
 use crate::{DeskError, Result};
 
@@ -15,18 +16,19 @@ const TRIES: usize = 5;
 /// What is larger is sent before others are kept away, in bytes.
 const LARGE: u64 = 1 << 20;
 
-/// An episode here and in the storage.
+/// A room here and in the storage.
 pub(super) struct Shelf {
     media: Media,
-    dir: EpisodeDir,
-    /// What this server remembers of it.
+    room: Room,
+    /// Where its files lie.
     folder: Utf8PathBuf,
+    /// What this server remembers of it.
+    memory: Utf8PathBuf,
 }
 
 impl Shelf {
-    pub fn new(media: Media, dir: EpisodeDir, root: &Utf8Path) -> Self {
-        let folder = known::folder(root, dir.id());
-        Self { media, dir, folder }
+    pub fn new(media: Media, room: Room, show: &ShowDir) -> Self {
+        Self { media, room, folder: room.folder(show), memory: known::folder(show.root(), room) }
     }
 
     /// Brings what others changed. What was changed here as well is merged when people edit it, and set aside when not. What was
@@ -38,12 +40,12 @@ impl Shelf {
                 return Ok(known);
             }
         }
-        Err(DeskError::NotShared { episode: self.dir.id() })
+        Err(self.room.is_not_shared())
     }
 
     /// Whether something was changed here, all of it at least so long ago.
     pub fn is_changed(&self, quiet: std::time::Duration) -> Result<bool> {
-        let (known, here) = (Known::read(&self.folder), standing(self.dir.path())?);
+        let (known, here) = (Known::read(&self.memory), standing(self.room, &self.folder)?);
         let changed = |(name, stamp): &(&String, &Stamp)| {
             known.files.get(*name).is_none_or(|agreed| agreed.stamp != **stamp)
         };
@@ -55,13 +57,13 @@ impl Shelf {
 
     /// Sends what is large of what was changed here. No list names it yet.
     pub fn send_ahead(&self) -> Result<()> {
-        let changed = self.changed(&Known::read(&self.folder))?;
+        let changed = self.changed(&Known::read(&self.memory))?;
         let large: Vec<MediaFile> =
             changed.new.into_iter().filter(|file| file.bytes > LARGE).collect();
         Ok(self.media.send(&self.name(), &large)?)
     }
 
-    /// Sends a file that is to be one of the episode's. Should it not be in the end, it lies there for nobody.
+    /// Sends a file that is to be one of the room's. Should it not be in the end, it lies there for nobody.
     pub fn send_ahead_of(&self, file: &Utf8Path) -> Result<()> {
         let fail = |source| DeskError::Folder { path: file.to_owned(), source };
         let bytes = file.metadata().map_err(fail)?.len();
@@ -73,7 +75,7 @@ impl Shelf {
     /// Gives out what was changed since `known`; `sure` is asked before others are told.
     pub fn give_out(&self, mut known: Known, sure: &mut dyn FnMut() -> Result<()>) -> Result<()> {
         // A folder that somebody emptied is no wish to have nothing any more.
-        if !self.dir.exists() {
+        if self.room.is_empty(&self.folder) {
             return Ok(());
         }
         let before = known.list();
@@ -85,29 +87,29 @@ impl Shelf {
             sure()?;
             let list = serde_json::to_vec(&known.list()).unwrap_or_default();
             let etag = self.media.write_list(&self.name(), list, known.etag.as_deref())?;
-            known.etag = Some(etag.ok_or(DeskError::NotShared { episode: self.dir.id() })?);
+            known.etag = Some(etag.ok_or_else(|| self.room.is_not_shared())?);
             self.clear_away(&before, &known.list());
         }
-        for name in known.files.keys().filter(|name| is_edited(name)) {
+        for name in known.files.keys().filter(|name| self.room.edits(name)) {
             self.agree_on(name)?;
         }
-        known.write(&self.folder)
+        known.write(&self.memory)
     }
 
     /// A text that is missing here comes back: others are writing it, and an editor that saves a file takes it away for a moment.
     fn put_back(&self, known: &mut Known) -> Result<()> {
-        let texts = known.files.iter_mut().filter(|(name, _)| is_edited(name));
+        let texts = known.files.iter_mut().filter(|(name, _)| self.room.edits(name));
         let mut came_back = false;
-        for (name, agreed) in texts.filter(|(name, _)| !self.dir.file(name).exists()) {
+        for (name, agreed) in texts.filter(|(name, _)| !self.folder.join(name).exists()) {
             if let Some(back) = self.bring(name, agreed.content, None, false)? {
                 (*agreed, came_back) = (back, true);
             }
         }
-        if came_back { known.write(&self.folder) } else { Ok(()) }
+        if came_back { known.write(&self.memory) } else { Ok(()) }
     }
 
     fn name(&self) -> String {
-        self.dir.id().to_string()
+        self.room.list()
     }
 
     /// `None` when the list changed meanwhile.
@@ -115,19 +117,19 @@ impl Shelf {
         let Some((list, etag)) = self.media.list(&self.name())? else {
             return Ok(Some(Known::default()));
         };
-        let known = match self.dir.exists() {
-            true => Known::read(&self.folder),
+        let known = match self.room.is_empty(&self.folder) {
             // Whoever begins with an empty folder wants all of it.
-            false => Known::default(),
+            true => Known::default(),
+            false => Known::read(&self.memory),
         };
         if known.etag.as_ref() == Some(&etag) {
             return Ok(Some(known));
         }
-        let unreadable = |_| DeskError::NotShared { episode: self.dir.id() };
+        let unreadable = |_| self.room.is_not_shared();
         let list: FileList = serde_json::from_slice(&list).map_err(unreadable)?;
-        let here = standing(self.dir.path())?;
+        let here = standing(self.room, &self.folder)?;
         let mut next = Known { etag: Some(etag), files: BTreeMap::new() };
-        for (name, there) in list.files.iter().filter(|(name, _)| is_shared(name)) {
+        for (name, there) in list.files.iter().filter(|(name, _)| self.room.shares(name)) {
             let before = known.files.get(name).copied();
             let agreed = match before.filter(|agreed| agreed.content == *there) {
                 // Whatever was done to it here is given out later.
@@ -146,11 +148,11 @@ impl Shelf {
         }
         for (name, agreed) in &known.files {
             if !list.files.contains_key(name) && here.get(name) == Some(&agreed.stamp) {
-                let path = self.dir.file(name);
+                let path = self.folder.join(name);
                 std::fs::remove_file(&path).map_err(|source| DeskError::Folder { path, source })?;
             }
         }
-        next.write(&self.folder)?;
+        next.write(&self.memory)?;
         Ok(Some(next))
     }
 
@@ -162,25 +164,25 @@ impl Shelf {
         edited: Option<Stamp>,
         merges: bool,
     ) -> Result<Option<Agreed>> {
-        let path = self.dir.file(name);
+        let path = self.folder.join(name);
         if let Some(stamp) = edited {
             let fail = |source| DeskError::Folder { path: path.clone(), source };
             if stamp.bytes() == there.bytes && Digest::of_file(&path).map_err(fail)? == there.sha256
             {
                 return Ok(Some(Agreed { content: there, stamp }));
             }
-            if merges && is_edited(name) {
+            if merges && self.room.edits(name) {
                 return self.merge(name, there);
             }
-            let aside = self.folder.join("aside").join(name);
+            let aside = self.memory.join("aside").join(name);
             self.make_room(&aside)?;
             std::fs::copy(&path, &aside).map_err(fail)?;
             tracing::warn!("{path} was changed here and by another server: yours is now {aside}");
         }
-        if !self.fetch(there, path.clone())? {
+        if !self.fetch(name, there, path.clone())? {
             return Ok(None);
         }
-        if is_edited(name) {
+        if self.room.edits(name) {
             self.agree_on(name)?;
         }
         let stamp = Stamp::of(&path).unwrap_or_default();
@@ -189,9 +191,9 @@ impl Shelf {
 
     /// Merges a text that was changed here into what others made of it.
     fn merge(&self, name: &str, there: Content) -> Result<Option<Agreed>> {
-        let (path, base) = (self.dir.file(name), self.folder.join("agreed").join(name));
-        let theirs = self.folder.join("theirs").join(name);
-        if !self.fetch(there, theirs.clone())? {
+        let (path, base) = (self.folder.join(name), self.memory.join("agreed").join(name));
+        let theirs = self.memory.join("theirs").join(name);
+        if !self.fetch(name, there, theirs.clone())? {
             return Ok(None);
         }
         let text =
@@ -206,19 +208,23 @@ impl Shelf {
         Ok(Some(Agreed { content: there, stamp: Stamp::default() }))
     }
 
-    fn fetch(&self, content: Content, place: Utf8PathBuf) -> Result<bool> {
+    fn fetch(&self, name: &str, content: Content, place: Utf8PathBuf) -> Result<bool> {
         let Content { bytes, sha256 } = content;
-        Ok(self.media.fetch(&self.name(), &MediaFile { place, bytes, sha256 })?)
+        let file = MediaFile { place, bytes, sha256 };
+        Ok(match self.room.hides(name) {
+            true => self.media.fetch_private(&self.name(), &file)?,
+            false => self.media.fetch(&self.name(), &file)?,
+        })
     }
 
     /// Remembers a text as both have it, for the next merge.
     fn agree_on(&self, name: &str) -> Result<()> {
-        let (path, base) = (self.dir.file(name), self.folder.join("agreed").join(name));
+        let (path, base) = (self.folder.join(name), self.memory.join("agreed").join(name));
         Ok(write_atomically(&base, &bytes_of(&path)?)?)
     }
 
     fn make_room(&self, file: &Utf8Path) -> Result<()> {
-        let folder = file.parent().unwrap_or(&self.folder);
+        let folder = file.parent().unwrap_or(&self.memory);
         let fail = |source| DeskError::Folder { path: folder.to_owned(), source };
         std::fs::create_dir_all(folder).map_err(fail)
     }
@@ -226,13 +232,13 @@ impl Shelf {
     /// What stands here, and what of it the storage may not have.
     fn changed(&self, known: &Known) -> Result<Changed> {
         let (mut files, mut new) = (BTreeMap::new(), Vec::new());
-        for (name, stamp) in standing(self.dir.path())? {
+        for (name, stamp) in standing(self.room, &self.folder)? {
             let before = known.files.get(&name);
             if let Some(agreed) = before.filter(|agreed| agreed.stamp == stamp) {
                 files.insert(name, *agreed);
                 continue;
             }
-            let place = self.dir.file(&name);
+            let place = self.folder.join(&name);
             let fail = |source| DeskError::Folder { path: place.clone(), source };
             let sha256 = Digest::of_file(&place).map_err(fail)?;
             let content = Content { bytes: stamp.bytes(), sha256 };
@@ -247,10 +253,10 @@ impl Shelf {
     /// Takes away what no list names any more, but for recordings. What stays because the storage does not answer is
     /// in nobody's way.
     fn clear_away(&self, before: &FileList, after: &FileList) {
-        for (name, old) in before.files.iter().filter(|(name, _)| !is_recorded(name)) {
+        for (name, old) in before.files.iter().filter(|(name, _)| !self.room.keeps(name)) {
             let same = |other: &Content| other.sha256 == old.sha256;
             let recorded = || {
-                let all = before.files.iter().filter(|(name, _)| is_recorded(name));
+                let all = before.files.iter().filter(|(name, _)| self.room.keeps(name));
                 all.map(|(_, content)| content).any(same)
             };
             if after.files.values().any(same) || recorded() {

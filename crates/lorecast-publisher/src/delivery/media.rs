@@ -108,12 +108,28 @@ impl Media {
     /// # Errors
     /// When the storage cannot be asked, gives something else, or the file cannot be written.
     pub fn fetch(&self, episode: &str, file: &MediaFile) -> Result<bool, PublishError> {
+        let mut builder = tempfile::Builder::new();
+        self.fetch_as(super::readable_by_all(&mut builder), episode, file)
+    }
+
+    /// The same for a file that nobody else on this machine may read.
+    ///
+    /// # Errors
+    /// As [`Media::fetch`].
+    pub fn fetch_private(&self, episode: &str, file: &MediaFile) -> Result<bool, PublishError> {
+        self.fetch_as(&mut tempfile::Builder::new(), episode, file)
+    }
+
+    fn fetch_as(
+        &self,
+        builder: &mut tempfile::Builder<'_, '_>,
+        episode: &str,
+        file: &MediaFile,
+    ) -> Result<bool, PublishError> {
         let (bucket, name) = (Bucket::open(&self.files)?, object(episode, file.sha256));
         let fails = |error| PublishError::file("write", &file.place)(error);
         let folder = file.place.parent().unwrap_or(Utf8Path::new("."));
         std::fs::create_dir_all(folder).map_err(PublishError::file("create", folder))?;
-        let mut builder = tempfile::Builder::new();
-        let builder = super::readable_by_all(&mut builder);
         let mut new = builder.prefix(".fetched-").tempfile_in(folder).map_err(fails)?;
         let mut digest = Digest::begin();
         let whole = bucket.in_pieces(&name, file.bytes, &mut |piece| {
