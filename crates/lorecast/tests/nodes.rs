@@ -13,7 +13,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use lorecast_testkit::postgres::Postgres;
-use lorecast_testkit::s3::{KEY, S3, SECRET};
+use lorecast_testkit::s3::{Act, KEY, S3, SECRET};
 use lorecast_testkit::tone::Tone;
 use served::{Server, enter};
 use show::{Run, finish};
@@ -193,15 +193,28 @@ fn notes_that_two_nodes_edit_at_once_keep_both() {
     let save = |server: &Server, from: &str, to: &str| {
         let (old, new) = (escaped(&base), escaped(&base.replace(from, to)));
         let form = format!("token={token}&base={old}&text={new}");
-        let answer = server.ask("POST", &format!("/produce/{DEMO}/notes"), &cookie, &form).unwrap();
+        server.ask("POST", &format!("/produce/{DEMO}/notes"), &cookie, &form).unwrap()
+    };
+    let saves = |server: &Server, from: &str, to: &str| {
+        let answer = save(server, from, to);
         assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
     };
     std::thread::scope(|scope| {
-        scope.spawn(|| save(&here, "First.", "First, here."));
-        scope.spawn(|| save(&there, "Last.", "Last, there."));
+        scope.spawn(|| saves(&here, "First.", "First, here."));
+        scope.spawn(|| saves(&there, "Last.", "Last, there."));
     });
     let both = "# T\n\nFirst, here.\n\nLast, there.\n";
     soon("both have both", || [&a, &b].iter().all(|node| node.text("notes.md") == both));
+
+    // What the other one could not have is not done, and can be read all the same.
+    s3.plan(|_| Act::Refuse(403, "AccessDenied"));
+    let refused = save(&here, "First.", "Not this.");
+    assert!(
+        refused.starts_with("HTTP/1.1 503") && refused.contains("The storage is away"),
+        "{refused}"
+    );
+    assert_eq!(a.text("notes.md"), both);
+    assert!(here.get(&format!("/produce/{DEMO}/notes"), &cookie).starts_with("HTTP/1.1 200"));
 }
 
 #[test]
@@ -288,7 +301,7 @@ fn nothing_is_done_that_could_not_be_shared() {
     let s3 = S3::start();
     let a = Node::new(&s3, "");
     assert_eq!(a.script().code, 0);
-    s3.plan(|_| lorecast_testkit::s3::Act::Refuse(403, "AccessDenied"));
+    s3.plan(|_| Act::Refuse(403, "AccessDenied"));
     let refused = a.script();
     assert!(refused.code == 2 && refused.stderr.contains("AWS_ACCESS_KEY_ID"), "{refused:?}");
     assert!(!refused.stderr.contains(SECRET), "{refused:?}");
