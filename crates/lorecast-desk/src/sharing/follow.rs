@@ -37,18 +37,17 @@ impl Desk<'_> {
             }
             // Nobody at another server is in its way: it only reads there.
             let _here = self.hold_here(room)?;
-            let Some(media) = self.media()? else { return Ok(()) };
-            Shelf::new(media, room, &self.dir).take_in()?;
+            Shelf::new(media.clone(), room, &self.dir).take_in()?;
         }
         Ok(())
     }
 
     /// Gives out what was changed here, once it was left alone for so long.
     pub(crate) fn hand_on_all(&self, quiet: Duration) -> Result<()> {
+        let Some(media) = self.media()? else { return Ok(()) };
         let episodes = self.dir.episodes()?.into_iter().map(|dir| dir.id().into());
         for room in episodes.chain([Room::People]) {
-            let Some(media) = self.media()? else { return Ok(()) };
-            if Shelf::new(media, room, &self.dir).is_changed(quiet)? {
+            if Shelf::new(media.clone(), room, &self.dir).is_changed(quiet)? {
                 self.hand_on(room)?;
             }
         }

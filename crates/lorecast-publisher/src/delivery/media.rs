@@ -18,7 +18,7 @@ use crate::{Digest, PublishError};
 const LONGEST_LIST: u64 = 4 << 20;
 
 /// A folder of a bucket that keeps the files of episodes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Media {
     lists: Storage,
     files: Storage,
