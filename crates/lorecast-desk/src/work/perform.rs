@@ -10,7 +10,9 @@ use lorecast_store::jobs::Job;
 use super::watch::Watch;
 use super::worker::site;
 use super::{EpisodeJob, Work};
-use crate::{Deliver, Desk, DeskError, Mastered, Mastering, Publishing, Result};
+use crate::{
+    Deliver, Desk, DeskError, Mastered, Mastering, Publishing, Result, SplitReport, SplitSection,
+};
 
 /// Findings of the linter that are told; the site that it refused lies in `.lorecast/refused`.
 const FINDINGS: usize = 10;
@@ -26,9 +28,24 @@ pub(super) fn perform(root: &Utf8Path, job: &Job, watch: &Watch) -> Outcome {
     };
     let desk = Desk::open(root, watch).map_err(told)?;
     match work {
+        Work::Split => split(&desk, episode).map_err(told),
         Work::Master => master(&desk, episode).map_err(told),
         Work::Publish => publish(&desk, episode).map_err(told)?,
     }
+}
+
+fn split(desk: &Desk<'_>, episode: EpisodeId) -> Result<String> {
+    desk.catch_up()?;
+    let SplitReport { file, how, notice, sections } = desk.split(episode)?;
+    let recording = file.file_name().unwrap_or_default();
+    let mut words = format!("found in {recording} by {how}; hear them, and make the master");
+    for SplitSection { chapter, from, to, .. } in &sections {
+        words.push_str(&format!("\n{from} to {to}: {chapter}"));
+    }
+    if let Some(notice) = &notice {
+        words.push_str(&format!("\n{notice}"));
+    }
+    Ok(words)
 }
 
 fn master(desk: &Desk<'_>, episode: EpisodeId) -> Result<String> {
