@@ -43,6 +43,8 @@ pub enum SoundStep {
         /// The file.
         file: String,
     },
+    /// Its chapters are found in the one long recording.
+    Split,
     /// The master is made.
     Master,
     /// The site and the feed are published.

@@ -282,7 +282,8 @@ impl Commons {
                 SoundStep::AddTake { file }
                 | SoundStep::PreferTake { file }
                 | SoundStep::RemoveTake { file } => is_file_name(file),
-                SoundStep::Master
+                SoundStep::Split
+                | SoundStep::Master
                 | SoundStep::Publish
                 | SoundStep::Stop { .. }
                 | SoundStep::Schedule { .. }

@@ -60,7 +60,7 @@ impl Desk<'_> {
             (None, None) => return Err(DeskError::NoEpisodes { dir: self.root().to_owned() }),
         };
         let held = match (&dir, &request.notes) {
-            (Some(dir), None) if request.fix => Some(self.dir.hold(dir.id())?),
+            (Some(dir), None) if request.fix => Some(self.hold(dir.id())?),
             _ => None,
         };
         let mut notes = lorecast_show::read_notes(&file)?;
@@ -76,7 +76,9 @@ impl Desk<'_> {
             lorecast_show::write_atomically(&file, mended.as_bytes())?;
             (notes, fixed) = (mended, fixed + done);
         }
-        drop(held);
+        if let Some(held) = held {
+            held.keep()?;
+        }
         Ok(CheckReport { notes: file, findings, fixed })
     }
 

@@ -1,7 +1,7 @@
 //! A published site to storage that speaks S3.
 
 use camino::Utf8Path;
-use lorecast_model::Show;
+use lorecast_model::{Show, ShowDelivery};
 use lorecast_publisher::{Delivery, Keys, Parcel, Shipment, Storage, is_storage};
 
 use crate::{Desk, DeskError, Result, Unit};
@@ -35,14 +35,18 @@ pub(crate) fn storage(show: &Show, deliver: &Deliver) -> Result<Option<Storage>>
         Deliver::AsSet => settings.map(|settings| settings.to.as_str()),
         Deliver::To(to) => Some(to.as_str()),
     };
-    let Some(to) = to else { return Ok(None) };
+    to.map(|to| storage_at(to, settings)).transpose()
+}
+
+/// Storage by its address, with the keys of the environment.
+pub(crate) fn storage_at(to: &str, settings: Option<&ShowDelivery>) -> Result<Storage> {
     if !is_storage(to) {
         return Err(DeskError::Destination { to: to.to_owned() });
     }
     let or_env = |set: Option<&String>, names: &[&str]| {
         set.cloned().or_else(|| names.iter().find_map(|name| env(name)))
     };
-    Ok(Some(Storage {
+    Ok(Storage {
         to: to.to_owned(),
         endpoint: or_env(
             settings.and_then(|s| s.endpoint.as_ref()),
@@ -57,7 +61,7 @@ pub(crate) fn storage(show: &Show, deliver: &Deliver) -> Result<Option<Storage>>
             secret: needed("AWS_SECRET_ACCESS_KEY", to)?,
             token: env("AWS_SESSION_TOKEN"),
         },
-    }))
+    })
 }
 
 impl Desk<'_> {

@@ -80,7 +80,7 @@ impl Desk<'_> {
         let days = self.odd_days(id, window, how.today)?;
         let store = self.filled_store()?;
         // Decisions of others that come while this is made would not be in it.
-        let _held = self.dir.hold(id)?;
+        let held = self.hold(id)?;
         let mut show = self.dir.show()?;
         let dir = self.dir.episode_dir(id);
         let subsystems = self.subsystems(Some(window))?;
@@ -147,6 +147,7 @@ impl Desk<'_> {
             follow_ups: settled.follow_ups.clone(),
         });
         let drafted = dir.draft(&episode, &notes, &renamed)?;
+        held.keep()?;
         // What cannot be read of an old episode is said, and no reason to lose the report of this one.
         let (doubts, unread) = match self.doubts(id) {
             Ok(doubts) => (doubts, None),

@@ -24,6 +24,12 @@ pub enum DeskError {
     /// The journal of what people did.
     #[error(transparent)]
     Journal(#[from] lorecast_store::journal::JournalError),
+    /// Files that another server changed in the same moment, or more often than anybody can follow.
+    #[error("{what} is being changed by another server; nothing is lost here, try again")]
+    NotShared {
+        /// The episode, or `people.yaml`.
+        what: String,
+    },
     /// Something that cannot be done for the sound of an episode.
     #[error(transparent)]
     Sound(#[from] crate::SoundRefusal),
@@ -168,14 +174,14 @@ pub enum DeskError {
         kept: Option<Utf8PathBuf>,
     },
     /// A place to deliver to that is none.
-    #[error("cannot deliver to `{to}`: write `s3://bucket/folder` in `deliver.to` of `show.yaml`")]
+    #[error("`{to}` is no storage: write `s3://bucket/folder` as its `to:` in `show.yaml`")]
     Destination {
         /// As written.
         to: String,
     },
     /// The keys of the storage are missing.
     #[error(
-        "cannot deliver to `{to}`: {name} is not set; give the storage's keys in the environment, as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        "nothing can be kept in `{to}`: {name} is not set; give the storage's keys in the environment, as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
     )]
     NoKeys {
         /// The variable.
@@ -706,7 +712,12 @@ impl DeskError {
 
     /// Whether others change the same at the moment.
     pub fn is_held(&self) -> bool {
-        matches!(self, Self::Show(lorecast_show::ShowError::Held { .. }))
+        matches!(self, Self::Show(lorecast_show::ShowError::Held { .. }) | Self::NotShared { .. })
+    }
+
+    /// Whether the storage does not answer that servers share, or not as it should.
+    pub fn is_about_storage(&self) -> bool {
+        matches!(self, Self::Publish(lorecast_publisher::PublishError::Storage { .. }))
     }
 
     /// Whether the database is away, which passes.

@@ -40,6 +40,7 @@ mod query;
 mod rank;
 mod read;
 mod script;
+mod sharing;
 mod sound;
 mod split;
 mod telling;

@@ -51,10 +51,10 @@ impl Desk<'_> {
         let (people, glossary) = (self.spoken_people()?, self.glossary()?);
         let dir = self.dir.episode(id)?;
         let speech = Speech { voice: &show.voice, glossary: &glossary };
-        let held = self.dir.hold(id)?;
+        let held = self.hold(id)?;
         let outcome =
             dir.write_script(&lorecast_drafter::script(&dir.notes()?, &people, speech))?;
-        drop(held);
+        held.keep()?;
         let text = match outcome {
             Outcome::Conflict(_) => String::new(),
             _ => dir.script()?.unwrap_or_default(),

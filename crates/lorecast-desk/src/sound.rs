@@ -138,9 +138,7 @@ impl Incoming {
 
     /// Decodes all of it.
     pub(crate) fn examine(&self, longest: Seconds) -> Result<Examined> {
-        let Some(path) = Utf8Path::from_path(self.file.path()) else {
-            return Err(SoundRefusal::NoName.into());
-        };
+        let path = self.path()?;
         examine(path, longest).map_err(|error| match error {
             StudioError::Read { source, .. } => self.fault(source),
             StudioError::TooLong { limit, .. } => SoundRefusal::TooLong(limit.to_string()).into(),
@@ -149,6 +147,10 @@ impl Incoming {
                 SoundRefusal::Unusable(words.replace(path.as_str(), "FILE")).into()
             }
         })
+    }
+
+    fn path(&self) -> Result<&Utf8Path> {
+        Ok(Utf8Path::from_path(self.file.path()).ok_or(SoundRefusal::NoName)?)
     }
 
     pub(crate) fn reopen(&self) -> Result<std::fs::File> {
@@ -248,12 +250,15 @@ impl Desk<'_> {
         kept: impl FnOnce(&str) -> Result<()>,
     ) -> Result<String> {
         let dir = self.dir.episode(id)?;
+        let Examined { ending, .. } = incoming.examine(LONGEST)?;
+        self.send_ahead_of(id, incoming.path()?)?;
+        let held = self.hold_for_others(id)?;
         let episode = dir.episode()?;
         let owner = take.map(|take| owner(&episode, take)).transpose()?;
-        let Examined { ending, .. } = incoming.examine(LONGEST)?;
         let name = dir.free_take(&episode, owner, ending)?.ok_or(SoundRefusal::NoName)?;
         kept(&name)?;
         incoming.persist(&dir.file("takes").join(&name))?;
+        held.keep()?;
         Ok(name)
     }
 
@@ -281,6 +286,7 @@ impl Desk<'_> {
     /// When there is no such recording, or it is not of one chapter or filler alone.
     pub fn prefer_take(&self, id: EpisodeId, name: &str) -> Result<String> {
         let dir = self.dir.episode(id)?;
+        let held = self.hold_for_others(id)?;
         let episode = dir.episode()?;
         let file = find(&dir, &episode, name)?;
         let [owner] = file.owners[..] else {
@@ -289,6 +295,7 @@ impl Desk<'_> {
         let ending = Utf8Path::new(name).extension().unwrap_or_default();
         let new = dir.free_take(&episode, Some(owner), ending)?.ok_or(SoundRefusal::NoName)?;
         rename(&dir, name, &new)?;
+        held.keep()?;
         Ok(new)
     }
 
@@ -298,6 +305,7 @@ impl Desk<'_> {
     /// When there is no such recording, or it cannot be moved.
     pub fn remove_take(&self, id: EpisodeId, name: &str) -> Result<()> {
         let dir = self.dir.episode(id)?;
+        let held = self.hold_for_others(id)?;
         find(&dir, &dir.episode()?, name)?;
         let aside = dir.file("takes").join(REMOVED);
         std::fs::create_dir_all(&aside)
@@ -306,7 +314,8 @@ impl Desk<'_> {
             std::iter::once(name.to_owned()).chain((2..).map(|nth| format!("{nth} {name}")));
         let mut free = names.take(MOST_TAKES).filter(|name| !aside.join(name).exists());
         let free = free.next().ok_or(SoundRefusal::TooMany)?;
-        rename(&dir, name, &format!("{REMOVED}/{free}"))
+        rename(&dir, name, &format!("{REMOVED}/{free}"))?;
+        held.keep()
     }
 }
 

@@ -127,6 +127,7 @@ impl Desk<'_> {
         chapters: &[usize],
         sections: &[SplitSection],
     ) -> Result<()> {
+        let held = self.hold(dir.id())?;
         let recording = file.file_name().unwrap_or_default();
         dir.edit(|episode| {
             for (at, section) in chapters.iter().zip(sections) {
@@ -137,7 +138,7 @@ impl Desk<'_> {
                 plan.synthetic = false;
             }
         })?;
-        Ok(())
+        held.keep()
     }
 }
 

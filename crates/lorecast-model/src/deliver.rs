@@ -1,8 +1,8 @@
-//! Where a published site is carried to.
+//! Where a published site is carried to, and where servers keep the files of episodes for each other.
 
 use serde::{Deserialize, Serialize};
 
-/// `deliver:` in `show.yaml`: storage that speaks S3. The keys are never written here: they are in the
+/// `deliver:` and `media:` in `show.yaml`: storage that speaks S3. The keys are never written here: they are in the
 /// environment, as `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -90,6 +90,9 @@ pub struct Show {
     /// Where `publish` carries the site; nowhere when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deliver: Option<ShowDelivery>,
+    /// Where servers that share no disk keep the files of episodes for each other; nowhere when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media: Option<ShowDelivery>,
     /// How a community takes part.
     #[serde(default, skip_serializing_if = "ShowCommunity::is_default")]
     pub community: ShowCommunity,

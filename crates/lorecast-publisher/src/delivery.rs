@@ -2,6 +2,7 @@
 //! folder; in `shipping`, those of storage that speaks S3.
 
 mod bucket;
+mod media;
 mod parcel;
 mod part;
 mod remembered;
@@ -20,6 +21,7 @@ use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
 pub use bucket::{Keys, Storage, is_storage};
+pub use media::{Media, MediaFile};
 pub use parcel::{Parcel, Turn};
 pub(crate) use part::part;
 pub use shipping::Shipment;

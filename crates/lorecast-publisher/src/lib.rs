@@ -47,7 +47,9 @@ mod transcript;
 mod voices;
 
 pub use address::quiet;
-pub use delivery::{Delivery, Keys, Parcel, Shipment, Storage, Turn, Written, is_storage};
+pub use delivery::{
+    Delivery, Keys, Media, MediaFile, Parcel, Shipment, Storage, Turn, Written, is_storage,
+};
 pub use digest::Digest;
 pub use error::PublishError;
 pub use lint::{Context, Subject, lint};

@@ -253,7 +253,7 @@ fn what_cannot_be_reached_tells_what_to_do_and_nothing_secret() {
     assert_snapshot!(error, @"cannot list `s3://casts/show`: the storage says SignatureDoesNotMatch: Because of a test; check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what they may do in this bucket");
     road.storage.keys.secret = SECRET.into();
     road.storage.to = "s3://nobodys/show".into();
-    assert_snapshot!(road.deliver().unwrap_err(), @"cannot list `s3://nobodys/show`: the storage says NoSuchBucket: Because of a test; make the bucket, or correct `deliver.to` in `show.yaml`");
+    assert_snapshot!(road.deliver().unwrap_err(), @"cannot list `s3://nobodys/show`: the storage says NoSuchBucket: Because of a test; make the bucket, or correct its address in `show.yaml`");
     road.storage.to = "s3://casts/../x y".into();
     assert_snapshot!(road.deliver().unwrap_err(), @"`s3://casts/../x y` is no place to deliver to; write it like `s3://bucket/folder`, of letters, digits, `.`, `-` and `_`");
 }

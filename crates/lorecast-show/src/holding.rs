@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use lorecast_model::EpisodeId;
 
-use crate::{Result, ShowDir, ShowError};
+use crate::{Result, ShowDir, ShowError, claims};
 
-/// An episode that nobody else changes, until this is dropped or the process ends.
+/// An episode, or what is known of people, that nobody else changes, until this is dropped or the process ends.
 #[derive(Debug)]
 pub struct Held {
     _file: File,
@@ -20,6 +20,16 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(20);
 
 impl ShowDir {
+    /// Nobody else changes `people.yaml` while this is held: what was read is what is written over.
+    ///
+    /// # Errors
+    /// When the lock beside the index cannot be made.
+    pub fn hold_people(&self) -> Result<Held> {
+        let file = self.root().join(".lorecast/people");
+        let lock = claims::lock(&file);
+        Ok(Held { _file: lock.map_err(|source| ShowError::Write { path: file, source })? })
+    }
+
     /// Waits until nobody else changes an episode, and keeps others away from then on. Whoever reads its files, makes something
     /// of them and writes that takes hold of it first. Who holds it already must not ask again.
     ///

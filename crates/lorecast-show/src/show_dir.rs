@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_model::planet::{Blog, Planet};
 use lorecast_model::{
-    Decision, Employers, EpisodeId, Glossary, Person, Profile, Section, Show, Signal, StoreAddress,
-    Templates, Weights,
+    Decision, Employers, EpisodeId, Glossary, Person, Profile, Section, Show, ShowDelivery, Signal,
+    StoreAddress, Templates, Weights,
 };
 
 use jiff::Timestamp;
@@ -112,6 +112,15 @@ impl ShowDir {
         if text.contains("store") { Ok(self.show()?.store) } else { Ok(None) }
     }
 
+    /// Where servers keep the files of episodes for each other, if `show.yaml` says so; as [`ShowDir::store`].
+    ///
+    /// # Errors
+    /// As [`ShowDir::show`], when the file may say so.
+    pub fn media(&self) -> Result<Option<ShowDelivery>> {
+        let text = yaml::read_text(&self.root.join("show.yaml"))?;
+        if text.contains("media") { Ok(self.show()?.media) } else { Ok(None) }
+    }
+
     /// Every value of `show.yaml` that is in force, and whether the file or a default gave it.
     ///
     /// # Errors
@@ -174,15 +183,6 @@ impl ShowDir {
     /// Why an entry cannot stand in `people.yaml`, in words; nothing when it can.
     pub fn wrong_with(&self, person: &Person) -> Option<String> {
         people::wrong(person)
-    }
-
-    /// Nobody else changes `people.yaml` while this is held: what was read is what is written over.
-    ///
-    /// # Errors
-    /// When the lock beside the index cannot be made.
-    pub fn alone_with_people(&self) -> Result<std::fs::File> {
-        let file = self.root.join(".lorecast/people");
-        claims::lock(&file).map_err(|source| ShowError::Write { path: file, source })
     }
 
     fn people_file(&self) -> Utf8PathBuf {

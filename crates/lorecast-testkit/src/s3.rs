@@ -295,6 +295,9 @@ impl Request {
                     "<InitiateMultipartUploadResult><UploadId>{id}</UploadId></InitiateMultipartUploadResult>"
                 ))
             }
+            ("PUT", None) if !self.may_write(state.objects.get(&key)) => {
+                refusal(412, "PreconditionFailed")
+            }
             ("PUT", None) => {
                 let object = Object { bytes: self.body.clone(), headers: self.kept() };
                 let etag = etag(&object.bytes);
@@ -310,6 +313,16 @@ impl Request {
                 (204, Vec::new(), Vec::new())
             }
             _ => refusal(405, "MethodNotAllowed"),
+        }
+    }
+
+    /// Whether what is there is what the request says that it writes over.
+    fn may_write(&self, object: Option<&Object>) -> bool {
+        let there = object.map(|object| etag(&object.bytes));
+        match (self.headers.get("if-match"), self.headers.get("if-none-match")) {
+            (Some(wanted), _) => there.as_ref() == Some(wanted),
+            (None, Some(_)) => there.is_none(),
+            (None, None) => true,
         }
     }
 

@@ -47,6 +47,8 @@ pub(crate) enum Fault {
     Full,
     /// The database does not answer.
     Away,
+    /// The storage that servers share does not answer, or not as it should.
+    StorageAway,
     /// The show sends no mail, or the mail could not be sent.
     Unsent,
     /// A provider that cannot be asked.
@@ -120,9 +122,12 @@ impl Fault {
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
             Self::Unsettled => StatusCode::CONFLICT,
-            Self::Empty | Self::Busy | Self::Away | Self::Unsent | Self::Unanswered => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::Empty
+            | Self::Busy
+            | Self::Away
+            | Self::StorageAway
+            | Self::Unsent
+            | Self::Unanswered => StatusCode::SERVICE_UNAVAILABLE,
             Self::Ours => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -173,6 +178,12 @@ impl Fault {
             Self::Away => (
                 "The database is away",
                 "It does not answer, so this was not done. Nothing that was kept is lost; try again in a moment."
+                    .to_owned(),
+            ),
+            Self::StorageAway => (
+                "The storage is away",
+                "The servers of this show keep what is recorded and written in storage that does not answer as it should, so \
+                 this was not done. Nothing that was kept is lost; try again in a moment."
                     .to_owned(),
             ),
             Self::Unsent => (
@@ -353,6 +364,10 @@ impl From<DeskError> for Fault {
                 Self::Unanswered
             }
             error if error.is_away() => Self::away(error),
+            error if error.is_about_storage() => {
+                tracing::error!("{error}");
+                Self::StorageAway
+            }
             DeskError::NoSuchToken => Self::Refused(Refusal::Link),
             DeskError::ManyClaims { .. } | DeskError::BusyClaims => Self::TooOften,
             error if error.is_about_the_person() => Self::Person(of_person(&error)),

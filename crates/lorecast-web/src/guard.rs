@@ -29,7 +29,7 @@ const READ: HeaderValue = HeaderValue::from_static("GET, HEAD");
 /// with the number of the account and nothing else that says who it was.
 pub(crate) async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
-    let you = You::of(&app, request.headers());
+    let you = You::known_anywhere(&app, request.headers()).await;
     you.stays(&app);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let mut response = match method {

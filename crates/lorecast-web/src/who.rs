@@ -31,6 +31,9 @@ const BETWEEN: u32 = 10 * 60;
 /// How long ago somebody may have signed in to change how one gets into the account.
 const LATELY: SignedDuration = SignedDuration::from_mins(30);
 
+/// How long somebody waits while it is looked whether another server knows them. Whoever only reads goes on without.
+const LOOK: Duration = Duration::from_secs(2);
+
 /// How long a form may take to arrive.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -71,11 +74,21 @@ impl You {
         Self { by, session: None, fresh: false, to_be_noted: None, name, role: None }
     }
 
-    /// Who sent a request with these headers.
+    /// Who sent a request with these headers, when all that other servers know was looked at: a session may have begun at
+    /// one of them a moment ago.
+    pub(crate) async fn known_anywhere(app: &App, headers: &HeaderMap) -> Self {
+        let you = Self::of(app, headers);
+        if you.session.is_some() || session(headers).is_none() {
+            return you;
+        }
+        // In vain when the database is away.
+        let _ = timeout(LOOK, app.community.catches_up()).await;
+        Self::of(app, headers)
+    }
+
+    /// Who sent a request with these headers, as far as this server knows.
     pub(crate) fn of(app: &App, headers: &HeaderMap) -> Self {
-        let Some(session) = cookie(headers, COOKIE).as_deref().and_then(Key::parse) else {
-            return Self::nobody();
-        };
+        let Some(session) = session(headers) else { return Self::nobody() };
         let now = Timestamp::now();
         let found = app.community.look(|commons| {
             let (known, account) = commons.session(&session.digest(), now)?;
@@ -198,6 +211,11 @@ pub(crate) fn is_from_here(headers: &HeaderMap, app: &App) -> bool {
         Some(site) => site == "same-origin",
         None => said("origin").is_some_and(|origin| app.at("") == origin),
     }
+}
+
+/// The session that a browser says it has.
+fn session(headers: &HeaderMap) -> Option<Key> {
+    cookie(headers, COOKIE).as_deref().and_then(Key::parse)
 }
 
 fn token(form: &[u8]) -> Option<String> {

@@ -74,6 +74,7 @@ fn everybody_may_do_what_the_role_allows_and_no_more() {
     gone                   - - - - - -
     arrange                - - - - x x
     edit                   - - - - x x
+    split a take           - - - - x x
     make a master          - - - - x x
     add a take             - - - - x x
     climb to a take        - - - - - -
@@ -187,6 +188,7 @@ fn deeds(hall: &mut Hall) -> Vec<(&'static str, Deed)> {
         ("gone", Deed::Gone),
         ("arrange", Deed::Arrange { episode, story: id("a@x"), to: Arrangement::Last }),
         ("edit", Deed::Edit { episode, sheet: Sheet::Notes, story: None }),
+        ("split a take", sound(SoundStep::Split)),
         ("make a master", sound(SoundStep::Master)),
         ("add a take", sound(SoundStep::AddTake { file: "mm.wav".to_owned() })),
         ("climb to a take", sound(SoundStep::RemoveTake { file: "../mm.wav".to_owned() })),

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 
 use jiff::Timestamp;
 use lorecast_community::{By, Commons, Deed, EntryId, Filler};
-use lorecast_model::{Episode, EpisodeId, MessageId, Seconds};
+use lorecast_model::{EpisodeId, MessageId, Seconds};
 use lorecast_show::EpisodeDir;
 use lorecast_studio::Examined;
 use tempfile::NamedTempFile;
@@ -60,8 +60,10 @@ impl Community {
         let desk = Desk::open(&self.root, &Silent)?;
         let mut placed = Vec::new();
         for accepted in waiting {
-            let Some((dir, episode)) = desk.coming()? else { break };
-            accepted.place(&desk, &dir, &episode)?;
+            let Some((dir, _)) = desk.coming()? else { break };
+            let held = desk.hold_for_others(dir.id())?;
+            accepted.place(&desk, &dir)?;
+            held.keep()?;
             let (filler, episode) = (accepted.id, dir.id());
             self.does_now(By::Show, Deed::FillerPlaced { filler, episode }, now)?;
             placed.push((filler, episode));
@@ -108,7 +110,8 @@ impl Accepted {
     }
 
     /// The recording first, then the lines that name it: who is interrupted does the same again.
-    fn place(&self, desk: &Desk<'_>, dir: &EpisodeDir, episode: &Episode) -> Result<()> {
+    fn place(&self, desk: &Desk<'_>, dir: &EpisodeDir) -> Result<()> {
+        let episode = dir.episode()?;
         let take = format!("filler-{}", self.id);
         let ending = self.recording.rsplit('.').next().unwrap_or_default();
         let file = dir.file("takes").join(format!("{take}.{ending}"));

@@ -50,13 +50,16 @@ impl Community {
         let desk = Desk::open(&self.root, &Silent)?;
         let mut woven = Vec::new();
         for accepted in waiting.into_iter().flatten() {
-            let Some((dir, episode)) = desk.coming()? else { break };
-            let _held = desk.dir.hold(dir.id())?;
+            let Some((dir, _)) = desk.coming()? else { break };
+            let held = desk.hold(dir.id())?;
+            // Somebody may have changed it until then.
+            let episode = dir.episode()?;
             let about = about(&episode, &accepted.story);
             let Some(outcome) = dir.weave(about, &accepted.base, &accepted.text)? else { continue };
             if !episode.credits.contains(&accepted.credit) {
                 dir.edit(|episode| episode.credits.push(accepted.credit.clone()))?;
             }
+            held.keep()?;
             self.does_now(By::Show, Deed::Merged { proposal: accepted.id }, now)?;
             woven.push((accepted.id, outcome));
         }

@@ -9,6 +9,7 @@ use lorecast_show::Claim;
 use sha2::{Digest, Sha256};
 
 use super::whom;
+use crate::sharing::Room;
 use crate::{Desk, DeskError, Result};
 
 /// How many random bytes a token has: 120 bits, which are 24 letters.
@@ -84,6 +85,7 @@ impl Desk<'_> {
         hours: i64,
     ) -> Result<(String, String)> {
         let email = self.known_address(&self.people()?.people, email)?;
+        let held = self.hold_for_others(Room::People)?;
         let waiting = self.dir.claims(now)?;
         if waiting.len() >= AT_ALL {
             return Err(DeskError::BusyClaims);
@@ -97,6 +99,7 @@ impl Desk<'_> {
         let until = now.saturating_add(hours.hours()).map_err(|_| DeskError::NoSuchToken)?;
         let claim = Claim { email: email.clone(), token: hashed(&token), until };
         self.dir.add_claim(claim, now)?;
+        held.keep()?;
         Ok((email, token))
     }
 
@@ -115,7 +118,9 @@ impl Desk<'_> {
     /// # Errors
     /// When it is not good, or no longer: somebody may have been quicker.
     pub(crate) fn take_claim(&self, token: &str, now: Timestamp) -> Result<String> {
+        let held = self.hold_for_others(Room::People)?;
         let claim = self.dir.take_claim(&hashed(token.trim()), now)?;
+        held.keep()?;
         claim.map(|claim| claim.email).ok_or(DeskError::NoSuchToken)
     }
 

@@ -6,6 +6,7 @@ use lorecast_model::{Affiliation, Own, Person, Vouch};
 use lorecast_people::Somebody;
 
 use super::whom;
+use crate::sharing::Room;
 use crate::{Desk, DeskError, Result};
 
 /// A change of an entry, as people type it: `say=ann FOH-gel`, `link:Blog=https://…`, and nothing
@@ -154,7 +155,7 @@ impl Desk<'_> {
         changes: &[EntryChange],
         hand: Hand<'_>,
     ) -> Result<Person> {
-        let _alone = self.dir.alone_with_people()?;
+        let held = self.hold(Room::People)?;
         let report = self.people()?;
         let own = match hand {
             Hand::Producer => false,
@@ -187,6 +188,7 @@ impl Desk<'_> {
             false => keep(&mut entry, said),
         }
         self.dir.write_person(somebody.entry, Some(&entry))?;
+        held.keep()?;
         Ok(entry)
     }
 

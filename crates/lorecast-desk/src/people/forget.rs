@@ -4,6 +4,7 @@ use lorecast_model::EpisodeId;
 use lorecast_people::{Forgotten, Veil};
 use lorecast_show::FORGOTTEN_KEY;
 
+use crate::sharing::Room;
 use crate::{Desk, DeskError, Result};
 
 /// What became of a wish to be forgotten.
@@ -29,7 +30,7 @@ impl Desk<'_> {
     /// When there is nobody of that name or address, there is neither a whole name nor an address to
     /// remember, or a file cannot be written.
     pub fn forget(&self, whom: &str) -> Result<Forgot> {
-        let _alone = self.dir.alone_with_people()?;
+        let held = self.hold(Room::People)?;
         let report = self.people()?;
         let somebody = super::whom::find(&report.people, whom)?;
         let person = &somebody.person;
@@ -55,6 +56,7 @@ impl Desk<'_> {
         let spoken = person.own.as_ref().and_then(|own| own.audio.as_deref());
         spoken.map_or(Ok(()), |audio| self.drop_recording(audio))?;
         self.dir.drop_claims(&person.emails)?;
+        held.keep()?;
         let words: Vec<&str> = person.emails.iter().map(String::as_str).chain(names).collect();
         Ok(Forgot {
             remembered: hashes.len(),

@@ -6,6 +6,7 @@ use lorecast_people::{People, Somebody};
 
 use super::entry::{self, EntryChange};
 use super::recording::recorded;
+use crate::sharing::Room;
 use crate::{Desk, DeskError, Result};
 
 /// What somebody says of themselves.
@@ -39,7 +40,7 @@ impl Desk<'_> {
     /// # Errors
     /// When no proved address is that person's beyond doubt, it says what cannot be, or the file cannot be written.
     pub(crate) fn say(&self, word: &OwnWord<'_>) -> Result<(String, Own)> {
-        let _alone = self.dir.alone_with_people()?;
+        let held = self.hold(Room::People)?;
         let people = self.people()?.people;
         let (somebody, email) = self.speaker(&people, word)?;
         let (entry, before) = self.with_word(somebody, &email, word)?;
@@ -48,6 +49,7 @@ impl Desk<'_> {
         if let Some(old) = before.audio.as_deref().filter(|old| Some(*old) != now.as_deref()) {
             self.drop_recording(old)?;
         }
+        held.keep()?;
         Ok((email, before))
     }
 
@@ -56,7 +58,7 @@ impl Desk<'_> {
     /// # Errors
     /// When the file cannot be written.
     pub(crate) fn unsay(&self, email: &str, keys: &[String], before: &Own) -> Result<()> {
-        let _alone = self.dir.alone_with_people()?;
+        let held = self.hold(Room::People)?;
         let people = self.people()?.people;
         let Some(nth) = people.at(email).and_then(|somebody| somebody.entry) else {
             return Ok(());
@@ -69,7 +71,8 @@ impl Desk<'_> {
         let gone = spoken.filter(|old| own.audio.as_ref() != Some(old));
         entry.own = (own != Own::default()).then(|| Box::new(own));
         self.dir.write_person(Some(nth), Some(&entry))?;
-        gone.map_or(Ok(()), |old| self.drop_recording(&old))
+        gone.map_or(Ok(()), |old| self.drop_recording(&old))?;
+        held.keep()
     }
 
     /// Takes away all that the owners of these addresses said of themselves.
@@ -80,7 +83,7 @@ impl Desk<'_> {
         if emails.is_empty() {
             return Ok(());
         }
-        let _alone = self.dir.alone_with_people()?;
+        let held = self.hold(Room::People)?;
         for email in emails {
             let people = self.people()?.people;
             let Ok(email) = self.known_address(&people, email) else { continue };
@@ -90,7 +93,7 @@ impl Desk<'_> {
             self.dir.write_person(Some(nth), Some(&entry))?;
             own.audio.map_or(Ok(()), |audio| self.drop_recording(&audio))?;
         }
-        Ok(())
+        held.keep()
     }
 
     /// Who speaks, and the address that proves it.

@@ -9,6 +9,7 @@ use lorecast_studio::{Part, excerpt, probe};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
+use crate::sharing::Room;
 use crate::{Desk, DeskError, Result};
 
 /// Where they are, below the show's folder.
@@ -61,6 +62,8 @@ impl Desk<'_> {
         wav.as_file().sync_all().map_err(fail)?;
         let kept = wav.persist(self.root().join(recorded(&digest))).map_err(|e| fail(e.error))?;
         readable(&kept).map_err(fail)?;
+        // Whichever server writes it into `people.yaml` finds it.
+        self.hold_for_others(Room::People)?.keep()?;
         Ok(digest)
     }
 

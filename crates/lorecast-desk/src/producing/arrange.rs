@@ -59,7 +59,7 @@ impl Desk<'_> {
         before: Option<&MessageId>,
     ) -> Result<Arranged> {
         let dir = self.dir.episode(id)?;
-        let _held = self.dir.hold(id)?;
+        let held = self.hold(id)?;
         let (episode, standing) = (dir.episode()?, dir.standing(Sheet::Notes)?);
         let text = standing.unwrap_or_default().text;
         let section = Section::of(&episode, &text, story)?;
@@ -70,6 +70,7 @@ impl Desk<'_> {
         let notes = dir.reword(Sheet::Notes, |text| rearranged(text, &places, &order))?;
         let stories: Vec<MessageId> = units.into_iter().flat_map(|unit| unit.stories).collect();
         let episode = dir.edit(|episode| put_in_order(&mut episode.stories, &stories))?;
+        held.keep()?;
         Ok(Arranged { episode, notes })
     }
 }

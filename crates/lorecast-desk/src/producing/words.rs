@@ -51,9 +51,11 @@ impl Desk<'_> {
         text: &str,
     ) -> Result<Saved> {
         let dir = self.dir.episode(id)?;
-        let _held = self.dir.hold(id)?;
+        let held = self.hold(id)?;
         let episode = dir.episode()?;
-        Ok(dir.save(sheet, |whole| place(&episode, whole, story), base, text)?)
+        let saved = dir.save(sheet, |whole| place(&episode, whole, story), base, text)?;
+        held.keep()?;
+        Ok(saved)
     }
 }
 

@@ -28,6 +28,8 @@ pub use worker::Worker;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Work {
+    /// The chapters of an episode in its one long recording.
+    Split,
     /// The sound of an episode from its takes.
     Master,
     /// The site and the feed, with an episode in it.
@@ -95,6 +97,7 @@ impl Work {
     /// In a word, as it is kept and shown.
     pub fn word(self) -> &'static str {
         match self {
+            Self::Split => "split",
             Self::Master => "master",
             Self::Publish => "publish",
         }
@@ -114,7 +117,7 @@ impl fmt::Display for Work {
 impl EpisodeJob {
     /// `None` for what a newer Lorecast queued.
     fn of(job: Job) -> Option<Self> {
-        let work = [Work::Master, Work::Publish];
+        let work = [Work::Split, Work::Master, Work::Publish];
         let work = work.into_iter().find(|work| work.word() == job.task.kind)?;
         let episode = EpisodeId::new(&job.task.subject).ok()?;
         Some(Self { work, episode, job })

@@ -1,5 +1,7 @@
 //! What a job does.
 
+use std::time::Duration;
+
 use camino::Utf8Path;
 use jiff::Timestamp;
 use lorecast_model::EpisodeId;
@@ -8,7 +10,9 @@ use lorecast_store::jobs::Job;
 use super::watch::Watch;
 use super::worker::site;
 use super::{EpisodeJob, Work};
-use crate::{Deliver, Desk, DeskError, Mastered, Mastering, Publishing, Result};
+use crate::{
+    Deliver, Desk, DeskError, Mastered, Mastering, Publishing, Result, SplitReport, SplitSection,
+};
 
 /// Findings of the linter that are told; the site that it refused lies in `.lorecast/refused`.
 const FINDINGS: usize = 10;
@@ -24,13 +28,30 @@ pub(super) fn perform(root: &Utf8Path, job: &Job, watch: &Watch) -> Outcome {
     };
     let desk = Desk::open(root, watch).map_err(told)?;
     match work {
+        Work::Split => split(&desk, episode).map_err(told),
         Work::Master => master(&desk, episode).map_err(told),
         Work::Publish => publish(&desk, episode).map_err(told)?,
     }
 }
 
+fn split(desk: &Desk<'_>, episode: EpisodeId) -> Result<String> {
+    desk.catch_up()?;
+    let SplitReport { file, how, notice, sections } = desk.split(episode)?;
+    let recording = file.file_name().unwrap_or_default();
+    let mut words = format!("found in {recording} by {how}; hear them, and make the master");
+    for SplitSection { chapter, from, to, .. } in &sections {
+        words.push_str(&format!("\n{from} to {to}: {chapter}"));
+    }
+    if let Some(notice) = &notice {
+        words.push_str(&format!("\n{notice}"));
+    }
+    Ok(words)
+}
+
 fn master(desk: &Desk<'_>, episode: EpisodeId) -> Result<String> {
+    desk.catch_up()?;
     let Mastered { master, placement, unchanged } = desk.master(episode, &Mastering::default())?;
+    desk.hand_on(episode)?;
     let mut words = format!(
         "{} at {:.1} LUFS, true peak {:.1} dBTP",
         master.length, master.loudness.0, master.true_peak.0
@@ -48,7 +69,11 @@ fn publish(desk: &Desk<'_>, episode: EpisodeId) -> Result<Outcome> {
     // Feeds have no fractions of a second.
     let now = Timestamp::from_second(Timestamp::now().as_second()).unwrap_or(Timestamp::UNIX_EPOCH);
     let how = Publishing { deliver: Deliver::AsSet, ..Publishing::at(now) };
+    let _alone = desk.publishing_alone(episode)?;
+    desk.catch_up()?;
     let report = desk.publish(&site(desk.root()), &how)?;
+    desk.hand_on_all(Duration::ZERO)?;
+    desk.tell_site(now)?;
     if report.unmastered.contains(&episode) {
         return Ok(Err("the site is out, without this episode: it has no master yet".to_owned()));
     }

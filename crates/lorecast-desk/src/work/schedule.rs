@@ -33,6 +33,7 @@ impl Desk<'_> {
         now: Timestamp,
     ) -> Result<()> {
         let (show, dir) = (self.dir.show()?, self.dir.episode(episode)?);
+        let held = self.hold_for_others(episode)?;
         let away = at.duration_since(now);
         if away <= jiff::SignedDuration::ZERO
             || away > jiff::SignedDuration::from_hours(24 * FURTHEST)
@@ -51,6 +52,7 @@ impl Desk<'_> {
         };
         publication.date = Timestamp::from_second(at.as_second()).unwrap_or(at);
         dir.write_publication(&publication)?;
+        held.keep()?;
         self.drop_waiting(episode)?;
         self.ask_for(Work::Publish, episode, by, publication.date)?;
         Ok(())
@@ -62,11 +64,13 @@ impl Desk<'_> {
     /// When it is out already.
     pub fn unschedule(&self, episode: EpisodeId, now: Timestamp) -> Result<()> {
         let dir = self.dir.episode(episode)?;
+        let held = self.hold_for_others(episode)?;
         match dir.publication()? {
             Some(known) if known.date <= now => return Err(SoundRefusal::IsOut.into()),
             Some(_) => dir.drop_publication()?,
             None => {}
         }
+        held.keep()?;
         self.drop_waiting(episode)
     }
 

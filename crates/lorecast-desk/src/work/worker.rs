@@ -1,8 +1,8 @@
 //! The thread of a server that takes jobs, one at a time.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -21,10 +21,16 @@ const BEAT: Duration = Duration::from_millis(700);
 /// How often to look for a job.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// A server at work on what people asked for. Dropping it gives back what it was doing and waits until it has stopped.
+/// How often to look what other servers did, where they share no disk.
+const FOLLOW: Duration = Duration::from_secs(1);
+/// What is changed by hand is given out once it was left alone for so long.
+const QUIET: Duration = Duration::from_secs(3);
+
+/// A server at work on what people asked for, which follows the other servers of the show as well. Dropping it gives back
+/// what it was doing and waits until it has stopped.
 pub struct Worker {
     ending: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 impl Worker {
@@ -34,22 +40,41 @@ impl Worker {
     /// When no thread can be had.
     pub fn start(root: &Utf8Path) -> Result<Self> {
         let ending = Arc::new(AtomicBool::new(false));
-        let (root, until) = (root.to_owned(), Arc::clone(&ending));
-        let thread = thread::Builder::new().name("jobs".to_owned());
-        let thread = thread
-            .spawn({
-                let root = root.clone();
-                move || work(&root, &until)
-            })
-            .map_err(|source| DeskError::Folder { path: root, source })?;
-        Ok(Self { ending, thread: Some(thread) })
+        let mut worker = Self { ending: Arc::clone(&ending), threads: Vec::new() };
+        let at_work = Arc::new(Mutex::new(()));
+        if Desk::open(root, &Silent)?.shares()? {
+            let (ending, at_work) = (Arc::clone(&ending), Arc::clone(&at_work));
+            worker.spawn("sharing", root, move |root| follow(root, &ending, &at_work))?;
+        }
+        worker.spawn("jobs", root, move |root| work(root, &ending, &at_work))?;
+        Ok(worker)
+    }
+
+    fn spawn(
+        &mut self,
+        name: &str,
+        root: &Utf8Path,
+        work: impl FnOnce(&Utf8Path) + Send + 'static,
+    ) -> Result<()> {
+        let root = root.to_owned();
+        let fail = |source| DeskError::Folder { path: root.clone(), source };
+        let thread = thread::Builder::new().name(name.to_owned());
+        self.threads.push(
+            thread
+                .spawn({
+                    let root = root.clone();
+                    move || work(&root)
+                })
+                .map_err(fail)?,
+        );
+        Ok(())
     }
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
         self.ending.store(true, Ordering::Relaxed);
-        if let Some(thread) = self.thread.take() {
+        for thread in self.threads.drain(..) {
             thread.thread().unpark();
             // It told what went wrong itself.
             drop(thread.join());
@@ -65,19 +90,22 @@ impl Desk<'_> {
     pub fn work_once(&self) -> Result<Option<EpisodeJob>> {
         let mut jobs = self.queue()?;
         let ending = AtomicBool::new(false);
-        let Some(job) = next(self.root(), jobs.as_mut(), &ending)? else { return Ok(None) };
+        let at_work = Mutex::new(());
+        let Some(job) = next(self.root(), jobs.as_mut(), &ending, &at_work)? else {
+            return Ok(None);
+        };
         let found = jobs.all()?.into_iter().find(|other| other.id == job.id);
         Ok(found.and_then(EpisodeJob::of))
     }
 }
 
 /// Works until the server ends. A database that goes away and comes back needs no hand.
-fn work(root: &Utf8Path, ending: &AtomicBool) {
+fn work(root: &Utf8Path, ending: &AtomicBool, at_work: &Mutex<()>) {
     let mut jobs: Option<Box<dyn Jobs>> = None;
     let mut quiet = false;
     while !ending.load(Ordering::Relaxed) {
         let done = match &mut jobs {
-            Some(jobs) => next(root, jobs.as_mut(), ending),
+            Some(jobs) => next(root, jobs.as_mut(), ending, at_work),
             None => begin(root).map(|begun| {
                 jobs = Some(begun);
                 None
@@ -98,6 +126,34 @@ fn work(root: &Utf8Path, ending: &AtomicBool) {
     }
 }
 
+/// Follows the other servers until this one ends. Storage that goes away and comes back needs no hand.
+fn follow(root: &Utf8Path, ending: &AtomicBool, at_work: &Mutex<()>) {
+    let mut quiet = false;
+    while !ending.load(Ordering::Relaxed) {
+        match follow_once(root, at_work) {
+            Ok(()) => quiet = false,
+            Err(error) => {
+                if !quiet {
+                    tracing::error!(
+                        "what other servers do is not seen, or not theirs to see: {error}"
+                    );
+                }
+                quiet = true;
+            }
+        }
+        thread::park_timeout(FOLLOW);
+    }
+}
+
+fn follow_once(root: &Utf8Path, at_work: &Mutex<()>) -> Result<()> {
+    let desk = Desk::open(root, &Silent)?;
+    desk.catch_up()?;
+    // What a job is in the middle of is not whole yet.
+    let Ok(_nobody) = at_work.try_lock() else { return Ok(()) };
+    desk.hand_on_all(QUIET)?;
+    desk.follow_site(&site(root))
+}
+
 fn begin(root: &Utf8Path) -> Result<Box<dyn Jobs>> {
     let desk = Desk::open(root, &Silent)?;
     desk.remember_schedules(jiff::Timestamp::now())?;
@@ -105,12 +161,24 @@ fn begin(root: &Utf8Path) -> Result<Box<dyn Jobs>> {
 }
 
 /// Takes a job and does it.
-fn next(root: &Utf8Path, jobs: &mut dyn Jobs, ending: &AtomicBool) -> Result<Option<Job>> {
+fn next(
+    root: &Utf8Path,
+    jobs: &mut dyn Jobs,
+    ending: &AtomicBool,
+    at_work: &Mutex<()>,
+) -> Result<Option<Job>> {
+    // A server that is busy with what others did leaves the job to them.
+    if let Err(TryLockError::WouldBlock) = at_work.try_lock() {
+        return Ok(None);
+    }
     let Some(job) = jobs.take(LEASE)? else { return Ok(None) };
     let (watch, taken) = (Watch::default(), job.taken());
     let (outcome, held) = thread::scope(|scope| {
         let beat = scope.spawn(|| beat(jobs, taken, &watch, ending));
-        let outcome = catch_unwind(AssertUnwindSafe(|| perform(root, &job, &watch)));
+        let outcome = {
+            let _at_work = at_work.lock().unwrap_or_else(PoisonError::into_inner);
+            catch_unwind(AssertUnwindSafe(|| perform(root, &job, &watch)))
+        };
         watch.end();
         // It never panics; if it did, the lease says what becomes of the job.
         (outcome, beat.join().unwrap_or(Held::Lost))

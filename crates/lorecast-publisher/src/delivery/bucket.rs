@@ -10,8 +10,8 @@ use object_store::list::{PaginatedListOptions, PaginatedListStore};
 use object_store::multipart::{MultipartStore, PartId};
 use object_store::path::Path;
 use object_store::{
-    Attribute, Attributes, BackoffConfig, Error, GetOptions, ObjectStore, ObjectStoreExt,
-    PutMultipartOptions, PutOptions, RetryConfig,
+    Attribute, Attributes, BackoffConfig, Error, GetOptions, ObjectStore, ObjectStoreExt, PutMode,
+    PutMultipartOptions, PutOptions, RetryConfig, UpdateVersion,
 };
 
 use super::parcel::Parcel;
@@ -180,6 +180,50 @@ impl<'a> Bucket<'a> {
         read.map(Into::into).map_err(|error| self.failed("read", path, &error))
     }
 
+    /// The bytes of a small object as one, with its ETag; `None` when it is not there.
+    pub(super) fn read_tagged(
+        &self,
+        path: &Utf8Path,
+        most: u64,
+    ) -> Result<Option<(Vec<u8>, String)>, PublishError> {
+        let fails = |error: &Error| self.failed("read", path, error);
+        let answer = wait(async {
+            let answer = self.store.get(&self.key(path)).await?;
+            if answer.meta.size > most {
+                return Ok((Vec::new(), answer.meta));
+            }
+            let meta = answer.meta.clone();
+            answer.bytes().await.map(|bytes| (bytes.into(), meta))
+        })?;
+        match answer {
+            Ok((_, meta)) if meta.size > most => {
+                Err(self.odd("read", path, &format!("it has more than {most} bytes")))
+            }
+            Ok((bytes, meta)) => Ok(Some((bytes, bare(meta.e_tag)))),
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(fails(&error)),
+        }
+    }
+
+    /// Writes a small object if it still is what its ETag says; if there is none, without one. The new ETag; `None` when
+    /// another one was there before. Storage that knows no conditions writes it in any case.
+    pub(super) fn put_if(
+        &self,
+        path: &Utf8Path,
+        content: Vec<u8>,
+        before: Option<&str>,
+    ) -> Result<Option<String>, PublishError> {
+        let mode = before.map_or(PutMode::Create, |etag| {
+            PutMode::Update(UpdateVersion { e_tag: Some(format!("\"{etag}\"")), version: None })
+        });
+        let options = PutOptions { mode, ..Default::default() };
+        match wait(self.store.put_opts(&self.key(path), content.into(), options))? {
+            Ok(put) => Ok(Some(bare(put.e_tag))),
+            Err(Error::Precondition { .. } | Error::AlreadyExists { .. }) => Ok(None),
+            Err(error) => Err(self.failed("write", path, &error)),
+        }
+    }
+
     /// The digest of what an object holds, which is read whole, a range at a time; `progress` hears of
     /// each.
     pub(super) fn digest(
@@ -188,18 +232,37 @@ impl<'a> Bucket<'a> {
         bytes: u64,
         progress: &dyn Fn(u64),
     ) -> Result<Digest, PublishError> {
-        let key = self.key(path);
         let mut digest = Digest::begin();
+        let whole = self.in_pieces(path, bytes, &mut |piece| {
+            digest.add(piece);
+            progress(piece.len() as u64);
+            Ok(())
+        })?;
+        match whole {
+            true => Ok(digest.end()),
+            false => Err(self.odd("read back", path, "it is not there any more")),
+        }
+    }
+
+    /// Reads an object whole, a range at a time; false when it is not there.
+    pub(super) fn in_pieces(
+        &self,
+        path: &Utf8Path,
+        bytes: u64,
+        take: &mut dyn FnMut(&[u8]) -> Result<(), PublishError>,
+    ) -> Result<bool, PublishError> {
+        let key = self.key(path);
         let mut from = 0;
         while from < bytes {
             let to = bytes.min(from + RANGE);
-            let part = wait(self.store.get_range(&key, from..to))?;
-            let part = part.map_err(|error| self.failed("read back", path, &error))?;
-            digest.add(&part);
-            progress(to - from);
+            match wait(self.store.get_range(&key, from..to))? {
+                Ok(piece) => take(&piece)?,
+                Err(Error::NotFound { .. }) => return Ok(false),
+                Err(error) => return Err(self.failed("read back", path, &error)),
+            }
             from = to;
         }
-        Ok(digest.end())
+        Ok(true)
     }
 
     /// Sends an object whole.
@@ -314,7 +377,7 @@ fn failed(storage: &Storage, doing: &'static str, object: &str, error: &Error) -
     let refused = says(&["AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"])
         || matches!(error, Error::PermissionDenied { .. } | Error::Unauthenticated { .. });
     let next = match () {
-        () if says(&["NoSuchBucket"]) => "make the bucket, or correct `deliver.to` in `show.yaml`",
+        () if says(&["NoSuchBucket"]) => "make the bucket, or correct its address in `show.yaml`",
         () if refused => {
             "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what they may do in this bucket"
         }

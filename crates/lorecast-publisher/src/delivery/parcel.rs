@@ -20,6 +20,8 @@ pub struct Parcel {
 /// In which order files go out, so that a reader never sees a missing one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Turn {
+    /// Never: the servers of a show keep it for each other, and no reader sees it.
+    Kept,
     /// Sound, and what has its own content in its name: nothing that is out needs it yet, and its
     /// address never means anything else.
     Lasting,
@@ -41,6 +43,7 @@ impl Parcel {
     /// How long whoever asked may keep it (RFC 9111 section 5.2.2, RFC 8246).
     pub(crate) fn cache_control(&self) -> &'static str {
         match self.turn {
+            Turn::Kept => "private, no-cache",
             Turn::Lasting => "public, max-age=31536000, immutable",
             Turn::Page => "public, max-age=300",
             Turn::Feed | Turn::TheFeed => "public, max-age=60",

@@ -33,7 +33,7 @@ pub struct Shipment<'a> {
 
 /// What is known of a parcel before it is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+pub(super) enum State {
     /// It is there.
     Stays,
     /// An interrupted delivery seems to have brought it: it is looked at, and sent when it is not whole.
@@ -88,7 +88,9 @@ impl Shipment<'_> {
             return Ok(delivery);
         }
         let total = jobs.iter().map(|(parcel, state)| work(parcel, *state)).sum();
-        let carrier = Carrier { bucket: &bucket, from, unfinished: Unfinished::open(unfinished) };
+        let place = |path: &Utf8Path| from.join(path);
+        let unfinished = Unfinished::open(unfinished);
+        let carrier = Carrier { bucket: &bucket, place: &place, unfinished };
         let mut done = 0;
         for turn in [Turn::Lasting, Turn::Page, Turn::Feed, Turn::TheFeed] {
             let now: Vec<_> =
@@ -160,18 +162,19 @@ fn work(parcel: &Parcel, state: State) -> u64 {
 }
 
 /// Carries parcels.
-struct Carrier<'a> {
-    bucket: &'a Bucket<'a>,
-    from: &'a Utf8Path,
-    unfinished: Unfinished,
+pub(super) struct Carrier<'a> {
+    pub(super) bucket: &'a Bucket<'a>,
+    /// Where the file of a parcel lies, by its path.
+    pub(super) place: &'a (dyn Fn(&Utf8Path) -> Utf8PathBuf + Sync),
+    pub(super) unfinished: Unfinished,
 }
 
 /// A parcel that has arrived, as the storage tells of it.
-type Arrived<'a> = (&'a Parcel, Listed);
+pub(super) type Arrived<'a> = (&'a Parcel, Listed);
 
 impl Carrier<'_> {
     /// Carries some parcels, in any order; after the first failure none is begun.
-    fn carry<'p>(
+    pub(super) fn carry<'p>(
         &self,
         jobs: &[(&'p Parcel, State)],
         progress: &mut dyn FnMut(u64),
@@ -255,7 +258,7 @@ impl Carrier<'_> {
 
     /// The bytes of a small file.
     fn content(&self, parcel: &Parcel) -> Result<Vec<u8>, PublishError> {
-        let path = self.from.join(&parcel.path);
+        let path = (self.place)(&parcel.path);
         let mut bytes = Vec::new();
         let read = File::open(&path).and_then(|f| f.take(parcel.bytes + 1).read_to_end(&mut bytes));
         read.map_err(PublishError::file("read", &path))?;
@@ -291,7 +294,7 @@ impl Carrier<'_> {
         mut upload: Upload,
         say: &Sender<u64>,
     ) -> Result<bool, PublishError> {
-        let path = self.from.join(&parcel.path);
+        let path = (self.place)(&parcel.path);
         let mut file = File::open(&path).map_err(PublishError::file("read", &path))?;
         let mut digest = Digest::begin();
         for index in 0.. {

@@ -6,6 +6,7 @@
 //!
 //! | file | what it holds |
 //! |---|---|
+//! | `alone` | one at a time, on whichever machine |
 //! | `address` | where a database is, and how to reach it |
 //! | `session` | a connection that comes back by itself; statements, snapshots, transactions |
 //! | `schema` | migrations |
@@ -37,6 +38,7 @@ use crate::{
 };
 
 mod address;
+mod alone;
 mod check;
 mod commit;
 mod fault;
@@ -59,6 +61,7 @@ mod writers;
 
 pub use address::Address;
 pub(crate) use address::said;
+pub use alone::Alone;
 pub(crate) use fault::is_lost;
 
 /// A store in a schema of a PostgreSQL database.

@@ -125,6 +125,15 @@ async fn step(
     }
 }
 
+/// `POST /produce/<date>/split`
+pub(super) async fn split(
+    State(app): State<Arc<App>>,
+    OfEpisode(episode): OfEpisode,
+    Posted(you, _): Posted<Empty>,
+) -> Result<Response, Fault> {
+    step(&app, &you, episode, SoundStep::Split).await
+}
+
 /// `POST /produce/<date>/master`
 pub(super) async fn master(
     State(app): State<Arc<App>>,

@@ -67,6 +67,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/produce/{date}/takes/{file}/prefer", post(takes::prefer))
         .route("/produce/{date}/takes/{file}/remove", post(takes::remove))
         .route("/produce/{date}/master.mp3", get(takes::master))
+        .route("/produce/{date}/split", post(jobs::split))
         .route("/produce/{date}/master", post(jobs::master))
         .route("/produce/{date}/publish", post(jobs::publish))
         .route("/produce/{date}/stop", post(jobs::stop))
@@ -137,6 +138,9 @@ impl App {
                 SoundStep::AddTake { .. } => {}
                 SoundStep::PreferTake { file } => drop(desk.prefer_take(episode, &file)?),
                 SoundStep::RemoveTake { file } => desk.remove_take(episode, &file)?,
+                SoundStep::Split => {
+                    jobs::asked(desk.ask_for(Work::Split, episode, &name, now)?)?;
+                }
                 SoundStep::Master => {
                     jobs::asked(desk.ask_for(Work::Master, episode, &name, now)?)?
                 }

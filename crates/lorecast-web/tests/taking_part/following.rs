@@ -5,6 +5,8 @@ use axum::http::{Method, Request, StatusCode};
 use insta::assert_snapshot;
 use jiff::{SignedDuration, Timestamp};
 use lorecast_community::Role;
+use lorecast_desk::{Desk, Silent};
+use lorecast_testkit::kernel::{Fate, KernelTrees, Posted};
 use lorecast_testkit::mailbox::{MailText, mail};
 
 use crate::hall::{Browser, Hall, undated};
@@ -168,6 +170,53 @@ fn a_mail_tells_once_what_is_new() {
     hall.ingest(&[later("5@x", 3).subject("Re: A <question>").reply_to(&["1@x"])]);
     let mail = told(&hall, 31);
     assert!(mail.contains("1 new in") && mail.contains("5@x") && !mail.contains("2@x"), "{mail}");
+}
+
+#[test]
+fn who_follows_a_series_hears_that_it_was_applied_and_that_it_landed() {
+    const DIFF: &str = "diff --git a/drivers/spin.c b/drivers/spin.c\n--- a/drivers/spin.c\n+++ b/drivers/spin.c\n@@ -9,4 +9,5 @@ int spin(void)\n \ta(spin);\n-\tturn(spin, 1);\n+\tturn(spin, 2);\n+\tturn_again(spin);\n \tb(spin);\n \tc(spin);\n";
+    const ADA: &str = "Ada Example <ada@rings.example>";
+    let hall = Hall::new();
+    let show = hall.read("show.yaml");
+    let trees = "trees:\n- {name: rings, path: trees/maintainer, branches: [for-next]}\n- {name: mainline, path: trees/linux, role: mainline}\n";
+    hall.write("show.yaml", &format!("{show}\n{trees}"));
+    hall.ingest(&[mail("p@x")
+        .from(ADA)
+        .subject("[PATCH] rings: spin faster")
+        .date("Fri, 31 Mar 2023 20:00:00 +0000")
+        .body(&format!("It is better.\n---\n{DIFF}"))]);
+    let mut ann = ann(&hall);
+    ann.post("/follow", &[("kind", "series"), ("of", "p@x")]);
+    ann.post("/me/following/notify", &[("notice", "daily")]);
+    let message = "rings: spin faster\n\nIt is better.\n";
+    let posted = [Posted { author: ADA, message, diff: DIFF, fate: Fate::Lands }];
+    let mut trees = KernelTrees::new(&hall.root.join("trees"), &posted);
+    // What a mail tells, but for how to end it.
+    let news = |day: i64| {
+        Desk::open(&hall.root, &Silent).unwrap().track(&[]).unwrap();
+        let mail = told(&hall, day * 25);
+        let news = mail.split_once("Kernel & Co:\n\n").map_or(mail.as_str(), |(_, news)| news);
+        news.split("\n\nWhat you follow").next().unwrap().to_owned()
+    };
+    assert_snapshot!(news(0), @"-");
+    trees.apply();
+    assert_snapshot!(news(1), @r#"
+    rings: spin faster
+      applied to rings
+      https://mail.example/Landed{root:MessageId("p@x"),how:"appliedtorings"}
+    "#);
+    assert_snapshot!(news(2), @"-");
+    trees.merge_window();
+    assert_snapshot!(news(3), @r#"
+    rings: spin faster
+      landed in v6.4-rc1
+      https://mail.example/Landed{root:MessageId("p@x"),how:"landedinv6.4-rc1"}
+    "#);
+    assert_snapshot!(news(4), @"-");
+    // Whoever begins to follow it now knows.
+    let mut eve = hall.joins("Eve", Role::Reader);
+    eve.post("/follow", &[("kind", "series"), ("of", "p@x")]);
+    assert!(!eve.says("/me/following").contains("landed"));
 }
 
 #[test]

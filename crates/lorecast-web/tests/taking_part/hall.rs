@@ -1,7 +1,7 @@
 //! A show whose pages people use, each with a browser of their own.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::body::Body;
@@ -26,7 +26,7 @@ const EPISODE: &str = "title: The <first> week\nwindow: {from: 2026-02-23, to: 2
 
 /// A show that is served; it is gone when dropped.
 pub(crate) struct Hall {
-    _dir: TempDir,
+    dir: Arc<TempDir>,
     pub(crate) root: Utf8PathBuf,
     pub(crate) community: Community,
     pub(crate) router: Router,
@@ -76,6 +76,15 @@ impl Hall {
             ));
         }
         std::fs::write(root.join("show.yaml"), format!("{yaml}\n{mail}")).unwrap();
+        Self::at(Arc::new(dir), root)
+    }
+
+    /// Another server of the same show.
+    pub(crate) fn another(&self) -> Self {
+        Self::at(Arc::clone(&self.dir), self.root.clone())
+    }
+
+    fn at(dir: Arc<TempDir>, root: Utf8PathBuf) -> Self {
         let community = Desk::open(&root, &Silent).unwrap().community().unwrap();
         let url = "https://mail.example".to_owned();
         let site = root.join("public");
@@ -83,7 +92,7 @@ impl Hall {
         let serving =
             Serving { site, root: root.clone(), url, community: community.clone(), ending };
         let router = lorecast_web::router(serving).unwrap();
-        Self { _dir: dir, root, community, router, end }
+        Self { dir, root, community, router, end }
     }
 
     pub(crate) fn read(&self, name: &str) -> String {

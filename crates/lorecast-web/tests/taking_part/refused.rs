@@ -30,6 +30,7 @@ const ALL: &[(&str, &[(&str, &str)])] = &[
     ("/produce/2026-03-01/notes", &[("text", "New."), ("base", "Old.")]),
     ("/produce/2026-03-01/notes/preview", &[("text", "New."), ("base", "Old.")]),
     ("/produce/2026-03-01/script/make", &[]),
+    ("/produce/2026-03-01/split", &[]),
     ("/produce/2026-03-01/master", &[]),
     ("/produce/2026-03-01/publish", &[]),
     ("/produce/2026-03-01/stop", &[("job", "9")]),
@@ -141,6 +142,7 @@ fn everybody_tries_everything() {
     /produce/2026-03-01/notes          New.    401 403 403 409 409
     /produce/2026-03-01/notes/preview  New.    401 403 403 200 200
     /produce/2026-03-01/script/make            401 403 403 303 303
+    /produce/2026-03-01/split                  401 403 403 303 303
     /produce/2026-03-01/master                 401 403 403 303 303
     /produce/2026-03-01/publish                401 403 403 303 303
     /produce/2026-03-01/stop           9       401 403 403 404 404

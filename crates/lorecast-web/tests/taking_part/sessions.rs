@@ -95,12 +95,12 @@ fn every_page_leads_to_where_one_signs_out() {
         "/me/",
         "/me/page",
         "/me/following",
-        "/produce/2026-03-01",
+        "/produce/2026-03-01/",
         "/produce/2026-03-01/notes",
         "/produce/2026-03-01/script",
         "/produce/2026-03-01/sound",
         "/nothing/here/at/all",
-        &format!("/proposals/{proposal}"),
+        &format!("/proposals/{proposal}/"),
     ] {
         let text = olga.get(page).text;
         let account = text
@@ -113,6 +113,18 @@ fn every_page_leads_to_where_one_signs_out() {
     let first = own.split_once("<main").unwrap().1.split_once("<form ").unwrap().1;
     assert!(first.starts_with("method=\"post\" action=\"/sign-out\">"), "before anything else");
     assert!(olga.sends("/sign-out", &[]).starts_with("303 /\n") && !is_in(&mut olga));
+}
+
+#[test]
+fn who_signed_in_at_another_server_a_moment_ago_is_known() {
+    let hall = Hall::new();
+    let other = hall.another();
+    let here = hall.joins("Ann", Role::Reader);
+    let mut there = other.visitor();
+    there.cookie.clone_from(&here.cookie);
+    assert!(is_in(&mut there));
+    "__Host-lorecast=nobody".clone_into(&mut there.cookie);
+    assert!(!is_in(&mut there));
 }
 
 #[test]

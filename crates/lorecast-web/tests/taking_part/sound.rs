@@ -31,6 +31,26 @@ pub(crate) fn tone(seconds: f64) -> Vec<u8> {
     std::fs::read(file).unwrap()
 }
 
+/// Two chapters in one recording with a long pause between, as a WAV file.
+fn evening() -> Vec<u8> {
+    const RATE: u32 = 16_000;
+    let sound = |tone: Tone, seconds| tone.mono().rate(RATE).seconds(seconds).samples();
+    let (quiet, tone) = (Tone::noise(3).level(-70.0), Tone::sine(440.0));
+    let parts = [(&quiet, 1.0), (&tone, 5.0), (&quiet, 2.0), (&tone, 3.0), (&quiet, 1.0)];
+    let samples = parts.into_iter().flat_map(|(tone, seconds)| sound(tone.clone(), seconds));
+    let data: Vec<u8> =
+        samples.flat_map(|sample| ((sample * 32_767.0) as i16).to_le_bytes()).collect();
+    let size = data.len() as u32;
+    let mut wav = b"RIFF".to_vec();
+    wav.extend((36 + size).to_le_bytes());
+    wav.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
+    wav.extend([RATE, RATE * 2].map(u32::to_le_bytes).concat());
+    wav.extend(b"\x02\0\x10\0data");
+    wav.extend(size.to_le_bytes());
+    wav.extend(data);
+    wav
+}
+
 /// What lies in the folder of takes.
 fn files(hall: &Hall) -> String {
     let folder = hall.root.join("episodes/2026-03-01/takes");
@@ -103,6 +123,7 @@ fn takes_are_sent_and_named_by_us() {
     Recordings that belong to nothing
     recording.wav 4 kB
     Put it aside
+    Find the chapters in it
     ");
 }
 
@@ -220,6 +241,38 @@ fn a_master_is_made_and_its_findings_are_shown() {
     assert!(page.contains("master done Ed") && page.contains("Hello & welcome"), "{page}");
     let (status, headers, _) = ed.hears("/produce/2026-03-01/master.mp3", "bytes=0-99");
     assert_eq!((status.as_u16(), headers["content-type"].to_str().unwrap()), (206, "audio/mpeg"));
+}
+
+#[test]
+fn a_long_recording_is_split_into_its_chapters() {
+    let hall = hall();
+    let mut ed = editor(&hall);
+    ed.upload(TAKES, &[("take", "")], &[("a", &evening())]);
+    assert!(ed.says(PAGE).contains("Find the chapters in it"));
+    assert!(ed.sends("/produce/2026-03-01/split", &[]).contains("split waiting Ed"));
+    let (state, words) = work(&hall);
+    assert_eq!(state, JobState::Done, "{words}");
+    assert_snapshot!(words, @r"
+    found in recording.wav by the longest pauses; hear them, and make the master
+    0:01 to 0:06: Hello & welcome
+    0:08 to 0:11: Memory
+    the chapters were sought by pauses alone: there is no `script.md`; write it with `lorecast script 2026-03-01`, then split again
+    ");
+    let page = ed.says(PAGE);
+    assert!(
+        page.contains("Every chapter has a recording.") && !page.contains("Find the"),
+        "{page}"
+    );
+    assert_snapshot!(page.split_once("\nTakes\n").unwrap().1, @r"
+    Hello & welcome
+    recording.wav 385 kB counts
+    Put it aside
+    Memory
+    recording.wav 385 kB counts
+    Put it aside
+    ");
+    ed.post("/produce/2026-03-01/master", &[]);
+    assert_eq!(work(&hall).0, JobState::Done);
 }
 
 #[test]
