@@ -95,7 +95,7 @@ fn every_page_leads_to_where_one_signs_out() {
         "/me/",
         "/me/page",
         "/me/following",
-        "/produce/2026-03-01",
+        "/produce/2026-03-01/",
         "/produce/2026-03-01/notes",
         "/produce/2026-03-01/script",
         "/produce/2026-03-01/sound",
