@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use ureq::http::Request;
+use ureq::tls::{RootCerts, TlsConfig};
 use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, AsSendBody, Error};
 use url::{Url, form_urlencoded};
@@ -45,6 +46,11 @@ pub struct Client {
 impl Client {
     /// A client with these manners.
     pub fn new(manners: Manners) -> Self {
+        Self::trusting(manners, RootCerts::WebPki)
+    }
+
+    /// One that believes certificates that these authorities made.
+    fn trusting(manners: Manners, authorities: RootCerts) -> Self {
         let Manners { agent, patience, allowed, packed, in_turn } = manners;
         let config = Agent::config_builder()
             .timeout_global(Some(patience))
@@ -52,6 +58,7 @@ impl Client {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .proxy(None)
+            .tls_config(TlsConfig::builder().root_certs(authorities).build())
             .accept_encoding(if packed { "gzip" } else { "identity" })
             .user_agent(agent)
             .build();
@@ -225,3 +232,6 @@ impl Turns {
         turns.entry(host).or_default().clone()
     }
 }
+
+#[cfg(test)]
+mod tests;
