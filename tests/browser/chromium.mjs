@@ -100,6 +100,8 @@ export class Audience {
 class Person {
   #address;
   #client;
+  // What they had to do so far: pages whose address they knew, presses, fields, and characters.
+  did = { pages: 0, presses: 0, fields: 0, characters: 0 };
 
   constructor(page, address) {
     this.page = page;
@@ -142,10 +144,12 @@ class Person {
   }
 
   async go(path) {
+    this.did.pages += 1;
     return this.page.goto(path.startsWith("http") ? path : this.#address + path, { waitUntil: "load" });
   }
 
   async press(selector) {
+    this.did.presses += 1;
     await this.leadsOn(() => this.page.click(selector));
   }
 
@@ -155,7 +159,19 @@ class Person {
   }
 
   async fill(selector, text) {
+    this.#types(text);
     await this.page.fill(selector, text);
+  }
+
+  // Types behind what a field holds.
+  async adds(selector, text) {
+    this.#types(text);
+    await this.page.fill(selector, (await this.page.inputValue(selector)) + text);
+  }
+
+  #types(text) {
+    this.did.fields += 1;
+    this.did.characters += text.length;
   }
 
   has(selector) {

@@ -136,6 +136,10 @@ impl Fault {
     pub(crate) fn view(&self) -> FaultView {
         let (title, message) = match self {
             Self::NoPage => ("Nothing here", "There is no page at this address.".to_owned()),
+            Self::NotHeld(id) if !like_a_mail(id) => (
+                "Nothing here",
+                format!("There is no page at this address, and no mail is called <{id}>."),
+            ),
             Self::NotHeld(id) => (
                 "This mail is not here",
                 format!("None of the archives that this show reads holds a mail <{id}>."),
@@ -211,7 +215,7 @@ impl Fault {
             ),
         };
         let elsewhere = match self {
-            Self::NotHeld(id) => Some(id.lore_url()),
+            Self::NotHeld(id) if like_a_mail(id) => Some(id.lore_url()),
             _ => None,
         };
         let sign_in = matches!(
@@ -380,4 +384,9 @@ impl From<DeskError> for Fault {
             error => Self::ours(error),
         }
     }
+}
+
+/// Whether it may well be the name of a mail, and not that of a page that somebody hoped for.
+fn like_a_mail(id: &MessageId) -> bool {
+    id.as_str().contains('@')
 }

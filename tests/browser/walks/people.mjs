@@ -103,7 +103,6 @@ export async function people({ show, report, browser, axe }) {
   await writer.go(`${other.address}/`);
   report.expect("another host is another show", (await writer.text(".brand")).includes(other.title));
   report.expect("where one is nobody yet", (await writer.text(".you")).includes("Sign in"));
-  await writer.go(show.latestLink("enter"));
   const host = await audience.person({ javascript: false });
   await host.enters(other.ownersLink(), "Hodari Host");
   report.expect("it has an owner of its own", (await host.text(".you")).includes("Hodari Host"));

@@ -26,7 +26,6 @@ struct SoundPage {
     date: EpisodeId,
     /// `/produce/<date>`
     link: String,
-    name: String,
     wanted: Vec<Wanted>,
     others: Vec<TakeLine>,
     /// What is wrong with the takes.
@@ -117,13 +116,12 @@ async fn page(
             Ok((desk.sound(episode)?, of_episode(desk, episode)?, desk.comes_out(episode)?))
         })
         .await?;
-    let SoundView { title, wanted, others, wrong: apart, master } = view;
+    let SoundView { wanted, others, wrong: apart, master, .. } = view;
     let line = |take: TakeView| take_line(episode, take);
     let page = SoundPage {
         title: format!("Sound of {episode}"),
         date: episode,
         link: place(episode).trim_end_matches("/sound").to_owned(),
-        name: one_line(&title),
         missing: wanted.iter().filter(|one| one.takes.iter().all(|take| !take.counts)).count(),
         wanted: wanted.into_iter().map(|one| wanted_line(episode, one)).collect(),
         others: others.into_iter().map(line).collect(),

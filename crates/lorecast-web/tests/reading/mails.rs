@@ -32,7 +32,7 @@ fn a_thread_is_a_tree_and_its_mails() {
     Folding
     3 mails 3 people 2023-04-10 12:00 to 2023-04-10 14:00
     fold.example
-    [/1@a.example/t.mbox.gz]Download (mbox.gz) [/1@a.example/t.atom]Follow (Atom) [/stories/1@a.example/]As a story
+    [/1@a.example/t.mbox.gz]Download (mbox.gz) [/1@a.example/t.atom]Feed (Atom) [/stories/1@a.example/]As a story
     Tree of the thread
     [#m1@a.example]Ann Example 2023-04-10 12:00 Folding
     [#m2@b.example]Bob 2023-04-10 13:00
@@ -163,6 +163,12 @@ fn what_is_not_there_is_said() {
     400
     This cannot be read
     There is no such page: write a number from 1 to 1000.
+    [/]The first page
+    ");
+    assert_snapshot!(show.says("/no-mail/"), @r"
+    404
+    Nothing here
+    There is no page at this address, and no mail is called <no-mail>.
     [/]The first page
     ");
     assert_snapshot!(show.says("/%FF/"), @r"

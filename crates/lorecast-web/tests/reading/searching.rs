@@ -17,14 +17,14 @@ fn what_matches_is_listed() {
     assert_snapshot!(two().says("/search?q=s%3Afold+folio"), @r"
     200
     Search
-    Newest first [/search?q=s%3Afold%20folio&sort=relevance]best match first [/search?q=s%3Afold%20folio&x=A]Follow (Atom)
+    Newest first [/search?q=s%3Afold%20folio&sort=relevance]best match first [/search?q=s%3Afold%20folio&x=A]Feed (Atom)
     [/1@a.example/]Fold the page
     Ann Example 2023-04-10 12:00
     ");
     assert_snapshot!(two().says("/search?q=f:ann&sort=relevance"), @r#"
     200
     Search
-    Best match first [/search?q=f%3Aann]newest first [/search?q=f%3Aann&x=A]Follow (Atom)
+    Best match first [/search?q=f%3Aann]newest first [/search?q=f%3Aann&x=A]Feed (Atom)
     [/2@a.example/]A "quote" & <tag>
     Ann Example 2023-04-11 12:00
     [/1@a.example/]Fold the page
@@ -33,7 +33,7 @@ fn what_matches_is_listed() {
     assert_snapshot!(two().says("/search?q=nobody").lines().take(3).collect::<Vec<_>>().join("\n"), @r"
     200
     Search
-    Newest first [/search?q=nobody&sort=relevance]best match first [/search?q=nobody&x=A]Follow (Atom)
+    Newest first [/search?q=nobody&sort=relevance]best match first [/search?q=nobody&x=A]Feed (Atom)
     ");
 }
 
@@ -73,7 +73,7 @@ fn a_wrong_search_is_explained() {
     assert_snapshot!(first("/search?q=%FF%FE"), @r"
     200
     Search
-    Newest first [/search?q=%EF%BF%BD%EF%BF%BD&sort=relevance]best match first [/search?q=%EF%BF%BD%EF%BF%BD&x=A]Follow (Atom)
+    Newest first [/search?q=%EF%BF%BD%EF%BF%BD&sort=relevance]best match first [/search?q=%EF%BF%BD%EF%BF%BD&x=A]Feed (Atom)
     ");
 }
 

@@ -36,7 +36,7 @@ fn a_series_shows_its_revisions() {
     Series by [/2@a.example/writer]Ann Example
     mm: fold it
     under review
-    [/series/1@a.example/atom.xml]Follow (Atom)
+    [/series/1@a.example/atom.xml]Feed (Atom)
     [/2@a.example/t/]v2
     2023-04-11 12:00 1 patch under review [/series/2@a.example/interdiff]what changed in the patches
     Who vouches for it

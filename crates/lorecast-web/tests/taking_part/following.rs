@@ -96,16 +96,16 @@ fn a_button_follows_and_gives_up() {
     , people, stories and searches
     A <question>
     thread since NOW
-    Give it up
+    Stop following
     Ann Vogel
     person since NOW
-    Give it up
+    Stop following
     A <question>
     story since NOW
-    Give it up
+    Stop following
     s:slab
     search since NOW
-    Give it up
+    Stop following
     ");
     ann.sends("/unfollow", &[("kind", "story"), ("of", "1@x")]);
     ann.sends("/unfollow", &[("kind", "story"), ("of", "1@x")]);
@@ -329,13 +329,13 @@ fn the_week_marks_what_is_new_since_the_last_look() {
     );
     assert_snapshot!(news(), @r"
     1 new and 1 changed since you last looked
-    changed 0.0 min score 12
-    new score 0
+    changed 0.0 min score 12 Write about it: first
+    new score 0 Write about it: nine
     ");
     assert_snapshot!(news(), @r"
     1 new and 1 changed since you last looked
-    changed 0.0 min score 12
-    new score 0
+    changed 0.0 min score 12 Write about it: first
+    new score 0 Write about it: nine
     ");
     // Nobody else is marked, or followed.
     let answer = hall.visitor().get("/week/");

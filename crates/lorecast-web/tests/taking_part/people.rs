@@ -80,7 +80,7 @@ fn a_page_tells_what_somebody_wrote() {
     200
     Ann Vogel
     2 mails 2023-04-10 12:00 to 2023-04-11 12:00
-    Follow (Atom) Is this you? Everybody
+    Feed (Atom) Is this you? Everybody
     Series
     batch: fold it
     v1 under review 2023-04-11 12:00
@@ -92,7 +92,7 @@ fn a_page_tells_what_somebody_wrote() {
     200
     Bob Berg
     1 mail 2023-04-12 12:00 to 2023-04-12 12:00
-    Follow (Atom) Is this you? Everybody
+    Feed (Atom) Is this you? Everybody
     Answers
     Re: [PATCH] batch: fold it
     2023-04-12 12:00
@@ -246,7 +246,7 @@ fn what_somebody_says_of_themselves_is_kept_in_the_show() {
     Ann Vogel
     say “ann FOH-gel”
     2 mails 2023-04-10 12:00 to 2023-04-11 12:00
-    Follow (Atom) Is this you? Everybody
+    Feed (Atom) Is this you? Everybody
     I fold <b>batches</b>.
     And unfold them.
     Works for

@@ -24,7 +24,7 @@ fn a_newcomer_writes_first_and_signs_in_then() {
     one
     a series
     Write about it
-    0 for 0 against
+    0 for, 0 against
     Nobody writes it yet
     What the notes say
     Ann posted one.

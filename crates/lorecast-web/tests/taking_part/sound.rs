@@ -96,8 +96,9 @@ fn takes_are_sent_and_named_by_us() {
     assert_snapshot!(files(&hall), @"mm-take2.wav mm.wav recording.wav");
     assert_snapshot!(ed.says(PAGE), @r"
     200
-    Episode 2026-03-01
-    Sound of The <first> week
+    Producing 2026-03-01
+    The sound
+    Rundown Notes Script Sound
     1 chapter has no recording yet.
     Making it
     Make the master
@@ -232,13 +233,13 @@ fn a_master_is_made_and_its_findings_are_shown() {
         ed.upload(TAKES, &[("take", take)], &[("a", &tone(2.0))]);
     }
     for _ in 0..2 {
-        assert!(ed.sends("/produce/2026-03-01/master", &[]).contains("master waiting Ed"));
+        assert!(ed.sends("/produce/2026-03-01/master", &[]).contains("master waiting\nEd"));
     }
     let (state, words) = work(&hall);
     assert!(state == JobState::Done && words.starts_with("0:05 at -16.0 LUFS, "), "{words}");
     assert!(Desk::open(&hall.root, &Silent).unwrap().work_once().unwrap().is_none(), "asked once");
     let page = ed.says(PAGE);
-    assert!(page.contains("master done Ed") && page.contains("Hello & welcome"), "{page}");
+    assert!(page.contains("master done\nEd") && page.contains("Hello & welcome"), "{page}");
     let (status, headers, _) = ed.hears("/produce/2026-03-01/master.mp3", "bytes=0-99");
     assert_eq!((status.as_u16(), headers["content-type"].to_str().unwrap()), (206, "audio/mpeg"));
 }
@@ -249,7 +250,7 @@ fn a_long_recording_is_split_into_its_chapters() {
     let mut ed = editor(&hall);
     ed.upload(TAKES, &[("take", "")], &[("a", &evening())]);
     assert!(ed.says(PAGE).contains("Find the chapters in it"));
-    assert!(ed.sends("/produce/2026-03-01/split", &[]).contains("split waiting Ed"));
+    assert!(ed.sends("/produce/2026-03-01/split", &[]).contains("split waiting\nEd"));
     let (state, words) = work(&hall);
     assert_eq!(state, JobState::Done, "{words}");
     assert_snapshot!(words, @r"
@@ -283,12 +284,12 @@ fn a_job_that_fails_says_why_and_one_is_taken_back() {
     let (state, words) = work(&hall);
     assert_eq!(state, JobState::Failed);
     assert_snapshot!(words, @"no recording for the chapter `Hello & welcome`: put `hello.wav` (or .flac, .mp3, .m4a, .opus, …) into `episodes/2026-03-01/takes`, or delete the chapter from `episode.yaml`");
-    assert!(ed.says(PAGE).contains("master failed Ed"));
+    assert!(ed.says(PAGE).contains("master failed\nEd"));
     ed.post("/produce/2026-03-01/publish", &[]);
     let waiting = Desk::open(&hall.root, &Silent).unwrap().jobs().unwrap()[0].job.id.0.to_string();
     assert_eq!(ed.post("/produce/2026-03-01/stop", &[("job", "999")]).status.as_u16(), 404);
     let stopped = ed.sends("/produce/2026-03-01/stop", &[("job", &waiting)]);
-    assert!(stopped.contains("publish cancelled Ed"), "{stopped}");
+    assert!(stopped.contains("publish cancelled\nEd"), "{stopped}");
     assert!(Desk::open(&hall.root, &Silent).unwrap().work_once().unwrap().is_none());
     assert_eq!(ed.post("/produce/2026-03-08/master", &[]).status.as_u16(), 404);
 }
@@ -311,7 +312,7 @@ fn an_episode_comes_out_at_its_time_and_not_before() {
     assert!(ed.sends(schedule, &[("at", "2020-01-01T00:00")]).contains("later than now"));
     let page = ed.sends(schedule, &[("at", &later)]);
     assert!(page.contains(&format!("On {} UTC.", later.replace('T', " "))), "{page}");
-    assert!(page.contains("publish waiting Ed") && page.contains("not before"), "{page}");
+    assert!(page.contains("publish waiting\nEd") && page.contains("not before"), "{page}");
     assert!(hall.read("episodes/2026-03-01/published.yaml").contains(&later[..10]));
     let desk = || Desk::open(&hall.root, &Silent).unwrap();
     assert!(desk().work_once().unwrap().is_none(), "it is not due");

@@ -14,16 +14,17 @@ fn the_week_is_the_first_page() {
     The coming episode 2026-02-23 to 2026-03-01
     The <first> week
     0 minutes so far
-    Order: as told most votes highest score
-    Show: all nobody writes with proposals yours
+    Everybody may write it: open a story, say it in your own words, and give a mail address. Editors choose what goes into the episode.
+    Order as told most votes highest score
+    Show all nobody writes with proposals yours
     Memory Management
-    0 for 0 against
+    0 for, 0 against
     one
-    0.0 min score 12
+    0.0 min score 12 Write about it: one
     a series
-    0 for 0 against
+    0 for, 0 against
     two
-    pinned 0.0 min score 30
+    pinned 0.0 min score 30 Write about it: two
     Missed so far
     Suggest a story that was missed
     ");
@@ -32,15 +33,16 @@ fn the_week_is_the_first_page() {
     The coming episode 2026-02-23 to 2026-03-01
     The <first> week
     0 minutes so far
-    Order: as told most votes highest score
-    Show: all nobody writes with proposals yours
+    Everybody may write it: open a story, say it in your own words, and give a mail address. Editors choose what goes into the episode.
+    Order as told most votes highest score
+    Show all nobody writes with proposals yours
     Memory Management
-    0 for 0 against
+    0 for, 0 against
     two
-    pinned 0.0 min score 30
-    0 for 0 against
+    pinned 0.0 min score 30 Write about it: two
+    0 for, 0 against
     one
-    0.0 min score 12
+    0.0 min score 12 Write about it: one
     a series
     Missed so far
     Suggest a story that was missed
@@ -69,7 +71,7 @@ fn stories_say_who_began_them_and_where_they_stand() {
         found.unwrap_or_default().to_owned()
     };
     let mut visitor = hall.visitor();
-    assert_snapshot!(line(&visitor.says("/"), "Ann"), @"Ann Example v2, posted 0.0 min score 12");
+    assert_snapshot!(line(&visitor.says("/"), "Ann"), @"Ann Example v2, posted 0.0 min score 12 Write about it: one");
     assert_snapshot!(line(&visitor.says(STORY), "begun"), @"begun by Ann Example v2, posted");
     let page = visitor.get(STORY).text;
     assert!(page.contains("<a href=\"/1@x/\">one</a>"), "a link of the notes stays here: {page}");
