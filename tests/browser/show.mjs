@@ -9,6 +9,8 @@ import { freePort } from "./port.mjs";
 
 export class Show {
   #server;
+  // However this ends, the server goes with it.
+  #kills = () => this.#server.kill("SIGKILL");
 
   constructor(lorecast, folder) {
     Object.assign(this, { lorecast, root: join(folder, "show"), mailbox: join(folder, "mails") });
@@ -73,8 +75,7 @@ export class Show {
     const words = ["serve", "--show", this.root, "--port", String(port), ...names];
     this.#server = spawn(this.lorecast, words, { stdio: ["ignore", "pipe", "pipe"] });
     this.log = "";
-    // However this ends, the server goes with it.
-    process.once("exit", () => this.#server.kill("SIGKILL"));
+    process.once("exit", this.#kills);
     this.#server.stderr.on("data", (text) => { this.log += text; });
     for await (const line of createInterface({ input: this.#server.stdout })) {
       [this.address] = line.match(/http:\/\/[^/\s]+/) ?? [];
@@ -92,6 +93,7 @@ export class Show {
   async end() {
     this.#server.kill("SIGTERM");
     await once(this.#server, "exit");
+    process.off("exit", this.#kills);
   }
 
   // Runs the command on the show, which may find something (1); what it says.
