@@ -44,7 +44,8 @@ impl Desk<'_> {
             let Some(room) = Room::of_list(name) else { continue };
             let known = || Known::read(&known::folder(self.root(), room)).etag;
             let is_here = || seen.0.get(name) == Some(etag) || known().as_ref() == Some(etag);
-            if !room.is_empty(&room.folder(&self.dir)) && is_here() {
+            // Some servers list no ETags: then each list is asked for.
+            if !etag.is_empty() && !room.is_empty(&room.folder(&self.dir)) && is_here() {
                 continue;
             }
             // Nobody at another server is in its way: it only reads there.
