@@ -63,6 +63,8 @@ struct State {
     uploads: BTreeMap<String, Upload>,
     log: Vec<String>,
     plan: Plan,
+    /// Whether lists tell ETags.
+    etags: bool,
 }
 
 struct Upload {
@@ -95,6 +97,7 @@ impl S3 {
             uploads: BTreeMap::new(),
             log: Vec::new(),
             plan: Box::new(|_| Act::Serve),
+            etags: true,
         };
         let state = Arc::new(Mutex::new(state));
         let shared = Arc::clone(&state);
@@ -127,6 +130,11 @@ impl S3 {
     /// From now on, what happens to each request is decided by its line as `requests` shows it.
     pub fn plan(&self, plan: impl FnMut(&str) -> Act + Send + 'static) {
         self.state().plan = Box::new(plan);
+    }
+
+    /// From now on, lists tell no ETags, as those of some servers do not.
+    pub fn lists_no_etags(&self) {
+        self.state().etags = false;
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -370,10 +378,14 @@ impl Request {
             found.filter(|(key, _)| key.starts_with(&prefix) && **key > after).peekable();
         let (mut text, mut last) = (String::new(), String::new());
         for (key, object) in found.by_ref().take(PAGE) {
-            let (etag, bytes) = (etag(&object.bytes), object.bytes.len());
+            let bytes = object.bytes.len();
+            let etag = match state.etags {
+                true => format!("<ETag>{}</ETag>", etag(&object.bytes)),
+                false => String::new(),
+            };
             text += &format!(
                 "<Contents><Key>{key}</Key><LastModified>2024-01-01T00:00:00.000Z</LastModified>\
-                 <ETag>{etag}</ETag><Size>{bytes}</Size></Contents>"
+                 {etag}<Size>{bytes}</Size></Contents>"
             );
             last.clone_from(key);
         }

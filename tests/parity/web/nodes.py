@@ -327,7 +327,7 @@ def killed_while_sent(nodes):
         sound, said = recording(60, 3000 + nth), []
         sender = threading.Thread(target=lambda: said.append(here.send(sound)[0]))
         sender.start()
-        time.sleep(random.Random(nth).uniform(0.05, 1.2))
+        time.sleep(random.Random(nth).uniform(0.02, 0.4))
         here.kill()
         sender.join()
         if said == [303]:

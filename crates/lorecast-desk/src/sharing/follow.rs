@@ -1,5 +1,6 @@
 //! What servers do of themselves: follow the others, and give out what was changed by hand or by a command.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -13,6 +14,10 @@ use crate::{Deliver, Desk, Publishing, Result};
 
 /// The list that says when the site was published last; no episode is called so.
 const SITE: &str = "site";
+
+/// The lists and their ETags, as a server saw them when it looked last.
+#[derive(Debug, Default)]
+pub(crate) struct Seen(BTreeMap<String, String>);
 
 /// When the site was published.
 #[derive(Serialize, Deserialize)]
@@ -28,17 +33,26 @@ impl Desk<'_> {
 
     /// Brings what other servers changed of every episode, and of what is known of people.
     pub(crate) fn catch_up(&self) -> Result<()> {
+        self.catch_up_since(&mut Seen::default())
+    }
+
+    /// The same for who looks again and again: what is as it was then costs nothing.
+    pub(crate) fn catch_up_since(&self, seen: &mut Seen) -> Result<()> {
         let Some(media) = self.media()? else { return Ok(()) };
-        for (name, etag) in media.lists()? {
-            let Some(room) = Room::of_list(&name) else { continue };
+        let lists = media.lists()?;
+        for (name, etag) in &lists {
+            let Some(room) = Room::of_list(name) else { continue };
             let known = || Known::read(&known::folder(self.root(), room)).etag;
-            if !room.is_empty(&room.folder(&self.dir)) && known().as_ref() == Some(&etag) {
+            let is_here = || seen.0.get(name) == Some(etag) || known().as_ref() == Some(etag);
+            // Some servers list no ETags: then each list is asked for.
+            if !etag.is_empty() && !room.is_empty(&room.folder(&self.dir)) && is_here() {
                 continue;
             }
             // Nobody at another server is in its way: it only reads there.
             let _here = self.hold_here(room)?;
             Shelf::new(media.clone(), room, &self.dir).take_in()?;
         }
+        seen.0 = lists;
         Ok(())
     }
 

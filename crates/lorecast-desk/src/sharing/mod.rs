@@ -31,6 +31,7 @@ use lorecast_store::postgres::Alone;
 use crate::deliver::storage_at;
 use crate::{Desk, Result};
 
+pub(crate) use follow::Seen;
 use known::Known;
 pub(crate) use room::Room;
 use shelf::Shelf;

@@ -12,6 +12,7 @@ use lorecast_store::jobs::{End, Held, Job, Jobs, Taken};
 use super::EpisodeJob;
 use super::perform::perform;
 use super::watch::{Stopped, Watch};
+use crate::sharing::Seen;
 use crate::{Desk, DeskError, Result, Silent};
 
 /// A server that says nothing of its job for so long has died.
@@ -128,9 +129,14 @@ fn work(root: &Utf8Path, ending: &AtomicBool, at_work: &Mutex<()>) {
 
 /// Follows the other servers until this one ends. Storage that goes away and comes back needs no hand.
 fn follow(root: &Utf8Path, ending: &AtomicBool, at_work: &Mutex<()>) {
-    let mut quiet = false;
+    let (mut seen, mut by_hand, mut quiet) = (Seen::default(), None::<Instant>, false);
     while !ending.load(Ordering::Relaxed) {
-        match follow_once(root, at_work) {
+        // No sooner would it be found to be left alone.
+        let is_time = by_hand.is_none_or(|looked| looked.elapsed() >= QUIET);
+        if is_time {
+            by_hand = Some(Instant::now());
+        }
+        match follow_once(root, &mut seen, is_time, at_work) {
             Ok(()) => quiet = false,
             Err(error) => {
                 if !quiet {
@@ -145,12 +151,14 @@ fn follow(root: &Utf8Path, ending: &AtomicBool, at_work: &Mutex<()>) {
     }
 }
 
-fn follow_once(root: &Utf8Path, at_work: &Mutex<()>) -> Result<()> {
+fn follow_once(root: &Utf8Path, seen: &mut Seen, by_hand: bool, at_work: &Mutex<()>) -> Result<()> {
     let desk = Desk::open(root, &Silent)?;
-    desk.catch_up()?;
+    desk.catch_up_since(seen)?;
     // What a job is in the middle of is not whole yet.
     let Ok(_nobody) = at_work.try_lock() else { return Ok(()) };
-    desk.hand_on_all(QUIET)?;
+    if by_hand {
+        desk.hand_on_all(QUIET)?;
+    }
     desk.follow_site(&site(root))
 }
 
