@@ -52,6 +52,8 @@ struct ThreadPage<'a> {
     follow: FollowView,
     outline: Vec<Place>,
     mails: Vec<MailView<'a>>,
+    /// How many notes are left out.
+    notes_left_out: usize,
     /// Notes on earlier revisions, of text that is gone.
     outdated: Vec<NoteView>,
     beside: Option<Beside>,
@@ -97,6 +99,7 @@ pub(crate) async fn thread(
                 ),
                 outline: outline(&view, range.clone(), Leading::Down),
                 mails: mails(&view, range.start, &messages, &mut notes),
+                notes_left_out: notes.left_out,
                 outdated: std::mem::take(&mut notes.outdated),
                 beside: of_thread(reader, &view)?,
                 pager: Pager::of(number, view.tree.len(), MAILS, |n| {
