@@ -30,6 +30,8 @@ const MOST_WISHES: usize = 200;
 const MOST_SUGGESTIONS: usize = 100;
 /// Annotations of one account.
 const MOST_ANNOTATIONS: usize = 10_000;
+/// What may be said of one mail by one account, and by all as far as it is seen; and of one proposal.
+const MOST_ON_ONE: ((usize, usize), (usize, usize)) = ((40, 200), (100, 500));
 /// Votes of one account on a day (UTC), and texts and recordings that others are to read and hear: more than anybody means.
 const MOST_A_DAY: (usize, usize) = (2_000, 500);
 /// Tokens of one account.
@@ -221,10 +223,20 @@ impl Commons {
             }
             Deed::Comment { on, text: said } => {
                 text("the comment", said, LONGEST_COMMENT)?;
-                self.the_proposal(*on).map(drop)
+                let ((own, all), said) = (MOST_ON_ONE.1, &self.the_proposal(*on)?.comments);
+                let by_you = said.iter().filter(|comment| comment.by == id).count();
+                at_most("comments of yours on one proposal", by_you, own)?;
+                let seen = said.iter().filter(|comment| !self.is_hidden(comment.id)).count();
+                at_most("comments on one proposal", seen, all)
             }
-            Deed::Annotate { text: said, .. } => {
+            Deed::Annotate { on, text: said, .. } => {
                 text("the text", said, LONGEST_COMMENT)?;
+                let (own, all) = MOST_ON_ONE.0;
+                let by_you = self.annotations_on(on).filter(|(_, one)| one.by == id).count();
+                at_most("annotations of yours on one mail", by_you, own)?;
+                let seen =
+                    self.annotations_on(on).filter(|(note, _)| !self.is_hidden(*note)).count();
+                at_most("annotations on one mail", seen, all)?;
                 let own =
                     self.annotations.values().filter(|annotation| annotation.by == id).count();
                 at_most("annotations", own, MOST_ANNOTATIONS)

@@ -145,11 +145,14 @@ fn a_session_that_nobody_uses_ends_within_two_weeks() {
 fn a_day_has_an_end() {
     let mut hall = Hall::new();
     let (ann, ed) = (hall.joins("Ann", Role::Contributor), hall.joins("Ed", Role::Editor));
-    let on = hall.does(ann, propose("a@x", "Words.")).unwrap();
-    let comment = Deed::Comment { on, text: "Words.".to_owned() };
-    for _ in 0..499 {
-        hall.does(ann, comment.clone()).unwrap();
+    let says = |on| Deed::Comment { on, text: "Words.".to_owned() };
+    for _ in 0..5 {
+        let on = hall.does(ann, propose("a@x", "Words.")).unwrap();
+        for _ in 0..99 {
+            hall.does(ann, says(on)).unwrap();
+        }
     }
+    let comment = says(hall.does(ed, propose("a@x", "Words.")).unwrap());
     assert_snapshot!(hall.tries(ann, comment.clone()), @"no more than 500 texts and recordings a day; go on after midnight (UTC)");
     let name = Deed::Rename { name: Name::parse("Anna").unwrap() };
     assert_snapshot!(hall.tries(ann, name), @"no more than 500 texts and recordings a day; go on after midnight (UTC)");

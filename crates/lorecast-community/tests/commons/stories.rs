@@ -2,9 +2,46 @@
 
 use insta::assert_snapshot;
 use lorecast_community::{Ballot, By, Commons, Deed, EntryId, ProposalState, Role};
+use lorecast_model::Mark;
+use lorecast_model::mark::{Position, Quote};
 use proptest::prelude::*;
 
 use crate::hall::{Hall, id, propose, vote};
+
+#[test]
+fn what_is_said_of_one_thing_has_a_bound_that_hiding_makes_room_below() {
+    let mut hall = Hall::new();
+    let ed = hall.joins("Ed", Role::Editor);
+    let on = hall.does(ed, propose("a@x", "Words.")).unwrap();
+    let quote = Quote { exact: "words".to_owned(), prefix: String::new(), suffix: String::new() };
+    let mark = Mark::new(quote, Position { start: 0, end: 5 }).unwrap();
+    let (comment, note) = (
+        Deed::Comment { on, text: "Words.".to_owned() },
+        Deed::Annotate { on: id("1@x"), mark, text: "Words.".to_owned() },
+    );
+    let mut notes = Vec::new();
+    for who in 0..5 {
+        let by = hall.joins(&format!("Writer {who}"), Role::Contributor);
+        for _ in 0..100 {
+            hall.does(by, comment.clone()).unwrap();
+        }
+        assert_eq!(
+            hall.tries(by, comment.clone()),
+            "no more than 100 comments of yours on one proposal at a time; finish one first"
+        );
+        for _ in 0..40 {
+            notes.push(hall.does(by, note.clone()).unwrap());
+        }
+        assert_eq!(
+            hall.tries(by, note.clone()),
+            "no more than 40 annotations of yours on one mail at a time; finish one first"
+        );
+    }
+    assert_snapshot!(hall.tries(ed, comment.clone()), @"no more than 500 comments on one proposal at a time; finish one first");
+    assert_snapshot!(hall.tries(ed, note.clone()), @"no more than 200 annotations on one mail at a time; finish one first");
+    hall.does(ed, Deed::Hide { what: notes[0], why: "noise".to_owned() }).unwrap();
+    hall.does(ed, note).unwrap();
+}
 
 #[test]
 fn everybody_has_one_vote() {

@@ -43,6 +43,8 @@ struct MailPage<'a> {
     previous: Option<String>,
     next: Option<String>,
     notes: Vec<NoteView>,
+    /// How many are left out.
+    notes_left_out: usize,
     /// A note that is being written.
     note: NoteForm,
     q: String,
@@ -74,6 +76,7 @@ pub(super) async fn page(
             let node = Node { id: id.clone(), depth: 0, held: true };
             let mut mails = Mails { room: ROOM, titles: Titles::default(), above: HashMap::new() };
             let at = view.tree.iter().position(|(node, _)| node.id == id).unwrap_or_default();
+            let mut notes = Notes::of(reader, &community, &you, std::slice::from_ref(&id))?;
             let page = MailPage {
                 title: shown::subject(&first.header.subject),
                 mails: messages.iter().map(|message| mails.view(&node, message)).collect(),
@@ -85,7 +88,8 @@ pub(super) async fn page(
                 outline: outline(&view, around(at, view.tree.len()), Leading::Away(&id)),
                 previous: held(&view, &id, (0..at).rev()),
                 next: held(&view, &id, at + 1..view.tree.len()),
-                notes: Notes::of(reader, &community, &you, std::slice::from_ref(&id))?.take(&id),
+                notes: notes.take(&id),
+                notes_left_out: notes.left_out,
                 note,
                 q: String::new(),
             };

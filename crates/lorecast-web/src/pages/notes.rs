@@ -1,5 +1,6 @@
 //! What people said of spans of mails.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -19,6 +20,9 @@ use crate::moment::Moment;
 use crate::shown::{one_line, shown};
 use crate::taking_part::Number;
 use crate::who::{Posted, You};
+
+/// So many notes are on a page, and so many of earlier revisions are looked for in its mails.
+const MOST: (usize, usize) = (500, 500);
 
 /// Something said of a span of a mail.
 #[derive(Clone, Debug, Serialize)]
@@ -50,6 +54,8 @@ pub(super) struct Notes {
     of_mails: HashMap<MessageId, Vec<NoteView>>,
     /// Made on earlier revisions, of text that is gone.
     pub(super) outdated: Vec<NoteView>,
+    /// How many are left out, as there are too many.
+    pub(super) left_out: usize,
 }
 
 impl Notes {
@@ -65,18 +71,29 @@ impl Notes {
             return Ok(notes);
         };
         community.look(|commons| {
+            let mut room = MOST.0;
             for mail in mails {
+                let all = visible(commons, you, mail).count();
                 let own: Vec<NoteView> = visible(commons, you, mail)
+                    .take(room)
                     .map(|(id, one)| view(commons, you, id, one))
                     .collect();
+                room -= own.len();
+                notes.left_out += all - own.len();
                 if !own.is_empty() {
                     notes.of_mails.insert(mail.clone(), own);
                 }
             }
         });
+        let (room, left_out) = (Cell::new(MOST.1), Cell::new(0));
         let marks = |mail: &MessageId| -> Vec<(EntryId, Mark)> {
             community.look(|commons| {
-                visible(commons, you, mail).map(|(id, one)| (id, one.mark.clone())).collect()
+                let all = visible(commons, you, mail).count();
+                let some = visible(commons, you, mail).take(room.get());
+                let some: Vec<_> = some.map(|(id, one)| (id, one.mark.clone())).collect();
+                room.set(room.get() - some.len());
+                left_out.set(left_out.get() + all - some.len());
+                some
             })
         };
         for followed in reader.followed(first, marks)? {
@@ -97,6 +114,7 @@ impl Notes {
                 None => notes.outdated.push(note),
             }
         }
+        notes.left_out += left_out.get();
         Ok(notes)
     }
 

@@ -33,6 +33,8 @@ struct ThreadPage<'a> {
     story: VotesView,
     follow: FollowView,
     mails: Vec<MailOfThread<'a>>,
+    /// How many notes are left out.
+    notes_left_out: usize,
     /// Notes on earlier revisions, of text that is gone.
     outdated: Vec<NoteView>,
     pager: &'a Pager,
@@ -72,6 +74,7 @@ pub(crate) async fn thread(
                     &address::of_thread(&printed.thread),
                 ),
                 mails: mails(printed, &mut notes),
+                notes_left_out: notes.left_out,
                 outdated: std::mem::take(&mut notes.outdated),
                 pager: &printed.pager,
                 q: "",

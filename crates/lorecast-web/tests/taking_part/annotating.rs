@@ -1,7 +1,10 @@
 //! Something said of words in a mail, and where it goes.
 
 use insta::assert_snapshot;
-use lorecast_community::Role;
+use jiff::Timestamp;
+use lorecast_community::{By, Deed, Role};
+use lorecast_model::mark::{Position, Quote};
+use lorecast_model::{Mark, MessageId};
 use lorecast_testkit::mailbox::{MailText, mail};
 
 use crate::hall::Hall;
@@ -154,6 +157,43 @@ fn notes_follow_the_text_into_the_next_revision() {
     kept said of v1
     In the diff.
     ");
+}
+
+#[test]
+fn a_page_has_so_many_notes_and_no_more() {
+    let hall = Hall::new();
+    let ids = ["1@a.example", "2@a.example", "3@a.example"];
+    hall.ingest(&[
+        mail(ids[0]),
+        mail(ids[1]).reply_to(&[ids[0]]),
+        mail(ids[2]).reply_to(&[ids[0]]),
+    ]);
+    let quote = Quote { exact: "words".to_owned(), prefix: String::new(), suffix: String::new() };
+    let mark = Mark::new(quote, Position { start: 0, end: 5 }).unwrap();
+    for writer in 0..5 {
+        hall.joins(&format!("Writer {writer}"), Role::Contributor);
+    }
+    let writers: Vec<_> =
+        hall.community.look(|commons| commons.accounts().map(|(id, _)| id).collect());
+    for on in ids.map(|id| MessageId::new(id).unwrap()) {
+        for by in &writers {
+            for _ in 0..40 {
+                let deed = Deed::Annotate {
+                    on: on.clone(),
+                    mark: mark.clone(),
+                    text: "Noted.".to_owned(),
+                };
+                hall.community.does_now(By::Account(*by), deed, Timestamp::now()).unwrap();
+            }
+        }
+    }
+    let words = hall.visitor().get("/1@a.example/t/").words();
+    assert_eq!(words.matches("Noted.").count(), 500);
+    assert!(words.contains("There are more notes than fit here: 100 are left out."), "{words}");
+    // Each has a page of its own, which has them all.
+    let words = hall.visitor().get("/3@a.example/").words();
+    assert_eq!(words.matches("Noted.").count(), 200);
+    assert!(!words.contains("left out"));
 }
 
 #[test]
