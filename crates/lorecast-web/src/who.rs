@@ -81,8 +81,7 @@ impl You {
         if you.session.is_some() || session(headers).is_none() {
             return you;
         }
-        // In vain when the database is away.
-        let _ = timeout(LOOK, app.community.catches_up()).await;
+        look_elsewhere(app).await;
         Self::of(app, headers)
     }
 
@@ -211,6 +210,11 @@ pub(crate) fn is_from_here(headers: &HeaderMap, app: &App) -> bool {
         Some(site) => site == "same-origin",
         None => said("origin").is_some_and(|origin| app.at("") == origin),
     }
+}
+
+/// Looks at all that other servers know; in vain when the database is away.
+pub(crate) async fn look_elsewhere(app: &App) {
+    let _ = timeout(LOOK, app.community.catches_up()).await;
 }
 
 /// The session that a browser says it has.

@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::fault::Fault;
 use crate::limits::Left;
 use crate::pages;
-use crate::who::PATIENCE;
+use crate::who::{PATIENCE, look_elsewhere};
 
 /// A deed is no longer than the text of two stories.
 const LONGEST: usize = 256 << 10;
@@ -32,14 +32,20 @@ pub(super) struct Program {
 }
 
 impl Program {
-    /// By the token that a request carries (RFC 6750 section 2.1).
-    pub(super) fn of(app: &App, headers: &HeaderMap) -> Result<Self, Fault> {
+    /// By the token that a request carries (RFC 6750 section 2.1); it may have been made at another server a moment ago.
+    pub(super) async fn of(app: &App, headers: &HeaderMap) -> Result<Self, Fault> {
         let said = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let key = said.and_then(|said| said.strip_prefix("Bearer ")).and_then(Key::parse);
-        let found = key.and_then(|key| {
-            app.community.look(|commons| commons.token(&key.digest(), Timestamp::now()).cloned())
-        });
-        let token = found.ok_or(Refusal::NotSignedIn)?;
+        let digest = key.ok_or(Refusal::NotSignedIn)?.digest();
+        let known =
+            || app.community.look(|commons| commons.token(&digest, Timestamp::now()).cloned());
+        let token = match known() {
+            Some(token) => token,
+            None => {
+                look_elsewhere(app).await;
+                known().ok_or(Refusal::NotSignedIn)?
+            }
+        };
         Ok(Self { by: By::Account(token.by), scopes: token.scopes })
     }
 
@@ -114,7 +120,7 @@ pub(super) async fn deeds(
     request: Request,
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let program = Program::of(&app, &parts.headers)?;
+    let program = Program::of(&app, &parts.headers).await?;
     let bytes = arrived(body, LONGEST).await?;
     let deed: Deed = serde_json::from_slice(&bytes).map_err(|error| {
         Fault::Wrong(format!("This is no deed: {error}; see /api/v1/openapi.json."))

@@ -155,7 +155,7 @@ pub(super) async fn following(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
 ) -> Result<Answer, Problem> {
-    let program = Program::of(&app, &headers)?;
+    let program = Program::of(&app, &headers).await?;
     program.may(Some(Scope::Read))?;
     let account = program.by.account().ok_or(Refusal::NotSignedIn)?;
     json(&app.following_of(account).await?)

@@ -21,8 +21,8 @@ use crate::fault::Fault;
 use crate::producing::{OfEpisode, OfSheet};
 
 /// A program of an editor, which may read what is not out yet.
-fn editor(app: &App, headers: &HeaderMap) -> Result<Program, Fault> {
-    let program = Program::of(app, headers)?;
+async fn editor(app: &App, headers: &HeaderMap) -> Result<Program, Fault> {
+    let program = Program::of(app, headers).await?;
     program.may(Some(Scope::Read))?;
     let account = program.by.account();
     let role = app.community.look(|commons| {
@@ -40,7 +40,7 @@ pub(super) async fn episode(
     headers: HeaderMap,
     of: Result<OfEpisode, Fault>,
 ) -> Result<Answer, Problem> {
-    editor(&app, &headers)?;
+    editor(&app, &headers).await?;
     let OfEpisode(id) = of?;
     let week = app.desk(move |desk| Ok(desk.week_of(id)?)).await?;
     json(&app.community.look(|commons| week_view(commons, week)))
@@ -75,7 +75,7 @@ pub(super) async fn words(
     of: Result<OfSheet, Fault>,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Answer, Problem> {
-    editor(&app, &headers)?;
+    editor(&app, &headers).await?;
     let OfSheet(episode, sheet) = of?;
     let story = asked.map_err(Fault::query)?.0.story;
     let view = app.desk(move |desk| {
@@ -139,7 +139,7 @@ pub(super) async fn save(
     of: Result<OfSheet, Fault>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let program = Program::of(&app, request.headers())?;
+    let program = Program::of(&app, request.headers()).await?;
     program.may(Some(Scope::Edit))?;
     let OfSheet(episode, sheet) = of?;
     let bytes = body(request).await?;

@@ -60,8 +60,8 @@ impl From<TakeOf> for OwnTakes {
 }
 
 /// A program of an editor, with a key for that.
-fn editor(app: &App, headers: &HeaderMap) -> Result<Program, Fault> {
-    let program = Program::of(app, headers)?;
+async fn editor(app: &App, headers: &HeaderMap) -> Result<Program, Fault> {
+    let program = Program::of(app, headers).await?;
     program.may(Some(Scope::Edit))?;
     program.is(app, Role::Editor)?;
     Ok(program)
@@ -74,7 +74,7 @@ pub(super) async fn sound(
     episode: Result<OfEpisode, Fault>,
 ) -> Result<Answer, Problem> {
     let OfEpisode(episode) = episode?;
-    editor(&app, &headers)?;
+    editor(&app, &headers).await?;
     let (view, jobs, comes_out) = app
         .desk(move |desk| {
             Ok((desk.sound(episode)?, of_episode(desk, episode)?, desk.comes_out(episode)?))
@@ -114,7 +114,7 @@ pub(super) async fn add_take(
 ) -> Result<Answer, Problem> {
     let OfEpisode(episode) = episode?;
     let Query(ForTake { take }) = query.map_err(Fault::query)?;
-    let program = editor(&app, request.headers())?;
+    let program = editor(&app, request.headers()).await?;
     let step = SoundStep::AddTake { file: "take.wav".to_owned() };
     let _place = app.may_send(program.by, &Deed::Sound { episode, step }).await?;
     let mut body = Raw::of(request.into_body());
@@ -135,7 +135,7 @@ pub(super) async fn offer_filler(
     request: Request,
 ) -> Result<Answer, Problem> {
     let OfMail(story) = story?;
-    let program = Program::of(&app, request.headers())?;
+    let program = Program::of(&app, request.headers()).await?;
     program.may(Some(Scope::TakePart))?;
     let _place = app.may_offer(program.by, &story).await?;
     let mut body = Raw::of(request.into_body());
@@ -161,7 +161,7 @@ pub(super) async fn filler(
     number: Result<Number, Fault>,
 ) -> Result<Answer, Problem> {
     let Number(id) = number?;
-    let program = Program::of(&app, &headers)?;
+    let program = Program::of(&app, &headers).await?;
     program.may(Some(Scope::Read))?;
     let edits = program.is(&app, Role::Editor).is_ok();
     let view = app.community.look(|commons| {

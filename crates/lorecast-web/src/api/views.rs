@@ -270,7 +270,7 @@ struct MeView {
 
 /// `/api/v1/me`
 pub(super) async fn me(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Answer, Problem> {
-    let program = Program::of(&app, &headers)?;
+    let program = Program::of(&app, &headers).await?;
     program.may(Some(Scope::Read))?;
     let view = app.community.look(|commons| {
         let account = program.by.account()?;

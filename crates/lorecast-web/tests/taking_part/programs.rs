@@ -55,6 +55,14 @@ fn a_program_does_what_its_key_is_for() {
 }
 
 #[test]
+fn a_key_that_was_made_at_another_server_a_moment_ago_is_known() {
+    let hall = Hall::new();
+    let other = hall.another();
+    let key = key(&hall, "Ann", Role::Contributor, "take-part");
+    assert_eq!(ask(&other, Method::GET, "me", &key, &Value::Null).0, "200");
+}
+
+#[test]
 fn a_key_is_taken_back_and_goes_with_the_account() {
     let hall = Hall::new();
     let key = key(&hall, "Ann", Role::Contributor, "take-part");
