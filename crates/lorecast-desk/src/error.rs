@@ -30,6 +30,23 @@ pub enum DeskError {
         /// The episode, or `people.yaml`.
         what: String,
     },
+    /// The storage that servers share names a file that it has not got.
+    #[error(
+        "the storage of `media:` has not got {file} of {what}, which its list names: start a server that has the file, or delete `lists/{list}` in the storage, and what lies here counts"
+    )]
+    NotStored {
+        /// The episode, or `people.yaml`.
+        what: String,
+        /// The list's name.
+        list: String,
+        /// The file.
+        file: String,
+    },
+    /// `media:` without a database that servers share.
+    #[error(
+        "`media:` in show.yaml is for servers that share a database: write `store: postgres://…` beside it, or take `media:` away (docs/stores.md)"
+    )]
+    MediaAlone,
     /// Something that cannot be done for the sound of an episode.
     #[error(transparent)]
     Sound(#[from] crate::SoundRefusal),
@@ -717,7 +734,11 @@ impl DeskError {
 
     /// Whether the storage does not answer that servers share, or not as it should.
     pub fn is_about_storage(&self) -> bool {
-        matches!(self, Self::Publish(lorecast_publisher::PublishError::Storage { .. }))
+        matches!(
+            self,
+            Self::Publish(lorecast_publisher::PublishError::Storage { .. })
+                | Self::NotStored { .. }
+        )
     }
 
     /// Whether the database is away, which passes.

@@ -65,6 +65,13 @@ impl Node {
         fs::read_to_string(self.file(name)).unwrap_or_default()
     }
 
+    /// What was set aside of a file.
+    fn aside(&self, name: &str) -> Vec<String> {
+        let folder = self.0.path().join("show/.lorecast/media").join(DEMO).join("aside");
+        let kept = fs::read_dir(folder).into_iter().flatten().flatten();
+        kept.filter_map(|one| fs::read_to_string(one.path().join(name)).ok()).collect()
+    }
+
     /// Somebody edits a file with an editor.
     fn edit(&self, name: &str, change: impl FnOnce(String) -> String) {
         fs::write(self.file(name), change(self.text(name))).unwrap();
@@ -231,8 +238,7 @@ fn texts_are_merged_and_what_cannot_be_is_set_aside() {
     b.edit("notes.md", |_| "# Other\n".to_owned());
     assert_eq!(b.script().code, 0);
     assert_eq!(b.text("notes.md"), a.text("notes.md"));
-    let aside = b.0.path().join("show/.lorecast/media").join(DEMO).join("aside/notes.md");
-    assert_eq!(fs::read_to_string(aside).unwrap(), "# Other\n");
+    assert_eq!(b.aside("notes.md"), ["# Other\n"]);
 
     a.edit("script.md", |text| format!("Here.\n\n{text}"));
     b.edit("script.md", |text| format!("{text}\nThere.\n"));
@@ -248,6 +254,53 @@ fn texts_are_merged_and_what_cannot_be_is_set_aside() {
     let unsettled = b.script();
     assert!(unsettled.code == 2 && unsettled.stderr.contains("script.md:1"), "{unsettled:?}");
     assert!(b.text("script.md").contains("One.\n") && b.text("script.md").contains("Two.\n"));
+}
+
+#[test]
+fn yaml_that_contradicts_stays_readable() {
+    let s3 = S3::start();
+    let (a, b) = (Node::new(&s3, ""), Node::new(&s3, ""));
+    assert_eq!((a.script().code, b.script().code), (0, 0));
+    let titled = |title: &'static str| {
+        move |text: String| {
+            let lines = text.lines().map(|line| match line.starts_with("title:") {
+                true => format!("title: {title}\n"),
+                false => format!("{line}\n"),
+            });
+            lines.collect()
+        }
+    };
+    a.edit("episode.yaml", titled("Here"));
+    b.edit("episode.yaml", titled("There"));
+    assert_eq!((a.script().code, b.script().code), (0, 0));
+    assert_eq!(b.text("episode.yaml"), a.text("episode.yaml"));
+    assert!(a.text("episode.yaml").contains("title: Here\n"));
+    assert!(matches!(&*b.aside("episode.yaml"), [yours] if yours.contains("title: There\n")));
+}
+
+#[test]
+fn one_list_that_cannot_be_read_keeps_the_others_from_nobody() {
+    let Some(database) = Postgres::shared() else { return };
+    let (s3, store) = (S3::start(), format!("store: {}", database.fresh()));
+    let (a, b) = (Node::new(&s3, &store), Node::new(&s3, &store));
+    assert_eq!((a.script().code, b.script().code), (0, 0));
+    // Before all others, and of a file that is nowhere.
+    let nowhere = "0".repeat(64);
+    let list = format!(r#"{{"files":{{"notes.md":{{"bytes":3,"sha256":"{nowhere}"}}}}}}"#);
+    s3.put("media/lists/2000-01-02", list.as_bytes());
+    let (_here, there) = (a.serve(), b.serve());
+    a.edit("script.md", |text| format!("{text}\nBye.\n"));
+    soon("it is there", || b.text("script.md").ends_with("\nBye.\n"));
+    soon("the log says what is wrong", || {
+        there.log().contains("has not got notes.md of the episode of 2000-01-02")
+    });
+}
+
+#[test]
+fn servers_that_share_storage_share_a_database() {
+    let s3 = S3::start();
+    let refused = Node::new(&s3, "").run(&["serve", "--port", "0"]);
+    assert!(refused.code == 2 && refused.stderr.contains("store: postgres://"), "{refused:?}");
 }
 
 #[test]

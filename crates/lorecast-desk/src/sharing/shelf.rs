@@ -34,13 +34,19 @@ impl Shelf {
     /// Brings what others changed. What was changed here as well is merged when people edit it, and set aside when not. What was
     /// changed here alone stays, to be given out.
     pub fn take_in(&self) -> Result<Known> {
+        let mut missing = String::new();
         for _ in 0..TRIES {
-            if let Some(mut known) = self.try_take_in()? {
-                self.put_back(&mut known)?;
-                return Ok(known);
+            match self.try_take_in()? {
+                Ok(mut known) => {
+                    self.put_back(&mut known)?;
+                    return Ok(known);
+                }
+                // Others may have given out another list meanwhile.
+                Err(file) => missing = file,
             }
         }
-        Err(self.room.is_not_shared())
+        let (what, list) = (self.room.to_string(), self.name());
+        Err(DeskError::NotStored { what, list, file: missing })
     }
 
     /// Whether something was changed here, all of it at least so long ago.
@@ -112,10 +118,10 @@ impl Shelf {
         self.room.list()
     }
 
-    /// `None` when the list changed meanwhile.
-    fn try_take_in(&self) -> Result<Option<Known>> {
+    /// Or else the file that the list names and the storage has not got.
+    fn try_take_in(&self) -> Result<std::result::Result<Known, String>> {
         let Some((list, etag)) = self.media.list(&self.name())? else {
-            return Ok(Some(Known::default()));
+            return Ok(Ok(Known::default()));
         };
         let known = match self.room.is_empty(&self.folder) {
             // Whoever begins with an empty folder wants all of it.
@@ -123,7 +129,7 @@ impl Shelf {
             false => Known::read(&self.memory),
         };
         if known.etag.as_ref() == Some(&etag) {
-            return Ok(Some(known));
+            return Ok(Ok(known));
         }
         let unreadable = |_| self.room.is_not_shared();
         let list: FileList = serde_json::from_slice(&list).map_err(unreadable)?;
@@ -139,7 +145,7 @@ impl Shelf {
                     let edited = stands.filter(|_| stands != before.map(|agreed| agreed.stamp));
                     let merges = known.etag.is_some();
                     let Some(agreed) = self.bring(name, *there, edited, merges)? else {
-                        return Ok(None);
+                        return Ok(Err(name.clone()));
                     };
                     agreed
                 }
@@ -153,7 +159,7 @@ impl Shelf {
             }
         }
         next.write(&self.memory)?;
-        Ok(Some(next))
+        Ok(Ok(next))
     }
 
     /// Brings a file that others changed; `None` when it is not there any more.
@@ -174,10 +180,7 @@ impl Shelf {
             if merges && self.room.edits(name) {
                 return self.merge(name, there);
             }
-            let aside = self.memory.join("aside").join(name);
-            self.make_room(&aside)?;
-            std::fs::copy(&path, &aside).map_err(fail)?;
-            tracing::warn!("{path} was changed here and by another server: yours is now {aside}");
+            self.set_aside(name)?;
         }
         if !self.fetch(name, there, path.clone())? {
             return Ok(None);
@@ -189,7 +192,20 @@ impl Shelf {
         Ok(Some(Agreed { content: there, stamp }))
     }
 
-    /// Merges a text that was changed here into what others made of it.
+    /// Keeps what was made of a file here, under a name that nothing later takes.
+    fn set_aside(&self, name: &str) -> Result<()> {
+        let path = self.folder.join(name);
+        let fail = |source| DeskError::Folder { path: path.clone(), source };
+        let digest = Digest::of_file(&path).map_err(fail)?.to_string();
+        let aside = self.memory.join("aside").join(&digest[..8]).join(name);
+        self.make_room(&aside)?;
+        std::fs::copy(&path, &aside).map_err(fail)?;
+        tracing::warn!("{path} was changed here and by another server: yours is now {aside}");
+        Ok(())
+    }
+
+    /// Merges a text that was changed here into what others made of it. Where they contradict, a text shows both; of YAML, which
+    /// nobody could read then, the others' counts.
     fn merge(&self, name: &str, there: Content) -> Result<Option<Agreed>> {
         let (path, base) = (self.folder.join(name), self.memory.join("agreed").join(name));
         let theirs = self.memory.join("theirs").join(name);
@@ -201,7 +217,13 @@ impl Shelf {
         let (theirs_text, yours) = (text(&theirs)?, text(&path)?);
         let base_text = if base.is_file() { text(&base)? } else { String::new() };
         let merged = three_way(&base_text, &yours, &theirs_text);
-        write_atomically(&path, merged.text.as_bytes())?;
+        match merged.conflicts.is_empty() || !name.ends_with(".yaml") {
+            true => write_atomically(&path, merged.text.as_bytes())?,
+            false => {
+                self.set_aside(name)?;
+                write_atomically(&path, theirs_text.as_bytes())?;
+            }
+        }
         write_atomically(&base, theirs_text.as_bytes())?;
         drop(std::fs::remove_file(&theirs));
         // No stamp of it: it is given out.

@@ -35,7 +35,7 @@ pub(super) fn perform(root: &Utf8Path, job: &Job, watch: &Watch) -> Outcome {
 }
 
 fn split(desk: &Desk<'_>, episode: EpisodeId) -> Result<String> {
-    desk.catch_up()?;
+    desk.bring_episode(episode)?;
     let SplitReport { file, how, notice, sections } = desk.split(episode)?;
     let recording = file.file_name().unwrap_or_default();
     let mut words = format!("found in {recording} by {how}; hear them, and make the master");
@@ -49,7 +49,7 @@ fn split(desk: &Desk<'_>, episode: EpisodeId) -> Result<String> {
 }
 
 fn master(desk: &Desk<'_>, episode: EpisodeId) -> Result<String> {
-    desk.catch_up()?;
+    desk.bring_episode(episode)?;
     let Mastered { master, placement, unchanged } = desk.master(episode, &Mastering::default())?;
     desk.hand_on(episode)?;
     let mut words = format!(

@@ -153,13 +153,12 @@ fn follow(root: &Utf8Path, ending: &AtomicBool, at_work: &Mutex<()>) {
 
 fn follow_once(root: &Utf8Path, seen: &mut Seen, by_hand: bool, at_work: &Mutex<()>) -> Result<()> {
     let desk = Desk::open(root, &Silent)?;
-    desk.catch_up_since(seen)?;
+    let caught_up = desk.catch_up_since(seen);
     // What a job is in the middle of is not whole yet.
-    let Ok(_nobody) = at_work.try_lock() else { return Ok(()) };
-    if by_hand {
-        desk.hand_on_all(QUIET)?;
-    }
-    desk.follow_site(&site(root))
+    let Ok(_nobody) = at_work.try_lock() else { return caught_up };
+    let given = if by_hand { desk.hand_on_all(QUIET) } else { Ok(()) };
+    let built = desk.follow_site(&site(root), seen);
+    caught_up.and(given).and(built)
 }
 
 fn begin(root: &Utf8Path) -> Result<Box<dyn Jobs>> {
