@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// `deliver:` and `media:` in `show.yaml`: storage that speaks S3. The keys are never written here: they are in the
 /// environment, as `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "storage, as `{to: s3://bucket/folder}`")]
 pub struct ShowDelivery {
     /// The bucket and the folder in it: `s3://bucket/folder`.
     pub to: String,

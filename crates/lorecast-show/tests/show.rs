@@ -57,6 +57,7 @@ fn init_never_touches_a_show_that_is_there() {
 fn mistakes_are_reported_at_their_line() {
     let good = "title: a\ndescription: b\nauthor: c\nurl: https://a.example/\n";
     assert_snapshot!(check_show_error(&format!("{good}colour: red\n")), @"/show.yaml:5:1: unknown field `colour`, expected one of `title`, `description`, `author`, `email`, `url`, `language`, `categories`, `explicit`, `cover`, `store`, `sources`, `trees`, `maintainers`, `mailmap`, `profile`, `links`, `stories`, `minutes`, `voice`, `assistant`, `employers`, `subscribe`, `about`, `feed`, `telling`, `deliver`, `media`, `community`, `sound`; nothing was changed, correct the line and run the command again");
+    assert_snapshot!(check_show_error(&format!("{good}media: s3://casts/media\n")), @"/show.yaml:5:8: media: invalid type: string \"s3://casts/media\", expected storage, as `{to: s3://bucket/folder}`; nothing was changed, correct the line and run the command again");
     assert_snapshot!(check_show_error("title: [a\n"), @"/show.yaml:1:8: title: invalid type: sequence, expected a string; nothing was changed, correct the line and run the command again");
     assert_snapshot!(check_show_error("title: a\n"), @"/show.yaml:1:1: missing field `description`; nothing was changed, correct the line and run the command again");
     assert_snapshot!(check_show_error(&format!("{good}sound: {{channels: 7}}\n")), @"/show.yaml:5: `sound.channels`: write 1 (mono) or 2 (stereo)");
