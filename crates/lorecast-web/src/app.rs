@@ -249,7 +249,8 @@ async fn published(State(app): State<Arc<App>>, request: Request, next: Next) ->
 
 /// The published site, as it is at the moment: `publish` puts another folder in its place.
 async fn site(State(app): State<Arc<App>>, request: Request) -> Response {
-    let Ok(root) = app.site.canonicalize_utf8() else {
+    // A folder that a publication left behind which was refused is no site.
+    let Some(root) = app.site.canonicalize_utf8().ok().filter(|_| app.is_published()) else {
         let missing = "Nothing was published yet: run `lorecast publish`.";
         return guard::refuse(&app.pages, &Fault::Nothing(missing.to_owned()), &You::nobody());
     };

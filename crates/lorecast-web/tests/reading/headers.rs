@@ -107,13 +107,13 @@ fn robots_stay_where_it_is_cheap() {
 #[test]
 fn the_published_site_is_below_site() {
     let show = one();
+    std::fs::create_dir(show.root().join("public")).unwrap();
     assert_snapshot!(show.says("/site/"), @r"
     404
     Nothing here
     Nothing was published yet: run `lorecast publish`.
     [/]The first page
     ");
-    std::fs::create_dir(show.root().join("public")).unwrap();
     std::fs::write(show.root().join("public/index.html"), "<p>Show</p>").unwrap();
     assert_eq!(show.get("/site/").text(), "<p>Show</p>");
     assert_eq!(show.get("/site/../show.yaml").status, 404);
