@@ -514,6 +514,13 @@ impl Deed {
                 let changes = keys.chain(recording.iter().map(|_| "audio".to_owned())).collect();
                 Some(Self::Describe { person: person.clone(), changes, recording: None })
             }
+            // The words stand in the notes, and go with whoever wrote them.
+            Self::Accept { proposal, .. } => {
+                let (base, text) = (String::new(), String::new());
+                Some(Self::Accept { proposal: *proposal, base, text })
+            }
+            Self::Decline { .. } => Some(self.clone()),
+            Self::Sound { step, .. } => step.says_when_it_is_out().then(|| self.clone()),
             deed => deed.is_public().then(|| deed.clone()),
         }
     }

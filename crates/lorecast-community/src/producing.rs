@@ -62,3 +62,10 @@ pub enum SoundStep {
     /// It does not come out by itself any more.
     Unschedule,
 }
+
+impl SoundStep {
+    /// Whether it decides that the episode comes out, or when.
+    pub(crate) fn says_when_it_is_out(&self) -> bool {
+        matches!(self, Self::Publish | Self::Schedule { .. } | Self::Unschedule)
+    }
+}

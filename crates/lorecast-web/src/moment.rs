@@ -12,6 +12,13 @@ pub(crate) struct Moment {
     machine: String,
 }
 
+impl Moment {
+    /// As a person reads it.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+}
+
 impl From<Timestamp> for Moment {
     fn from(at: Timestamp) -> Self {
         let machine = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();

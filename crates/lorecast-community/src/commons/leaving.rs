@@ -1,6 +1,6 @@
 //! What goes when somebody leaves.
 
-use super::{Commons, Filler, FillerState};
+use super::{Commons, Filler, FillerState, LogLine};
 use crate::{AccountId, By, Deed, Door, Entry, EntryId};
 
 impl Commons {
@@ -68,7 +68,9 @@ impl Commons {
         self.proofs.retain(|_, proof| proof.by != id);
         self.following.remove(&id);
         self.tallies.remove(&id);
-        self.log.retain(|line| line.by != By::Account(id) || line.deed.is_public());
+        // What they decided stays; what they said of themselves does not.
+        let own = |line: &LogLine| line.by == By::Account(id);
+        self.log.retain(|line| !own(line) || !matches!(line.deed, Deed::Describe { .. }));
         self.forget_words(id);
     }
 

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Redirect;
-use lorecast_community::{Arrangement, By, Commons, Deed, EntryId, LogLine, Place, Role};
-use lorecast_model::MessageId;
+use lorecast_community::{
+    Arrangement, By, Commons, Deed, EntryId, LogLine, Place, Role, SoundStep,
+};
+use lorecast_model::{EpisodeId, MessageId};
 use serde::{Deserialize, Serialize};
 
 use super::proposal::{Number, Why};
@@ -69,6 +71,9 @@ fn line_view(commons: &Commons, line: &LogLine) -> LineView {
                 story.as_ref().map(|story| format!("story {} in ", one_line(story.as_str())));
             (format!("edited {}the {} of {episode}", story.unwrap_or_default(), sheet.word()), "")
         }
+        Deed::Accept { proposal, .. } => (format!("accepted proposal {proposal}"), ""),
+        Deed::Decline { proposal, why } => (format!("declined proposal {proposal}"), why.as_str()),
+        Deed::Sound { episode, step } => (dated(*episode, step), ""),
         _ => ("decided something".to_owned(), ""),
     };
     let by = match line.by {
@@ -76,6 +81,17 @@ fn line_view(commons: &Commons, line: &LogLine) -> LineView {
         By::Show | By::Visitor => "the show".to_owned(),
     };
     LineView { at: line.at.into(), by, what, why: one_line(why) }
+}
+
+/// What somebody decided about when an episode comes out.
+fn dated(episode: EpisodeId, step: &SoundStep) -> String {
+    match step {
+        SoundStep::Schedule { at } => {
+            format!("lets {episode} come out on {}", Moment::from(*at).text())
+        }
+        SoundStep::Unschedule => format!("took back when {episode} comes out"),
+        _ => format!("published {episode}"),
+    }
 }
 
 /// What somebody decided about a story.

@@ -111,6 +111,8 @@ fn an_editor_sees_what_changes_and_takes_it() {
     assert!(hall.read("episodes/2026-03-01/episode.yaml").ends_with("- A\n- Ann\n"));
     let twice = ed.sends(&format!("{place}accept"), &[("base", &base), ("text", merged)]);
     assert!(twice.starts_with("409\n") && twice.contains("This was accepted already."), "{twice}");
+    let log = hall.visitor().get("/log").text;
+    assert!(log.contains("accepted proposal") && !log.contains("Ann has posted"), "{log}");
 }
 
 #[test]
