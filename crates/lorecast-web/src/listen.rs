@@ -19,6 +19,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 use tower::util::BoxCloneService;
 
@@ -31,7 +32,8 @@ use crate::tls::Tls;
 struct Bounds {
     /// So many connections are open at a time, those that listen to events among them; more are closed at once.
     connections: usize,
-    /// How long a browser may take for the lines of a request, and one that stays open may say nothing.
+    /// How long a browser may take for the lines of a request, one that stays open may say nothing, and one that is
+    /// answered may take nothing of it.
     patience: Duration,
     /// How long a browser may take to agree on keys.
     handshake: Duration,
@@ -107,6 +109,9 @@ async fn accept(
         let Ok(permit) = Arc::clone(&room).try_acquire_owned() else { continue };
         // A page goes out at once: on a connection that stays open, the last bytes would wait for an answer.
         drop(connection.set_nodelay(true));
+        // Whoever takes nothing would hold the answer, and a place, for ever.
+        let mut connection = Box::pin(TimeoutStream::new(connection));
+        connection.as_mut().set_write_timeout_pinned(Some(bounds.patience));
         let pages = knowing(pages.clone(), front.clone(), peer);
         let (http, ending) = (http.clone(), ending.watcher());
         let secured = tls.as_ref().map(|tls| tls.acceptor());
@@ -164,11 +169,15 @@ mod tests {
 
     const WHOLE: &[u8] = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
+    /// More than the system takes for a reader who takes nothing.
+    const LONG: usize = 64 << 20;
+
     /// Where a server is that bears so much.
     async fn serving(connections: usize, patience: Duration) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let pages = Router::new().route("/", get(async || "here"));
+        let long = get(async || vec![b'x'; LONG]);
+        let pages = Router::new().route("/", get(async || "here")).route("/long", long);
         let bounds = Bounds { connections, patience, handshake: patience };
         let never = std::future::pending();
         tokio::spawn(accept(pages, listener, None, Front::Nothing, bounds, never));
@@ -229,6 +238,22 @@ mod tests {
             // Nor does one stay open for ever that was answered.
             let mut stream = begins(address, WHOLE).await;
             assert!(rest(&mut stream).await.starts_with("HTTP/1.1 200 OK"));
+        });
+    }
+    #[test]
+    fn who_takes_nothing_is_hung_up_on() {
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let address = serving(1, Duration::from_millis(100)).await;
+            let begun = b"GET /long HTTP/1.1\r\nHost: x\r\n\r\n";
+            let mut stream = begins(address, begun).await;
+            assert!(is_answered(&mut stream).await);
+            // There is one place: whoever gets it after that has it because the first was hung up on.
+            let answered = async {
+                while !is_answered(&mut begins(address, WHOLE).await).await {
+                    tokio::task::yield_now().await;
+                }
+            };
+            assert!(timeout(Duration::from_secs(20), answered).await.is_ok(), "it stays open");
         });
     }
 }
