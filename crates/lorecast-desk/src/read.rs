@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use lorecast_archive::{ArchiveError, Blobs};
 use lorecast_model::{
-    BlobId, Defect, Header, Message, MessageId, Node, Order, Query, Revision, Thread,
+    BlobId, Defect, Header, Message, MessageId, Node, Order, Query, Revision, Thread, ThreadKey,
 };
 use lorecast_show::ShowDir;
 use lorecast_store::{Hit, Original, Page, SourceKey, Span, Stats, Store};
@@ -116,6 +116,15 @@ impl Reader {
         page: Page,
     ) -> Result<Vec<Header>> {
         Ok(self.store.matches(&query::parse(text, now)?, order, page)?)
+    }
+
+    /// What the store calls the thread of a message: the same for all its mails while the store is of one generation.
+    ///
+    /// # Errors
+    /// When the message is not held.
+    pub fn thread_key(&self, id: &MessageId) -> Result<ThreadKey> {
+        let found = self.store.thread_keys(std::slice::from_ref(id))?.remove(id);
+        found.ok_or_else(|| DeskError::NoMessage { id: id.clone() })
     }
 
     /// The thread of a message.

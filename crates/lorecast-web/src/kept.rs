@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lorecast_desk::Reader;
-use lorecast_model::MessageId;
+use lorecast_model::ThreadKey;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
@@ -21,11 +21,11 @@ pub(crate) trait Bytes {
     fn bytes(&self) -> usize;
 }
 
-/// Parts of pages about mails; those that nobody asked for lately go when there is no room.
+/// Parts of pages about threads; those that nobody asked for lately go when there is no room.
 pub(crate) struct Kept<T>(Cache<Key, Made<T>, BySize>);
 
-/// The mail that a page is about, and the number of the page.
-type Key = (MessageId, usize);
+/// The thread that a page is about, by whichever of its mails it was asked for, and the number of the page.
+type Key = (ThreadKey, usize);
 
 struct Made<T> {
     /// The state of the store that it was made from.
@@ -66,7 +66,7 @@ impl<T> Clone for Made<T> {
 struct BySize;
 
 impl<T: Bytes> Weighter<Key, Made<T>> for BySize {
-    fn weight(&self, (id, _): &Key, made: &Made<T>) -> u64 {
-        (id.as_str().len() + made.parts.bytes()) as u64
+    fn weight(&self, _: &Key, made: &Made<T>) -> u64 {
+        made.parts.bytes() as u64
     }
 }

@@ -61,7 +61,7 @@ pub(crate) async fn thread(
         .ask(move |reader| {
             let App { pages, community, threads, .. } = &*kept;
             let print = || Printed::of(reader, pages, &id, number);
-            let printed = &*threads.of(reader, (id.clone(), number), print)?;
+            let printed = &*threads.of(reader, (reader.thread_key(&id)?, number), print)?;
             let mut notes = Notes::of(reader, community, &you, &ids(printed))?;
             let page = ThreadPage {
                 title: &printed.title,
