@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use lorecast_community::{AccountId, By, Deed, Following, Notice, Refusal};
 
 use super::letter::{self, Letter};
+use super::news::LATE;
 use super::news::{News, Newsroom};
 use super::{Community, NotDone, new_key};
 use crate::{Desk, DeskError, Result, Silent};
@@ -13,8 +14,6 @@ use crate::{Desk, DeskError, Result, Silent};
 /// A mail a day, or a week; an hour less, so that it does not come later from day to day.
 const DAY: SignedDuration = SignedDuration::from_hours(23);
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24 - 1);
-/// Mails may reach the archives so much later than they are dated.
-const LATE: SignedDuration = SignedDuration::from_hours(48);
 /// So much is told in a mail; what is more waits for the next one.
 const MOST: usize = 200;
 /// Characters of a title.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use lorecast_community::{Following, Interest, NewsKey};
 use lorecast_model::{EpisodeId, Header, MessageId, Order, PersonId, Standing};
 use lorecast_store::Page;
@@ -16,6 +16,9 @@ const MAILS: u32 = 100;
 
 /// So much that was so already is remembered of an interest.
 const KNOWN: usize = 50;
+
+/// Mails may reach the archives so much later than they are dated.
+pub(super) const LATE: SignedDuration = SignedDuration::from_hours(48);
 
 /// A piece of news.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,24 +102,27 @@ impl Reader {
 }
 
 impl Newsroom<'_> {
-    /// What is so already when somebody begins to follow something, and is no news for them.
+    /// What is so already when somebody begins to follow something, and is no news for them: what lasts, and mails that are
+    /// not older than one that may still come.
     ///
     /// # Errors
     /// When the store fails.
     pub fn known(&self, interest: &Interest, now: Timestamp) -> Result<Vec<NewsKey>> {
-        let lasting = self.of(interest, now)?.into_iter().filter(News::is_lasting);
-        Ok(lasting.map(|news| news.key).take(KNOWN).collect())
+        let (lasting, lately): (Vec<_>, Vec<_>) =
+            self.of(interest, now - LATE)?.into_iter().partition(News::is_lasting);
+        let known = lasting.into_iter().take(KNOWN).chain(lately.into_iter().take(MAILS as usize));
+        Ok(known.map(|news| news.key).collect())
     }
 
-    /// What somebody does not know yet of what they follow, the newest first, each once. What happened before `since`, or before
-    /// they began to follow it, is left out.
+    /// What somebody does not know yet of what they follow, the newest first, each once. What happened before `since`, or long
+    /// before they began to follow it, is left out.
     ///
     /// # Errors
     /// When the store fails.
     pub fn unknown(&self, following: &Following, since: Timestamp) -> Result<Vec<News>> {
         let mut all: BTreeMap<NewsKey, News> = BTreeMap::new();
         for (interest, begun) in &following.interests {
-            for news in self.of(interest, since.max(begun.at))? {
+            for news in self.of(interest, since.max(begun.at - LATE))? {
                 if !begun.known.contains(&news.key) && !following.was_told(&news.key) {
                     all.entry(news.key.clone()).or_insert(news);
                 }

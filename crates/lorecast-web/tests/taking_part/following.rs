@@ -123,6 +123,8 @@ fn a_button_follows_and_gives_up() {
 #[test]
 fn a_mail_tells_once_what_is_new() {
     let hall = hall();
+    // Not long ago, but before she follows it.
+    hall.ingest(&[later("0@x", -2).subject("Re: A <question>").reply_to(&["1@x"])]);
     let mut ann = ann(&hall);
     for (kind, of) in [("thread", "1@x"), ("person", "ann-vogel"), ("search", "s:slab")] {
         ann.post("/follow", &[("kind", kind), ("of", of)]);
@@ -167,9 +169,11 @@ fn a_mail_tells_once_what_is_new() {
     let at = Timestamp::now() + SignedDuration::from_hours(30);
     assert_eq!(other.tell("https://mail.example", &|_| String::new(), at).unwrap(), 0);
     // What reaches the archives late is told all the same.
-    hall.ingest(&[later("5@x", 3).subject("Re: A <question>").reply_to(&["1@x"])]);
+    let answer = |id, hours| later(id, hours).subject("Re: A <question>").reply_to(&["1@x"]);
+    hall.ingest(&[answer("5@x", 3), answer("6@x", -1)]);
     let mail = told(&hall, 31);
-    assert!(mail.contains("1 new in") && mail.contains("5@x") && !mail.contains("2@x"), "{mail}");
+    let tells = |id: &str| mail.contains(&format!("{id}\""));
+    assert!(mail.contains("2 new in") && tells("5@x") && tells("6@x") && !tells("2@x"), "{mail}");
 }
 
 #[test]
