@@ -61,7 +61,7 @@ pub use client::Front;
 pub use clock::keep_telling;
 pub use listen::{serve, serve_tls};
 pub use measures::Measures;
-pub use preview::{WebError, preview};
+pub use preview::{Preview, WebError};
 pub use shows::{host_of, shows};
 pub use tls::Tls;
 pub use watch::{REQUEST, watched};

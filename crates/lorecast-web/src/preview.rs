@@ -54,29 +54,44 @@ pub enum WebError {
     Serve(std::io::Error),
 }
 
-/// Shows a published folder on `listener` until `shutdown` resolves; downloads that are under way
-/// are finished first.
+/// A published folder that can be shown.
 ///
 /// It answers GET and HEAD, with byte ranges (RFC 9110 section 14), `index.html` for a folder and
 /// `404.html` for what is not there. Nothing outside the folder is served, whatever the path says
 /// and wherever a link inside it leads, and no hidden file.
-///
-/// # Errors
-/// When the folder cannot be read, or the listener fails.
-pub async fn preview(
-    dir: Utf8PathBuf,
-    listener: tokio::net::TcpListener,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), WebError> {
-    let root = tokio::fs::canonicalize(&dir)
-        .await
-        .and_then(|root| std::fs::read_dir(&root).map(|_| root))
-        .map_err(|source| WebError::Folder { path: dir.clone(), source })?;
-    let root = Utf8PathBuf::from_path_buf(root).map_err(|_| WebError::Name(dir))?;
-    axum::serve(listener, router(root))
-        .with_graceful_shutdown(shutdown)
-        .await
-        .map_err(WebError::Serve)
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// Its real path.
+    root: Utf8PathBuf,
+}
+
+impl Preview {
+    /// Of a folder.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn of(dir: &Utf8Path) -> Result<Self, WebError> {
+        let root = std::fs::canonicalize(dir)
+            .and_then(|root| std::fs::read_dir(&root).map(|_| root))
+            .map_err(|source| WebError::Folder { path: dir.to_owned(), source })?;
+        let root = Utf8PathBuf::from_path_buf(root).map_err(|_| WebError::Name(dir.to_owned()))?;
+        Ok(Self { root })
+    }
+
+    /// Shows it on `listener` until `shutdown` resolves; downloads that are under way are finished first.
+    ///
+    /// # Errors
+    /// When the listener fails.
+    pub async fn serve(
+        self,
+        listener: tokio::net::TcpListener,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), WebError> {
+        axum::serve(listener, router(self.root))
+            .with_graceful_shutdown(shutdown)
+            .await
+            .map_err(WebError::Serve)
+    }
 }
 
 /// The files below a folder, whose path has to be the real one.

@@ -43,7 +43,8 @@ impl Preview {
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
         let public = Utf8PathBuf::from_path_buf(public).unwrap();
-        runtime.spawn(lorecast_web::preview(public, listener, std::future::pending()));
+        let shown = lorecast_web::Preview::of(&public).unwrap();
+        runtime.spawn(shown.serve(listener, std::future::pending()));
         Self { address, folder, _runtime: runtime }
     }
 
@@ -300,7 +301,7 @@ fn an_unchanged_file_is_not_sent_again() {
 fn run(folder: &Utf8Path) -> Result<(), lorecast_web::WebError> {
     Runtime::new().unwrap().block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        lorecast_web::preview(folder.to_owned(), listener, std::future::ready(())).await
+        lorecast_web::Preview::of(folder)?.serve(listener, std::future::ready(())).await
     })
 }
 

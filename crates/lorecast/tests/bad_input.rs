@@ -181,3 +181,12 @@ fn a_full_disk_loses_nothing_stored_before() {
     done(at, &["ingest", "big.mbox"]);
     assert_eq!(messages(at), 3010);
 }
+
+/// No address is told at which nothing will be.
+#[test]
+fn a_folder_that_is_not_there_is_served_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = lorecast_in(folder.path(), &["serve", "nowhere", "--port", "0"]);
+    assert_eq!(run.stdout, "");
+    assert_snapshot!(error(&run), @"error: cannot read `nowhere`: No such file or directory (os error 2); run `lorecast publish` first");
+}

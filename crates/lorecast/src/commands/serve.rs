@@ -14,7 +14,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use jiff::Timestamp;
 use lorecast_desk::{Community, Desk, Key, Silent, Worker};
-use lorecast_web::{Ending, Front, HeaderName, Measures, Router, Serving, Tls};
+use lorecast_web::{Ending, Front, HeaderName, Measures, Preview, Router, Serving, Tls};
 use tokio::net::TcpListener;
 
 use crate::{Exit, out};
@@ -87,8 +87,9 @@ impl Serve {
             let own = format!("{scheme}://{}", listener.local_addr()?);
             match &self.dir {
                 Some(dir) => {
+                    let preview = Preview::of(dir)?;
                     say(&line(dir, &own))?;
-                    lorecast_web::preview(dir.clone(), listener, interrupted).await?;
+                    preview.serve(listener, interrupted).await?;
                 }
                 None => {
                     let url = self.url.clone().unwrap_or_else(|| own.clone());
