@@ -178,7 +178,7 @@ fn a_connection_that_is_always_cut_off_leaves_the_feed() {
     road.deliver().unwrap();
     let before = road.feed();
     road.tiny.add("2023-04-23", "Third", "More.\n");
-    assert_snapshot!(road.fails("PUT show/media/2023-04-23.mp3", Act::CutOff), @"cannot send `s3://casts/show/media/2023-04-23.mp3`: HTTP error: io: Peer disconnected; run `lorecast publish` again: it goes on where it stopped");
+    assert_snapshot!(road.fails("PUT show/media/2023-04-23.mp3", Act::CutOff), @"cannot send `s3://casts/show/media/2023-04-23.mp3`: HTTP error: io: Peer disconnected; try again: it goes on where it stopped");
     assert_eq!(road.feed(), before);
 }
 
@@ -188,8 +188,8 @@ fn storage_that_lies_is_found_out_before_the_feed_changes() {
     road.deliver().unwrap();
     let before = road.feed();
     road.tiny.add("2023-04-23", "Third", "More.\n");
-    assert_snapshot!(road.fails("HEAD show/media/2023-04-23.mp3", Act::Lie), @"cannot rely on `s3://casts/show/media/2023-04-23.mp3`: 403 bytes were sent and 404 are there; run `lorecast publish` again: it goes on where it stopped");
-    assert_snapshot!(road.fails("GET show/media/2023-04-23.mp3", Act::Spoil), @"cannot rely on `s3://casts/show/media/2023-04-23.mp3`: what is there is not what was sent; run `lorecast publish` again: it goes on where it stopped");
+    assert_snapshot!(road.fails("HEAD show/media/2023-04-23.mp3", Act::Lie), @"cannot rely on `s3://casts/show/media/2023-04-23.mp3`: 403 bytes were sent and 404 are there; try again: it goes on where it stopped");
+    assert_snapshot!(road.fails("GET show/media/2023-04-23.mp3", Act::Spoil), @"cannot rely on `s3://casts/show/media/2023-04-23.mp3`: what is there is not what was sent; try again: it goes on where it stopped");
     assert_eq!(road.feed(), before);
     // What is there is whole, and it is not sent a third time.
     road.s3.requests();

@@ -30,7 +30,7 @@ const RANGE: u64 = 8 << 20;
 const PROOF: &str = "sha256";
 
 /// What to do about most things that fail.
-const AGAIN: &str = "run `lorecast publish` again: it goes on where it stopped";
+const AGAIN: &str = "try again: it goes on where it stopped";
 
 /// Storage that speaks S3, and the folder of it that a site is carried to.
 #[derive(Clone, Debug)]

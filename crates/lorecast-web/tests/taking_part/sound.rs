@@ -102,7 +102,6 @@ fn takes_are_sent_and_named_by_us() {
     1 chapter has no recording yet.
     Making it
     Make the master
-    Publish now
     When it comes out
     Make the master first; then a time can be set.
     Send recordings
