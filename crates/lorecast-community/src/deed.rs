@@ -56,6 +56,9 @@ pub enum Deed {
         scopes: Vec<Scope>,
         /// When it stops working.
         until: Timestamp,
+        /// Whether the session in which it is made began with a passkey, as the server knows; older entries do not tell.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        passkey: bool,
     },
     /// Takes a key of a program back.
     DropToken {

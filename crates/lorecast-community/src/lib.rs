@@ -11,6 +11,7 @@
 //! |---|---|
 //! | [`deed`], [`producing`] | what can be done |
 //! | [`entry`] | who did it and when |
+//! | [`acting`] | who is about to do something, and how far their role reaches |
 //! | [`interest`] | what somebody follows |
 //! | [`commons`] | what results: accounts, votes, claims, proposals, annotations, pages of people, what is followed, what was hidden |
 //! | `rules` | who may do what |
@@ -19,6 +20,7 @@
 //! | [`seal`] | by which the show knows again what it handed out |
 //! | [`name`] | names that nobody can mistake for others |
 
+pub mod acting;
 pub mod commons;
 pub mod deed;
 pub mod entry;
@@ -30,6 +32,7 @@ pub mod refusal;
 mod rules;
 pub mod seal;
 
+pub use acting::Acting;
 pub use commons::{
     Account, Annotation, Begun, Claim, Comment, Commons, Description, DescriptionState, Filler,
     FillerState, Following, LogLine, Passkey, Place, Proof, Proposal, ProposalState, Remark,

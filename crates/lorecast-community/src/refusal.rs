@@ -19,6 +19,14 @@ pub enum Refusal {
     /// The role is not enough.
     #[error("only {} may do this; ask an owner of the show for the role", plural(*.0))]
     Role(Role),
+    /// The role is enough, and needs a passkey with which the session did not begin.
+    #[error("your role here needs a passkey: add one on /me/ and sign in with it")]
+    Passkey,
+    /// Which passkeys there are is said by who has one of them, where the role needs one.
+    #[error(
+        "your role here needs a passkey, and you have one: sign in with it first; if it is lost, ask an owner of the show"
+    )]
+    OwnPasskey,
     /// Only the show itself does it.
     #[error("only the show itself does this")]
     ShowOnly,

@@ -8,8 +8,8 @@ use lorecast_model::is_address;
 
 use crate::commons::{Commons, Counted};
 use crate::{
-    Account, AccountId, Arrangement, By, Deed, Digest, Door, EntryId, Filler, Identity, Name,
-    Proposal, Refusal, Role, SoundStep,
+    Account, AccountId, Acting, Arrangement, By, Deed, Digest, Door, EntryId, Filler, Identity,
+    Name, Proposal, Refusal, Role, SoundStep,
 };
 
 /// Characters of text offered for the notes: a story is told in a few paragraphs.
@@ -60,10 +60,12 @@ impl Commons {
     ///
     /// # Errors
     /// Why not, in words for who wanted to.
-    pub fn judge(&self, by: By, deed: &Deed, now: Timestamp) -> Judged {
+    pub fn judge(&self, acting: impl Into<Acting>, deed: &Deed, now: Timestamp) -> Judged {
+        let acting = acting.into();
+        let by = acting.by;
         match deed {
             Deed::Link { door, until, then, .. } => {
-                self.may_link(by, door, *until, then.as_deref(), now)
+                self.may_link(acting, door, *until, then.as_deref(), now)
             }
             Deed::Enter { link, until, name, .. } => {
                 within(*until, now, LONGEST.2)?;
@@ -98,7 +100,7 @@ impl Commons {
                 self.is_new(proof)?;
                 not_banned(account)
             }
-            Deed::Grant { who, role } => self.may_grant(by, *who, *role),
+            Deed::Grant { who, role } => self.may_grant(acting, *who, *role),
             Deed::Prove { who, email } => self.may_prove(by, *who, email),
             Deed::Tell { .. } => self.may_tell(by, deed),
             Deed::Written { .. } | Deed::Untell { .. } if by == By::Show => Ok(()),
@@ -106,14 +108,33 @@ impl Commons {
             // Whoever has the mail may.
             Deed::Unsubscribe { key } => self.may_unsubscribe(key),
             _ => match by {
-                By::Account(id) => self.may(id, self.member(id)?, deed, now),
+                By::Account(id) => self.may(acting, (id, self.member(id)?), deed, now),
                 By::Visitor | By::Show => Err(Refusal::NotSignedIn),
             },
         }
     }
 
-    fn may(&self, id: AccountId, account: &Account, deed: &Deed, now: Timestamp) -> Judged {
-        account.needs(least_role(deed))?;
+    /// Whether somebody may add a passkey to their account, or take one off: where the role needs one, it is not said by who came
+    /// without the one that there is. Else a mailbox would be enough to get a new one.
+    ///
+    /// # Errors
+    /// Why not, in words for who wanted to.
+    pub fn may_change_passkeys(&self, acting: Acting) -> Judged {
+        let id = acting.account().ok_or(Refusal::NotSignedIn)?;
+        let lacks = acting.lacks_passkey(self.member(id)?.role);
+        let has = self.passkeys_of(id).next().is_some();
+        if lacks && has { Err(Refusal::OwnPasskey) } else { Ok(()) }
+    }
+
+    fn may(
+        &self,
+        acting: Acting,
+        (id, account): (AccountId, &Account),
+        deed: &Deed,
+        now: Timestamp,
+    ) -> Judged {
+        let needs = |role| acting.needs(account.role, role);
+        needs(least_role(deed))?;
         self.is_not_too_much(id, deed, now)?;
         match deed {
             Deed::Rename { name } => self.is_free(name, Some(id)),
@@ -128,6 +149,7 @@ impl Commons {
             },
             Deed::Erase => self.stays_owned(id),
             Deed::AddPasskey { key, credential, title } => {
+                self.may_change_passkeys(acting)?;
                 text("a title", title, LONGEST_REASON)?;
                 text("the id of a passkey", key, LONGEST_WAY.0)?;
                 text("a passkey", credential, LONGEST_WAY.1)?;
@@ -138,7 +160,10 @@ impl Commons {
                 }
             }
             Deed::DropPasskey { passkey } => match self.passkeys.get(passkey) {
-                Some(known) if known.by == id => self.keeps_a_way(id, *passkey),
+                Some(known) if known.by == id => {
+                    self.may_change_passkeys(acting)?;
+                    self.keeps_a_way(id, *passkey)
+                }
                 _ => Err(Refusal::Nothing { what: "passkey", id: *passkey }),
             },
             Deed::AddIdentity { identity } => {
@@ -169,7 +194,7 @@ impl Commons {
             Deed::EndSessions { who, .. } if *who == id => Ok(()),
             Deed::EndSessions { who, .. } => {
                 self.known(*who)?;
-                account.needs(Role::Owner)
+                needs(Role::Owner)
             }
             Deed::Vote { .. } => Ok(()),
             Deed::Claim { story, until } => {
@@ -184,7 +209,7 @@ impl Commons {
                 at_most("claims", held - usize::from(claim.is_some()), MOST_CLAIMS)
             }
             Deed::Release { story } => match self.talk(story).and_then(|talk| talk.claim(now)) {
-                Some(claim) if claim.by != id => account.needs(Role::Editor),
+                Some(claim) if claim.by != id => needs(Role::Editor),
                 Some(_) | None => Ok(()),
             },
             Deed::Suggest { story, why } => {
@@ -284,7 +309,7 @@ impl Commons {
                 let theirs = self.known(*who)?.role;
                 let above =
                     Role::ALL.into_iter().find(|role| *role > theirs).unwrap_or(Role::Owner);
-                if theirs == Role::Owner { Err(Refusal::LastOwner) } else { account.needs(above) }
+                if theirs == Role::Owner { Err(Refusal::LastOwner) } else { needs(above) }
             }
             Deed::Arrange { to: Arrangement::Section(key), .. } => {
                 text("a section", key, LONGEST_REASON)
@@ -351,14 +376,14 @@ impl Commons {
 
     fn may_link(
         &self,
-        by: By,
+        acting: Acting,
         door: &Door,
         until: Timestamp,
         then: Option<&Deed>,
         now: Timestamp,
     ) -> Judged {
         within(until, now, LONGEST.1)?;
-        match (by, door) {
+        match (acting.by, door) {
             (By::Show, Door::Identity { identity, proof, .. }) => {
                 is_identity(identity)?;
                 self.is_new(proof)?;
@@ -370,8 +395,7 @@ impl Commons {
             (_, Door::Mail { email, .. }) if is_mail_address(email) => {}
             (_, Door::Mail { .. }) => return Err(Refusal::Address),
             (By::Account(id), Door::Invitation { role }) => {
-                let account = self.member(id)?;
-                account.needs(Role::Editor.max(*role))?;
+                acting.needs(self.member(id)?.role, Role::Editor.max(*role))?;
             }
             (By::Account(_), Door::Account(_)) | (_, Door::Identity { .. }) => {
                 return Err(Refusal::ShowOnly);
@@ -395,11 +419,11 @@ impl Commons {
         }
     }
 
-    fn may_grant(&self, by: By, who: AccountId, role: Role) -> Judged {
+    fn may_grant(&self, acting: Acting, who: AccountId, role: Role) -> Judged {
         let theirs = self.known(who)?.role;
-        if let By::Account(id) = by {
-            self.member(id)?.needs(Role::Owner)?;
-        } else if by == By::Visitor {
+        if let By::Account(id) = acting.by {
+            acting.needs(self.member(id)?.role, Role::Owner)?;
+        } else if acting.by == By::Visitor {
             return Err(Refusal::NotSignedIn);
         }
         if theirs == Role::Owner && role != Role::Owner { self.stays_owned(who) } else { Ok(()) }
@@ -460,13 +484,6 @@ impl Commons {
 
     fn is_remark(&self, id: EntryId) -> Judged {
         self.remark(id).map(drop).ok_or(Refusal::Nothing { what: "text of anybody's", id })
-    }
-}
-
-impl Account {
-    /// Whether the role is enough.
-    pub(crate) fn needs(&self, role: Role) -> Judged {
-        if self.role >= role { Ok(()) } else { Err(Refusal::Role(role)) }
     }
 }
 

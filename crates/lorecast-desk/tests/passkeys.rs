@@ -37,11 +37,18 @@ impl Show {
         let entered = runtime.block_on(community.enter(&link, &session, Some(name), now()));
         let account = entered.unwrap().account.unwrap();
         let mut device = Device::new(ORIGIN, "show.example");
-        let asked = community.ask_for_new_passkey(&passkeys, account, now());
+        let asked = community.ask_for_new_passkey(&passkeys, By::Account(account).into(), now());
         let asked = runtime.block_on(asked).unwrap();
         let answer = device.creates(&asked.options);
         let title = "a stick".to_owned();
-        let added = community.add_passkey(&passkeys, account, &asked.kept, &answer, title, now());
+        let added = community.add_passkey(
+            &passkeys,
+            By::Account(account).into(),
+            &asked.kept,
+            &answer,
+            title,
+            now(),
+        );
         runtime.block_on(added).unwrap();
         Self { _dir: dir, root, runtime, passkeys, account, device }
     }

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 pub struct ShowCommunity {
     /// What somebody may do who is new.
     pub newcomers: Newcomers,
+    /// From which role on a session has to begin with a passkey to do what the role may; nobody needs one when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passkeys: Option<PasskeysFrom>,
     /// A program and its arguments that sends a mail, whole with its headers on standard input: `[sendmail, -t, -i]`. Without one,
     /// nobody can open an account but by invitation.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -29,6 +32,7 @@ impl Default for ShowCommunity {
     fn default() -> Self {
         Self {
             newcomers: Newcomers::default(),
+            passkeys: None,
             mail: Vec::new(),
             from: None,
             take_megabytes: USUAL,
@@ -61,6 +65,16 @@ pub enum Newcomers {
     /// Claim, suggest, propose and comment as well.
     #[default]
     Contributor,
+}
+
+/// From which role on a session has to begin with a passkey.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PasskeysFrom {
+    /// Editors and owners need one.
+    Editor,
+    /// Owners do; who is one and has come without does what editors may.
+    Owner,
 }
 
 impl ShowCommunity {

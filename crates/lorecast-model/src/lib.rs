@@ -80,7 +80,7 @@ pub use chain::{
     Sibilance, Silence,
 };
 pub use clues::{ClueKey, Clues, Posted};
-pub use community::{IdentityProvider, Newcomers, ShowCommunity};
+pub use community::{IdentityProvider, Newcomers, PasskeysFrom, ShowCommunity};
 pub use deliver::ShowDelivery;
 pub use episode::{
     ChapterPlan, Correction, Episode, Filler, ImportedSound, Publication, Superseded, Window,

@@ -195,6 +195,8 @@ stories: 24
 # How people take part in `lorecast serve`: what somebody may do who is new (reader: vote; contributor: write as well),
 # and the program that sends them the link with which they sign in.
 # community: {newcomers: contributor, mail: [sendmail, -t, -i], from: show@host.example}
+# What editors (or only owners) may do is done by who signed in with a passkey, when `community` has this as well:
+# passkeys: editor
 
 sound:
   # Played before the first and after the last take.

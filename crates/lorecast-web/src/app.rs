@@ -8,7 +8,8 @@ use axum::middleware::{self, Next};
 use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
 use camino::{Utf8Path, Utf8PathBuf};
-use lorecast_desk::{Community, Desk, Passkeys, Providers, Silent};
+use lorecast_community::{AccountId, Acting, By, Role};
+use lorecast_desk::{Community, Desk, Passkeys, Providers, Silent, passkeys_from};
 use tokio::sync::watch;
 use tower::ServiceExt;
 use tower_http::CompressionLevel;
@@ -69,6 +70,8 @@ pub(crate) struct App {
     pub(crate) studio: Studio,
     /// What checks passkeys, where browsers know them.
     pub(crate) passkeys: Option<Passkeys>,
+    /// The first role whose rights need a session that began with a passkey.
+    passkeys_from: Option<Role>,
     pub(crate) providers: Arc<Providers>,
     pub(crate) everybody: Everybody,
     /// Pages of threads.
@@ -82,6 +85,12 @@ impl App {
     /// The whole address of a path.
     pub(crate) fn at(&self, path: &str) -> String {
         format!("{}{path}", self.url)
+    }
+
+    /// An account at work, itself or by a program: in a session that began with a passkey or not, or with a key that was made in one.
+    pub(crate) fn acting(&self, account: AccountId, passkey: bool) -> Acting {
+        let out_of_reach = self.passkeys_from.filter(|_| !passkey);
+        Acting { by: By::Account(account), out_of_reach }
     }
 
     /// Lets `work` use the show's files, on a thread that may wait for the disk.
@@ -117,6 +126,10 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
     let show = desk.show()?;
     let pages = Pages::new(&desk.templates()?, &show)?;
     let providers = Providers::of(&show, |variable| std::env::var(variable).ok())?;
+    let (known, passkeys_from) = (Passkeys::at(&serving.url), passkeys_from(&show));
+    if passkeys_from.is_some() && known.is_none() {
+        return Err(WebError::NoPasskeys(serving.url));
+    }
     let community = serving.community;
     let readers = Arc::new(Readers::new(serving.root.clone()));
     readers.open_first();
@@ -127,7 +140,8 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
         limits: Limits::new(),
         events: Events::new(serving.ending.0),
         studio: Studio::new(),
-        passkeys: Passkeys::at(&serving.url),
+        passkeys: known,
+        passkeys_from,
         providers: Arc::new(providers),
         everybody: Everybody::default(),
         threads: Kept::new(),

@@ -225,6 +225,8 @@ impl Fault {
                     Refusal::NotSignedIn
                         | Refusal::Unproven
                         | Refusal::KnownAddress
+                        | Refusal::Passkey
+                        | Refusal::OwnPasskey
                         | Refusal::Stale
                 )
         );
@@ -238,6 +240,8 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         Refusal::NotSignedIn => StatusCode::UNAUTHORIZED,
         Refusal::Banned { .. }
         | Refusal::Role(_)
+        | Refusal::Passkey
+        | Refusal::OwnPasskey
         | Refusal::ShowOnly
         | Refusal::NotYours
         | Refusal::Unproven

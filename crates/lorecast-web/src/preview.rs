@@ -36,6 +36,11 @@ pub enum WebError {
     /// A template of the pages, which a show may have of its own.
     #[error("a template below `web/` cannot be used: {0}; correct or delete it in `templates/`")]
     Template(Box<tera::Error>),
+    /// The show wants passkeys of people whose browsers know none here.
+    #[error(
+        "`show.yaml` wants passkeys (`community: passkeys:`), and browsers know none at {0}: name an address with a host name and `https://` with `--url`, or leave the key out"
+    )]
+    NoPasskeys(String),
     /// A certificate, or its key.
     #[error(
         "`{path}` cannot be used for TLS: {why}; name a chain of certificates and its key, both in PEM"

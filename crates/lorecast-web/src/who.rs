@@ -9,7 +9,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::http::request::Parts;
 use jiff::{SignedDuration, Timestamp};
-use lorecast_community::{AccountId, By, Deed, EntryId, Key, Refusal, Role};
+use lorecast_community::{AccountId, Acting, By, Deed, EntryId, Key, Refusal, Role, Way};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
@@ -43,11 +43,13 @@ const LONGEST_FORM: usize = 1 << 20;
 /// Who asks.
 #[derive(Clone, Debug)]
 pub(crate) struct You {
-    pub(crate) by: By,
+    pub(crate) acting: Acting,
     /// The session, when somebody is signed in.
     pub(crate) session: Option<Key>,
     /// Whether it is not long ago that somebody proved who they are.
     fresh: bool,
+    /// With what the session began.
+    way: Option<Way>,
     /// The entry that began the session, when it is to be noted that it is in use.
     to_be_noted: Option<EntryId>,
     name: String,
@@ -63,6 +65,8 @@ pub(crate) struct YouView<'a> {
     can_write: bool,
     can_edit: bool,
     can_own: bool,
+    /// Whether the role needs a passkey, with which the session did not begin.
+    lacks_passkey: bool,
     /// Proves that a form came from a page of ours that this session got.
     token: String,
 }
@@ -70,8 +74,9 @@ pub(crate) struct YouView<'a> {
 impl You {
     /// Somebody who is not signed in.
     pub(crate) fn nobody() -> Self {
-        let (by, name) = (By::Visitor, String::new());
-        Self { by, session: None, fresh: false, to_be_noted: None, name, role: None }
+        let (acting, name) = (By::Visitor.into(), String::new());
+        let (session, way, to_be_noted, role) = (None, None, None, None);
+        Self { acting, session, fresh: false, way, to_be_noted, name, role }
     }
 
     /// Who sent a request with these headers, when all that other servers know was looked at: a session may have begun at
@@ -97,8 +102,9 @@ impl You {
             let lately = now.duration_since(known.since) <= LATELY;
             let fresh = lately || !commons.can_come_back(id);
             let to_be_noted = Some(known.entry).filter(|_| known.is_to_be_noted(now));
-            let (by, role) = (By::Account(id), Some(account.role));
-            Some(Self { by, session: None, fresh, to_be_noted, name, role })
+            let acting = app.acting(id, known.way == Way::Passkey);
+            let (way, role) = (Some(known.way.clone()), Some(account.role));
+            Some(Self { acting, session: None, fresh, way, to_be_noted, name, role })
         });
         found.map_or_else(Self::nobody, |you| Self { session: Some(session), ..you })
     }
@@ -107,27 +113,35 @@ impl You {
     /// while nothing can be written.
     pub(crate) fn stays(&self, app: &App) {
         if let Some(session) = self.to_be_noted {
-            app.community.notes(self.by, Deed::Stay { session }, Timestamp::now());
+            app.community.notes(self.acting, Deed::Stay { session }, Timestamp::now());
         }
     }
 
     /// The account, when somebody is signed in.
     pub(crate) fn account(&self) -> Option<AccountId> {
-        self.by.account()
+        self.acting.account()
     }
 
-    /// Whether the role is at least this one.
+    /// Whether the session began with a passkey.
+    pub(crate) fn has_passkey(&self) -> bool {
+        self.way == Some(Way::Passkey)
+    }
+
+    /// The same somebody when they change which passkeys they have: the operator of the show, who hands out a link at the machine,
+    /// stands in for the one that an owner lost.
+    pub(crate) fn for_passkeys(&self) -> Acting {
+        if self.way == Some(Way::Operator) { self.acting.by.into() } else { self.acting }
+    }
+
+    /// Whether the role is at least this one, and the session reaches as far.
     pub(crate) fn is(&self, role: Role) -> bool {
-        self.role.is_some_and(|own| own >= role)
+        self.role.is_some_and(|own| self.acting.needs(own, role).is_ok())
     }
 
     /// The page is for who has this role.
     pub(crate) fn needs(&self, role: Role) -> Result<(), Fault> {
-        match self.role {
-            None => Err(Refusal::NotSignedIn.into()),
-            Some(own) if own >= role => Ok(()),
-            Some(_) => Err(Refusal::Role(role).into()),
-        }
+        let own = self.role.ok_or(Refusal::NotSignedIn)?;
+        Ok(self.acting.needs(own, role)?)
     }
 
     /// Whether how one gets in may be changed.
@@ -150,6 +164,7 @@ impl You {
             can_write: self.is(Role::Contributor),
             can_edit: self.is(Role::Editor),
             can_own: self.is(Role::Owner),
+            lacks_passkey: self.role.is_some_and(|own| self.acting.lacks_passkey(own)),
             token: self.token(),
         }
     }

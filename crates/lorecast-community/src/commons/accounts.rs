@@ -34,6 +34,8 @@ pub struct Token {
     pub scopes: Vec<Scope>,
     /// When it stops working.
     pub until: Timestamp,
+    /// Whether it was made in a session that began with a passkey.
+    pub passkey: bool,
 }
 
 /// A way in that was offered.
@@ -151,7 +153,8 @@ impl Commons {
         };
         let way = match link.door {
             Door::Identity { identity, .. } => Way::Provider(identity.issuer),
-            Door::Mail { .. } | Door::Invitation { .. } | Door::Account(_) => Way::Link,
+            Door::Account(_) => Way::Operator,
+            Door::Mail { .. } | Door::Invitation { .. } => Way::Link,
         };
         self.begin_session(entry, session, account, until, way);
     }

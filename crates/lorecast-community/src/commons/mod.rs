@@ -135,9 +135,9 @@ impl Commons {
             }
             Deed::SignOut { session } => self.end_session(session),
             Deed::Rename { name } => self.rename(by, name),
-            Deed::MakeToken { key, title, scopes, until } => {
-                let token =
-                    Token { by, title: title.clone(), scopes: scopes.clone(), until: *until };
+            Deed::MakeToken { key, title, scopes, until, passkey } => {
+                let (title, scopes) = (title.clone(), scopes.clone());
+                let token = Token { by, title, scopes, until: *until, passkey: *passkey };
                 self.tokens.insert(entry.id, token);
                 self.token_keys.insert(key.clone(), entry.id);
             }

@@ -55,6 +55,8 @@ impl Session {
 pub enum Way {
     /// A link, by mail or handed on.
     Link,
+    /// A link to the account that the operator of the show made, at the machine.
+    Operator,
     /// A passkey of the account.
     Passkey,
     /// A provider, by its address.

@@ -82,6 +82,7 @@ fn sessions_and_tokens_end() {
         title: "a bot".to_owned(),
         scopes: vec![Scope::Read],
         until,
+        passkey: false,
     };
     let token = hall.does(ann, make).unwrap();
     assert!(hall.commons.token(&key("t").digest(), hall.now).is_some());

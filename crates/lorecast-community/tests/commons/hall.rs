@@ -2,7 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use lorecast_community::{
-    AccountId, Ballot, By, Commons, Deed, Door, Entry, EntryId, Identity, Key, Name, Refusal, Role,
+    AccountId, Acting, Ballot, By, Commons, Deed, Door, Entry, EntryId, Identity, Key, Name,
+    Refusal, Role,
 };
 use lorecast_model::MessageId;
 
@@ -19,8 +20,14 @@ impl Hall {
         Self { commons: Commons::default(), entries: Vec::new(), now }
     }
 
-    pub(crate) fn does(&mut self, by: By, deed: Deed) -> Result<EntryId, Refusal> {
-        self.commons.judge(by, &deed, self.now)?;
+    pub(crate) fn does(
+        &mut self,
+        acting: impl Into<Acting>,
+        deed: Deed,
+    ) -> Result<EntryId, Refusal> {
+        let acting = acting.into();
+        self.commons.judge(acting, &deed, self.now)?;
+        let by = acting.by;
         let id = EntryId(self.commons.last().0 + 1);
         let entry = Entry { id, at: self.now, by, deed };
         // As it comes back from a journal.
@@ -50,8 +57,8 @@ impl Hall {
     }
 
     /// `done`, or why not.
-    pub(crate) fn tries(&mut self, by: By, deed: Deed) -> String {
-        self.does(by, deed).map_or_else(|why| why.to_string(), |_| "done".to_owned())
+    pub(crate) fn tries(&mut self, acting: impl Into<Acting>, deed: Deed) -> String {
+        self.does(acting, deed).map_or_else(|why| why.to_string(), |_| "done".to_owned())
     }
 }
 

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use insta::assert_snapshot;
 use lorecast_community::{
-    AccountId, Arrangement, Ballot, By, Deed, Door, Interest, Name, Notice, Role, Scope, Seal,
-    SoundStep,
+    AccountId, Acting, Arrangement, Ballot, By, Deed, Door, Interest, Name, Notice, Refusal, Role,
+    Scope, Seal, SoundStep,
 };
 use lorecast_model::{EpisodeId, PersonId, Sheet};
 
@@ -149,6 +149,7 @@ fn deeds(hall: &mut Hall) -> Vec<(&'static str, Deed)> {
                 title: why(),
                 scopes: vec![Scope::Read],
                 until,
+                passkey: false,
             },
         ),
         ("erase", Deed::Erase),
@@ -209,6 +210,53 @@ fn deeds(hall: &mut Hall) -> Vec<(&'static str, Deed)> {
         ("end another's session", Deed::EndSession { session: account(ann).0 }),
         ("end their sessions", Deed::EndSessions { who: account(ann), but: None }),
     ]
+}
+
+/// Who came without the passkey that the role needs may do what the role below may, and is told why for everything else.
+#[test]
+fn a_role_that_needs_a_passkey_reaches_no_further_without() {
+    for first in [Role::Editor, Role::Owner] {
+        for at in 0..deeds(&mut Hall::new()).len() {
+            let tries = |role, out_of_reach| {
+                let mut hall = Hall::new();
+                let (name, deed) = deeds(&mut hall).into_iter().nth(at).unwrap();
+                let by = hall.joins("Somebody", role);
+                (name, hall.does(Acting { by, out_of_reach }, deed).err())
+            };
+            for role in Role::ALL {
+                let (name, full) = tries(role, None);
+                let (_, without) = tries(role, Some(first));
+                if role < first {
+                    assert_eq!(without, full, "{name} is nothing to {role:?}");
+                    continue;
+                }
+                let below = *Role::ALL.iter().rfind(|below| **below < first).unwrap();
+                let (_, below) = tries(below, None);
+                match (full, below) {
+                    (None, Some(_)) => assert_eq!(without, Some(Refusal::Passkey), "{name}"),
+                    (None, None) => assert_eq!(without, None, "{name}"),
+                    (Some(_), _) => assert!(without.is_some(), "{name}"),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_passkey_that_is_needed_is_not_added_beside_another_by_who_came_without() {
+    let mut hall = Hall::new();
+    let ed = hall.joins("Ed", Role::Editor);
+    let without = Acting { by: ed, out_of_reach: Some(Role::Editor) };
+    let first = hall.does(without, add_passkey("a")).unwrap();
+    let refused = "your role here needs a passkey, and you have one: sign in with it first; if it is lost, ask an owner of the show";
+    assert_eq!(hall.tries(without, add_passkey("b")), refused);
+    assert_eq!(hall.tries(without, Deed::DropPasskey { passkey: first }), refused);
+    hall.does(ed, add_passkey("b")).unwrap();
+    // An owner who knows that it was lost takes the role for a moment.
+    let who = ed.account().unwrap();
+    hall.does(By::Show, Deed::Grant { who, role: Role::Contributor }).unwrap();
+    assert_eq!(hall.tries(without, Deed::DropPasskey { passkey: first }), "done");
+    assert_eq!(hall.tries(without, add_passkey("c")), "done");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::PoisonError;
 
 use jiff::Timestamp;
-use lorecast_community::{By, Commons, Deed, EntryId, Filler};
+use lorecast_community::{Acting, By, Commons, Deed, EntryId, Filler};
 use lorecast_model::{EpisodeId, MessageId, Seconds};
 use lorecast_show::EpisodeDir;
 use lorecast_studio::Examined;
@@ -23,7 +23,7 @@ impl Community {
     /// When it is no recording, the rules say no, or it cannot be kept; nothing of it is left then.
     pub fn offer_filler(
         &self,
-        by: By,
+        acting: Acting,
         story: MessageId,
         incoming: &Incoming,
         at: Timestamp,
@@ -38,10 +38,10 @@ impl Community {
         let millis = (info.length.0 * 1000.0).round() as u32;
         let deed = Deed::OfferFiller { story, recording: recording.clone(), millis };
         // What is refused need not be kept first.
-        self.look(|commons| commons.judge(by, &deed, at)).map_err(super::NotDone::from)?;
+        self.look(|commons| commons.judge(acting, &deed, at)).map_err(super::NotDone::from)?;
         let mut journal = Desk::open(&self.root, &Silent)?.journal()?;
         journal.attach(&recording, &mut incoming.reopen()?)?;
-        self.does_now(by, deed, at).map_err(|error| {
+        self.does_now(acting, deed, at).map_err(|error| {
             // What is left is found by its age.
             drop(journal.detach(&recording));
             error.into()

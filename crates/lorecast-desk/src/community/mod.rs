@@ -37,7 +37,7 @@ use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
-use lorecast_community::{AccountId, By, Commons, Deed, Entry, EntryId, Refusal};
+use lorecast_community::{AccountId, Acting, Commons, Deed, Entry, EntryId, Refusal};
 use lorecast_store::Place;
 use lorecast_store::journal::{Journal, JournalError, PostgresJournal, SqliteJournal};
 use thiserror::Error;
@@ -47,7 +47,7 @@ use crate::{Desk, DeskError, Result};
 use writer::{Job, Order, Writer};
 
 pub use news::{News, NewsOf, Newsroom};
-pub use passkeys::{Passkeys, Question};
+pub use passkeys::{Passkeys, Question, passkeys_from};
 pub use produce::Edited;
 pub use providers::{Back, Providers, Returned};
 pub use ways_in::new_key;
@@ -176,11 +176,11 @@ impl Community {
     /// When the rules say no, or it could not be kept.
     pub async fn does(
         &self,
-        by: By,
+        acting: impl Into<Acting>,
         deed: Deed,
         at: Timestamp,
     ) -> std::result::Result<Done, NotDone> {
-        self.ask(by, deed, at)?.await.map_err(|_| NotDone::Ending)?
+        self.ask(acting.into(), deed, at)?.await.map_err(|_| NotDone::Ending)?
     }
 
     /// The same for who may wait for the disk.
@@ -189,26 +189,28 @@ impl Community {
     /// When the rules say no, or it could not be kept.
     pub fn does_now(
         &self,
-        by: By,
+        acting: impl Into<Acting>,
         deed: Deed,
         at: Timestamp,
     ) -> std::result::Result<Done, NotDone> {
-        self.ask(by, deed, at)?.blocking_recv().map_err(|_| NotDone::Ending)?
+        self.ask(acting.into(), deed, at)?.blocking_recv().map_err(|_| NotDone::Ending)?
     }
 
     /// Has something done that nobody waits for. Whether it was is not told.
-    pub fn notes(&self, by: By, deed: Deed, at: Timestamp) {
-        drop(self.ask(by, deed, at));
+    pub fn notes(&self, acting: impl Into<Acting>, deed: Deed, at: Timestamp) {
+        drop(self.ask(acting.into(), deed, at));
     }
 
     fn ask(
         &self,
-        by: By,
+        acting: Acting,
         deed: Deed,
         at: Timestamp,
     ) -> std::result::Result<oneshot::Receiver<Answer>, NotDone> {
         let (answer, done) = oneshot::channel();
-        self.jobs.send(Order::Does(Job { by, deed, at, answer })).map_err(|_| NotDone::Ending)?;
+        self.jobs
+            .send(Order::Does(Job { acting, deed, at, answer }))
+            .map_err(|_| NotDone::Ending)?;
         Ok(done)
     }
 

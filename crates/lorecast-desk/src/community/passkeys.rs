@@ -2,7 +2,8 @@
 
 use data_encoding::BASE64URL_NOPAD;
 use jiff::{SignedDuration, Timestamp};
-use lorecast_community::{AccountId, By, Deed, Digest, Key, Refusal};
+use lorecast_community::{AccountId, Acting, By, Deed, Digest, Key, Refusal, Role};
+use lorecast_model::{PasskeysFrom, Show};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use webauthn_rs::prelude::{
@@ -53,6 +54,14 @@ impl Passkeys {
             .map(Self)
             .ok()
     }
+}
+
+/// The first role whose rights need a session that began with a passkey, by what `show.yaml` says.
+pub fn passkeys_from(show: &Show) -> Option<Role> {
+    show.community.passkeys.map(|from| match from {
+        PasskeysFrom::Editor => Role::Editor,
+        PasskeysFrom::Owner => Role::Owner,
+    })
 }
 
 impl Community {
@@ -112,13 +121,16 @@ impl Community {
     /// Asks a device of somebody for a new passkey.
     ///
     /// # Errors
-    /// When there is no such account, or the show's seal cannot be made.
+    /// When the rules say no, or the show's seal cannot be made.
     pub async fn ask_for_new_passkey(
         &self,
         passkeys: &Passkeys,
-        account: AccountId,
+        acting: Acting,
         now: Timestamp,
     ) -> Result<Question> {
+        let account = acting.account().ok_or(Refusal::NotSignedIn)?;
+        // Nobody has to find their device for nothing.
+        self.look(|commons| commons.may_change_passkeys(acting))?;
         let seal = self.seal(now).await?;
         let (name, known) = self.look(|commons| {
             let known: Vec<String> =
@@ -145,11 +157,11 @@ impl Community {
     /// Adds the passkey that a device made.
     ///
     /// # Errors
-    /// When it answers another question, is known already, or cannot be kept.
+    /// When it answers another question, is known already, the rules say no, or it cannot be kept.
     pub async fn add_passkey(
         &self,
         passkeys: &Passkeys,
-        account: AccountId,
+        acting: Acting,
         step: &str,
         answer: &str,
         title: String,
@@ -159,14 +171,14 @@ impl Community {
         let Step::Add { account: asked, state } = step else {
             return Err(Refusal::Unproven.into());
         };
-        if asked != account {
+        if Some(asked) != acting.account() {
             return Err(unproven("asked of somebody else"));
         }
         let answer: RegisterPublicKeyCredential = serde_json::from_str(answer).map_err(unproven)?;
         let passkey = passkeys.0.finish_passkey_registration(&answer, &state).map_err(unproven)?;
         let (key, credential) = (BASE64URL_NOPAD.encode(passkey.cred_id()), written(&passkey)?);
         let deed = Deed::AddPasskey { key, credential, title };
-        Ok(self.does(By::Account(account), deed, now).await?)
+        Ok(self.does(acting, deed, now).await?)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use lorecast_community::{Arrangement, By, Deed, EntryId, is_sheet};
+use lorecast_community::{Acting, Arrangement, Deed, EntryId, is_sheet};
 use lorecast_model::{EpisodeId, MessageId, Sheet};
 use lorecast_show::{Outcome, Saved};
 
@@ -32,32 +32,37 @@ impl Community {
     /// When the rules say no, and as [`Desk::arrange`].
     pub fn arranges(
         &self,
-        by: By,
+        acting: Acting,
         episode: EpisodeId,
         story: MessageId,
         to: Arrangement,
         at: Timestamp,
     ) -> Result<(EntryId, Arranged)> {
         let deed = Deed::Arrange { episode, story: story.clone(), to: to.clone() };
-        self.may(by, &deed, at)?;
+        self.may(acting, &deed, at)?;
         let today = TimeZone::UTC.to_datetime(at).date();
         let arranged = Desk::open(&self.root, &Silent)?.arrange(episode, &story, &to, today)?;
-        Ok((self.does_now(by, deed, at)?.entry, arranged))
+        Ok((self.does_now(acting, deed, at)?.entry, arranged))
     }
 
     /// Saves what somebody made of a text of an episode. There is an entry when the file is another one now.
     ///
     /// # Errors
     /// When the rules say no, and as [`Desk::save_words`].
-    pub fn saves(&self, by: By, edited: Edited, at: Timestamp) -> Result<(Option<EntryId>, Saved)> {
+    pub fn saves(
+        &self,
+        acting: Acting,
+        edited: Edited,
+        at: Timestamp,
+    ) -> Result<(Option<EntryId>, Saved)> {
         let Edited { episode, sheet, story, base, text } = edited;
         let deed = Deed::Edit { episode, sheet, story: story.clone() };
-        self.may(by, &deed, at)?;
+        self.may(acting, &deed, at)?;
         is_sheet(&text).map_err(NotDone::from)?;
         let desk = Desk::open(&self.root, &Silent)?;
         let saved = desk.save_words(episode, sheet, story.as_ref(), &base, &text)?;
         let changed = matches!(saved, Saved::Kept(outcome) if outcome != Outcome::Same);
-        let entry = if changed { Some(self.does_now(by, deed, at)?.entry) } else { None };
+        let entry = if changed { Some(self.does_now(acting, deed, at)?.entry) } else { None };
         Ok((entry, saved))
     }
 
@@ -65,18 +70,23 @@ impl Community {
     ///
     /// # Errors
     /// When the rules say no, and as [`Desk::script`].
-    pub fn writes_script(&self, by: By, episode: EpisodeId, at: Timestamp) -> Result<Outcome> {
+    pub fn writes_script(
+        &self,
+        acting: Acting,
+        episode: EpisodeId,
+        at: Timestamp,
+    ) -> Result<Outcome> {
         let deed = Deed::Edit { episode, sheet: Sheet::Script, story: None };
-        self.may(by, &deed, at)?;
+        self.may(acting, &deed, at)?;
         let outcome = Desk::open(&self.root, &Silent)?.script(episode)?.outcome;
         if outcome != Outcome::Same {
-            self.does_now(by, deed, at)?;
+            self.does_now(acting, deed, at)?;
         }
         Ok(outcome)
     }
 
     /// Whether the rules let somebody do it, before anything is done.
-    fn may(&self, by: By, deed: &Deed, at: Timestamp) -> Result<()> {
-        Ok(self.look(|commons| commons.judge(by, deed, at)).map_err(NotDone::from)?)
+    fn may(&self, acting: Acting, deed: &Deed, at: Timestamp) -> Result<()> {
+        Ok(self.look(|commons| commons.judge(acting, deed, at)).map_err(NotDone::from)?)
     }
 }

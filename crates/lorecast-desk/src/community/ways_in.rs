@@ -1,7 +1,7 @@
 //! Links that let somebody in, and the mails that carry them.
 
 use jiff::{SignedDuration, Timestamp};
-use lorecast_community::{By, Deed, Door, Key, Role};
+use lorecast_community::{Acting, By, Deed, Door, Key, Role};
 use lorecast_model::Newcomers;
 
 use super::letter::{self, Letter};
@@ -45,21 +45,21 @@ impl Community {
             owner.map(|(id, _)| id)
         });
         let door = owner.map_or(Door::Invitation { role: Role::Owner }, Door::Account);
-        self.link(By::Show, door, now)
+        self.link(By::Show.into(), door, now)
     }
 
     /// A link that opens a new account with a role.
     ///
     /// # Errors
     /// When the account that invites may not, or the link cannot be kept.
-    pub fn invitation(&self, by: By, role: Role, now: Timestamp) -> Result<Key> {
-        self.link(by, Door::Invitation { role }, now)
+    pub fn invitation(&self, acting: impl Into<Acting>, role: Role, now: Timestamp) -> Result<Key> {
+        self.link(acting.into(), Door::Invitation { role }, now)
     }
 
-    fn link(&self, by: By, door: Door, now: Timestamp) -> Result<Key> {
+    fn link(&self, acting: Acting, door: Door, now: Timestamp) -> Result<Key> {
         let key = new_key()?;
         let link = Deed::Link { key: key.digest(), door, until: now + OTHER_LINK, then: None };
-        self.does_now(by, link, now)?;
+        self.does_now(acting, link, now)?;
         Ok(key)
     }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
-use lorecast_community::{AccountId, By, Commons, Deed, Entry, EntryId, Refusal};
+use lorecast_community::{AccountId, Acting, By, Commons, Deed, Entry, EntryId, Refusal};
 use lorecast_store::journal::{Appended, Journal, JournalError, Line};
 use tokio::sync::{broadcast, oneshot};
 
@@ -33,7 +33,7 @@ pub(super) enum Order {
 
 /// A deed that waits.
 pub(super) struct Job {
-    pub by: By,
+    pub acting: Acting,
     pub deed: Deed,
     pub at: Timestamp,
     pub answer: oneshot::Sender<Answer>,
@@ -257,7 +257,7 @@ impl Writer {
             }
             let (answer, _) = oneshot::channel();
             let deed = Deed::TakenOut { who: account };
-            self.settle(vec![Job { by: By::Show, deed, at, answer }]);
+            self.settle(vec![Job { acting: By::Show.into(), deed, at, answer }]);
         }
     }
 
@@ -297,8 +297,8 @@ struct Batch {
 
 impl Batch {
     fn judge(&mut self, commons: &mut Commons, job: &Job) -> Result<Done, Refusal> {
-        commons.judge(job.by, &job.deed, job.at)?;
-        if let (Deed::Erase, By::Account(account)) = (&job.deed, job.by) {
+        commons.judge(job.acting, &job.deed, job.at)?;
+        if let (Deed::Erase, By::Account(account)) = (&job.deed, job.acting.by) {
             self.closed.push(Closed { account, at: job.at, before: commons.clone() });
         }
         let (wish, known) = match &job.deed {
@@ -308,7 +308,7 @@ impl Batch {
             _ => (None, None),
         };
         let opened = known.map(|door| door.and_then(|(_, account)| account));
-        let entry = self.add(commons, job.by, job.deed.clone(), job.at);
+        let entry = self.add(commons, job.acting.by, job.deed.clone(), job.at);
         let account = opened.map(|account| account.unwrap_or(AccountId(entry)));
         let wish = wish.zip(account).and_then(|(wish, account)| {
             let by = By::Account(account);

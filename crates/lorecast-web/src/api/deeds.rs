@@ -7,7 +7,7 @@ use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use lorecast_community::{By, Deed, EntryId, Key, Refusal, Role, Scope, SoundStep};
+use lorecast_community::{Acting, Deed, EntryId, Key, Refusal, Role, Scope, SoundStep};
 use serde::Serialize;
 use tokio::time::timeout;
 
@@ -27,7 +27,7 @@ const LONGEST_WORDS: usize = 2 << 20;
 
 /// For whom a program acts, and what it may do for them.
 pub(super) struct Program {
-    pub(super) by: By,
+    pub(super) acting: Acting,
     scopes: Vec<Scope>,
 }
 
@@ -46,19 +46,19 @@ impl Program {
                 known().ok_or(Refusal::NotSignedIn)?
             }
         };
-        Ok(Self { by: By::Account(token.by), scopes: token.scopes })
+        Ok(Self { acting: app.acting(token.by, token.passkey), scopes: token.scopes })
     }
 
     /// Counts something that it does.
     pub(super) fn counts(&self, app: &App) -> Result<Option<Left>, Fault> {
-        self.by.account().map(|account| app.limits.deed(account)).transpose()
+        self.acting.account().map(|account| app.limits.deed(account)).transpose()
     }
 
-    /// Whether its account has this role.
+    /// Whether its account has this role, and the key reaches as far.
     pub(super) fn is(&self, app: &App, role: Role) -> Result<(), Fault> {
-        let own = self.by.account();
+        let own = self.acting.account();
         let own = app.community.look(|commons| Some(commons.account(own?)?.role));
-        if own >= Some(role) { Ok(()) } else { Err(Refusal::Role(role).into()) }
+        Ok(self.acting.needs(own.ok_or(Refusal::NotSignedIn)?, role)?)
     }
 
     /// Whether the token is good for this.
@@ -71,14 +71,14 @@ impl Program {
 }
 
 /// What a program says of a mail has to be in it, and what it says of its owner has to be theirs to say.
-async fn checked(app: &Arc<App>, by: By, deed: Deed) -> Result<Deed, Fault> {
+async fn checked(app: &Arc<App>, acting: Acting, deed: Deed) -> Result<Deed, Fault> {
     match deed {
         Deed::Follow { what, .. } => app.knowing(what).await,
         Deed::Describe { recording: Some(_), .. } => {
             Err(Fault::Person("a recording is sent on /me/page".to_owned()))
         }
         Deed::Describe { .. } => {
-            let account = by.account().ok_or(Refusal::NotSignedIn)?;
+            let account = acting.account().ok_or(Refusal::NotSignedIn)?;
             app.limits.description(account)?;
             app.sayable(account, deed).await
         }
@@ -127,20 +127,22 @@ pub(super) async fn deeds(
     })?;
     program.may(deed.scope())?;
     let left = program.counts(&app)?;
-    let entry = match checked(&app, program.by, deed).await? {
+    let entry = match checked(&app, program.acting, deed).await? {
         // What changes files says so when that fails.
         Deed::Arrange { episode, story, to } => {
-            app.arranges(program.by, episode, story, to).await?
+            app.arranges(program.acting, episode, story, to).await?
         }
         Deed::Edit { .. } => return Err(Fault::Wrong(TO_EDIT.to_owned()).into()),
         deed => {
-            let done = app.community.does(program.by, deed.clone(), Timestamp::now()).await;
+            let done = app.community.does(program.acting, deed.clone(), Timestamp::now()).await;
             let done = done.map_err(Fault::from)?;
             match deed {
                 Deed::Accept { .. } => app.weave().await,
                 Deed::Describe { .. } | Deed::Undo { .. } => app.write_people().await,
                 Deed::AcceptFiller { .. } => app.place_fillers().await,
-                Deed::Sound { episode, step } => app.carry_out(program.by, episode, step).await?,
+                Deed::Sound { episode, step } => {
+                    app.carry_out(program.acting, episode, step).await?
+                }
                 _ => {}
             }
             done.entry

@@ -157,6 +157,6 @@ pub(super) async fn following(
 ) -> Result<Answer, Problem> {
     let program = Program::of(&app, &headers).await?;
     program.may(Some(Scope::Read))?;
-    let account = program.by.account().ok_or(Refusal::NotSignedIn)?;
+    let account = program.acting.account().ok_or(Refusal::NotSignedIn)?;
     json(&app.following_of(account).await?)
 }

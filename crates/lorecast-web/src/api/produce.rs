@@ -6,7 +6,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use lorecast_community::{EntryId, Refusal, Role, Scope};
+use lorecast_community::{EntryId, Role, Scope};
 use lorecast_desk::{DeskError, Edited, Saved};
 use lorecast_model::{EpisodeId, Finding, MessageId, Sheet};
 use serde::{Deserialize, Serialize};
@@ -24,14 +24,8 @@ use crate::producing::{OfEpisode, OfSheet};
 async fn editor(app: &App, headers: &HeaderMap) -> Result<Program, Fault> {
     let program = Program::of(app, headers).await?;
     program.may(Some(Scope::Read))?;
-    let account = program.by.account();
-    let role = app.community.look(|commons| {
-        account.and_then(|account| commons.account(account)).map(|account| account.role)
-    });
-    match role {
-        Some(role) if role >= Role::Editor => Ok(program),
-        _ => Err(Refusal::Role(Role::Editor).into()),
-    }
+    program.is(app, Role::Editor)?;
+    Ok(program)
 }
 
 /// `/api/v1/episodes/<date>`: the rundown of any episode.
@@ -148,7 +142,7 @@ pub(super) async fn save(
     })?;
     let left = program.counts(&app)?;
     let (entry, saved) =
-        app.saves(program.by, Edited { episode, sheet, story, base, text }).await?;
+        app.saves(program.acting, Edited { episode, sheet, story, base, text }).await?;
     match saved {
         Saved::Kept(_) => Ok(done(json(&SavedView { entry })?, left)),
         Saved::Gone => {

@@ -116,11 +116,11 @@ pub(super) async fn add_take(
     let Query(ForTake { take }) = query.map_err(Fault::query)?;
     let program = editor(&app, request.headers()).await?;
     let step = SoundStep::AddTake { file: "take.wav".to_owned() };
-    let _place = app.may_send(program.by, &Deed::Sound { episode, step }).await?;
+    let _place = app.may_send(program.acting, &Deed::Sound { episode, step }).await?;
     let mut body = Raw::of(request.into_body());
     let incoming = receive(&app, &mut body, move |desk| Ok(desk.incoming(episode)?)).await?;
     let take = Some(take).filter(|take| !take.is_empty());
-    json(&Added { file: keep(&app, program.by, episode, incoming, take).await? })
+    json(&Added { file: keep(&app, program.acting, episode, incoming, take).await? })
 }
 
 #[derive(Serialize)]
@@ -137,10 +137,10 @@ pub(super) async fn offer_filler(
     let OfMail(story) = story?;
     let program = Program::of(&app, request.headers()).await?;
     program.may(Some(Scope::TakePart))?;
-    let _place = app.may_offer(program.by, &story).await?;
+    let _place = app.may_offer(program.acting, &story).await?;
     let mut body = Raw::of(request.into_body());
     let incoming = receive(&app, &mut body, |desk| Ok(desk.incoming_filler()?)).await?;
-    let done = offer(&app, program.by, story, incoming).await?;
+    let done = offer(&app, program.acting, story, incoming).await?;
     json(&Offered { entry: done.entry })
 }
 
@@ -165,7 +165,7 @@ pub(super) async fn filler(
     program.may(Some(Scope::Read))?;
     let edits = program.is(&app, Role::Editor).is_ok();
     let view = app.community.look(|commons| {
-        let own = program.by.account();
+        let own = program.acting.account();
         let filler = commons.filler(id).filter(|filler| edits || own == Some(filler.by))?;
         Some(FillerView {
             id,

@@ -273,7 +273,7 @@ pub(super) async fn me(State(app): State<Arc<App>>, headers: HeaderMap) -> Resul
     let program = Program::of(&app, &headers).await?;
     program.may(Some(Scope::Read))?;
     let view = app.community.look(|commons| {
-        let account = program.by.account()?;
+        let account = program.acting.account()?;
         let held = commons.account(account)?;
         Some(MeView { account, name: held.name.to_string(), role: held.role })
     });

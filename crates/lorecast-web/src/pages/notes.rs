@@ -189,7 +189,7 @@ pub(crate) async fn annotate(
     let done = match marked(&app, &id, quote).await {
         Ok(mark) => {
             let (on, text) = (id.clone(), plain(&form.text));
-            app.does(you.by, Deed::Annotate { on, mark, text }).await.map(drop)
+            app.does(you.acting, Deed::Annotate { on, mark, text }).await.map(drop)
         }
         Err(fault) => Err(fault),
     };
@@ -222,6 +222,6 @@ pub(crate) async fn retract(
     Number(annotation): Number,
     Posted(you, form): Posted<Back>,
 ) -> Result<Redirect, Fault> {
-    app.does(you.by, Deed::Retract { annotation }).await?;
+    app.does(you.acting, Deed::Retract { annotation }).await?;
     Ok(crate::taking_part::to(&form.back))
 }

@@ -17,7 +17,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::routing::{get, post};
 use jiff::Timestamp;
-use lorecast_community::{Arrangement, By, EntryId};
+use lorecast_community::{Acting, Arrangement, EntryId};
 use lorecast_desk::{Edited, Saved};
 use lorecast_model::{EpisodeId, MessageId, Sheet};
 
@@ -46,29 +46,29 @@ impl App {
     /// Decides about a story of an episode for somebody.
     pub(crate) async fn arranges(
         &self,
-        by: By,
+        acting: Acting,
         episode: EpisodeId,
         story: MessageId,
         to: Arrangement,
     ) -> Result<EntryId, Fault> {
         let community = self.community.clone();
         let now = Timestamp::now();
-        self.desk(move |_| Ok(community.arranges(by, episode, story, to, now)?.0)).await
+        self.desk(move |_| Ok(community.arranges(acting, episode, story, to, now)?.0)).await
     }
 
     /// Saves a text of an episode for somebody.
     pub(crate) async fn saves(
         &self,
-        by: By,
+        acting: Acting,
         edited: Edited,
     ) -> Result<(Option<EntryId>, Saved), Fault> {
         let community = self.community.clone();
-        self.desk(move |_| Ok(community.saves(by, edited, Timestamp::now())?)).await
+        self.desk(move |_| Ok(community.saves(acting, edited, Timestamp::now())?)).await
     }
 
     /// Counts something that somebody does.
-    pub(super) fn counts(&self, by: By) -> Result<(), Fault> {
-        by.account().map_or(Ok(()), |account| self.limits.deed(account).map(drop))
+    pub(super) fn counts(&self, acting: Acting) -> Result<(), Fault> {
+        acting.account().map_or(Ok(()), |account| self.limits.deed(account).map(drop))
     }
 }
 

@@ -253,8 +253,8 @@ pub(crate) async fn arrange(
         Fault::Wrong("Write a Message-ID, or the address of a mail at an archive.".to_owned())
     })?;
     let page = format!("{}#{}", address::of_episode(episode), anchor(&story));
-    app.counts(you.by)?;
-    app.arranges(you.by, episode, story, arrangement(&form.to)?).await?;
+    app.counts(you.acting)?;
+    app.arranges(you.acting, episode, story, arrangement(&form.to)?).await?;
     Ok(to(&page))
 }
 

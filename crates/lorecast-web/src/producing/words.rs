@@ -200,11 +200,11 @@ pub(crate) async fn save(
     OfSheet(episode, sheet): OfSheet,
     Posted(you, form): Posted<WordsForm>,
 ) -> Result<Response, Fault> {
-    app.counts(you.by)?;
+    app.counts(you.acting)?;
     let (part, base, text) = form.read(episode, sheet)?;
     let story = part.story.clone();
     let edited = Edited { episode, sheet, story, base: base.clone(), text: text.clone() };
-    match app.saves(you.by, edited).await {
+    match app.saves(you.acting, edited).await {
         Ok((_, Saved::Kept(_))) => {
             let link = part.link();
             let more = if link.contains('?') { '&' } else { '?' };
@@ -242,7 +242,7 @@ pub(crate) async fn preview(
     Posted(you, form): Posted<WordsForm>,
 ) -> Result<Answer, Fault> {
     you.needs(Role::Editor)?;
-    app.counts(you.by)?;
+    app.counts(you.acting)?;
     let (part, base, text) = form.read(episode, sheet)?;
     let shown = Shown { typed: Some((base, text)), render: true, ..Shown::default() };
     page(&app, &you, part, shown).await
@@ -254,9 +254,9 @@ pub(crate) async fn make(
     OfEpisode(episode): OfEpisode,
     Posted(you, _): Posted<Empty>,
 ) -> Result<Redirect, Fault> {
-    app.counts(you.by)?;
+    app.counts(you.acting)?;
     let community = app.community.clone();
     let now = Timestamp::now();
-    app.desk(move |_| Ok(community.writes_script(you.by, episode, now)?)).await?;
+    app.desk(move |_| Ok(community.writes_script(you.acting, episode, now)?)).await?;
     Ok(to(&address::of_words(episode, Sheet::Script, None)))
 }

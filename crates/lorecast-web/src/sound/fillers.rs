@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
-use lorecast_community::{By, Commons, Deed, EntryId, Filler, FillerState, Refusal, Role};
+use lorecast_community::{Acting, Commons, Deed, EntryId, Filler, FillerState, Refusal, Role};
 use lorecast_desk::{Done, Incoming};
 use lorecast_model::MessageId;
 use serde::{Deserialize, Serialize};
@@ -86,8 +86,8 @@ pub(super) async fn send(
     OfMail(story): OfMail,
     mut sent: Sent,
 ) -> Result<Redirect, Fault> {
-    let by = sent.you.by;
-    let _place = app.may_send(by, &wish(&story)).await?;
+    let acting = sent.you.acting;
+    let _place = app.may_send(acting, &wish(&story)).await?;
     let mut kept = None;
     while let Some(mut field) = sent.next().await? {
         match field.name() {
@@ -100,7 +100,7 @@ pub(super) async fn send(
     }
     let incoming = kept.filter(|incoming| !incoming.is_empty());
     let incoming = incoming.ok_or_else(|| Fault::Wrong("Choose a recording first.".to_owned()))?;
-    let done = offer(&app, by, story, incoming).await?;
+    let done = offer(&app, acting, story, incoming).await?;
     Ok(to(&place(done.entry)))
 }
 
@@ -112,25 +112,25 @@ fn wish(story: &MessageId) -> Deed {
 /// Offers a recording that came in.
 pub(crate) async fn offer(
     app: &Arc<App>,
-    by: By,
+    acting: Acting,
     story: MessageId,
     incoming: Incoming,
 ) -> Result<Done, Fault> {
-    if let Some(account) = by.account() {
+    if let Some(account) = acting.account() {
         app.limits.deed(account)?;
     }
     let community = app.community.clone();
-    app.desk(move |_| Ok(community.offer_filler(by, story, &incoming, Timestamp::now())?)).await
+    app.desk(move |_| Ok(community.offer_filler(acting, story, &incoming, Timestamp::now())?)).await
 }
 
 impl App {
     /// Whether somebody may offer a filler, and a place among those who send recordings.
     pub(crate) async fn may_offer(
         &self,
-        by: By,
+        acting: Acting,
         story: &MessageId,
     ) -> Result<tokio::sync::SemaphorePermit<'_>, Fault> {
-        self.may_send(by, &wish(story)).await
+        self.may_send(acting, &wish(story)).await
     }
 
     /// Puts accepted fillers among the takes.
@@ -210,7 +210,7 @@ pub(super) async fn accept(
     Number(filler): Number,
     Posted(you, _): Posted<Empty>,
 ) -> Result<Redirect, Fault> {
-    app.does(you.by, Deed::AcceptFiller { filler }).await?;
+    app.does(you.acting, Deed::AcceptFiller { filler }).await?;
     // What cannot be done now is done the next time; the page says that it waits.
     app.place_fillers().await;
     Ok(to(&place(filler)))
@@ -228,7 +228,7 @@ pub(super) async fn decline(
     Number(filler): Number,
     Posted(you, form): Posted<Why>,
 ) -> Result<Response, Fault> {
-    app.does(you.by, Deed::DeclineFiller { filler, why: form.why }).await?;
+    app.does(you.acting, Deed::DeclineFiller { filler, why: form.why }).await?;
     Ok(to(&place(filler)).into_response())
 }
 
@@ -238,6 +238,6 @@ pub(super) async fn withdraw(
     Number(filler): Number,
     Posted(you, _): Posted<Empty>,
 ) -> Result<Redirect, Fault> {
-    app.does(you.by, Deed::WithdrawFiller { filler }).await?;
+    app.does(you.acting, Deed::WithdrawFiller { filler }).await?;
     Ok(to(&place(filler)))
 }

@@ -119,7 +119,7 @@ async fn step(
     episode: EpisodeId,
     step: SoundStep,
 ) -> Result<Response, Fault> {
-    match app.sounds(you.by, episode, step).await {
+    match app.sounds(you.acting, episode, step).await {
         Ok(_) => Ok(to(&place(episode)).into_response()),
         Err(fault) => page::again(app, you, episode, fault).await,
     }

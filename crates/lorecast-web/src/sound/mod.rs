@@ -22,7 +22,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, State};
 use axum::http::request::Parts;
 use axum::routing::{get, post};
-use lorecast_community::{By, Deed, SoundStep};
+use lorecast_community::{Acting, Deed, SoundStep};
 use lorecast_desk::{Done, Work};
 use lorecast_model::EpisodeId;
 use tokio::sync::Semaphore;
@@ -110,24 +110,24 @@ impl App {
     /// nobody said.
     pub(crate) async fn sounds(
         self: &Arc<Self>,
-        by: By,
+        acting: Acting,
         episode: EpisodeId,
         step: SoundStep,
     ) -> Result<Done, Fault> {
         self.exists(episode).await?;
-        let done = self.does(by, Deed::Sound { episode, step: step.clone() }).await?;
-        self.carry_out(by, episode, step).await?;
+        let done = self.does(acting, Deed::Sound { episode, step: step.clone() }).await?;
+        self.carry_out(acting, episode, step).await?;
         Ok(done)
     }
 
     /// What follows from such a deed.
     pub(crate) async fn carry_out(
         &self,
-        by: By,
+        acting: Acting,
         episode: EpisodeId,
         step: SoundStep,
     ) -> Result<(), Fault> {
-        let account = by.account();
+        let account = acting.account();
         let name = self.community.look(|commons| {
             account.map_or(String::new(), |account| commons.name(account).to_owned())
         });

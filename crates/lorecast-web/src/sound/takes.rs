@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use lorecast_community::{By, Deed, Role, SoundStep};
+use lorecast_community::{Acting, Deed, Role, SoundStep};
 use lorecast_desk::{DeskError, Incoming};
 use lorecast_model::EpisodeId;
 use serde::Deserialize;
@@ -35,18 +35,18 @@ pub(super) async fn add(
 }
 
 async fn add_all(app: &Arc<App>, episode: EpisodeId, sent: &mut Sent) -> Result<(), Fault> {
-    let by = sent.you.by;
+    let acting = sent.you.acting;
     let (mut take, mut added) = (None, 0);
     while let Some(mut field) = sent.next().await? {
         match field.name() {
             Some("take") => take = Some(text(field).await?).filter(|take| !take.is_empty()),
             Some("recording") if added < MOST => {
-                let _place = app.may_send(by, &added_deed(episode, "take.wav")).await?;
+                let _place = app.may_send(acting, &added_deed(episode, "take.wav")).await?;
                 let incoming =
                     receive(app, &mut field, move |desk| Ok(desk.incoming(episode)?)).await?;
                 // A browser sends an empty one when nothing was chosen.
                 if !incoming.is_empty() {
-                    keep(app, by, episode, incoming, take.clone()).await?;
+                    keep(app, acting, episode, incoming, take.clone()).await?;
                     added += 1;
                 }
             }
@@ -66,19 +66,19 @@ fn added_deed(episode: EpisodeId, file: &str) -> Deed {
 /// Makes a take of what came in: its name is ours, and the journal has it first.
 pub(crate) async fn keep(
     app: &Arc<App>,
-    by: By,
+    acting: Acting,
     episode: EpisodeId,
     incoming: Incoming,
     take: Option<String>,
 ) -> Result<String, Fault> {
-    if let Some(account) = by.account() {
+    if let Some(account) = acting.account() {
         app.limits.deed(account)?;
     }
     let community = app.community.clone();
     app.desk(move |desk| {
         let kept = |name: &str| {
             let now = jiff::Timestamp::now();
-            community.does_now(by, added_deed(episode, name), now)?;
+            community.does_now(acting, added_deed(episode, name), now)?;
             Ok::<_, DeskError>(())
         };
         Ok(desk.add_take(episode, incoming, take.as_deref(), kept)?)
@@ -129,7 +129,7 @@ pub(super) async fn prefer(
     Path(OfTake { file }): Path<OfTake>,
     Posted(you, _): Posted<Empty>,
 ) -> Result<Redirect, Fault> {
-    app.sounds(you.by, episode, SoundStep::PreferTake { file }).await?;
+    app.sounds(you.acting, episode, SoundStep::PreferTake { file }).await?;
     Ok(to(&place(episode)))
 }
 
@@ -140,6 +140,6 @@ pub(super) async fn remove(
     Path(OfTake { file }): Path<OfTake>,
     Posted(you, _): Posted<Empty>,
 ) -> Result<Redirect, Fault> {
-    app.sounds(you.by, episode, SoundStep::RemoveTake { file }).await?;
+    app.sounds(you.acting, episode, SoundStep::RemoveTake { file }).await?;
     Ok(to(&place(episode)))
 }

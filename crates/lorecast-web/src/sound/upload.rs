@@ -129,11 +129,11 @@ impl App {
     /// who do.
     pub(crate) async fn may_send(
         &self,
-        by: lorecast_community::By,
+        acting: lorecast_community::Acting,
         deed: &Deed,
     ) -> Result<tokio::sync::SemaphorePermit<'_>, Fault> {
         let now = jiff::Timestamp::now();
-        self.community.look(|commons| commons.judge(by, deed, now))?;
+        self.community.look(|commons| commons.judge(acting, deed, now))?;
         timeout(PATIENCE, self.studio.uploads.acquire())
             .await
             .ok()

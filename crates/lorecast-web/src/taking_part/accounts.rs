@@ -37,6 +37,8 @@ struct AccountLine {
     role: &'static str,
     joined: Moment,
     banned: Option<String>,
+    /// Whether the role needs a passkey and there is none yet, which owners see.
+    no_passkey: bool,
     you: bool,
 }
 
@@ -56,6 +58,9 @@ fn page(app: &App, you: &You, invitation: Option<String>) -> Result<Answer, Faul
             role: account.role.word(),
             joined: account.joined.into(),
             banned: account.banned.as_deref().map(one_line),
+            no_passkey: owner
+                && app.acting(id, false).lacks_passkey(account.role)
+                && commons.passkeys_of(id).next().is_none(),
             you: Some(id) == you.account(),
         };
         commons.accounts().map(line).collect()
@@ -81,8 +86,8 @@ pub(crate) async fn invite(
     if let Some(account) = you.account() {
         app.limits.deed(account)?;
     }
-    let (community, by, role) = (app.community.clone(), you.by, role_of(&form.role)?);
-    let key = app.desk(move |_| Ok(community.invitation(by, role, Timestamp::now())?)).await?;
+    let (community, acting, role) = (app.community.clone(), you.acting, role_of(&form.role)?);
+    let key = app.desk(move |_| Ok(community.invitation(acting, role, Timestamp::now())?)).await?;
     page(&app, &you, Some(app.at(&format!("/enter/{}", key.text()))))
 }
 
@@ -92,7 +97,7 @@ pub(crate) async fn role(
     Number(id): Number,
     Posted(you, form): Posted<RoleForm>,
 ) -> Result<Redirect, Fault> {
-    app.does(you.by, Deed::Grant { who: AccountId(id), role: role_of(&form.role)? }).await?;
+    app.does(you.acting, Deed::Grant { who: AccountId(id), role: role_of(&form.role)? }).await?;
     Ok(to("/accounts/"))
 }
 
@@ -102,7 +107,7 @@ pub(crate) async fn ban(
     Number(id): Number,
     Posted(you, form): Posted<Why>,
 ) -> Result<Redirect, Fault> {
-    app.does(you.by, Deed::Ban { who: AccountId(id), why: form.why }).await?;
+    app.does(you.acting, Deed::Ban { who: AccountId(id), why: form.why }).await?;
     Ok(to("/accounts/"))
 }
 
@@ -112,6 +117,6 @@ pub(crate) async fn unban(
     Number(id): Number,
     Posted(you, form): Posted<Why>,
 ) -> Result<Redirect, Fault> {
-    app.does(you.by, Deed::Unban { who: AccountId(id), why: form.why }).await?;
+    app.does(you.acting, Deed::Unban { who: AccountId(id), why: form.why }).await?;
     Ok(to("/accounts/"))
 }

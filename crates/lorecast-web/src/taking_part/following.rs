@@ -79,7 +79,7 @@ pub(crate) async fn follow(
     you.needs(Role::Reader)?;
     let what = form.interest()?;
     let deed = app.knowing(what).await?;
-    match app.does(you.by, deed).await {
+    match app.does(you.acting, deed).await {
         // The button was pressed twice.
         Ok(_) | Err(Fault::Refused(Refusal::Settled(_))) => Ok(form.back()),
         Err(fault) => Err(fault),
@@ -92,7 +92,7 @@ pub(crate) async fn unfollow(
     Posted(you, form): Posted<FollowForm>,
 ) -> Result<Redirect, Fault> {
     let what = form.interest()?;
-    match app.does(you.by, Deed::Unfollow { what }).await {
+    match app.does(you.acting, Deed::Unfollow { what }).await {
         Ok(_) | Err(Fault::Refused(Refusal::Settled(_))) => Ok(form.back()),
         Err(fault) => Err(fault),
     }
@@ -192,7 +192,7 @@ pub(crate) async fn notify(
 ) -> Result<Response, Fault> {
     let found = Notice::ALL.into_iter().find(|notice| notice.word() == form.notice);
     let wrong = || Fault::Wrong("A mail comes never, daily or weekly.".to_owned());
-    match app.does(you.by, Deed::Notify { notice: found.ok_or_else(wrong)? }).await {
+    match app.does(you.acting, Deed::Notify { notice: found.ok_or_else(wrong)? }).await {
         Ok(_) => Ok(to("/me/following").into_response()),
         Err(fault) if fault.is_about_the_form() => {
             Ok(page(&app, you, None, Some(fault.words())).await?.into_response())
@@ -207,7 +207,7 @@ pub(crate) async fn make_feed(
     Posted(you, _): Posted<Empty>,
 ) -> Result<Answer, Fault> {
     let key = new_key()?;
-    app.does(you.by, Deed::MakeFeed { key: key.digest() }).await?;
+    app.does(you.acting, Deed::MakeFeed { key: key.digest() }).await?;
     page(&app, you, Some(key), None).await
 }
 
@@ -246,7 +246,7 @@ pub(crate) async fn unsubscribe(
     Path(key): Path<String>,
 ) -> Result<Answer, Fault> {
     let key = Key::parse(&key).ok_or(Refusal::Link)?.digest();
-    app.does(By::Visitor, Deed::Unsubscribe { key }).await?;
+    app.does(By::Visitor.into(), Deed::Unsubscribe { key }).await?;
     ended(&app, &you, true)
 }
 

@@ -51,6 +51,8 @@ struct Ways {
     providers: Vec<String>,
     /// Whether they may be changed without signing in anew.
     fresh: bool,
+    /// Whether passkeys may be: where the role needs one, by who came with it.
+    keys: bool,
     /// Whether one was changed just now.
     changed: bool,
 }
@@ -116,6 +118,7 @@ fn page(app: &App, you: &You, news: News) -> Result<Answer, Fault> {
                 ties: providers::lines(commons, &app.providers, id),
                 providers: app.providers.names().map(one_line).collect(),
                 fresh: you.is_fresh(),
+                keys: commons.may_change_passkeys(you.for_passkeys()).is_ok(),
                 changed: news.changed,
             };
             let sessions = sessions::lines(commons, &app.providers, you, id);
@@ -151,7 +154,7 @@ pub(crate) async fn rename(
     Posted(you, form): Posted<NameForm>,
 ) -> Result<Response, Fault> {
     let renamed = match Name::parse(&form.name) {
-        Ok(name) => app.does(you.by, Deed::Rename { name }).await.map(drop),
+        Ok(name) => app.does(you.acting, Deed::Rename { name }).await.map(drop),
         Err(refusal) => Err(refusal.into()),
     };
     match renamed {
@@ -220,8 +223,14 @@ pub(crate) async fn make_token(
     };
     let until = Timestamp::now() + SignedDuration::from_hours(24 * i64::from(days));
     let key = new_key()?;
-    let deed = Deed::MakeToken { key: key.digest(), title: form.title, scopes, until };
-    match app.does(you.by, deed).await {
+    let deed = Deed::MakeToken {
+        key: key.digest(),
+        title: form.title,
+        scopes,
+        until,
+        passkey: you.has_passkey(),
+    };
+    match app.does(you.acting, deed).await {
         Ok(_) => page(&app, &you, News { key: Some(key), ..News::default() }),
         Err(fault) if fault.is_about_the_form() => wrong(&fault.words()),
         Err(fault) => Err(fault),
@@ -234,7 +243,7 @@ pub(crate) async fn drop_token(
     Number(token): Number,
     Posted(you, _): Posted<Empty>,
 ) -> Result<Redirect, Fault> {
-    app.does(you.by, Deed::DropToken { token }).await?;
+    app.does(you.acting, Deed::DropToken { token }).await?;
     Ok(to("/me/"))
 }
 
@@ -255,11 +264,11 @@ pub(crate) async fn erase(
     }
     // What was said of oneself goes first: afterwards nobody would know whose it was.
     let emails = app.community.look(|commons| {
-        commons.judge(you.by, &Deed::Erase, Timestamp::now())?;
+        commons.judge(you.acting, &Deed::Erase, Timestamp::now())?;
         let proved = you.account().into_iter().flat_map(|account| commons.proved(account));
         Ok::<_, Refusal>(proved.map(str::to_owned).collect::<Vec<_>>())
     })?;
     app.desk(move |desk| Ok(desk.withdraw(&emails)?)).await?;
-    app.does(you.by, Deed::Erase).await?;
+    app.does(you.acting, Deed::Erase).await?;
     Ok(signed_out())
 }

@@ -43,7 +43,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::response::Redirect;
 use axum::routing::{get, post};
 use jiff::Timestamp;
-use lorecast_community::{By, Deed};
+use lorecast_community::{Acting, Deed};
 use lorecast_desk::Done;
 
 use crate::app::App;
@@ -124,11 +124,11 @@ pub(crate) fn routes() -> Router<Arc<App>> {
 
 impl App {
     /// Does something for somebody, when they do not do too much at once.
-    pub(crate) async fn does(&self, by: By, deed: Deed) -> Result<Done, Fault> {
-        if let Some(account) = by.account() {
+    pub(crate) async fn does(&self, acting: Acting, deed: Deed) -> Result<Done, Fault> {
+        if let Some(account) = acting.account() {
             self.limits.deed(account)?;
         }
-        Ok(self.community.does(by, deed, Timestamp::now()).await?)
+        Ok(self.community.does(acting, deed, Timestamp::now()).await?)
     }
 }
 

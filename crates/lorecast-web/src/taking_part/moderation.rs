@@ -168,7 +168,7 @@ pub(crate) async fn dismiss(
     Number(report): Number,
     Posted(you, form): Posted<Why>,
 ) -> Result<Redirect, Fault> {
-    app.does(you.by, Deed::Dismiss { report, why: form.why }).await?;
+    app.does(you.acting, Deed::Dismiss { report, why: form.why }).await?;
     Ok(to("/reports/"))
 }
 
@@ -191,7 +191,7 @@ pub(crate) async fn report(
     Number(what): Number,
     Posted(you, form): Posted<WhyForm>,
 ) -> Result<Redirect, Fault> {
-    app.does(you.by, Deed::Report { what, why: form.why.clone() }).await?;
+    app.does(you.acting, Deed::Report { what, why: form.why.clone() }).await?;
     Ok(form.back())
 }
 
@@ -201,7 +201,7 @@ pub(crate) async fn hide(
     Number(what): Number,
     Posted(you, form): Posted<WhyForm>,
 ) -> Result<Redirect, Fault> {
-    app.does(you.by, Deed::Hide { what, why: form.why.clone() }).await?;
+    app.does(you.acting, Deed::Hide { what, why: form.why.clone() }).await?;
     Ok(form.back())
 }
 
@@ -211,6 +211,6 @@ pub(crate) async fn unhide(
     Number(what): Number,
     Posted(you, form): Posted<WhyForm>,
 ) -> Result<Redirect, Fault> {
-    app.does(you.by, Deed::Unhide { what, why: form.why.clone() }).await?;
+    app.does(you.acting, Deed::Unhide { what, why: form.why.clone() }).await?;
     Ok(form.back())
 }

@@ -218,7 +218,7 @@ pub(crate) async fn disown(
     State(app): State<Arc<App>>,
     Posted(you, form): Posted<EmailForm>,
 ) -> Result<Redirect, Fault> {
-    app.does(you.by, Deed::Disown { email: form.email }).await?;
+    app.does(you.acting, Deed::Disown { email: form.email }).await?;
     Ok(to("/me/page"))
 }
 
@@ -279,7 +279,7 @@ pub(crate) async fn undo(
     Number(what): Number,
     Posted(you, form): Posted<Why>,
 ) -> Result<Redirect, Fault> {
-    app.does(you.by, Deed::Undo { what, why: form.why }).await?;
+    app.does(you.acting, Deed::Undo { what, why: form.why }).await?;
     app.write_people().await;
     Ok(to("/log"))
 }
@@ -299,7 +299,7 @@ impl App {
         }
         let deed = Deed::Describe { person, changes, recording };
         let deed = self.sayable(account, deed).await?;
-        self.does(you.by, deed).await?;
+        self.does(you.acting, deed).await?;
         self.write_people().await;
         Ok(())
     }

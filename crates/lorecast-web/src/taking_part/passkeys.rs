@@ -95,7 +95,8 @@ pub(crate) async fn ask_for_new(
 ) -> Result<Response, Fault> {
     let (passkeys, account) = (known(&app)?, you.needs_fresh()?);
     app.limits.deed(account)?;
-    Ok(asked(app.community.ask_for_new_passkey(passkeys, account, Timestamp::now()).await?))
+    let acting = you.for_passkeys();
+    Ok(asked(app.community.ask_for_new_passkey(passkeys, acting, Timestamp::now()).await?))
 }
 
 /// A new passkey, and what its owner calls it.
@@ -113,8 +114,9 @@ pub(crate) async fn add(
 ) -> Result<Response, Fault> {
     let (passkeys, account, step) = (known(&app)?, you.needs_fresh()?, step(&headers)?);
     app.limits.deed(account)?;
-    let (answer, title, now) = (form.answer, form.title, Timestamp::now());
-    app.community.add_passkey(passkeys, account, &step, &answer, title, now).await?;
+    let (acting, answer, title, now) =
+        (you.for_passkeys(), form.answer, form.title, Timestamp::now());
+    app.community.add_passkey(passkeys, acting, &step, &answer, title, now).await?;
     let mut response = to("/me/?changed=ways").into_response();
     response.headers_mut().insert(header::SET_COOKIE, between(COOKIE, None, "Strict"));
     Ok(response)
@@ -127,6 +129,6 @@ pub(crate) async fn drop(
     Posted(you, _): Posted<Empty>,
 ) -> Result<Redirect, Fault> {
     you.needs_fresh()?;
-    app.does(you.by, Deed::DropPasskey { passkey }).await?;
+    app.does(you.for_passkeys(), Deed::DropPasskey { passkey }).await?;
     Ok(to("/me/?changed=ways"))
 }

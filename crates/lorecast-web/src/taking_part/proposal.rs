@@ -165,7 +165,7 @@ pub(crate) async fn accept(
 ) -> Result<Response, Fault> {
     let (base, text) = (form.base.replace("\r\n", "\n"), form.text.replace("\r\n", "\n"));
     let deed = Deed::Accept { proposal: id, base: base.clone(), text: text.clone() };
-    match app.does(you.by, deed).await {
+    match app.does(you.acting, deed).await {
         Err(fault) if fault.is_about_the_form() => {
             return Ok(page(&app, &you, id, Some((base, text)), Some(fault.words()))
                 .await?
@@ -190,7 +190,7 @@ pub(crate) async fn decline(
     Number(proposal): Number,
     Posted(you, form): Posted<Why>,
 ) -> Result<Redirect, Fault> {
-    app.does(you.by, Deed::Decline { proposal, why: form.why }).await?;
+    app.does(you.acting, Deed::Decline { proposal, why: form.why }).await?;
     Ok(to(&address::of_proposal(proposal)))
 }
 
@@ -200,7 +200,7 @@ pub(crate) async fn withdraw(
     Number(proposal): Number,
     Posted(you, _): Posted<Empty>,
 ) -> Result<Redirect, Fault> {
-    app.does(you.by, Deed::Withdraw { proposal }).await?;
+    app.does(you.acting, Deed::Withdraw { proposal }).await?;
     Ok(to(&address::of_proposal(proposal)))
 }
 
@@ -217,7 +217,7 @@ pub(crate) async fn comment(
     Posted(you, form): Posted<CommentForm>,
 ) -> Result<Redirect, Fault> {
     let text = form.text.replace("\r\n", "\n");
-    app.does(you.by, Deed::Comment { on, text }).await?;
+    app.does(you.acting, Deed::Comment { on, text }).await?;
     Ok(to(&address::of_proposal(on)))
 }
 

@@ -142,6 +142,6 @@ pub(crate) async fn drop(
     Posted(you, _): Posted<Empty>,
 ) -> Result<Redirect, Fault> {
     you.needs_fresh()?;
-    app.does(you.by, Deed::DropIdentity { identity }).await?;
+    app.does(you.acting, Deed::DropIdentity { identity }).await?;
     Ok(to("/me/?changed=ways"))
 }

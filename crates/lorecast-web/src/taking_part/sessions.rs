@@ -47,6 +47,7 @@ pub(super) fn lines(
         id: session.entry,
         way: match &session.way {
             Way::Link => "a link".to_owned(),
+            Way::Operator => "a link that `serve --sign-in` made".to_owned(),
             Way::Passkey => "a passkey".to_owned(),
             Way::Provider(issuer) => one_line(providers.name_of(issuer)),
         },
@@ -64,7 +65,7 @@ pub(crate) async fn end(
     Number(session): Number,
     Posted(you, _): Posted<Empty>,
 ) -> Result<Redirect, Fault> {
-    app.does(you.by, Deed::EndSession { session }).await?;
+    app.does(you.acting, Deed::EndSession { session }).await?;
     Ok(to("/me/"))
 }
 
@@ -82,7 +83,7 @@ pub(crate) async fn end_all(
     let who = you.account().ok_or(lorecast_community::Refusal::NotSignedIn)?;
     let but = you.session.as_ref().filter(|_| form.here.is_none()).map(|key| key.digest());
     let stays = but.is_some();
-    app.does(you.by, Deed::EndSessions { who, but }).await?;
+    app.does(you.acting, Deed::EndSessions { who, but }).await?;
     if stays {
         return Ok(to("/me/").into_response());
     }
@@ -95,6 +96,6 @@ pub(crate) async fn end_theirs(
     Number(id): Number,
     Posted(you, _): Posted<Empty>,
 ) -> Result<Redirect, Fault> {
-    app.does(you.by, Deed::EndSessions { who: AccountId(id), but: None }).await?;
+    app.does(you.acting, Deed::EndSessions { who: AccountId(id), but: None }).await?;
     Ok(to("/accounts/"))
 }

@@ -252,7 +252,7 @@ pub(crate) async fn vote(
     Posted(you, form): Posted<VoteForm>,
 ) -> Result<Redirect, Fault> {
     let back = form.back.unwrap_or_else(|| address::of_story(&story));
-    app.does(you.by, Deed::Vote { story, ballot: ballot(&form.ballot)? }).await?;
+    app.does(you.acting, Deed::Vote { story, ballot: ballot(&form.ballot)? }).await?;
     Ok(to(&back))
 }
 
@@ -267,7 +267,7 @@ pub(crate) async fn claim(
     Posted(you, _): Posted<Empty>,
 ) -> Result<Redirect, Fault> {
     let page = address::of_story(&story);
-    app.does(you.by, Deed::Claim { story, until: Timestamp::now() + CLAIM }).await?;
+    app.does(you.acting, Deed::Claim { story, until: Timestamp::now() + CLAIM }).await?;
     Ok(to(&page))
 }
 
@@ -278,7 +278,7 @@ pub(crate) async fn release(
     Posted(you, _): Posted<Empty>,
 ) -> Result<Redirect, Fault> {
     let page = address::of_story(&story);
-    app.does(you.by, Deed::Release { story }).await?;
+    app.does(you.acting, Deed::Release { story }).await?;
     Ok(to(&page))
 }
 
@@ -315,7 +315,7 @@ pub(crate) async fn propose(
     let deed = Deed::Propose { story: story.clone(), base: base.clone(), text: text.clone() };
     let done = match you.account() {
         Some(_) => app
-            .does(you.by, deed)
+            .does(you.acting, deed)
             .await
             .map(|done| to(&address::of_proposal(done.entry)).into_response()),
         None => ways_in::mail(&app, client, &form.email, Some(deed))

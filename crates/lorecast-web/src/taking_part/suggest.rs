@@ -54,7 +54,7 @@ pub(crate) async fn suggest(
         return Ok(page(&app, &you, form, Some(wrong))?.into_response());
     };
     let link = address::of_story(&story);
-    match app.does(you.by, Deed::Suggest { story, why: form.why.clone() }).await {
+    match app.does(you.acting, Deed::Suggest { story, why: form.why.clone() }).await {
         Ok(_) => Ok(to(&link).into_response()),
         Err(fault) if fault.is_about_the_form() => {
             Ok(page(&app, &you, form, Some(fault.words()))?.into_response())

@@ -92,7 +92,7 @@ pub(super) async fn signed_in(
     page: &str,
 ) -> Result<Response, Fault> {
     if let Some(earlier) = &you.session {
-        app.does(By::Visitor, Deed::SignOut { session: earlier.digest() }).await?;
+        app.does(By::Visitor.into(), Deed::SignOut { session: earlier.digest() }).await?;
     }
     let mut response = to(page).into_response();
     response.headers_mut().insert(header::SET_COOKIE, set_cookie(Some(session)));
@@ -260,7 +260,7 @@ pub(crate) async fn leave(
     Posted(you, _): Posted<Empty>,
 ) -> Result<Response, Fault> {
     if let Some(session) = &you.session {
-        app.does(By::Visitor, Deed::SignOut { session: session.digest() }).await?;
+        app.does(By::Visitor.into(), Deed::SignOut { session: session.digest() }).await?;
     }
     Ok(signed_out())
 }

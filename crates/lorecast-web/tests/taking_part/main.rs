@@ -7,6 +7,7 @@ mod fillers;
 mod following;
 mod hall;
 mod passkeys;
+mod passkeys_needed;
 mod people;
 mod producing;
 mod programs;

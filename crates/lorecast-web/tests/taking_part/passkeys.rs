@@ -21,7 +21,7 @@ fn asked(browser: &mut Browser<'_>, page: &str) -> String {
 }
 
 /// Somebody adds a passkey on a new device.
-fn adds(browser: &mut Browser<'_>, title: &str) -> Device {
+pub(crate) fn adds(browser: &mut Browser<'_>, title: &str) -> Device {
     let mut device = Device::new(ORIGIN, HOST);
     let options = asked(browser, "/me/passkeys/ask");
     let answer = device.creates(&options);
@@ -31,7 +31,7 @@ fn adds(browser: &mut Browser<'_>, title: &str) -> Device {
 }
 
 /// Somebody signs in with a device, which may lie: the status.
-fn enters(browser: &mut Browser<'_>, lies: impl FnOnce(&str) -> String) -> u16 {
+pub(crate) fn enters(browser: &mut Browser<'_>, lies: impl FnOnce(&str) -> String) -> u16 {
     let options = asked(browser, "/sign-in/passkey/ask");
     browser.post("/sign-in/passkey", &[("answer", &lies(&options))]).status.as_u16()
 }

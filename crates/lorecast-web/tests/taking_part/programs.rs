@@ -21,7 +21,13 @@ fn key(hall: &Hall, name: &str, role: Role, scope: &str) -> String {
 }
 
 /// The status and what is answered.
-fn ask(hall: &Hall, method: Method, path: &str, key: &str, body: &Value) -> (String, Answer) {
+pub(crate) fn ask(
+    hall: &Hall,
+    method: Method,
+    path: &str,
+    key: &str,
+    body: &Value,
+) -> (String, Answer) {
     let request = Request::builder().method(method).uri(format!("/api/v1/{path}"));
     let request = request.header("authorization", format!("Bearer {key}"));
     let answer = hall.send(request.body(Body::from(body.to_string())).unwrap());

@@ -8,7 +8,7 @@ use lorecast_model::MessageId;
 use crate::hall::Hall;
 
 /// Every address that something is sent to, with what is sent.
-const ALL: &[(&str, &[(&str, &str)])] = &[
+pub(crate) const ALL: &[(&str, &[(&str, &str)])] = &[
     ("/stories/1@x/vote", &[("ballot", "for")]),
     ("/stories/1@x/claim", &[]),
     ("/stories/1@x/propose", &[("text", "a"), ("base", "b")]),
@@ -66,7 +66,7 @@ const ALL: &[(&str, &[(&str, &str)])] = &[
 ];
 
 /// A filler of Ann's, whose recording nobody asks for here.
-fn a_filler(hall: &Hall) -> EntryId {
+pub(crate) fn a_filler(hall: &Hall) -> EntryId {
     let ann = hall.community.look(|commons| commons.accounts().next().unwrap().0);
     let story = MessageId::new("1@x").unwrap();
     let deed = Deed::OfferFiller { story, recording: "1-a.wav".to_owned(), millis: 45_000 };
