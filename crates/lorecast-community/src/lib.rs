@@ -11,6 +11,7 @@
 //! |---|---|
 //! | [`deed`], [`producing`] | what can be done |
 //! | [`entry`] | who did it and when |
+//! | [`asked`] | which request a link answers |
 //! | [`interest`] | what somebody follows |
 //! | [`commons`] | what results: accounts, votes, claims, proposals, annotations, pages of people, what is followed, what was hidden |
 //! | `rules` | who may do what |
@@ -19,6 +20,7 @@
 //! | [`seal`] | by which the show knows again what it handed out |
 //! | [`name`] | names that nobody can mistake for others |
 
+pub mod asked;
 pub mod commons;
 pub mod deed;
 pub mod entry;
@@ -30,9 +32,10 @@ pub mod refusal;
 mod rules;
 pub mod seal;
 
+pub use asked::{Asked, ShortNumber};
 pub use commons::{
     Account, Annotation, Begun, Claim, Comment, Commons, Description, DescriptionState, Filler,
-    FillerState, Following, LogLine, Passkey, Place, Proof, Proposal, ProposalState, Remark,
+    FillerState, Following, LogLine, Over, Passkey, Place, Proof, Proposal, ProposalState, Remark,
     Report, Session, StoryTalk, Suggestion, Tie, Token, Way,
 };
 pub use deed::{Ballot, Deed, Door, Identity, Scope};

@@ -51,7 +51,7 @@ fn a_session_that_nobody_used_for_two_weeks_is_over() {
     let came = |name: &str, days: i64| {
         let link = hall.community.invitation(By::Show, Role::Reader, ago(days)).unwrap();
         let (session, name) = (new_key().unwrap(), Some(Name::parse(name).unwrap()));
-        let entered = hall.community.enter(&link, &session, name, ago(days));
+        let entered = hall.community.enter(&link, &session, name, None, ago(days));
         let account = runtime().block_on(entered).unwrap().account.unwrap();
         let mut browser = hall.visitor();
         browser.cookie = format!("__Host-lorecast={}", session.text());
