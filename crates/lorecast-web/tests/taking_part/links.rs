@@ -79,7 +79,7 @@ fn another_browser_lets_in_with_the_number_that_the_first_one_shows() {
     assert!(words.contains("Welcome. What should we call you?"), "{words}");
     assert!(phone.sends(&link, &[("name", "Ann")]).starts_with("303 /\n"));
     assert!(phone.get("/me/").text.contains("<bdi>Ann</bdi>"));
-    assert_eq!(desk.get(&link).status, StatusCode::NOT_FOUND, "it works once");
+    assert_eq!(desk.post(&link, &[]).status, StatusCode::NOT_FOUND, "it works once");
     // Another page cannot have it done.
     phone.sent_from = "cross-site";
     assert_eq!(

@@ -138,7 +138,7 @@ fn a_session_of_somebody_else_is_left_alone() {
     assert_snapshot!(eve.sends(&format!("/me/sessions/{session}/end"), &[]), @r"
     404
     This cannot be done
-    There is no session 2.
+    There is no session 3.
     The first page
     ");
     assert_eq!(eve.post(&format!("/accounts/{account}/sign-out"), &[]).status, 403);
