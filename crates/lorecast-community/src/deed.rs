@@ -5,7 +5,8 @@ use lorecast_model::{EpisodeId, Mark, MessageId, Own, PersonId, Sheet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, Arrangement, Digest, EntryId, Interest, Name, NewsKey, Notice, Role, Seal, SoundStep,
+    AccountId, Arrangement, Asked, Digest, EntryId, Interest, Name, NewsKey, Notice, Role, Seal,
+    ShortNumber, SoundStep,
 };
 
 /// Something done for a show. In the journal it is one JSON object with the name of the deed as `deed`.
@@ -35,6 +36,19 @@ pub enum Deed {
         /// What the account is called, when it is a new one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<Name>,
+        /// Of the key that the browser keeps, when the link was asked for in one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        browser: Option<Digest>,
+    },
+    /// Gives the number that the browser shows which asked for a link, in another one. A wrong one counts as well, so that
+    /// nobody tries them all.
+    GiveNumber {
+        /// Of the link's key.
+        link: Digest,
+        /// The number, right or wrong.
+        number: ShortNumber,
+        /// Of the key that the other browser keeps: the link is for it too when the number is right.
+        browser: Digest,
     },
     /// Ends a session.
     SignOut {
@@ -424,6 +438,9 @@ pub enum Door {
         email: String,
         /// What a new account may do; a journal read again gives it the same, whatever the show says by then.
         role: Role,
+        /// The request that it answers. Links from before that was kept work in any browser.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<Asked>,
     },
     /// To a new account with a role.
     Invitation {
@@ -572,6 +589,7 @@ impl Deed {
             | Self::Undo { .. } => Some(Scope::Edit),
             Self::Link { .. }
             | Self::Enter { .. }
+            | Self::GiveNumber { .. }
             | Self::SignOut { .. }
             | Self::Rename { .. }
             | Self::MakeToken { .. }

@@ -12,6 +12,7 @@
 //! | [`deed`], [`producing`] | what can be done |
 //! | [`entry`] | who did it and when |
 //! | [`acting`] | who is about to do something, and how far their role reaches |
+//! | [`asked`] | which request a link answers |
 //! | [`interest`] | what somebody follows |
 //! | [`commons`] | what results: accounts, votes, claims, proposals, annotations, pages of people, what is followed, what was hidden |
 //! | `rules` | who may do what |
@@ -21,6 +22,7 @@
 //! | [`name`] | names that nobody can mistake for others |
 
 pub mod acting;
+pub mod asked;
 pub mod commons;
 pub mod deed;
 pub mod entry;
@@ -33,9 +35,10 @@ mod rules;
 pub mod seal;
 
 pub use acting::Acting;
+pub use asked::{Asked, ShortNumber};
 pub use commons::{
     Account, Annotation, Begun, Claim, Comment, Commons, Description, DescriptionState, Filler,
-    FillerState, Following, LogLine, Passkey, Place, Proof, Proposal, ProposalState, Remark,
+    FillerState, Following, LogLine, Over, Passkey, Place, Proof, Proposal, ProposalState, Remark,
     Report, Session, StoryTalk, Suggestion, Tie, Token, Way,
 };
 pub use deed::{Ballot, Deed, Door, Identity, Scope};

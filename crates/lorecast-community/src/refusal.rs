@@ -44,6 +44,11 @@ pub enum Refusal {
     /// A link that was used, ran out, or was never given.
     #[error("this link was used already or has run out; ask for a new one")]
     Link,
+    /// A link that was asked for in another browser, where the number was not given that this shows.
+    #[error(
+        "this link was asked for in another browser; open it again, and give the number that the other one shows"
+    )]
+    OtherBrowser,
     /// What was shown as a proof proves nothing, or not any more. Which of it was wrong is nobody else's business.
     #[error("this does not prove who you are, or it took too long; try again")]
     Unproven,

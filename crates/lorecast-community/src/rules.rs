@@ -67,14 +67,24 @@ impl Commons {
             Deed::Link { door, until, then, .. } => {
                 self.may_link(acting, door, *until, then.as_deref(), now)
             }
-            Deed::Enter { link, until, name, .. } => {
+            Deed::Enter { link, until, name, browser, .. } => {
                 within(*until, now, LONGEST.2)?;
                 let (_, account) = self.door(link, now).ok_or(Refusal::Link)?;
+                if !self.is_for(link, browser.as_ref()) {
+                    return Err(Refusal::OtherBrowser);
+                }
                 match (account.and_then(|id| self.account(id)), name) {
                     (Some(account), _) => not_banned(account),
                     (None, Some(name)) => self.is_free(name, None),
                     (None, None) => Err(Refusal::Empty("a name")),
                 }
+            }
+            // A wrong one is done as well: it counts.
+            Deed::GiveNumber { link, .. } => {
+                let door = self.door(link, now).map(|(door, _)| door);
+                let asked = matches!(door, Some(Door::Mail { asked: Some(_), .. }));
+                let may = by == By::Visitor && asked && self.numbers_left(link) > 0;
+                may.then_some(()).ok_or(Refusal::Link)
             }
             // Whoever has the session's key may end it.
             Deed::SignOut { .. } => Ok(()),
@@ -348,6 +358,7 @@ impl Commons {
             }
             Deed::Link { .. }
             | Deed::Enter { .. }
+            | Deed::GiveNumber { .. }
             | Deed::SignOut { .. }
             | Deed::Merged { .. }
             | Deed::FillerPlaced { .. }
@@ -392,6 +403,8 @@ impl Commons {
             (_, Door::Mail { role, .. }) if *role > Role::Contributor => {
                 return Err(Refusal::ShowOnly);
             }
+            // It is known which browser asked.
+            (_, Door::Mail { asked: None, .. }) => return Err(Refusal::ShowOnly),
             (_, Door::Mail { email, .. }) if is_mail_address(email) => {}
             (_, Door::Mail { .. }) => return Err(Refusal::Address),
             (By::Account(id), Door::Invitation { role }) => {
@@ -402,9 +415,9 @@ impl Commons {
             }
             (By::Visitor, _) => return Err(Refusal::NotSignedIn),
         }
-        let waiting = self.links.values().filter(|link| link.then.is_some() && link.until > now);
         if then.is_some() {
-            at_most("texts that wait for an answer to a mail", waiting.count(), MOST_WISHES)?;
+            let waiting = self.waiting_wishes(now);
+            at_most("texts that wait for an answer to a mail", waiting, MOST_WISHES)?;
         }
         // It is judged again when it is done; here it is bounded.
         match then {

@@ -60,8 +60,8 @@ pub use assistant::Assistance;
 pub use carry::Carried;
 pub use check::{CheckReport, CheckRequest};
 pub use community::{
-    Back, Community, Done, Edited, News, NewsOf, Newsroom, NotDone, Passkeys, Preview, Providers,
-    Question, Returned, Week, WeekSection, WeekStory, new_key, passkeys_from,
+    Asker, Back, Community, Done, Edited, News, NewsOf, Newsroom, NotDone, Passkeys, Preview,
+    Providers, Question, Returned, Week, WeekSection, WeekStory, new_key, passkeys_from,
 };
 pub use corrections::Doubt;
 pub use deliver::{Deliver, Delivered};

@@ -5,7 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use insta::assert_snapshot;
 use jiff::{SignedDuration, Timestamp};
 use lorecast_community::{AccountId, Ballot, By, Deed, EntryId, Key, Name, Role};
-use lorecast_desk::{Community, Desk, Scaffold, Silent, new_key};
+use lorecast_desk::{Asker, Community, Desk, Scaffold, Silent, new_key};
 use lorecast_model::MessageId;
 use lorecast_store::journal::{Journal, SqliteJournal};
 
@@ -61,10 +61,21 @@ fn joins(community: &Community, name: &str, role: Role) -> By {
 }
 
 fn enters(community: &Community, link: &Key, name: Option<&str>) -> AccountId {
+    enters_from(community, link, name, None)
+}
+
+/// The same from a browser that asked for the link.
+fn enters_from(
+    community: &Community,
+    link: &Key,
+    name: Option<&str>,
+    asker: Option<&Asker>,
+) -> AccountId {
     let name = name.map(|name| Name::parse(name).unwrap());
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let session = new_key().unwrap();
-    let done = runtime.block_on(community.enter(link, &session, name, now())).unwrap();
+    let browser = asker.map(Asker::browser);
+    let done = runtime.block_on(community.enter(link, &session, name, browser, now())).unwrap();
     let account = community
         .look(|c| c.session(&session.digest(), now()).map(|(session, _)| session.account))
         .unwrap();
@@ -195,8 +206,10 @@ fn a_mail_carries_the_way_in_and_what_was_wanted() {
     let show = Show::new();
     let community = show.opened();
     let wish = Deed::Suggest { story: id("3@x"), why: "Everybody uses it.".to_owned() };
-    let send =
-        |email: &str| community.send_link(email, Some(wish.clone()), "https://mail.example", now());
+    let asker = Asker::new(None).unwrap();
+    let send = |email: &str| {
+        community.send_link(email, Some(wish.clone()), &asker, "https://mail.example", now())
+    };
     assert_snapshot!(send("ann@host.example").unwrap_err(), @"this show sends no mail; name a program that does as `mail:` under `community:` in `show.yaml`, such as `[sendmail, -t, -i]`");
     let yaml = show.read("show.yaml");
     show.write(
@@ -220,11 +233,39 @@ fn a_mail_carries_the_way_in_and_what_was_wanted() {
     Content-Type: text/plain; charset=utf-8
     Content-Transfer-Encoding: 8bit
 
-    Somebody, probably you, asked to take part in Kernel Wöche. This link lets you in, once, within 30 minutes:
+    Somebody, probably you, asked to take part in Kernel Wöche. This link lets you in, once, within 10 minutes:
     ");
-    enters(&community, &Key::parse(key).unwrap(), Some("Ann"));
+    enters_from(&community, &Key::parse(key).unwrap(), Some("Ann"), Some(&asker));
     community
         .look(|c| assert_eq!(c.talk(&id("3@x")).unwrap().suggestions[0].why, "Everybody uses it."));
+}
+
+#[test]
+fn a_link_that_signs_in_is_good_for_ten_minutes() {
+    let show = Show::new();
+    let community = show.opened();
+    let yaml = show.read("show.yaml");
+    show.write("show.yaml", &format!("{yaml}\ncommunity: {{mail: [sh, -c, \"cat > sent\"]}}\n"));
+    let works = |key: &Key, minutes| {
+        let then = now() + SignedDuration::from_mins(minutes);
+        community.look(|commons| commons.door(&key.digest(), then).is_some())
+    };
+    let asker = Asker::new(None).unwrap();
+    community.send_link("ann@host.example", None, &asker, "https://mail.example", now()).unwrap();
+    let mail = show.read("sent");
+    let key = mail.split_once("/enter/").unwrap().1.split('\n').next().unwrap();
+    let by_mail = Key::parse(key).unwrap();
+    // What opens a new account is an invitation; the first owner's is one too.
+    let first = community.owners_link(now()).unwrap();
+    enters(&community, &first, Some("Olga"));
+    let (owners, invitation) = (
+        community.owners_link(now()).unwrap(),
+        community.invitation(By::Show, Role::Reader, now()).unwrap(),
+    );
+    for (minutes, expected) in [(9, [true, true, true]), (10, [false, false, true])] {
+        let all = [&by_mail, &owners, &invitation].map(|key| works(key, minutes));
+        assert_eq!(all, expected, "after {minutes} minutes");
+    }
 }
 
 #[test]
@@ -302,7 +343,9 @@ fn a_link_that_nobody_used_leaves_nothing() {
     let yaml = show.read("show.yaml");
     show.write("show.yaml", &format!("{yaml}\ncommunity: {{mail: [sh, -c, \"cat > sent\"]}}\n"));
     let wish = Deed::Suggest { story: id("3@x"), why: "Unusual words.".to_owned() };
-    community.send_link("unusual@host.example", Some(wish), "https://mail.example", now()).unwrap();
+    let asker = Asker::new(None).unwrap();
+    let at = "https://mail.example";
+    community.send_link("unusual@host.example", Some(wish), &asker, at, now()).unwrap();
     assert!(holds(&show, "unusual@host.example") && holds(&show, "Unusual words"));
     let later = now() + jiff::SignedDuration::from_hours(2);
     community.does_now(ann, Deed::Vote { story: id("1@x"), ballot: Ballot::For }, later).unwrap();
@@ -387,10 +430,11 @@ fn a_link_that_was_used_at_another_server_stays() {
         "show.yaml",
         &format!("{yaml}\ncommunity: {{newcomers: reader, mail: [sh, -c, \"cat > sent\"]}}\n"),
     );
-    here.send_link("bob@host.example", None, "https://mail.example", now()).unwrap();
+    let asker = Asker::new(None).unwrap();
+    here.send_link("bob@host.example", None, &asker, "https://mail.example", now()).unwrap();
     let mail = show.read("sent");
     let key = mail.split_once("/enter/").unwrap().1.split('\n').next().unwrap().to_owned();
-    let bob = enters(&there, &Key::parse(&key).unwrap(), Some("Bob"));
+    let bob = enters_from(&there, &Key::parse(&key).unwrap(), Some("Bob"), Some(&asker));
     let later = now() + jiff::SignedDuration::from_hours(3);
     here.does_now(ann, Deed::Vote { story: id("1@x"), ballot: Ballot::For }, later).unwrap();
     // Whatever the show says by now: who came as a reader is one.

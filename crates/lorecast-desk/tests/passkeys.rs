@@ -34,7 +34,7 @@ impl Show {
         let (passkeys, community) = (Passkeys::at(ORIGIN).unwrap(), open(&root));
         let link = community.invitation(By::Show, Role::Reader, now()).unwrap();
         let (session, name) = (new_key().unwrap(), Name::parse("Ann").unwrap());
-        let entered = runtime.block_on(community.enter(&link, &session, Some(name), now()));
+        let entered = runtime.block_on(community.enter(&link, &session, Some(name), None, now()));
         let account = entered.unwrap().account.unwrap();
         let mut device = Device::new(ORIGIN, "show.example");
         let asked = community.ask_for_new_passkey(&passkeys, By::Account(account).into(), now());

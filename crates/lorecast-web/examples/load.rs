@@ -93,7 +93,7 @@ async fn people(community: &Community, count: usize) -> Any<Vec<Person>> {
             let offer = Deed::Link { key: link.digest(), door, until, then: None };
             community.does(By::Show, offer, now).await.unwrap();
             let name = Some(Name::parse(&format!("Voter {nth}")).unwrap());
-            let done = community.enter(&link, &session, name, now).await.unwrap();
+            let done = community.enter(&link, &session, name, None, now).await.unwrap();
             Person { account: done.account.unwrap(), session }
         });
     }

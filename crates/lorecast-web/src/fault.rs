@@ -245,6 +245,7 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::ShowOnly
         | Refusal::NotYours
         | Refusal::Unproven
+        | Refusal::OtherBrowser
         | Refusal::NotProved
         | Refusal::Stale => StatusCode::FORBIDDEN,
         Refusal::TooManyToday { .. } => StatusCode::TOO_MANY_REQUESTS,

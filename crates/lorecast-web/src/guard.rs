@@ -119,7 +119,7 @@ fn own_headers(app: &App, you: &You, path: &str, headers: &mut HeaderMap) {
         "/accounts/",
         "/enter/",
         "/following/",
-        "/sign-in/",
+        "/sign-in",
         "/unsubscribe/",
         "/api/v1/me",
         "/api/v1/following",

@@ -110,6 +110,43 @@ export async function takingPart({ show, report, browser, axe }) {
     await look(owner, name);
   }
 
+  // Somebody asks at a desk and reads mail on a telephone, without JavaScript: the number that the desk shows lets in there.
+  const desk = await audience.person();
+  await desk.go("/sign-in");
+  await desk.fill("#email", "two-screens@host.example");
+  await desk.press("main form button");
+  await look(desk, "sign-in-sent");
+  const number = (await desk.text("main p strong")).trim();
+  report.expect("a number of four digits is shown", /^[0-9]{4}$/.test(number));
+  const phone = await audience.person({ javascript: false });
+  await phone.go(show.latestLink());
+  report.expect("another browser is asked for it", (await phone.text()).includes("asked for in another browser"));
+  await phone.scripts(true);
+  await look(phone, "link-in-another-browser");
+  await phone.scripts(false);
+  await phone.fill("#number", String((Number(number) + 1) % 10_000).padStart(4, "0"));
+  await phone.press("form[action$=number] button");
+  report.expect("a wrong number lets nobody in", (await phone.text("[role=alert]")).includes("another number"));
+  await phone.fill("#number", number);
+  await phone.press("form[action$=number] button");
+  await phone.fill("#name", "Two Screens");
+  await phone.press("main form button");
+  report.expect("the right one does", (await phone.text(".you")).includes("Two Screens"));
+  // At the desk the link was used; an earlier one than the last is over, and sends another.
+  await desk.go("/sign-in");
+  await desk.fill("#email", "two-screens@host.example");
+  await desk.press("main form button");
+  const earlier = show.latestLink();
+  await desk.go("/sign-in");
+  await desk.fill("#email", "two-screens@host.example");
+  await desk.press("main form button");
+  await desk.go(earlier);
+  await look(desk, "link-that-is-over");
+  await desk.press("form[action$=again] button");
+  await desk.go(show.latestLink());
+  await desk.press("main form button");
+  report.expect("a link that is over sends one that works", (await desk.text(".you")).includes("Two Screens"));
+
   // Whoever leaves takes their words along.
   await newcomer.go("/me/");
   await newcomer.page.click("summary:has-text('Delete the account')");

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::Commons;
 use super::ways_in::Way;
-use crate::{AccountId, By, Deed, Digest, Door, Entry, EntryId, Name, Role, Scope};
+use crate::{AccountId, Digest, Door, Entry, EntryId, Name, Role, Scope};
 
 /// Somebody who takes part.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,18 +36,6 @@ pub struct Token {
     pub until: Timestamp,
     /// Whether it was made in a session that began with a passkey.
     pub passkey: bool,
-}
-
-/// A way in that was offered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Link {
-    /// Its entry.
-    pub(crate) id: EntryId,
-    /// Who made it: it goes with what gave them the right to.
-    pub(crate) by: By,
-    pub(crate) door: Door,
-    pub(crate) until: Timestamp,
-    pub(crate) then: Option<Deed>,
 }
 
 impl Commons {
@@ -86,57 +74,6 @@ impl Commons {
             .map(|(id, token)| (*id, token))
     }
 
-    /// Where a link leads, as long as it was not used and has not run out; and the account that is there already.
-    pub fn door(&self, key: &Digest, now: Timestamp) -> Option<(&Door, Option<AccountId>)> {
-        let link = self.links.get(key).filter(|link| link.until > now)?;
-        Some((&link.door, self.behind(&link.door)))
-    }
-
-    /// What the visitor wanted to do who was given this link.
-    pub fn wish(&self, key: &Digest) -> Option<&Deed> {
-        self.links.get(key)?.then.as_ref()
-    }
-
-    /// The account that a door leads to; `None` when entering opens a new one.
-    pub(crate) fn behind(&self, door: &Door) -> Option<AccountId> {
-        match door {
-            Door::Mail { email, .. } => self.by_email.get(email).copied(),
-            Door::Invitation { .. } => None,
-            Door::Account(id) => self.accounts.contains_key(id).then_some(*id),
-            Door::Identity { identity, .. } => self.tie(identity).map(|(_, tie)| tie.by),
-        }
-    }
-
-    pub(super) fn link(
-        &mut self,
-        entry: &Entry,
-        key: &Digest,
-        door: &Door,
-        until: Timestamp,
-        then: Option<&Deed>,
-    ) {
-        let (id, by) = (entry.id, entry.by);
-        if let Door::Identity { proof, .. } = door {
-            self.spend(proof, entry.at);
-        }
-        self.links
-            .insert(key.clone(), Link { id, by, door: door.clone(), until, then: then.cloned() });
-    }
-
-    /// Links that ran out without being used, by their entries: they may go from the journal, with the addresses that they were sent
-    /// to and the text that waited.
-    pub fn unused_links(&self, now: Timestamp) -> Vec<EntryId> {
-        let out = self.links.values().filter(|link| link.until <= now);
-        let mut ids: Vec<EntryId> = out.map(|link| link.id).collect();
-        ids.sort();
-        ids
-    }
-
-    /// What somebody may no longer do, nobody may with a link of theirs.
-    pub(super) fn drop_links_of(&mut self, account: AccountId) {
-        self.links.retain(|_, link| link.by != By::Account(account));
-    }
-
     pub(super) fn enter(
         &mut self,
         entry: &Entry,
@@ -162,7 +99,7 @@ impl Commons {
     fn open(&mut self, entry: &Entry, link: Digest, door: &Door, name: &Name) -> AccountId {
         let id = AccountId(entry.id);
         let (email, role) = match door {
-            Door::Mail { email, role } => (Some(email.clone()), *role),
+            Door::Mail { email, role, .. } => (Some(email.clone()), *role),
             // An account that has the address meanwhile keeps it.
             Door::Identity { email, role, .. } => {
                 (email.clone().filter(|email| !self.by_email.contains_key(email)), *role)

@@ -22,7 +22,8 @@ impl Commons {
             // The link that it used stays used.
             Deed::Enter { link, session, until, .. } if entry.id == id.0 => {
                 let (link, session) = (link.clone(), session.clone());
-                return Some(Deed::Enter { link, session, until: *until, name: None });
+                let (until, name, browser) = (*until, None, None);
+                return Some(Deed::Enter { link, session, until, name, browser });
             }
             Deed::Enter { .. } | Deed::Link { .. } => false,
             Deed::Propose { .. } => own && !accepted(),

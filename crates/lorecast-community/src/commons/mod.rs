@@ -5,6 +5,7 @@ mod annotations;
 mod fillers;
 mod following;
 mod leaving;
+mod links;
 mod moderation;
 mod people;
 mod proposals;
@@ -19,11 +20,12 @@ use lorecast_model::MessageId;
 
 use crate::{AccountId, By, Deed, Digest, Entry, EntryId, Identity, Seal};
 
-pub(crate) use accounts::Link;
 pub use accounts::{Account, Token};
 pub use annotations::Annotation;
 pub use fillers::{Filler, FillerState};
 pub use following::{Begun, Following};
+pub(crate) use links::Link;
+pub use links::Over;
 pub use moderation::{LogLine, Place, Remark, Report};
 pub use people::{Description, DescriptionState, Proof};
 pub use proposals::{Comment, Proposal, ProposalState};
@@ -101,9 +103,10 @@ impl Commons {
             Deed::Link { key, door, until, then } => {
                 self.link(entry, key, door, *until, then.as_deref())
             }
-            Deed::Enter { link, session, until, name } => {
+            Deed::Enter { link, session, until, name, .. } => {
                 self.enter(entry, link, session, *until, name.as_ref());
             }
+            Deed::GiveNumber { link, number, browser } => self.give_number(link, *number, browser),
             Deed::SignOut { session } => self.end_session(session),
             Deed::Merged { proposal } => self.merged(*proposal),
             Deed::FillerPlaced { filler, episode } => self.filler_placed(*filler, *episode),
@@ -130,7 +133,7 @@ impl Commons {
             Deed::Link { key, door, until, then } => {
                 self.link(entry, key, door, *until, then.as_deref())
             }
-            Deed::Enter { link, session, until, name } => {
+            Deed::Enter { link, session, until, name, .. } => {
                 self.enter(entry, link, session, *until, name.as_ref());
             }
             Deed::SignOut { session } => self.end_session(session),
@@ -219,6 +222,7 @@ impl Commons {
             | Deed::FillerPlaced { .. }
             | Deed::TakenOut { .. }
             | Deed::Gone
+            | Deed::GiveNumber { .. }
             | Deed::Seal { .. }
             | Deed::EnterWith { .. }
             | Deed::Prove { .. }

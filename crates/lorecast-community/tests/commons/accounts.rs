@@ -1,22 +1,27 @@
 //! Who gets in.
 
 use insta::assert_snapshot;
-use lorecast_community::{AccountId, Ballot, By, Deed, Door, Name, Role, Scope};
+use lorecast_community::{AccountId, Ballot, By, Deed, Digest, Door, Name, Role, Scope};
 
-use crate::hall::{Hall, id, key, propose, vote};
+use crate::hall::{Hall, asked, id, key, propose, vote};
 
 fn mail_link(hall: &mut Hall, text: &str, email: &str, then: Option<Deed>) -> String {
-    let (door, until) =
-        (Door::Mail { email: email.to_owned(), role: Role::Contributor }, hall.hours(1));
+    let (email, role, asked) = (email.to_owned(), Role::Contributor, Some(asked("hers", "0427")));
+    let (door, until) = (Door::Mail { email, role, asked }, hall.hours(1));
     let then = then.map(Box::new);
     hall.tries(By::Visitor, Deed::Link { key: key(text).digest(), door, until, then })
+}
+
+/// The browser that asks for every link here.
+fn hers() -> Option<Digest> {
+    Some(asked("hers", "0427").browser)
 }
 
 fn enter(hall: &mut Hall, link: &str, name: Option<&str>) -> String {
     let name = name.map(|name| Name::parse(name).unwrap());
     let (link, session, until) =
         (key(link).digest(), key(link).digest_for("session"), hall.hours(24));
-    hall.tries(By::Visitor, Deed::Enter { link, session, until, name })
+    hall.tries(By::Visitor, Deed::Enter { link, session, until, name, browser: hers() })
 }
 
 #[test]
@@ -105,7 +110,10 @@ fn a_session_that_nobody_uses_ends_within_two_weeks() {
     let (link, session) = (key("1").digest(), key("1").digest_for("session"));
     let (until, name) = (hall.hours(30 * DAY), Some(Name::parse("Ann").unwrap()));
     let began = hall
-        .does(By::Visitor, Deed::Enter { link, session: session.clone(), until, name })
+        .does(
+            By::Visitor,
+            Deed::Enter { link, session: session.clone(), until, name, browser: hers() },
+        )
         .unwrap();
     let (ann, stay) = (By::Account(AccountId(began)), Deed::Stay { session: began });
     let lasts = |hall: &Hall| hall.commons.session(&session, hall.now).is_some();
@@ -130,8 +138,10 @@ fn a_session_that_nobody_uses_ends_within_two_weeks() {
     mail_link(&mut hall, "2", "ann@host.example", None);
     let (link, session) = (key("2").digest(), key("2").digest_for("session"));
     let until = hall.hours(30 * DAY);
-    let began =
-        hall.does(By::Visitor, Deed::Enter { link, session: session.clone(), until, name: None });
+    let began = hall.does(
+        By::Visitor,
+        Deed::Enter { link, session: session.clone(), until, name: None, browser: hers() },
+    );
     let stay = Deed::Stay { session: began.unwrap() };
     for _ in 0..29 {
         hall.passes(DAY);

@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use lorecast_community::{
-    AccountId, Acting, Ballot, By, Commons, Deed, Door, Entry, EntryId, Identity, Key, Name,
-    Refusal, Role,
+    AccountId, Acting, Asked, Ballot, By, Commons, Deed, Door, Entry, EntryId, Identity, Key, Name,
+    Refusal, Role, ShortNumber,
 };
 use lorecast_model::MessageId;
 
@@ -44,7 +44,9 @@ impl Hall {
         self.does(By::Show, Deed::Link { key: key.clone(), door, until, then: None }).unwrap();
         let name = Some(Name::parse(name).unwrap());
         let session = self::key(name.as_ref().unwrap().as_str()).digest();
-        let id = self.does(By::Visitor, Deed::Enter { link: key, session, until, name }).unwrap();
+        let id = self
+            .does(By::Visitor, Deed::Enter { link: key, session, until, name, browser: None })
+            .unwrap();
         By::Account(AccountId(id))
     }
 
@@ -68,6 +70,11 @@ pub(crate) fn key(text: &str) -> Key {
         *byte = letter;
     }
     Key::new(bytes)
+}
+
+/// A request of a browser, which shows a number.
+pub(crate) fn asked(browser: &str, number: &str) -> Asked {
+    Asked { browser: key(browser).digest(), number: ShortNumber::parse(number).unwrap() }
 }
 
 pub(crate) fn id(text: &str) -> MessageId {

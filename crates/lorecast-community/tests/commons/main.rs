@@ -5,6 +5,7 @@
 mod accounts;
 mod following;
 mod hall;
+mod links;
 mod people;
 mod roles;
 mod stories;

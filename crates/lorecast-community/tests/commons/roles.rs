@@ -9,7 +9,7 @@ use lorecast_community::{
 };
 use lorecast_model::{EpisodeId, PersonId, Sheet};
 
-use crate::hall::{Hall, add_passkey, enter_with, id, identity, key, propose, vote};
+use crate::hall::{Hall, add_passkey, asked, enter_with, id, identity, key, propose, vote};
 
 /// A row for each deed, a column for each who tries it; `-` is refused.
 #[test]
@@ -133,11 +133,10 @@ fn deeds(hall: &mut Hall) -> Vec<(&'static str, Deed)> {
     let tie = hall.does(ann, Deed::AddIdentity { identity: identity("ann") }).unwrap();
     let (identity, proof, role) = (identity("new"), key("proof").digest(), Role::Contributor);
     let door = Door::Identity { identity: identity.clone(), proof, email: None, role };
+    let (email, asked) = ("new@host.example".to_owned(), Some(asked("a browser", "0427")));
+    let by_mail = Door::Mail { email, role, asked };
     vec![
-        (
-            "link by mail",
-            link(Door::Mail { email: "new@host.example".to_owned(), role: Role::Contributor }),
-        ),
+        ("link by mail", link(by_mail)),
         ("invite a contributor", link(Door::Invitation { role: Role::Contributor })),
         ("invite an owner", link(Door::Invitation { role: Role::Owner })),
         ("link to an account", link(Door::Account(account(ann)))),

@@ -16,7 +16,7 @@ fn comes(hall: &mut Hall, subject: &str, proof: &str, email: Option<&str>, name:
         return made;
     }
     let (session, name) = (key(name).digest(), Some(Name::parse(name).unwrap()));
-    hall.tries(By::Visitor, Deed::Enter { link, session, until, name })
+    hall.tries(By::Visitor, Deed::Enter { link, session, until, name, browser: None })
 }
 
 #[test]

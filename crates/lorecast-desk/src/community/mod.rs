@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `writer` | the one thread that judges deeds and keeps them, many at a time |
 //! | `ways_in` | links and mails that let somebody in, sessions |
+//! | `asking` | which browser asked for a link |
 //! | `produce` | editors at work on an episode |
 //! | `passkeys` | keys on people's devices |
 //! | `providers` | others who say who somebody is |
@@ -17,6 +18,7 @@
 //! | `backup` | the journal in another file, and back |
 //! | `week` | the episode that is being made |
 
+mod asking;
 mod backup;
 mod digest;
 mod fillers;
@@ -46,6 +48,7 @@ use tokio::sync::{broadcast, oneshot};
 use crate::{Desk, DeskError, Result};
 use writer::{Job, Order, Writer};
 
+pub use asking::Asker;
 pub use news::{News, NewsOf, Newsroom};
 pub use passkeys::{Passkeys, Question, passkeys_from};
 pub use produce::Edited;

@@ -1,17 +1,16 @@
 //! Links that let somebody in, and the mails that carry them.
 
 use jiff::{SignedDuration, Timestamp};
-use lorecast_community::{Acting, By, Deed, Door, Key, Role};
+use lorecast_community::{Acting, By, Deed, Digest, Door, Key, Role};
 use lorecast_model::Newcomers;
 
+use super::asking::{self, Asker};
 use super::letter::{self, Letter};
 use super::{Community, Done, NotDone};
 use crate::{Desk, DeskError, Result};
 
-/// How long a link works that is sent by mail.
-const MAIL_LINK: SignedDuration = SignedDuration::from_mins(30);
-/// How long the producer's own link works, and an invitation.
-const OTHER_LINK: SignedDuration = SignedDuration::from_hours(24 * 7);
+/// How long an invitation works, which is handed on and opens a new account.
+const INVITATION: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// How long somebody stays signed in.
 pub(super) const SESSION: SignedDuration = SignedDuration::from_hours(24 * 30);
 
@@ -45,7 +44,9 @@ impl Community {
             owner.map(|(id, _)| id)
         });
         let door = owner.map_or(Door::Invitation { role: Role::Owner }, Door::Account);
-        self.link(By::Show.into(), door, now)
+        // Who gets into an account that there is signs in; and who can make this link can make another one.
+        let good = owner.map_or(INVITATION, |_| asking::GOOD);
+        self.link(By::Show.into(), door, now + good, now)
     }
 
     /// A link that opens a new account with a role.
@@ -53,18 +54,18 @@ impl Community {
     /// # Errors
     /// When the account that invites may not, or the link cannot be kept.
     pub fn invitation(&self, acting: impl Into<Acting>, role: Role, now: Timestamp) -> Result<Key> {
-        self.link(acting.into(), Door::Invitation { role }, now)
+        self.link(acting.into(), Door::Invitation { role }, now + INVITATION, now)
     }
 
-    fn link(&self, acting: Acting, door: Door, now: Timestamp) -> Result<Key> {
+    fn link(&self, acting: Acting, door: Door, until: Timestamp, now: Timestamp) -> Result<Key> {
         let key = new_key()?;
-        let link = Deed::Link { key: key.digest(), door, until: now + OTHER_LINK, then: None };
+        let link = Deed::Link { key: key.digest(), door, until, then: None };
         self.does_now(acting, link, now)?;
         Ok(key)
     }
 
-    /// Sends a link to a mail address; when it is used, `wish` is done as well. The mail is the same whether the
-    /// address has an account or not. `at` is where the server is found: `https://mail.example`.
+    /// Sends a link to a mail address, which a browser asked for; when it is used, `wish` is done as well. The mail is the same
+    /// whether the address has an account or not. `at` is where the server is found: `https://mail.example`.
     ///
     /// # Errors
     /// When the address is none, the link cannot be kept, or the mail cannot be sent.
@@ -72,6 +73,7 @@ impl Community {
         &self,
         email: &str,
         wish: Option<Deed>,
+        asker: &Asker,
         at: &str,
         now: Timestamp,
     ) -> Result<()> {
@@ -83,10 +85,10 @@ impl Community {
         let email = email.trim().to_lowercase();
         let (key, then) = (new_key()?, wish.map(Box::new));
         let role = role_of(show.community.newcomers);
-        let door = Door::Mail { email: email.clone(), role };
-        let link = Deed::Link { key: key.digest(), door, until: now + MAIL_LINK, then };
+        let door = Door::Mail { email: email.clone(), role, asked: Some(asker.asked()) };
+        let link = Deed::Link { key: key.digest(), door, until: now + asking::GOOD, then };
         self.does_now(By::Visitor, link, now)?;
-        let (title, minutes) = (letter::title(&show), MAIL_LINK.as_mins());
+        let (title, minutes) = (letter::title(&show), asking::GOOD.as_mins());
         let letter = Letter {
             to: &email,
             subject: format!("Sign in to {title}"),
@@ -94,6 +96,7 @@ impl Community {
             text: format!(
                 "Somebody, probably you, asked to take part in {title}. This link lets you in, once, within {minutes} minutes:\n\n\
                  {at}/enter/{key}\n\n\
+                 In another browser than the one that asked, it wants the number that this one shows. Give the number to nobody.\n\n\
                  If it was not you, there is nothing to do: without the link nobody gets in.\n",
                 key = key.text(),
             ),
@@ -101,7 +104,7 @@ impl Community {
         letter.send(&desk, &show, now)
     }
 
-    /// Uses a link.
+    /// Uses a link, from a browser that asked for it unless none did.
     ///
     /// # Errors
     /// When the link does not work, or the session cannot be kept.
@@ -110,9 +113,10 @@ impl Community {
         link: &Key,
         session: &Key,
         name: Option<lorecast_community::Name>,
+        browser: Option<Digest>,
         now: Timestamp,
     ) -> std::result::Result<Done, NotDone> {
-        let (link, session) = (link.digest(), session.digest());
-        self.does(By::Visitor, Deed::Enter { link, session, until: now + SESSION, name }, now).await
+        let (link, session, until) = (link.digest(), session.digest(), now + SESSION);
+        self.does(By::Visitor, Deed::Enter { link, session, until, name, browser }, now).await
     }
 }

@@ -7,6 +7,7 @@
 //! | `suggest` | `/suggest`: a story that was missed |
 //! | `proposal` | `/proposals/<number>/`: text as a diff; accepting, declining, saying something |
 //! | `ways_in` | `/sign-in`, `/enter/<key>`, `/sign-out` |
+//! | `asking` | `/enter/<key>/number`, `/enter/<key>/again`: links that were asked for in another browser, or are over |
 //! | `passkeys`, `providers` | `/sign-in/passkey`, `/sign-in/with/<name>`: other ways in, and adding them to an account |
 //! | `sessions` | `/me/sessions/…`: where one is signed in |
 //! | `me` | `/me/`: one's own account |
@@ -19,6 +20,7 @@
 //! | `changes` | a text and what somebody made of it |
 
 mod accounts;
+mod asking;
 mod changes;
 mod facts;
 mod following;
@@ -73,6 +75,8 @@ pub(crate) fn routes() -> Router<Arc<App>> {
         .route("/proposals/{number}/comment", post(proposal::comment))
         .route("/sign-in", get(ways_in::form).post(ways_in::send))
         .route("/enter/{key}", get(ways_in::door).post(ways_in::enter))
+        .route("/enter/{key}/number", post(asking::number))
+        .route("/enter/{key}/again", post(asking::again))
         .route("/sign-out", post(ways_in::leave))
         .route("/me/", get(me::me))
         .route("/me/name", post(me::rename))

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::http::header::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::{SignedDuration, Timestamp};
 use lorecast_community::{Ballot, Commons, Deed, EntryId, Interest};
@@ -14,7 +15,7 @@ use super::FollowView;
 use super::changes::beginning;
 use super::facts::{Facts, facts};
 use super::to;
-use super::ways_in::{self, Mailed};
+use super::ways_in;
 use super::week::ballot;
 use crate::address::{self, OfMail};
 use crate::answer::Answer;
@@ -298,6 +299,7 @@ pub(crate) async fn propose(
     State(app): State<Arc<App>>,
     OfMail(story): OfMail,
     client: Client,
+    headers: HeaderMap,
     Posted(you, form): Posted<ProposeForm>,
 ) -> Result<Response, Fault> {
     // Browsers send line ends as CR LF (HTML, section 4.10.21.4).
@@ -318,9 +320,9 @@ pub(crate) async fn propose(
             .does(you.acting, deed)
             .await
             .map(|done| to(&address::of_proposal(done.entry)).into_response()),
-        None => ways_in::mail(&app, client, &form.email, Some(deed))
+        None => ways_in::mail(&app, client, &headers, &form.email, Some(deed))
             .await
-            .map(|Mailed| to("/sign-in?sent=text").into_response()),
+            .map(|mailed| mailed.page("text")),
     };
     match done {
         Err(fault) if fault.is_about_the_form() => {

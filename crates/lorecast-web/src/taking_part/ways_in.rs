@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{self, HeaderValue};
+use axum::http::header::{self, HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use lorecast_community::{By, Deed, Door, Key, Name, Refusal, is_mail_address};
-use lorecast_desk::{DeskError, new_key};
+use lorecast_desk::{Asker, DeskError, new_key};
 use serde::{Deserialize, Serialize};
 
+use super::asking::{self, Mailed};
 use super::story::Empty;
 use super::to;
 use crate::address;
@@ -21,12 +22,14 @@ use crate::fault::Fault;
 use crate::shown::{one_line, shown};
 use crate::who::{Posted, You, set_cookie};
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct SignInPage {
     title: &'static str,
     email: String,
     /// A mail is on its way: `link`, or `text` when it will offer what was written.
     sent: Option<String>,
+    /// What another browser asks for when the link is opened there.
+    number: Option<String>,
     wrong: Option<String>,
     /// Whether passkeys are known at this address.
     passkeys: bool,
@@ -47,12 +50,10 @@ pub(crate) struct EmailForm {
     email: String,
 }
 
-/// A mail is on its way.
-pub(super) struct Mailed;
-
 /// `/sign-in`
 pub(crate) async fn form(
     State(app): State<Arc<App>>,
+    headers: HeaderMap,
     you: You,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Answer, Fault> {
@@ -61,27 +62,22 @@ pub(crate) async fn form(
         .0
         .sent
         .filter(|sent| ["link", "text"].contains(&sent.as_str()));
-    page(&app, &you, String::new(), sent, None)
+    let number = sent.is_some().then(|| asking::asker(&app, &headers)).flatten();
+    let number = number.map(|asker| asker.number().to_string());
+    page(&app, &you, SignInPage { sent, number, ..SignInPage::default() })
 }
 
-fn page(
-    app: &App,
-    you: &You,
-    email: String,
-    sent: Option<String>,
-    wrong: Option<String>,
-) -> Result<Answer, Fault> {
-    let (title, q) = ("Sign in", String::new());
+fn page(app: &App, you: &You, page: SignInPage) -> Result<Answer, Fault> {
     let providers = app.providers.names().map(one_line).collect();
     let passkeys = app.passkeys.is_some();
-    let page = SignInPage { title, email, sent, wrong, passkeys, providers, q };
+    let page = SignInPage { title: "Sign in", passkeys, providers, ..page };
     app.pages.page("sign-in", &page, you)
 }
 
 /// A provider did not say who somebody is.
 pub(super) fn unsaid(app: &App, you: &You) -> Result<Answer, Fault> {
     let wrong = "You were sent back without a word of who you are. Try again, or take another way.";
-    page(app, you, String::new(), None, Some(wrong.to_owned()))
+    page(app, you, SignInPage { wrong: Some(wrong.to_owned()), ..SignInPage::default() })
 }
 
 /// A page, for a browser that is signed in from now on; whoever was before is no longer.
@@ -103,21 +99,25 @@ pub(super) async fn signed_in(
 pub(crate) async fn send(
     State(app): State<Arc<App>>,
     client: Client,
+    headers: HeaderMap,
     Posted(you, form): Posted<EmailForm>,
 ) -> Result<Response, Fault> {
-    match mail(&app, client, &form.email, None).await {
-        Ok(Mailed) => Ok(to("/sign-in?sent=link").into_response()),
+    match mail(&app, client, &headers, &form.email, None).await {
+        Ok(mailed) => Ok(mailed.page("link")),
         Err(fault) if fault.is_about_the_form() => {
-            Ok(page(&app, &you, form.email, None, Some(fault.words()))?.into_response())
+            let (email, wrong) = (form.email, Some(fault.words()));
+            let again = SignInPage { email, wrong, ..SignInPage::default() };
+            Ok(page(&app, &you, again)?.into_response())
         }
         Err(fault) => Err(fault),
     }
 }
 
-/// Sends a link, when not too many were sent.
+/// Sends a link that this browser asks for, when not too many were sent.
 pub(super) async fn mail(
     app: &Arc<App>,
     client: Client,
+    headers: &HeaderMap,
     email: &str,
     wish: Option<Deed>,
 ) -> Result<Mailed, Fault> {
@@ -127,8 +127,10 @@ pub(super) async fn mail(
     }
     app.limits.mail(client, &email)?;
     let (community, at) = (app.community.clone(), app.at(""));
+    let asker = Asker::new(asking::asker(app, headers).as_ref())?;
+    let kept = asking::kept(app, &asker).await?;
     let sent = app
-        .desk(move |_| match community.send_link(&email, wish, &at, Timestamp::now()) {
+        .desk(move |_| match community.send_link(&email, wish, &asker, &at, Timestamp::now()) {
             // Whether the mail can be delivered is not told: it would tell who has an account where.
             Err(DeskError::NotSent { why }) => {
                 tracing::error!("a mail could not be sent: {why}");
@@ -137,7 +139,7 @@ pub(super) async fn mail(
             done => Ok(done?),
         })
         .await;
-    sent.map(|()| Mailed)
+    sent.map(|()| Mailed(kept))
 }
 
 #[derive(Serialize)]
@@ -157,18 +159,18 @@ struct EnterPage {
 /// `/enter/<key>`: programs that look at links in mails only look; a button lets in.
 pub(crate) async fn door(
     State(app): State<Arc<App>>,
+    headers: HeaderMap,
     you: You,
     Path(key): Path<String>,
-) -> Result<Answer, Fault> {
+) -> Result<Response, Fault> {
     let key = parse(&key)?;
-    let is_known = |app: &App| {
-        app.community.look(|commons| commons.door(&key.digest(), Timestamp::now()).is_some())
-    };
-    if !is_known(&app) {
-        // `serve --sign-in` is another process: its link may be a moment old.
-        app.community.catches_up().await;
+    // `serve --sign-in` is another process: its link may be a moment old.
+    asking::look_for(&app, &key.digest()).await;
+    let browser = asking::browser(&app, &headers);
+    if let Some(page) = asking::stopped(&app, &you, &key, browser.as_ref(), None)? {
+        return Ok(page);
     }
-    enter_page(&app, &you, &key, String::new(), None)
+    Ok(enter_page(&app, &you, &key, String::new(), None)?.into_response())
 }
 
 fn enter_page(
@@ -208,7 +210,7 @@ fn offered(wish: &Deed) -> Option<String> {
     }
 }
 
-fn parse(key: &str) -> Result<Key, Fault> {
+pub(super) fn parse(key: &str) -> Result<Key, Fault> {
     Key::parse(key).ok_or_else(|| Refusal::Link.into())
 }
 
@@ -221,6 +223,7 @@ pub(crate) struct EnterForm {
 /// `POST /enter/<key>`
 pub(crate) async fn enter(
     State(app): State<Arc<App>>,
+    headers: HeaderMap,
     Path(key): Path<String>,
     Posted(you, form): Posted<EnterForm>,
 ) -> Result<Response, Fault> {
@@ -230,7 +233,8 @@ pub(crate) async fn enter(
     let name = if typed.trim().is_empty() { Ok(None) } else { Name::parse(&typed).map(Some) };
     let entered = match name {
         Ok(name) => {
-            app.community.enter(&link, &session, name, Timestamp::now()).await.map_err(Fault::from)
+            let (browser, now) = (asking::browser(&app, &headers), Timestamp::now());
+            app.community.enter(&link, &session, name, browser, now).await.map_err(Fault::from)
         }
         Err(refusal) => Err(refusal.into()),
     };

@@ -280,6 +280,23 @@ pub(crate) fn runtime() -> &'static Runtime {
     RUNTIME.get_or_init(|| Runtime::new().unwrap())
 }
 
+/// The link in the mail that was sent last.
+pub(crate) fn mailed_link(hall: &Hall) -> String {
+    let mail = hall.read("sent");
+    mail.split_once("https://mail.example").unwrap().1.split('\n').next().unwrap().to_owned()
+}
+
+/// The number that a page shows for other browsers.
+pub(crate) fn shown_number(page: &str) -> String {
+    let number = page.split_once("for this number: ").map(|(_, rest)| &rest[..4]);
+    number.unwrap_or_else(|| panic!("no number: {page}")).to_owned()
+}
+
+/// Without that number.
+pub(crate) fn unnumbered(page: &str) -> String {
+    page.replace(&shown_number(page), "NNNN")
+}
+
 /// Without the time at which the test runs; mails are older.
 pub(crate) fn undated(text: &str) -> String {
     let (mut out, mut rest) = (String::new(), text);

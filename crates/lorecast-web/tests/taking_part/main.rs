@@ -6,6 +6,7 @@ mod annotating;
 mod fillers;
 mod following;
 mod hall;
+mod links;
 mod passkeys;
 mod passkeys_needed;
 mod people;

@@ -259,7 +259,7 @@ fn how_one_gets_in_is_changed_by_who_signed_in_lately() {
         (hall.community.owners_link(Timestamp::now()).unwrap(), new_key().unwrap());
     let (name, then) =
         (Name::parse("Olga").unwrap(), Timestamp::now() - SignedDuration::from_hours(1));
-    runtime().block_on(hall.community.enter(&link, &session, Some(name), then)).unwrap();
+    runtime().block_on(hall.community.enter(&link, &session, Some(name), None, then)).unwrap();
     let mut olga = hall.visitor();
     olga.cookie = format!("__Host-lorecast={}", session.text());
     olga.get("/me/");

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use lorecast_community::Role;
 
-use crate::hall::{Browser, Hall, STORY};
+use crate::hall::{Browser, Hall, STORY, unnumbered};
 
 const TOLD: &str = "Ann posted [one](https://lore.kernel.org/r/1@x/).\n\nNobody answered.\n";
 const NEW: &str = "Ann posted [one](https://lore.kernel.org/r/1@x/).\r\n\r\nIt is <i>fast</i>.\r\n";
@@ -39,10 +39,12 @@ fn a_newcomer_writes_first_and_signs_in_then() {
     Propose it
     ");
     let fields = [("base", TOLD), ("text", NEW), ("email", "ann@host.example")];
-    assert_snapshot!(ann.sends("/stories/1@x/propose", &fields), @r"
+    assert_snapshot!(unnumbered(&ann.sends("/stories/1@x/propose", &fields)), @r"
     303 /sign-in?sent=text
     Sign in
-    A mail is on its way. Your text is offered when you follow the link in it. It works once, for half an hour.
+    A mail is on its way. Your text is offered when you follow the link in it. It works once, for ten minutes.
+    In another browser, or on another device, it asks for this number: NNNN
+    Should the mail come later, its link sends you another one; your text is kept for an hour more.
     ");
     let mail = hall.read("sent");
     let link = mail.split_once("https://mail.example").unwrap().1.split('\n').next().unwrap();

@@ -51,7 +51,7 @@ fn a_session_that_nobody_used_for_two_weeks_is_over() {
     let came = |name: &str, days: i64| {
         let link = hall.community.invitation(By::Show, Role::Reader, ago(days)).unwrap();
         let (session, name) = (new_key().unwrap(), Some(Name::parse(name).unwrap()));
-        let entered = hall.community.enter(&link, &session, name, ago(days));
+        let entered = hall.community.enter(&link, &session, name, None, ago(days));
         let account = runtime().block_on(entered).unwrap().account.unwrap();
         let mut browser = hall.visitor();
         browser.cookie = format!("__Host-lorecast={}", session.text());
@@ -138,7 +138,7 @@ fn a_session_of_somebody_else_is_left_alone() {
     assert_snapshot!(eve.sends(&format!("/me/sessions/{session}/end"), &[]), @r"
     404
     This cannot be done
-    There is no session 2.
+    There is no session 3.
     The first page
     ");
     assert_eq!(eve.post(&format!("/accounts/{account}/sign-out"), &[]).status, 403);
