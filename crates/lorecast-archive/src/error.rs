@@ -185,6 +185,14 @@ pub enum ArchiveError {
         /// The last of what git said.
         said: String,
     },
+    /// A server says that a repository is elsewhere, and only those that were named are asked.
+    #[error(
+        "the server of `{url}` leads elsewhere: look where, and name that address if you trust it"
+    )]
+    Elsewhere {
+        /// The repository asked for.
+        url: String,
+    },
     /// There is no repository at a URL that holds anything, neither epochs below it.
     #[error(
         "there is no public inbox with mail at `{url}`: name one such as `https://lore.kernel.org/linux-pci/`"

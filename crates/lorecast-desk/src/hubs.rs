@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use camino::Utf8Path;
-use lorecast_fetch::{Client, Manners};
+use lorecast_fetch::{Client, Manners, Redirects};
 use url::Url;
 
 use crate::{Desk, DeskError, Result, Unit};
@@ -40,6 +40,7 @@ impl Desk<'_> {
             allowed: named.collect(),
             packed: false,
             in_turn: false,
+            redirects: Redirects::SameHost,
         });
         is_out(&client, &feed, &published.join("feed.xml"))?;
         let told = hubs.iter().zip(0..).map(|(hub, nth)| {

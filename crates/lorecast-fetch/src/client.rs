@@ -33,6 +33,18 @@ pub struct Manners {
     pub packed: bool,
     /// Whether each host is asked for one thing at a time.
     pub in_turn: bool,
+    /// Where answers may lead.
+    pub redirects: Redirects,
+}
+
+/// Where an answer may lead that says that something is elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Redirects {
+    /// To any host that is public or named. For what a person has read of others, whose addresses move: feeds, blogs, sound.
+    Anywhere,
+    /// To the host that was asked, at the port that was asked, or from `http` to `https` there. For what a server asks: nobody but those that
+    /// were named.
+    SameHost,
 }
 
 /// Asks servers. Proxies of the environment are not used: they would ask in our place, unguarded.
@@ -41,6 +53,7 @@ pub struct Client {
     agent: Agent,
     packed: bool,
     turns: Option<Turns>,
+    redirects: Redirects,
 }
 
 impl Client {
@@ -51,7 +64,7 @@ impl Client {
 
     /// One that believes certificates that these authorities made.
     fn trusting(manners: Manners, authorities: RootCerts) -> Self {
-        let Manners { agent, patience, allowed, packed, in_turn } = manners;
+        let Manners { agent, patience, allowed, packed, in_turn, redirects } = manners;
         let config = Agent::config_builder()
             .timeout_global(Some(patience))
             .http_status_as_error(false)
@@ -63,7 +76,7 @@ impl Client {
             .user_agent(agent)
             .build();
         let agent = Agent::with_parts(config, DefaultConnector::default(), Public::except(allowed));
-        Self { agent, packed, turns: in_turn.then(Turns::default) }
+        Self { agent, packed, turns: in_turn.then(Turns::default), redirects }
     }
 
     /// The first `limit` bytes of what an address names, and whether these are all.
@@ -89,7 +102,7 @@ impl Client {
     /// Asks, and follows up to five redirects, each checked anew. Whatever the status, it is an answer.
     ///
     /// # Errors
-    /// As [`Client::bytes`]; also when a host that was not named is on a private network.
+    /// As [`Client::bytes`]; also when a host that was not named is on a private network, or an answer leads where none may.
     pub fn ask(
         &self,
         method: &str,
@@ -158,6 +171,7 @@ impl Client {
             let next = url.join(answer.header("location")).ok();
             match next.filter(|next| elsewhere && matches!(next.scheme(), "http" | "https")) {
                 Some(next) if hops.len() < MOST_HOPS => {
+                    self.redirects.allow(&url, &next)?;
                     hops.push(answer.status);
                     if hops.iter().all(|status| matches!(status, 301 | 308)) {
                         moved = Some(next.clone());
@@ -206,6 +220,24 @@ impl Client {
         };
         read(&mut answer, &mut body.as_reader()).map_err(|error| format!("breaks off: {error}"))?;
         Ok(answer)
+    }
+}
+
+impl Redirects {
+    fn allow(self, from: &Url, to: &Url) -> Result<(), String> {
+        let port = Url::port_or_known_default;
+        let same = from.host() == to.host()
+            && match (from.scheme(), to.scheme()) {
+                ("http", "https") => {
+                    (port(from), port(to)) == (Some(80), Some(443)) || port(from) == port(to)
+                }
+                (from_scheme, to_scheme) => from_scheme == to_scheme && port(from) == port(to),
+            };
+        match same || self == Self::Anywhere {
+            true => Ok(()),
+            // Without a path, in which there may be a key.
+            false => Err(format!("leads elsewhere, to `{}`", to.origin().ascii_serialization())),
+        }
     }
 }
 

@@ -5,18 +5,23 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use lorecast_fetch::{Client, Manners};
+use lorecast_fetch::{Client, Manners, Redirects};
 use lorecast_testkit::packed::gzip;
 use lorecast_testkit::web::{Web, answer};
 use url::Url;
 
 fn client(allowed: &str) -> Client {
+    client_led(allowed, Redirects::Anywhere)
+}
+
+fn client_led(allowed: &str, redirects: Redirects) -> Client {
     Client::new(Manners {
         agent: "test".to_owned(),
         patience: Duration::from_secs(20),
         allowed: vec![allowed.to_owned()],
         packed: true,
         in_turn: true,
+        redirects,
     })
 }
 
@@ -78,6 +83,37 @@ fn private_addresses_are_refused_unless_named() {
     assert_eq!(check("here", "[::ffff:127.0.0.1]"), "has no public address");
     assert_eq!(check("here", "0x7f.1"), "has no public address");
     assert_eq!(check("private", "localhost"), "has no public address");
+}
+
+#[test]
+fn whom_nobody_named_is_not_asked_when_an_answer_leads_there() {
+    let there = web();
+    let there_url = there.url.clone();
+    let port = Url::parse(&there_url).unwrap().port().unwrap();
+    let leads = Web::start(move |asked, out| match asked.path.as_str() {
+        // Both hosts may be asked; the second is another one, and so is the port.
+        "/host" => answer(out, "301 Moved", &[&format!("Location: {there_url}here")], b""),
+        "/port" => {
+            answer(out, "302 Found", &[&format!("Location: http://localhost:{port}/here")], b"")
+        }
+        "/here" => answer(out, "200 OK", &[], b"here"),
+        _ => answer(out, "308 Moved", &["Location: /here"], b""),
+    });
+    let base = Url::parse(&leads.url.replace("127.0.0.1", "localhost")).unwrap();
+    let asks = |path: &str| {
+        let client = client_led("localhost", Redirects::SameHost);
+        client.ask("GET", &base.join(path).unwrap(), &[], 100).map(|answer| answer.body)
+    };
+    assert_eq!(asks("near"), Ok(b"here".to_vec()));
+    let told = |host: &str| Err(format!("leads elsewhere, to `http://{host}:{port}`"));
+    assert_eq!(asks("host"), told("127.0.0.1"));
+    assert_eq!(asks("port"), told("localhost"));
+    // What follows is no different for a file that is fetched piece by piece.
+    let client = client_led("localhost", Redirects::SameHost);
+    let url = base.join("port").unwrap();
+    let fetched = client.download(&url, None, 100, &mut |_| Ok(()), &mut |_| Ok(()));
+    assert_eq!(fetched.map(|answer| answer.body), told("localhost"));
+    assert_eq!(there.asked(), []);
 }
 
 #[test]

@@ -240,6 +240,7 @@ async fn serve(root: &Utf8Path) -> Any<()> {
         root: root.to_owned(),
         url: format!("http://{address}"),
         site: root.join("public"),
+        site_at: None,
         community: desk.community()?,
         ending,
     };

@@ -3,35 +3,34 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::middleware::{self, Next};
-use axum::response::{Redirect, Response};
+use axum::extract::State;
+use axum::middleware;
+use axum::response::Redirect;
 use axum::routing::{get, post};
 use camino::{Utf8Path, Utf8PathBuf};
 use lorecast_community::{AccountId, Acting, By, Role};
 use lorecast_desk::{Community, Desk, Passkeys, Providers, Silent, passkeys_from};
 use tokio::sync::watch;
-use tower::ServiceExt;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
-use crate::address::{OfMail, is_ours, of_mail, of_thread};
+use crate::address::{OfMail, of_mail, of_thread};
 use crate::answer::Answer;
 use crate::api::{self, Events};
 use crate::everybody::Everybody;
 use crate::fault::Fault;
-use crate::guard::{self, guard};
+use crate::guard::guard;
 use crate::kept::Kept;
 use crate::limits::Limits;
 use crate::pages::{self, Printed};
-use crate::preview::{self, WebError};
+use crate::preview::WebError;
 use crate::producing;
 use crate::readers::Readers;
 use crate::render::Pages;
+use crate::site;
 use crate::sound::{self, Studio};
 use crate::taking_part;
-use crate::who::You;
 
 /// A show to serve.
 #[derive(Clone)]
@@ -42,6 +41,9 @@ pub struct Serving {
     pub url: String,
     /// The folder of the published site; it may not be there yet.
     pub site: Utf8PathBuf,
+    /// Where readers find the published site, when it is served at a host of its own ([`crate::site()`]): `https://pod.example`. Pages
+    /// lead there, and answer nothing of it themselves.
+    pub site_at: Option<String>,
     /// What people do for the show.
     pub community: Community,
     /// When to end what would go on for ever.
@@ -79,12 +81,23 @@ pub(crate) struct App {
     root: Utf8PathBuf,
     url: String,
     site: Utf8PathBuf,
+    site_at: Option<String>,
 }
 
 impl App {
     /// The whole address of a path.
     pub(crate) fn at(&self, path: &str) -> String {
-        format!("{}{path}", self.url)
+        self.elsewhere(path).unwrap_or_else(|| format!("{}{path}", self.url))
+    }
+
+    /// A path as pages lead to it: what is below `/site/` may be at a host of its own.
+    pub(crate) fn link(&self, path: &str) -> String {
+        self.elsewhere(path).unwrap_or_else(|| path.to_owned())
+    }
+
+    fn elsewhere(&self, path: &str) -> Option<String> {
+        let (host, path) = self.site_at().zip(path.strip_prefix("/site/"))?;
+        Some(format!("{host}/{path}"))
     }
 
     /// An account at work, itself or by a program: in a session that began with a passkey or not, or with a key that was made in one.
@@ -111,6 +124,11 @@ impl App {
         &self.site
     }
 
+    /// The host of its own that the published site has, if it has one.
+    pub(crate) fn site_at(&self) -> Option<&str> {
+        self.site_at.as_deref()
+    }
+
     /// Whether there is a site to show.
     pub(crate) fn is_published(&self) -> bool {
         self.site.join("index.html").is_file()
@@ -124,7 +142,8 @@ impl App {
 pub fn router(serving: Serving) -> Result<Router, WebError> {
     let desk = Desk::open(&serving.root, &Silent)?;
     let show = desk.show()?;
-    let pages = Pages::new(&desk.templates()?, &show)?;
+    let site_at = serving.site_at.map(|url| url.trim_end_matches('/').to_owned());
+    let pages = Pages::new(&desk.templates()?, &show, site_at.as_deref())?;
     let providers = Providers::of(&show, |variable| std::env::var(variable).ok())?;
     let (known, passkeys_from) = (Passkeys::at(&serving.url), passkeys_from(&show));
     if passkeys_from.is_some() && known.is_none() {
@@ -148,6 +167,7 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
         root: serving.root,
         url: serving.url.trim_end_matches('/').to_owned(),
         site: serving.site,
+        site_at,
     });
     let mail = Router::new()
         .route("/", get(taking_part::home))
@@ -185,8 +205,8 @@ pub fn router(serving: Serving) -> Result<Router, WebError> {
         .fallback(no_page)
         .layer(middleware::from_fn_with_state(Arc::clone(&app), guard))
         .layer(compression())
-        .layer(middleware::from_fn_with_state(Arc::clone(&app), published));
-    let site = Router::new().fallback(site).with_state(Arc::clone(&app));
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), site::at_root));
+    let site = Router::new().fallback(site::below_site).with_state(Arc::clone(&app));
     Ok(mail.nest_service("/site", site).with_state(app))
 }
 
@@ -246,28 +266,4 @@ async fn to_thread(OfMail(id): OfMail) -> Redirect {
 
 async fn no_page() -> Fault {
     Fault::NoPage
-}
-
-/// A podcast app finds what is published at the addresses that feeds name, which begin at the root. It goes before mail,
-/// but not before the pages that name no mail.
-async fn published(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let own = is_ours(request.uri().path());
-    match app.site.canonicalize_utf8() {
-        Ok(root) if !own && preview::is_inside(&root, request.uri()).await => {
-            let Ok(response) = preview::router(root).oneshot(request).await;
-            response
-        }
-        _ => next.run(request).await,
-    }
-}
-
-/// The published site, as it is at the moment: `publish` puts another folder in its place.
-async fn site(State(app): State<Arc<App>>, request: Request) -> Response {
-    // A folder that a publication left behind which was refused is no site.
-    let Some(root) = app.site.canonicalize_utf8().ok().filter(|_| app.is_published()) else {
-        let missing = "Nothing was published yet: run `lorecast publish`.";
-        return guard::refuse(&app.pages, &Fault::Nothing(missing.to_owned()), &You::nobody());
-    };
-    let Ok(response) = preview::router(root).oneshot(request).await;
-    response
 }

@@ -22,6 +22,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self';
 /// A longer address is refused: ids end at 998 bytes, which escaping makes three times as long.
 const LONGEST_ADDRESS: usize = 8192;
 
+/// Whoever came over TLS comes back over TLS for a year (RFC 6797).
+pub(crate) const ALWAYS_TLS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
 /// What may be done with an address that is only read.
 const READ: HeaderValue = HeaderValue::from_static("GET, HEAD");
 
@@ -111,8 +114,7 @@ fn records(path: &str) -> bool {
     path.starts_with("/stories/") || path.starts_with("/produce/") && path.ends_with("/sound")
 }
 
-/// Nobody else's cache keeps what only who is signed in may see, and no cache at all what is secret. Whoever came over TLS
-/// comes back over TLS (RFC 6797).
+/// Nobody else's cache keeps what only who is signed in may see, and no cache at all what is secret.
 fn own_headers(app: &App, you: &You, path: &str, headers: &mut HeaderMap) {
     let secret = [
         "/me/",
@@ -137,8 +139,7 @@ fn own_headers(app: &App, you: &You, path: &str, headers: &mut HeaderMap) {
         headers.insert(HeaderName::from_static("permissions-policy"), own);
     }
     if app.at("").starts_with("https://") {
-        let year = HeaderValue::from_static("max-age=31536000");
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, ALWAYS_TLS);
     }
 }
 

@@ -23,6 +23,7 @@
 //! | `render`, `answer` | templates; whole answers with an ETag |
 //! | `guard`, `fault` | what every answer carries; what goes wrong, in plain words |
 //! | `preview` | files of the published site |
+//! | `site` | where they are: beside the pages, or at a host of their own |
 
 mod address;
 mod answer;
@@ -45,6 +46,7 @@ mod readers;
 mod render;
 mod shown;
 mod shows;
+mod site;
 mod sound;
 mod taking_part;
 mod text;
@@ -63,5 +65,6 @@ pub use listen::{serve, serve_tls};
 pub use measures::Measures;
 pub use preview::{Preview, WebError};
 pub use shows::{host_of, shows};
+pub use site::site;
 pub use tls::Tls;
 pub use watch::{REQUEST, watched};

@@ -15,6 +15,9 @@ use percent_encoding::percent_decode_str;
 use thiserror::Error;
 use tower_http::services::ServeDir;
 
+/// The page for what is not there, when the site has none of its own.
+const NOTHING: &str = "<!DOCTYPE html><title>Not found</title><h1>Not found</h1>";
+
 /// Why the preview could not start, or stopped.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -145,12 +148,17 @@ fn has_linked_index(root: &Utf8Path, real: &Path) -> bool {
     real.is_dir() && index.canonicalize().is_ok_and(|file| !file.starts_with(root))
 }
 
+/// The answer as long as there is no folder.
+pub(crate) fn nothing() -> Response {
+    let kind = [(header::CONTENT_TYPE, content_type("404.html"))];
+    guarded((StatusCode::NOT_FOUND, kind, NOTHING).into_response())
+}
+
 async fn missing(root: &Utf8Path, head: bool) -> Response {
     let own = root.join("404.html");
     let inside = own.canonicalize_utf8().is_ok_and(|file| file.starts_with(root));
     let page = if inside { tokio::fs::read(own).await.ok() } else { None };
-    let page =
-        page.unwrap_or_else(|| b"<!DOCTYPE html><title>Not found</title><h1>Not found</h1>".into());
+    let page = page.unwrap_or_else(|| NOTHING.into());
     let kind = [(header::CONTENT_TYPE, content_type("404.html"))];
     let body = if head { Body::empty() } else { Body::from(page) };
     (StatusCode::NOT_FOUND, kind, body).into_response()
@@ -181,7 +189,7 @@ fn content_type(path: &str) -> HeaderValue {
 }
 
 /// A preview runs nothing that is not its own, in no frame, and is never kept by a browser.
-fn guarded(mut response: Response) -> Response {
+pub(crate) fn guarded(mut response: Response) -> Response {
     const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
         media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     let headers = response.headers_mut();

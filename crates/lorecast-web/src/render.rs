@@ -26,11 +26,18 @@ pub(crate) struct Pages {
 struct ShowView {
     title: String,
     language: String,
+    /// Where the published site begins, without a slash behind it.
+    site: String,
 }
 
 impl Pages {
-    /// Parses every template, so that a fault is found before anybody asks.
-    pub(crate) fn new(templates: &Templates, show: &Show) -> Result<Self, WebError> {
+    /// Parses every template, so that a fault is found before anybody asks. `site` is the host of the published site, when it has one of its
+    /// own.
+    pub(crate) fn new(
+        templates: &Templates,
+        show: &Show,
+        site: Option<&str>,
+    ) -> Result<Self, WebError> {
         let mut tera = Tera::default();
         tera.set_escape_fn(escape);
         let html = templates.under("web/").filter(|(name, _)| name.ends_with(".html"));
@@ -39,7 +46,11 @@ impl Pages {
         let style = file("web/style.css");
         let scripts = templates.under("web/").filter(|(name, _)| name.ends_with(".js"));
         let scripts = scripts.map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
-        let show = ShowView { title: one_line(&show.title), language: one_line(&show.language) };
+        let show = ShowView {
+            title: one_line(&show.title),
+            language: one_line(&show.language),
+            site: site.unwrap_or("/site").to_owned(),
+        };
         Ok(Self { tera, style, scripts, show })
     }
 

@@ -202,6 +202,22 @@ fn hubs_are_not_told_of_a_feed_that_nobody_finds() {
     );
 }
 
+#[test]
+fn a_feed_is_not_looked_for_elsewhere() {
+    with_demo(|show| {
+        let elsewhere = Web::start(|_, out| answer(out, "200 OK", &[], b"<rss/>"));
+        let place = format!("Location: {}feed.xml", elsewhere.url);
+        let web = Web::start(move |_, out| answer(out, "302 Found", &[&place], b""));
+        let path = show.join("show.yaml");
+        let settings = fs::read_to_string(&path).unwrap();
+        let settings = settings.replace("http://127.0.0.1:8700/", &web.url);
+        fs::write(&path, format!("{settings}\nfeed:\n  hubs: [\"{}hub\"]\n", web.url)).unwrap();
+        let why = refused(lorecast_in(show, &["ping"]));
+        assert!(why.contains("leads elsewhere, to `http://127.0.0.1:"), "{why}");
+        assert_eq!((web.asked().len(), elsewhere.asked()), (1, vec![]));
+    });
+}
+
 /// `publish` of a show with `deliver:` in its settings, and keys in the environment.
 fn deliver(show: &Path, secret: &str, args: &[&str]) -> Run {
     let mut command = command(show);

@@ -314,3 +314,54 @@ fn several_shows_have_their_own_people() {
     assert!(refused(&["--also", "nowhere", "second"]).contains("no address of a show"));
     assert!(refused(&["--also", "http://b.localhost", "show"]).contains("is served already"));
 }
+
+#[test]
+fn a_published_site_has_a_host_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    for show in ["show", "second"] {
+        let public = show::demo(folder.path(), show).join("public");
+        std::fs::create_dir(&public).unwrap();
+        std::fs::write(public.join("index.html"), format!("the site of {show}")).unwrap();
+        std::fs::write(public.join("feed.xml"), format!("the feed of {show}")).unwrap();
+    }
+    let also = ["--also", "http://second.localhost", "second"];
+    let sites = ["--site", "http://pod.localhost/", "--site", "http://pod2.localhost"];
+    let mut server = Server::start_with(folder.path(), &[&also[..], &sites].concat());
+    assert_eq!(server.says_address(), "pod.localhost");
+    for (host, what) in [("pod.localhost:8700", "show"), ("pod2.localhost", "second")] {
+        let feed = server.named(host, "/feed.xml", "");
+        assert!(feed.ends_with(&format!("\r\n\r\nthe feed of {what}")), "{feed}");
+        let sign_in = server.named(host, "/sign-in", "");
+        assert!(sign_in.starts_with("HTTP/1.1 404"), "{sign_in}");
+    }
+    let moved = server.named("second.localhost", "/feed.xml", "");
+    assert!(moved.contains("\r\nlocation: http://pod2.localhost/feed.xml\r\n"), "{moved}");
+    let home = server.get("/site/", "");
+    assert!(home.contains("\r\nlocation: http://pod.localhost/\r\n"), "{home}");
+    // Whoever is signed in at the pages is nobody in particular there.
+    let (cookie, _) = sign_in(folder.path(), &server);
+    assert!(server.get("/me/", &cookie).contains("Olga"));
+    let there = server.named("pod.localhost", "/", &cookie);
+    assert!(there.ends_with("the site of show") && !there.contains("set-cookie"), "{there}");
+
+    let refused = |more: &[&str]| {
+        let run = show::lorecast_in(folder.path(), &[&["serve", "--show", "show"], more].concat());
+        assert_eq!(run.code, 2, "{run:?}");
+        run.stderr
+    };
+    let own = "give the published site a host of its own";
+    for one in [
+        &["--url", "https://a.example", "--site", "https://A.example:8701"][..],
+        &["--site", "http://127.0.0.1:8701"],
+        &["--also", "http://b.localhost", "second", "--site", "http://b.localhost"],
+        &[&also[..], &["--site", "http://pod.localhost", "--site", "https://pod.localhost"]]
+            .concat(),
+    ] {
+        assert!(refused(one).contains(own), "{one:?}: {}", refused(one));
+    }
+    let path = refused(&["--site", "https://a.example/pod"]);
+    assert!(path.contains("write a scheme and a host, such as"), "{path}");
+    let plain = refused(&["--site", "http://pod.example"]);
+    assert!(plain.contains("write `https://pod.example`"), "{plain}");
+    assert!(refused(&sites).contains("`--site` is given 2 times for 1 show; "));
+}

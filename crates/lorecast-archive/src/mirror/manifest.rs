@@ -33,6 +33,8 @@ pub(super) fn epochs(inbox: &Location) -> BTreeSet<u32> {
 fn fetch(inbox: &Location) -> Result<Vec<u8>, ureq::Error> {
     let config = ureq::Agent::config_builder()
         .timeout_global(Some(Duration::from_secs(PATIENCE)))
+        // Nobody is asked but the server that was named; without a list, epochs are tried out.
+        .max_redirects(0)
         .user_agent(concat!("lorecast/", env!("CARGO_PKG_VERSION")))
         .build();
     let agent = ureq::Agent::new_with_config(config);

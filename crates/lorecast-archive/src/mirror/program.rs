@@ -83,6 +83,9 @@ impl Git {
             false => {
                 // Without the password that git may repeat.
                 let (url, said) = (url.to_string(), said.replace(url.as_str(), &url.to_string()));
+                if is_elsewhere(&said) {
+                    return Err(ArchiveError::Elsewhere { url });
+                }
                 Err(ArchiveError::GitProgram { action, url, said })
             }
         }
@@ -90,6 +93,8 @@ impl Git {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
+        // Nobody is asked but the server that was named.
+        command.args(["-c", "http.followRedirects=false"]);
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.env("GIT_TERMINAL_PROMPT", "0").env("GIT_ALLOW_PROTOCOL", SCHEMES.join(":"));
         // Its talk is read by us, in English.
@@ -125,6 +130,13 @@ fn read_branches(text: &str) -> Branches {
     let line =
         |line: &str| line.split_once('\t').map(|(id, name)| (name.to_owned(), id.to_owned()));
     text.lines().filter_map(line).collect()
+}
+
+/// Whether git says that it was led elsewhere (RFC 9110 section 15.4).
+fn is_elsewhere(said: &str) -> bool {
+    ["301", "302", "303", "307", "308"]
+        .iter()
+        .any(|status| said.contains(&format!("returned error: {status}")))
 }
 
 /// Whether git says that there is no repository, rather than that it could not ask.

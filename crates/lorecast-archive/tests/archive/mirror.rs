@@ -7,6 +7,7 @@ use lorecast_archive::{ArchiveError, Hints, Mirror, MirrorReport, discover};
 use lorecast_testkit::mailbox::mail;
 use lorecast_testkit::packed::gzip;
 use lorecast_testkit::server::{self, Server};
+use lorecast_testkit::web::{Web, answer};
 use lorecast_testkit::{git, inbox};
 
 use crate::reading::{folder, held, ids, mails, read};
@@ -112,6 +113,31 @@ fn a_manifest_names_the_epochs() {
 }
 
 #[test]
+fn a_server_that_nobody_named_is_not_asked() {
+    let world = World::new();
+    let there = Web::start(|_, out| answer(out, "404 Not Found", &[], b""));
+    let real = there.url.clone();
+    let leads = Web::start(move |asked, out| {
+        let place = format!("Location: {real}{}", asked.path.trim_start_matches('/'));
+        answer(out, "301 Moved Permanently", &[&place], b"")
+    });
+    for url in [format!("{}list/", leads.url), format!("{}list/git/0.git", leads.url)] {
+        let mut mirror = world.mirror(&url).bring_up_to_date(&mut |_| {});
+        let error = match &mut mirror {
+            Ok(report) => report.failures.remove(0),
+            Err(_) => mirror.unwrap_err(),
+        };
+        let message = error.to_string();
+        assert!(
+            message.contains("leads elsewhere: look where, and name that address"),
+            "{message}"
+        );
+    }
+    assert!(leads.asked().len() > 1);
+    assert_eq!(there.asked(), []);
+}
+
+#[test]
 fn an_epoch_that_fails_is_named_and_the_others_are_brought() {
     let world = World::new();
     world.list_epochs(&[0, 7]);
@@ -172,10 +198,10 @@ fn what_a_killed_fetch_left_behind_does_not_stop_the_next() {
 #[test]
 fn a_clone_that_is_killed_leaves_nothing_that_counts() {
     let world = World::new();
-    // A git that dies in the middle of a clone, when it has written half of it.
+    // A git that dies in the middle of a clone, when it has written half of it. A setting (`-c`) comes first.
     let folder = world.here.parent().unwrap();
     let text = format!(
-        "case $1 in clone) mkdir -p \"$7/objects\"; : >\"$7/HEAD\"; kill -9 $$;; esac\nexec {} \"$@\"",
+        "case $3 in clone) mkdir -p \"$9/objects\"; : >\"$9/HEAD\"; kill -9 $$;; esac\nexec {} \"$@\"",
         world.git
     );
     let dying = git::script(folder, "dying", &text);

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use lorecast_community::{
     AccountId, By, Deed, Digest, Door, Identity, Key, Refusal, is_mail_address,
 };
-use lorecast_fetch::{Client, Manners};
+use lorecast_fetch::{Client, Manners, Redirects};
 use lorecast_model::{IdentityProvider, Show};
 use openidconnect::core::{
     CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreIdTokenClaims,
@@ -259,6 +259,7 @@ impl Provider {
             allowed: vec![host],
             packed: true,
             in_turn: false,
+            redirects: Redirects::SameHost,
         });
         let (client, secret) = (ClientId::new(told.client.clone()), secret.transpose()?);
         let (here, known) = (told.is_here(), Mutex::default());

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lorecast_fetch::{Client, Manners};
+use lorecast_fetch::{Client, Manners, Redirects};
 use lorecast_publisher::moving::{self, MovedEpisode, MovedFeed, MovedShow};
 use url::Url;
 
@@ -93,6 +93,8 @@ fn client(allowed: &[String], patience: Duration, packed: bool) -> Client {
         allowed: allowed.to_vec(),
         packed,
         in_turn: true,
+        // Sound is counted on its way through other hosts.
+        redirects: Redirects::Anywhere,
     })
 }
 

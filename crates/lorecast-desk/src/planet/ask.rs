@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::{SignedDuration, Timestamp};
-use lorecast_fetch::{Answer, Client, Manners};
+use lorecast_fetch::{Answer, Client, Manners, Redirects};
 use lorecast_model::Show;
 use lorecast_model::planet::{Blog, Planet};
 use lorecast_planet::{Remembered, read};
@@ -52,6 +52,8 @@ impl<'a> Asker<'a> {
             allowed: planet.allow.clone(),
             packed: true,
             in_turn: true,
+            // Blogs move, and it is told where to.
+            redirects: Redirects::Anywhere,
         });
         let every = SignedDuration::from_mins(i64::from(planet.every));
         Self { client, show, every, root, out, faces, how }

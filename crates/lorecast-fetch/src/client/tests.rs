@@ -54,6 +54,7 @@ fn check(params: &CertificateParams, by_itself: bool) -> (String, bool) {
         allowed: vec!["localhost".to_owned()],
         packed: false,
         in_turn: false,
+        redirects: Redirects::Anywhere,
     };
     let trusted = Certificate::from_der(authority.0.der()).to_owned();
     let client = Client::trusting(manners, RootCerts::new_with_certs(&[trusted]));
@@ -75,4 +76,44 @@ fn servers_with_wrong_certificates_are_asked_for_nothing() {
         assert!(said.starts_with("does not answer: ") && said.contains(why), "{why}: {said}");
         assert!(!asked, "{why}");
     }
+}
+
+#[test]
+fn who_must_not_be_led_elsewhere_stays_at_the_host() {
+    let check = |from: &str, to: &str, expected: &str| {
+        let (from, to) = (Url::parse(from).unwrap(), Url::parse(to).unwrap());
+        let told = Redirects::SameHost.allow(&from, &to);
+        assert_eq!(told.err().unwrap_or_default(), expected, "{from} {to}");
+        assert_eq!(Redirects::Anywhere.allow(&from, &to), Ok(()));
+    };
+    check("https://a.example/x", "https://A.example:443/y?z", "");
+    check("http://a.example/", "https://a.example/", "");
+    check("http://a.example:8080/", "https://a.example:8080/", "");
+    check("https://a.example/", "http://a.example/", "leads elsewhere, to `http://a.example`");
+    check(
+        "http://a.example/",
+        "https://a.example:8443/",
+        "leads elsewhere, to `https://a.example:8443`",
+    );
+    check(
+        "https://a.example/",
+        "https://a.example:22/",
+        "leads elsewhere, to `https://a.example:22`",
+    );
+    check(
+        "https://a.example/",
+        "https://www.a.example/",
+        "leads elsewhere, to `https://www.a.example`",
+    );
+    check(
+        "https://a.example/",
+        "https://a.example.evil.example/",
+        "leads elsewhere, to `https://a.example.evil.example`",
+    );
+    check(
+        "https://a.example/",
+        "https://u:secret@b.example/secret",
+        "leads elsewhere, to `https://b.example`",
+    );
+    check("http://127.0.0.1/", "http://[::1]/", "leads elsewhere, to `http://[::1]`");
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use lorecast_fetch::{Client, Manners};
+use lorecast_fetch::{Client, Manners, Redirects};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
@@ -266,6 +266,7 @@ fn client(feed: &Url) -> Client {
         // The body is wanted as it is sent.
         packed: false,
         in_turn: false,
+        redirects: Redirects::Anywhere,
     })
 }
 

@@ -228,7 +228,7 @@ impl App {
         };
         let links = told.links.iter().filter(|(_, url)| is_web(url)).map(safe).collect();
         let interest = Interest::Person(told.id.clone());
-        let site = self.has_page_of(&told.id).then(|| format!("/site{link}"));
+        let site = self.has_page_of(&told.id).then(|| self.link(&format!("/site{link}")));
         PersonPage {
             title: shown::subject(&told.name),
             lang: told.lang.clone(),

@@ -158,7 +158,7 @@ async fn page(
     let page = FollowingPage {
         title: "What you follow",
         followed: held.interests.iter().map(line).collect(),
-        news: news.iter().take(MOST).map(news_line).collect(),
+        news: news.iter().take(MOST).map(|news| news_line(app, news)).collect(),
         notice: held.notice.word(),
         address,
         has_feed: held.has_feed(),
@@ -169,13 +169,13 @@ async fn page(
     app.pages.page("following", &page, &you)
 }
 
-fn news_line(news: &News) -> NewsLine {
+fn news_line(app: &App, news: &News) -> NewsLine {
     NewsLine {
         title: subject(&news.title),
         what: one_line(&news.in_words()),
         by: one_line(&news.by),
         at: news.at.into(),
-        link: address::of_news(news),
+        link: app.link(&address::of_news(news)),
     }
 }
 

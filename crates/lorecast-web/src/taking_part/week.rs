@@ -96,7 +96,7 @@ pub(crate) async fn home(
         Ok(Some(page)) => Ok(page),
         Ok(None) => match pages::latest_threads(&app, &you).await {
             Err(Fault::Empty) if app.is_published() => {
-                Ok(Redirect::temporary("/site/").into_response())
+                Ok(Redirect::temporary(&app.link("/site/")).into_response())
             }
             page => Ok(page?.into_response()),
         },

@@ -9,3 +9,4 @@ mod mails;
 mod searching;
 mod series;
 mod show;
+mod site;

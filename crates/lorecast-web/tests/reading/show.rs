@@ -37,15 +37,31 @@ impl Show {
 
     /// A show that has read nothing.
     pub(crate) fn empty() -> Self {
+        Self::made(None)
+    }
+
+    /// A show that has read nothing, whose published site is at an address of its own.
+    pub(crate) fn with_site(at: &str) -> Self {
+        Self::made(Some(at.to_owned()))
+    }
+
+    fn made(site_at: Option<String>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let root = Utf8Path::from_path(dir.path()).unwrap().join("show");
         let scaffold = Scaffold { title: "Kernel & Co", author: "A", url: "https://a.example/" };
         Desk::init(&root, &scaffold).unwrap();
         let url = "https://mail.example".to_owned();
         let community = Desk::open(&root, &Silent).unwrap().community().unwrap();
-        let serving =
-            Serving { site: root.join("public"), root, url, community, ending: Ending::new().1 };
-        Self { dir, router: lorecast_web::router(serving).unwrap() }
+        let site = root.join("public");
+        let own = site_at.iter().map(|url| {
+            let (_, host) = url.split_once("://").unwrap();
+            (host.to_owned(), lorecast_web::site(site.clone(), url))
+        });
+        let own: Vec<_> = own.collect();
+        let ending = Ending::new().1;
+        let serving = Serving { site, site_at, root, url, community, ending };
+        let router = lorecast_web::shows(lorecast_web::router(serving).unwrap(), own);
+        Self { dir, router }
     }
 
     pub(crate) fn ingest(&self, mails: &[MailText]) {

@@ -89,8 +89,14 @@ impl Hall {
         let url = "https://mail.example".to_owned();
         let site = root.join("public");
         let (end, ending) = Ending::new();
-        let serving =
-            Serving { site, root: root.clone(), url, community: community.clone(), ending };
+        let serving = Serving {
+            site,
+            site_at: None,
+            root: root.clone(),
+            url,
+            community: community.clone(),
+            ending,
+        };
         let router = lorecast_web::router(serving).unwrap();
         Self { dir, root, community, router, end }
     }

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use insta::assert_snapshot;
 use lorecast_community::Role;
 use lorecast_testkit::provider::{Provider, Signs};
+use lorecast_testkit::web::{Web, answer};
 use serde_json::{Value, json};
 
 use crate::hall::{Browser, Hall};
@@ -304,6 +305,17 @@ fn a_provider_is_who_it_says() {
     let tells = |told| comes_back(&mut hall.visitor(), &provider, told, Signs::Es256);
     assert_eq!(tells(json!({ "iss": "https://login.example" })), "403");
     assert_eq!(tells(json!({})), "303 /enter/…");
+}
+
+#[test]
+fn a_provider_is_not_followed_elsewhere() {
+    let elsewhere = Provider::start(Signs::Es256, SECRET);
+    let place = format!("Location: {}/.well-known/openid-configuration", elsewhere.issuer);
+    let leads = Web::start(move |_, out| answer(out, "302 Found", &[&place], b""));
+    let hall = Hall::with(&[("Example", leads.url.trim_end_matches('/'))]);
+    let answer = hall.visitor().get("/sign-in/with/Example");
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!((leads.asked().len(), elsewhere.asked()), (1, vec![]));
 }
 
 #[test]

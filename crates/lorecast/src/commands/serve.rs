@@ -22,14 +22,15 @@ use crate::{Exit, out};
 /// Shows the show in a browser: the coming episode, on which people vote and write, and its mail.
 ///
 /// It listens on the loopback address; end it with Ctrl-C. On a terminal it prints a link that signs you in as the
-/// owner of the show; elsewhere `--sign-in` does, beside a server that runs. The published site is below `/site/`. With a
-/// folder, it previews that one alone, as a podcast app would see it: with byte ranges, and at the root,
+/// owner of the show; elsewhere `--sign-in` does, beside a server that runs. The published site is below `/site/`, or at a host of
+/// its own (`--site`). With a folder, it previews that one alone, as a podcast app would see it: with byte ranges, and at the root,
 /// where a feed's addresses begin.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   lorecast serve --port 8700
   lorecast serve --sign-in --url https://mail.example
   lorecast serve public
+  lorecast serve --url https://mail.example --site https://pod.example
   lorecast serve --url https://kernel.example --also https://rust.example ../rust-show")]
 pub(crate) struct Serve {
     /// A published folder to preview in the place of the show.
@@ -55,6 +56,10 @@ pub(crate) struct Serve {
     /// Serve another show as well, at a host of its own: its address, and its folder. May be given several times.
     #[arg(long, num_args = 2, value_names = ["URL", "DIR"], conflicts_with_all = ["dir", "sign_in"])]
     also: Vec<String>,
+    /// Where readers find the published site: at this host, which is another one than that of the pages, are its files alone, and the
+    /// pages lead there. Given several times, the second is for the first `--also`, and so on.
+    #[arg(long, value_name = "URL", value_parser = hosts::web_address, conflicts_with_all = ["dir", "sign_in"])]
+    site: Vec<String>,
     /// Print a link that signs you in as the owner of the show, once within a week, and serve nothing.
     #[arg(long, conflicts_with = "dir")]
     sign_in: bool,
@@ -77,6 +82,8 @@ impl Serve {
         }
         self.needs_tls()?;
         let others = hosts::others(show, self.url.as_deref(), &self.also)?;
+        let here = || format!("http://{}", SocketAddr::new(self.address, self.port));
+        hosts::are_apart(&self.url.clone().unwrap_or_else(here), &others, &self.site)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
             // From here on nothing ends it unawares: whoever is told that it serves may tell it to end at once.
@@ -147,10 +154,17 @@ impl Serve {
         let (end, ending) = Ending::new();
         let (mut told, mut links, mut pages, mut workers) =
             (String::new(), String::new(), vec![], vec![]);
+        let mut sites = self.site.iter();
+        let mut published = vec![];
         for (url, show) in &shows {
             let at = if pages.is_empty() { &own } else { url };
             told += &line(show, at);
-            let (router, telling, link) = open(show, url, &ending).await?;
+            let site = sites.next();
+            let (router, telling, link) = open(show, url, site, &ending).await?;
+            if let Some(site) = site {
+                told += &format!("Its published site at {site}/\n");
+                published.push((hosts::host(site), lorecast_web::site(show.join("public"), site)));
+            }
             tokio::spawn(telling);
             links += &link;
             pages.push((hosts::host(url), router));
@@ -167,6 +181,7 @@ impl Serve {
             ));
         }
         let (_, first) = pages.remove(0);
+        pages.extend(published);
         let pages = lorecast_web::watched(lorecast_web::shows(first, pages));
         let shutdown = async move {
             interrupted.await;
@@ -212,6 +227,7 @@ async fn listen(address: SocketAddr, option: &str) -> anyhow::Result<TcpListener
 async fn open(
     show: &Utf8Path,
     url: &str,
+    site: Option<&String>,
     ending: &Ending,
 ) -> anyhow::Result<(Router, impl Future<Output = ()> + Send + 'static, String)> {
     let community = Desk::open(show, &Silent)?.community()?;
@@ -225,6 +241,7 @@ async fn open(
         root: show.to_owned(),
         url: url.to_owned(),
         site: show.join("public"),
+        site_at: site.cloned(),
         community,
         ending: ending.clone(),
     };

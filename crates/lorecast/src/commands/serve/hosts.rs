@@ -31,6 +31,31 @@ pub(super) fn others(
     Ok(others)
 }
 
+/// Sees to it that each published site has a host that nothing else has: browsers then let it touch nothing of the pages, and send it
+/// none of their cookies, which ports do not keep apart.
+pub(super) fn are_apart(
+    own: &str,
+    others: &[(String, Utf8PathBuf)],
+    sites: &[String],
+) -> anyhow::Result<()> {
+    let shows: Vec<&str> =
+        std::iter::once(own).chain(others.iter().map(|(url, _)| url.as_str())).collect();
+    if sites.len() > shows.len() {
+        let (given, shows) = (sites.len(), shows.len());
+        let s = if shows == 1 { "" } else { "s" };
+        bail!("`--site` is given {given} times for {shows} show{s}; give it once for each");
+    }
+    for (nth, site) in sites.iter().enumerate() {
+        let mut taken = shows.iter().copied().chain(sites[..nth].iter().map(String::as_str));
+        if let Some(taken) = taken.find(|taken| host(taken) == host(site)) {
+            bail!(
+                "`{site}` and `{taken}` are at one host; give the published site a host of its own"
+            );
+        }
+    }
+    Ok(())
+}
+
 /// The host of an address.
 pub(super) fn host(url: &str) -> String {
     lorecast_web::host_of(url.split_once("://").map_or(url, |(_, authority)| authority))
