@@ -220,6 +220,6 @@ fn a_show_that_needs_passkeys_is_not_served_where_browsers_know_none() {
     let community = Desk::open(&hall.root, &Silent).unwrap().community().unwrap();
     let (url, site) = ("http://192.0.2.1:8700".to_owned(), hall.root.join("public"));
     let (_end, ending) = Ending::new();
-    let serving = Serving { site, root: hall.root.clone(), url, community, ending };
+    let serving = Serving { site, site_at: None, root: hall.root.clone(), url, community, ending };
     assert_snapshot!(lorecast_web::router(serving).unwrap_err(), @"`show.yaml` wants passkeys (`community: passkeys:`), and browsers know none at http://192.0.2.1:8700: name an address with a host name and `https://` with `--url`, or leave the key out");
 }
