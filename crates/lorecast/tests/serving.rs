@@ -320,7 +320,6 @@ fn a_published_site_has_a_host_of_its_own() {
     let folder = tempfile::tempdir().unwrap();
     for show in ["show", "second"] {
         let public = show::demo(folder.path(), show).join("public");
-        std::fs::create_dir(&public).unwrap();
         std::fs::write(public.join("index.html"), format!("the site of {show}")).unwrap();
         std::fs::write(public.join("feed.xml"), format!("the feed of {show}")).unwrap();
     }
