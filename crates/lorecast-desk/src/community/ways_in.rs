@@ -96,7 +96,7 @@ impl Community {
             text: format!(
                 "Somebody, probably you, asked to take part in {title}. This link lets you in, once, within {minutes} minutes:\n\n\
                  {at}/enter/{key}\n\n\
-                 In another browser than the one that asked, it wants the number that this one shows. Give the number to nobody.\n\n\
+                 Opened in another browser, it asks for the number that the first one shows. Give the number to nobody.\n\n\
                  If it was not you, there is nothing to do: without the link nobody gets in.\n",
                 key = key.text(),
             ),
