@@ -17,6 +17,9 @@ const MAILS: u32 = 100;
 /// So much that was so already is remembered of an interest.
 const KNOWN: usize = 50;
 
+/// And so many mails and revisions that are not old: those of a story are its mails and the revisions of its series.
+const LATELY: usize = 150;
+
 /// Mails may reach the archives so much later than they are dated.
 pub(super) const LATE: SignedDuration = SignedDuration::from_hours(48);
 
@@ -110,7 +113,7 @@ impl Newsroom<'_> {
     pub fn known(&self, interest: &Interest, now: Timestamp) -> Result<Vec<NewsKey>> {
         let (lasting, lately): (Vec<_>, Vec<_>) =
             self.of(interest, now - LATE)?.into_iter().partition(News::is_lasting);
-        let known = lasting.into_iter().take(KNOWN).chain(lately.into_iter().take(MAILS as usize));
+        let known = lasting.into_iter().take(KNOWN).chain(lately.into_iter().take(LATELY));
         Ok(known.map(|news| news.key).collect())
     }
 
